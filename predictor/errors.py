@@ -1,0 +1,78 @@
+"""Errors that say what, where, got against expected, and what to do."""
+
+from __future__ import annotations
+
+__all__ = ["DropError", "F1Error", "FormatError", "NoUsableInput", "PartialPageError", "UsageError"]
+
+
+class F1Error(Exception):
+    """Base of every error this product raises on purpose.
+
+    Parameters
+    ----------
+    what : str
+        The problem in the reader's words.
+    where : str
+        File, and place in it, or the option.
+    got, expected : str
+        What was found, and what would have been right.
+    do : str
+        The next step for the reader.
+    """
+
+    def __init__(
+        self, what: str, *, where: str = "", got: str = "", expected: str = "", do: str = ""
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.got = got
+        self.expected = expected
+        self.do = do
+
+    def __str__(self) -> str:
+        lines = [self.what]
+        if self.where:
+            lines.append(f"  where: {self.where}")
+        if self.got and self.expected:
+            lines.append(f"  got {self.got}, expected {self.expected}")
+        elif self.got:
+            lines.append(f"  got {self.got}")
+        elif self.expected:
+            lines.append(f"  expected {self.expected}")
+        if self.do:
+            lines.append(f"  do: {self.do}")
+        return "\n".join(lines)
+
+    def one_line(self) -> str:
+        """Give the same on one line, for logs and for `metadata.rejected`."""
+        parts = [self.what]
+        if self.where:
+            parts.append(f"at {self.where}")
+        if self.got:
+            parts.append(f"got {self.got}")
+        if self.expected:
+            parts.append(f"expected {self.expected}")
+        if self.do:
+            parts.append(self.do)
+        return "; ".join(parts)
+
+
+class DropError(F1Error):
+    """One dropped file cannot be used; it is set aside and everything else goes on."""
+
+
+class FormatError(DropError):
+    """A file is not what its provider's format promises."""
+
+
+class PartialPageError(DropError):
+    """A page holds only part of a session, so the session must not be scored from it."""
+
+
+class UsageError(F1Error):
+    """The user asked for something that cannot be; exit code 2."""
+
+
+class NoUsableInput(F1Error):
+    """A folder holds nothing to forecast from; exit code 65."""
