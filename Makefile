@@ -1,0 +1,64 @@
+# One command each; `make help` lists them. Nothing needs to be set up by hand.
+
+PYTHON ?= python3
+VENV := .venv
+DONE := $(VENV)/.done
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+SEASON ?= race-data/2025
+NEEDS := requirements_incremental.txt
+# The lines between a group's heading and the next one; pip reads them from a file.
+group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
+
+.DEFAULT_GOAL := help
+.PHONY: help forecast test check pytest bench scores validate clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+forecast: $(DONE)/warm  ## forecast the season in race-data/2025 (SEASON=... for another)
+	@$(PY) run_full_season_incremental.py --train-data $(SEASON) --incremental-update
+
+test: check pytest  ## everything CI runs: check, then all tests
+
+check: $(DONE)/test  ## lint, format, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+pytest: $(DONE)/test $(DONE)/warm
+	@$(PY) -m pytest -q -n 2
+
+bench: $(DONE)/warm  ## races per CPU-second, cold and unchanged run
+	@$(PY) -m services bench
+
+scores: $(DONE)/warm  ## walk-forward scores over past seasons
+	@$(PY) -m services backtest
+
+validate: $(DONE)/test $(DONE)/warm  ## compare simulated races with real ones
+	@set -e; for script in tests/validation/[a-z]*.py; do PYTHONPATH=. $(PY) $$script; done
+
+clean:  ## remove what the other targets made, forecasts excepted
+	rm -rf $(VENV) predictions/.cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(DONE)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "  do: install one, then make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@echo "setting up $(VENV)" && $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/run: $(DONE)/venv $(NEEDS)
+	@echo "installing what a forecast needs" && $(call group,run) > $(DONE)/run.txt
+	@$(PIP) -r $(DONE)/run.txt && touch $@
+
+$(DONE)/test: $(DONE)/run $(NEEDS)
+	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
+	@$(PIP) -r $(DONE)/test.txt && touch $@
+
+# Compiled kernels live beside their source, so an edit there compiles them again.
+$(DONE)/warm: $(DONE)/run $(wildcard predictor/simulator/*.py) predictor/random_streams.py
+	@echo "compiling the simulation kernels" && $(PY) -m services warm && touch $@

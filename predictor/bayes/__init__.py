@@ -1,0 +1,1 @@
+"""Beliefs about drivers and teams, updated race by race. Simulates nothing."""

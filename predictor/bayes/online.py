@@ -1,0 +1,193 @@
+"""The fast online filter: everything believed about the field, race by race.
+
+`advance` folds one race into the belief, `outlook` looks ahead to a later
+event. Both are pure, so that a chain of states can be stored and continued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.bayes import qualifying, strength
+from predictor.bayes.gaussian import NamedGaussian
+from predictor.bayes.hazard import (
+    HazardBelief,
+    HazardConfig,
+    accident_share,
+    hazard,
+    observe_retirements,
+)
+from predictor.bayes.qualifying import QualifyingConfig
+from predictor.bayes.strength import StrengthConfig
+from predictor.features.weekend import RaceOutcome, Weekend
+
+__all__ = ["FilterConfig", "FormState", "Outlook", "advance", "initial_state", "outlook"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterConfig:
+    """All constants of the online filter."""
+
+    qualifying: QualifyingConfig = QualifyingConfig()
+    strength: StrengthConfig = StrengthConfig()
+    hazard: HazardConfig = HazardConfig()
+    new_regulations: tuple[int, ...] = (2014, 2017, 2022, 2026)
+    stickiness_races: int = 4  # latest races at a circuit that count
+    stickiness_prior_races: float = 2.0
+    stickiness_mean: float = 0.6  # grid-to-finish rank correlation before any race was seen
+    missing_gap: float = 3.0  # %, for a driver without a qualifying time
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """Belief after some race; the values a chain of races passes on."""
+
+    season: int | None = None
+    races: int = 0
+    qualifying: NamedGaussian = field(default_factory=NamedGaussian.empty)
+    strength: NamedGaussian = field(default_factory=NamedGaussian.empty)
+    hazard: HazardBelief = HazardBelief()
+    stickiness: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is believed of one event before its race, drivers in the weekend's order.
+
+    Attributes
+    ----------
+    strength_mean, strength_cov : float64[D + 4], float64[D + 4, D + 4]
+        Log-strengths, then the weights of the regressors.
+    gap_mean, gap_cov : float64[D], float64[D, D], %
+        Pace over one lap on this weekend, practice seen if it has been.
+    predicted_gap : float64[D], %
+        The same before the weekend: a regressor of its own.
+    hazard : float64[D]
+    accident_share, stickiness : float
+    """
+
+    strength_mean: Floats
+    strength_cov: Floats
+    gap_mean: Floats
+    gap_cov: Floats
+    predicted_gap: Floats
+    hazard: Floats
+    accident_share: float
+    stickiness: float
+
+
+def initial_state() -> FormState:
+    """Give the belief before the first race that is known."""
+    return FormState()
+
+
+def advance(
+    state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+) -> FormState:
+    """Fold one finished event into the belief."""
+    state = _forward(state, weekend.season, 1.0, config)
+    drivers, teams = weekend.driver_ids, weekend.lineages
+    predicted, _ = qualifying.predict_gaps(state.qualifying, drivers, teams, config.qualifying)
+    x = strength.covariates(
+        weekend.grid,
+        filled_gap(weekend, config),
+        predicted,
+        _stickiness(state, weekend.circuit_id, config),
+        config.strength,
+    )
+    return replace(
+        state,
+        races=state.races + 1,
+        strength=strength.observe_order(
+            state.strength, drivers, teams, x, outcome.order, config.strength
+        ),
+        qualifying=qualifying.observe_gaps(
+            state.qualifying, drivers, teams, weekend.qualifying_gap, config.qualifying
+        ),
+        hazard=observe_retirements(
+            state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
+        ),
+        stickiness=_with_correlation(state, weekend, outcome, config),
+    )
+
+
+def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConfig) -> Outlook:
+    """Look ahead to an event ``steps`` events after the last one in the belief."""
+    state = _forward(state, weekend.season, steps, config)
+    drivers, teams = weekend.driver_ids, weekend.lineages
+    q = config.qualifying
+    predicted, gap_cov = qualifying.predict_gaps(state.qualifying, drivers, teams, q)
+    gap_mean = predicted
+    for gaps, noise, team in (
+        (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+        (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
+    ):
+        gap_mean, gap_cov = qualifying.condition(
+            gap_mean, gap_cov, gaps, teams, noise_sd=noise, team_sd=team, config=q
+        )
+    mean, cov = strength.predict_strength(state.strength, drivers, teams, config.strength)
+    return Outlook(
+        mean,
+        cov,
+        gap_mean,
+        gap_cov,
+        predicted,
+        hazard(state.hazard, drivers, teams, config.hazard),
+        accident_share(state.hazard, config.hazard),
+        _stickiness(state, weekend.circuit_id, config),
+    )
+
+
+def filled_gap(weekend: Weekend, config: FilterConfig) -> Floats:
+    """Give the qualifying gaps with a back-of-the-field value where there is no time."""
+    gap = weekend.qualifying_gap
+    seen = gap[np.isfinite(gap)]
+    slowest = max(config.missing_gap, float(seen.max())) if len(seen) else config.missing_gap
+    return np.where(np.isfinite(gap), gap, slowest)
+
+
+def _forward(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:
+    """Drift the belief ``steps`` events ahead, over winters where they lie between."""
+    q, s = state.qualifying, state.strength
+    if state.season is not None:
+        for year in range(state.season + 1, season + 1):
+            new = year in config.new_regulations
+            q = qualifying.open_season(q, new_regulations=new, config=config.qualifying)
+            s = strength.open_season(s, new_regulations=new, config=config.strength)
+    return replace(
+        state,
+        season=season,
+        qualifying=qualifying.walk(q, steps, config.qualifying),
+        strength=strength.walk(s, steps, config.strength),
+    )
+
+
+def _stickiness(state: FormState, circuit_id: str, config: FilterConfig) -> float:
+    """Give how much more than elsewhere the grid decides here, shrunk to nought."""
+    everywhere = [r for races in state.stickiness.values() for r in races]
+    mean = float(np.mean(everywhere)) if everywhere else config.stickiness_mean
+    here = state.stickiness.get(circuit_id, ())
+    return (sum(here) - len(here) * mean) / (len(here) + config.stickiness_prior_races)
+
+
+def _with_correlation(
+    state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+) -> Mapping[str, tuple[float, ...]]:
+    order = list(outcome.order)
+    if len(order) < 6:  # a correlation of five cars says nothing of a circuit
+        return state.stickiness
+    correlation = _rank_correlation(weekend.grid[order])
+    seen = (*state.stickiness.get(weekend.circuit_id, ()), correlation)
+    return {**state.stickiness, weekend.circuit_id: seen[-config.stickiness_races :]}
+
+
+def _rank_correlation(by_finish: Sequence[float] | Floats) -> float:
+    """Give Spearman's correlation of grid slots in finishing order with the finish."""
+    rank = np.argsort(np.argsort(np.asarray(by_finish), kind="stable"), kind="stable")
+    return float(np.corrcoef(rank, np.arange(len(rank)))[0, 1])

@@ -1,0 +1,1 @@
+"""Session records as arrays. Holds no belief and no model."""

@@ -1,0 +1,243 @@
+"""One weekend as arrays: what is known before the race, and how the race ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.records import ResultRecord, SessionRecord
+from predictor.season.grid import starting_grid
+from predictor.season.state import EventState
+from predictor.vocabulary import EventStatus, Horizon, ResultStatus, SessionKind, SprintFormat
+
+__all__ = [
+    "RaceOutcome",
+    "Weekend",
+    "latest_horizon",
+    "race_outcome",
+    "sprint_weekend_of",
+    "weekend_of",
+    "with_horizon",
+]
+
+Floats = NDArray[np.float64]
+
+# Words by which providers tell an accident from a failure of the car.
+_ACCIDENT_WORDS = ("accident", "collision", "spun", "crash", "puncture damage", "debris", "injur")
+_UNKNOWN_REASONS = ("retired", "withdrew", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Weekend:
+    """What is known of an event before its race; D drivers in the order of their ids.
+
+    Attributes
+    ----------
+    practice_gap, sprint_qualifying_gap, qualifying_gap : float64[D], %
+        To the best lap of the session, in per cent of it; NaN without a time.
+    grid : float64[D]
+        Starting slots 1..D without holes; NaN for all before the grid is known.
+    pit_lane_start : bool[D]
+    grid_source : str
+        "published grid", else the session whose result stands in for it; "" while unknown.
+    """
+
+    event_id: str
+    season: int
+    circuit_id: str
+    horizon: Horizon
+    driver_ids: tuple[str, ...]
+    lineages: tuple[str, ...]
+    practice_gap: Floats
+    sprint_qualifying_gap: Floats
+    qualifying_gap: Floats
+    grid: Floats
+    pit_lane_start: NDArray[np.bool_]
+    grid_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RaceOutcome:
+    """How a race ended, in indices of the weekend's drivers.
+
+    Attributes
+    ----------
+    order : tuple of int
+        Classified drivers, winner first.
+    ranking : tuple of int
+        All starters as the result lists them, retired and disqualified last.
+    retired : bool[D]
+    accident : float64[D]
+        1 for a retirement by accident, 0 by failure, NaN otherwise or unknown.
+    """
+
+    order: tuple[int, ...]
+    ranking: tuple[int, ...]
+    retired: NDArray[np.bool_]
+    accident: Floats
+
+
+def latest_horizon(event: EventState) -> Horizon:
+    """Give the latest horizon that the sessions of an event allow."""
+    kinds = {session.kind for session in event.sessions}
+    if kinds & {SessionKind.RACE, SessionKind.QUALIFYING, SessionKind.STARTING_GRID}:
+        return Horizon.AFTER_QUALIFYING
+    if kinds:
+        return Horizon.AFTER_PRACTICE
+    return Horizon.BEFORE_WEEKEND
+
+
+def weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
+    """Arrange what an event's sessions tell before its race.
+
+    Parameters
+    ----------
+    horizon : Horizon, optional
+        Know no more than this; by default the latest that the data allow.
+    """
+    latest = latest_horizon(event)
+    horizon = min(horizon, latest) if horizon else latest
+    drivers = tuple(entry.driver_id for entry in event.entries)
+    sessions = {session.kind: session for session in event.sessions}
+    practice = [s for kind, s in sessions.items() if kind.is_practice]
+    sprint_qualifying = sessions.get(SessionKind.SPRINT_QUALIFYING)
+    qualifying = sessions.get(SessionKind.QUALIFYING)
+    grid, pit_lane, source = _grid_slots(event, drivers)
+    unknown = np.full(len(drivers), np.nan)
+    weekend = Weekend(
+        event_id=event.event_id,
+        season=event.season,
+        circuit_id=event.circuit_id or event.slug,
+        horizon=latest,
+        driver_ids=drivers,
+        lineages=tuple(entry.lineage for entry in event.entries),
+        practice_gap=_best_gap(practice, drivers),
+        sprint_qualifying_gap=last_segment_gap(sprint_qualifying.results, drivers)
+        if sprint_qualifying
+        else unknown,
+        qualifying_gap=last_segment_gap(qualifying.results, drivers) if qualifying else unknown,
+        grid=grid,
+        pit_lane_start=pit_lane,
+        grid_source=source,
+    )
+    return with_horizon(weekend, horizon)
+
+
+def sprint_weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
+    """Arrange the same with the sprint's grid in place of the race's."""
+    weekend = weekend_of(event, horizon)
+    by_qualifying = event.sprint_format is SprintFormat.GRID_FROM_QUALIFYING
+    kind = SessionKind.QUALIFYING if by_qualifying else SessionKind.SPRINT_QUALIFYING
+    session = event.session(kind)
+    needed = Horizon.AFTER_QUALIFYING if by_qualifying else Horizon.AFTER_PRACTICE
+    grid = np.full(len(weekend.driver_ids), np.nan)
+    if session is None or weekend.horizon < needed:
+        return replace(weekend, grid=grid, grid_source="", pit_lane_start=np.zeros(len(grid), bool))
+    slots = {row.driver.driver_id: row.position for row in session.results}
+    raw = np.array([slots.get(d) or 100 + i for i, d in enumerate(weekend.driver_ids)])
+    return replace(
+        weekend,
+        grid=(np.argsort(np.argsort(raw, kind="stable"), kind="stable") + 1).astype(np.float64),
+        grid_source=kind.value,
+        pit_lane_start=np.zeros(len(grid), bool),
+        qualifying_gap=last_segment_gap(session.results, weekend.driver_ids),
+    )
+
+
+def with_horizon(weekend: Weekend, horizon: Horizon) -> Weekend:
+    """Forget what is learnt after ``horizon``."""
+    unknown = np.full(len(weekend.driver_ids), np.nan)
+    if horizon < Horizon.AFTER_QUALIFYING:
+        weekend = replace(
+            weekend,
+            qualifying_gap=unknown,
+            grid=unknown,
+            pit_lane_start=np.zeros(len(unknown), dtype=np.bool_),
+            grid_source="",
+        )
+    if horizon < Horizon.AFTER_PRACTICE:
+        weekend = replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)
+    return replace(weekend, horizon=min(horizon, weekend.horizon))
+
+
+def race_outcome(event: EventState) -> RaceOutcome | None:
+    """Give how the race ended, or None while it has not been run."""
+    race = next((s for s in event.sessions if s.kind is SessionKind.RACE), None)
+    if race is None or event.status is not EventStatus.COMPLETED:
+        return None
+    at = {entry.driver_id: i for i, entry in enumerate(event.entries)}
+    rows = [(at[row.driver.driver_id or ""], row) for row in race.results if row.status.started]
+    placed = sorted(
+        (row.position, i)
+        for i, row in rows
+        if row.position is not None
+        and row.classified is not False
+        and row.status in (ResultStatus.FINISHED, ResultStatus.DNF)
+    )
+    retired = np.zeros(len(at), dtype=np.bool_)
+    accident = np.full(len(at), np.nan)
+    for i, row in rows:
+        if row.status is ResultStatus.DNF:
+            retired[i] = True
+            accident[i] = _is_accident(row.reason)
+    return RaceOutcome(
+        order=tuple(i for _, i in placed),
+        ranking=tuple(i for i, _ in rows),
+        retired=retired,
+        accident=accident,
+    )
+
+
+def last_segment_gap(rows: Sequence[ResultRecord], drivers: Sequence[str]) -> Floats:
+    """Give each driver's gap in the last segment he took part in, float64[D] in %.
+
+    A driver who went out in Q1 is compared with the best of Q1: the track
+    gets faster, and later segments would make him look slower than he was.
+    """
+    gaps = dict.fromkeys(drivers, np.nan)
+    for segment in ("best_s", "q1_s", "q2_s", "q3_s"):  # the later overwrite the earlier
+        times = {row.driver.driver_id: getattr(row, segment) for row in rows}
+        times = {driver: time for driver, time in times.items() if time}
+        if segment == "best_s" and any(row.q1_s for row in rows):
+            continue
+        for driver, time in times.items():
+            if driver in gaps:
+                gaps[driver] = 100.0 * (time / min(times.values()) - 1.0)
+    return np.array([gaps[driver] for driver in drivers], dtype=np.float64)
+
+
+def _best_gap(sessions: Sequence[SessionRecord], drivers: Sequence[str]) -> Floats:
+    """Give the gap of each driver's best practice lap to the best of all, float64[D] in %."""
+    best: dict[str | None, float] = {}
+    for session in sessions:
+        for row in session.results:
+            if row.best_s:
+                key = row.driver.driver_id
+                best[key] = min(row.best_s, best.get(key, np.inf))
+    if not best:
+        return np.full(len(drivers), np.nan)
+    fastest = min(best.values())
+    return np.array([100.0 * (best.get(d, np.nan) / fastest - 1.0) for d in drivers])
+
+
+def _grid_slots(event: EventState, drivers: Sequence[str]) -> tuple[Floats, NDArray[np.bool_], str]:
+    """Give slots 1..D, who starts from the pit lane, and what the grid was taken from."""
+    line_up = starting_grid(event)
+    if line_up is None:
+        return np.full(len(drivers), np.nan), np.zeros(len(drivers), dtype=np.bool_), ""
+    slot = {driver: float(place) for place, driver in enumerate(line_up.order, start=1)}
+    source = event.grid_from if line_up.provisional else "published grid"
+    return (
+        np.array([slot[driver] for driver in drivers]),
+        np.array([driver in line_up.pit_lane for driver in drivers], dtype=np.bool_),
+        source,
+    )
+
+
+def _is_accident(reason: str | None) -> float:
+    if not reason or reason.lower() in _UNKNOWN_REASONS:
+        return float("nan")
+    return float(any(word in reason.lower() for word in _ACCIDENT_WORDS))

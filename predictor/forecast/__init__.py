@@ -1,0 +1,1 @@
+"""Beliefs, season and scenario become race inputs and odds. Runs no clock, reads no file."""

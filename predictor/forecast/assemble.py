@@ -1,0 +1,212 @@
+"""Posterior, weekend and scenario become simulated races and position counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.bayes.online import FilterConfig, Outlook
+from predictor.features.race_facts import RaceFacts
+from predictor.features.weekend import Weekend
+from predictor.forecast.draws import Draws, draw_weekend
+from predictor.forecast.scenarios import circuit_in
+from predictor.season.points import FASTEST_LAP_LIMIT
+from predictor.simulator.outcomes import Outcomes, position_counts
+from predictor.simulator.race_inputs import (
+    CircuitParameters,
+    RaceInputs,
+    conditions_for,
+    default_circuit,
+    default_strategies,
+    no_stop_strategies,
+)
+from predictor.vocabulary import Scenario
+
+__all__ = ["RaceConfig", "ScenarioForecast", "forecast_race", "mixture", "race_inputs"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RaceConfig:
+    """How strength becomes lap time.
+
+    Source: chosen on the races of 2014-2018 by winner log loss and RPS, paired with the
+    plain reverse Plackett-Luce race; ``tests/validation/simulator_skill.py`` prints both.
+    """
+
+    pace_per_strength: float = 0.40  # % of lap time per unit of log-strength
+    setback_scale: float = 0.85  # of a Gumbel draw; the rest of a race's noise is in its laps
+    grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
+    stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit
+    highest_pace_s: float = 6.0  # per lap; a car slower than that has retired
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioForecast:
+    """Counts of one event in one scenario.
+
+    Attributes
+    ----------
+    p_position : float64[D, D]
+        Rows drivers, columns positions; rows and columns sum to one.
+    p_dnf : float64[D]
+    p_fastest_lap : float64[D, 2]
+        Fastest lap of the race; the same while finishing in the top ten.
+    position : uint8[N, D]
+        Every simulated finishing position, or [0, D] where nobody needs it.
+    fastest_lap : uint8[N]
+        Driver index, or [0].
+    """
+
+    driver_ids: tuple[str, ...]
+    n_sims: int
+    p_position: Floats
+    p_dnf: Floats
+    p_fastest_lap: Floats
+    position: NDArray[np.uint8]
+    fastest_lap: NDArray[np.uint8]
+
+
+def circuit_for(stickiness: float, config: RaceConfig) -> CircuitParameters:
+    """Give a circuit on which overtaking is as hard as its past races say."""
+    usual = default_circuit()
+    factor = math.exp(config.stickiness_to_threshold * stickiness)
+    return replace(usual, overtaking_threshold_s=usual.overtaking_threshold_s * factor)
+
+
+def race_inputs(
+    draws: Draws,
+    outlook: Outlook,
+    facts: RaceFacts,
+    scenario: Scenario,
+    *,
+    pit_lane_start: NDArray[np.bool_],
+    seed: int,
+    sims: range,
+    config: RaceConfig,
+    circuit: CircuitParameters,
+) -> RaceInputs:
+    """Turn draws into lap times and hazards for the simulator."""
+    n_drivers = draws.skill.shape[1]
+    strength = draws.skill + config.grid_in_pace * draws.from_grid
+    strength = strength - config.setback_scale * draws.setback
+    # Relative to a typical front-runner, so that the reference lap is one that is driven.
+    reference = float(np.mean(np.sort(strength, axis=1)[:, -3:]))
+    pace = -config.pace_per_strength / 100.0 * facts.lap_s * (strength - reference)
+    pace = np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
+    share = outlook.accident_share
+    hazard = np.broadcast_to(outlook.hazard, pace.shape)
+    length = 0.4 if facts.is_sprint else 1.0
+    return RaceInputs(
+        event=facts.event,
+        seed=seed,
+        first_sim=sims.start,
+        n_laps=facts.n_laps,
+        lap_s=facts.lap_s,
+        pace_s=pace.astype(np.float32),
+        grid=draws.grid.astype(np.int16),
+        p_failure=(length * (1.0 - share) * hazard).astype(np.float32),
+        p_accident=(length * share * hazard).astype(np.float32),
+        strategies=no_stop_strategies(n_drivers)
+        if facts.is_sprint
+        else default_strategies(n_drivers, stops_mean=circuit.stops_mean),
+        pit_lane_start=pit_lane_start,
+        circuit=circuit_in(scenario, circuit),
+        conditions=conditions_for(scenario),
+    )
+
+
+def forecast_race(
+    outlook: Outlook,
+    weekend: Weekend,
+    facts: RaceFacts,
+    scenario: Scenario,
+    *,
+    shift: Floats,
+    seed: int,
+    n_sims: int,
+    keep_positions: bool,
+    filter_config: FilterConfig,
+    config: RaceConfig,
+) -> ScenarioForecast:
+    """Forecast one race in one scenario.
+
+    Parameters
+    ----------
+    shift : float64[D]
+        User weights as a shift of log-strength; zeros for none.
+    keep_positions : bool
+        Whether every simulated position is wanted, as title odds do.
+    """
+    from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
+
+    sims = range(n_sims)
+    draws = draw_weekend(
+        outlook,
+        weekend,
+        filter_config,
+        seed=seed,
+        sims=sims,
+        event=facts.event,
+        grid_order=weekend.grid if weekend.grid_source else None,
+    )
+    draws = replace(draws, skill=draws.skill + shift)
+    inputs = race_inputs(
+        draws,
+        outlook,
+        facts,
+        scenario,
+        pit_lane_start=weekend.pit_lane_start,
+        seed=seed,
+        sims=sims,
+        config=config,
+        circuit=circuit_for(outlook.stickiness, config),
+    )
+    outcomes = simulate(inputs)
+    return _counted(weekend.driver_ids, outcomes, keep_positions)
+
+
+def _counted(
+    driver_ids: tuple[str, ...], outcomes: Outcomes, keep_positions: bool
+) -> ScenarioForecast:
+    n_sims, n_drivers = outcomes.position.shape
+    sim = np.flatnonzero(outcomes.fastest_lap < n_drivers)
+    who = outcomes.fastest_lap[sim].astype(np.int64)
+    in_points = outcomes.position[sim, who] <= FASTEST_LAP_LIMIT
+    fastest = np.stack(
+        [np.bincount(x, minlength=n_drivers) / n_sims for x in (who, who[in_points])], axis=1
+    )
+    return ScenarioForecast(
+        driver_ids,
+        n_sims,
+        _frequencies(outcomes),
+        outcomes.retired.mean(axis=0),
+        fastest,
+        outcomes.position if keep_positions else outcomes.position[:0],
+        outcomes.fastest_lap if keep_positions else outcomes.fastest_lap[:0],
+    )
+
+
+def _frequencies(outcomes: Outcomes) -> Floats:
+    """Give float64[D, D] with one race of no opinion added, so that nothing is impossible."""
+    uniform = 1.0 / outcomes.n_drivers
+    counts = position_counts(outcomes).astype(np.float64)
+    return (counts + uniform) / (outcomes.n_sims + 1.0)
+
+
+def mixture(
+    forecasts: Mapping[Scenario, ScenarioForecast], probability: Mapping[Scenario, float]
+) -> tuple[Floats, Floats, Floats]:
+    """Give the headline p_position, p_dnf and p_fastest_lap: the scenarios by probability."""
+    weights = [probability[scenario] for scenario in forecasts]
+    parts = list(forecasts.values())
+    return (
+        np.tensordot(weights, np.stack([f.p_position for f in parts]), 1),
+        np.tensordot(weights, np.stack([f.p_dnf for f in parts]), 1),
+        np.tensordot(weights, np.stack([f.p_fastest_lap for f in parts]), 1),
+    )

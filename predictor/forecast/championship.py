@@ -1,0 +1,179 @@
+"""Title odds: the remaining events on the same simulated seasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.forecast.assemble import ScenarioForecast
+from predictor.random_streams import stream, uniforms
+from predictor.season.points import FASTEST_LAP_LIMIT
+from predictor.vocabulary import Scenario
+
+__all__ = ["PointsRules", "RemainingRace", "Standing", "TitleOdds", "title_odds"]
+
+Floats = NDArray[np.float64]
+_PLACES = 8  # how deep countback looks: wins, second places, ...
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRules:
+    """What a race pays: points by position, and for the fastest lap in the top ten."""
+
+    by_position: tuple[float, ...]
+    fastest_lap: float = 0.0
+    counts_for_countback: bool = True  # a sprint win is no win
+
+
+@dataclass(frozen=True, slots=True)
+class RemainingRace:
+    """A race or sprint still to be run, with all its simulated results."""
+
+    event: str
+    scenarios: Mapping[Scenario, ScenarioForecast]
+    probability: Mapping[Scenario, float]
+    rules: PointsRules
+    team_ids: tuple[str, ...]  # aligned with the forecast's drivers
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a driver or constructor stands: points, and finishes in each place."""
+
+    points: float
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TitleOdds:
+    """Odds and final points of one driver or constructor."""
+
+    name: str
+    p_title: float
+    current: float
+    mean: float
+    p05: float
+    p50: float
+    p95: float
+
+
+def title_odds(
+    drivers: Mapping[str, Standing],
+    teams: Mapping[str, Standing],
+    races: Sequence[RemainingRace],
+    *,
+    seed: int,
+    n_sims: int,
+) -> tuple[tuple[TitleOdds, ...], tuple[TitleOdds, ...]]:
+    """Give drivers' and constructors' title odds, best first.
+
+    Sim i of every race belongs to the same simulated season, which shares one draw of
+    what is believed of drivers and teams. With no race left the odds are the standings.
+    """
+    n_sims = n_sims if races else 1
+    driver_ids = _all(drivers, (d for r in races for d in _drivers_of(r)))
+    team_ids = _all(teams, (t for r in races for t in r.team_ids))
+    of_drivers = _Ledger.of(driver_ids, drivers, n_sims)
+    of_teams = _Ledger.of(team_ids, teams, n_sims)
+    for race in races:
+        position, fastest = _simulated(race, seed, n_sims)
+        paid = _points(race.rules, position, fastest)
+        placed = race.rules.counts_for_countback
+        for column, (driver, team) in enumerate(zip(_drivers_of(race), race.team_ids, strict=True)):
+            of_drivers.add(driver, paid[:, column], position[:, column], placed)
+            of_teams.add(team, paid[:, column], position[:, column], placed)
+    return of_drivers.odds(drivers), of_teams.odds(teams)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """Points float64[N, X] and finishes int64[N, X, places] of every sim."""
+
+    names: tuple[str, ...]
+    points: Floats
+    places: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, names: tuple[str, ...], known: Mapping[str, Standing], n_sims: int) -> _Ledger:
+        points = np.zeros((n_sims, len(names)))
+        places = np.zeros((n_sims, len(names), _PLACES), dtype=np.int64)
+        for column, name in enumerate(names):
+            standing = known.get(name, Standing(0.0))
+            points[:, column] = standing.points
+            shown = standing.places[:_PLACES]
+            places[:, column, : len(shown)] = shown
+        return cls(names, points, places)
+
+    def add(self, name: str, paid: Floats, position: NDArray[np.uint8], placed: bool) -> None:
+        column = self.names.index(name)
+        self.points[:, column] += paid
+        if placed:
+            sims = np.flatnonzero(position <= _PLACES)
+            self.places[sims, column, position[sims].astype(np.int64) - 1] += 1
+
+    def odds(self, known: Mapping[str, Standing]) -> tuple[TitleOdds, ...]:
+        if not self.names:
+            return ()
+        # Points first, then wins, second places and so on; each place decides only ties above.
+        keys = [self.places[:, :, place] for place in reversed(range(_PLACES))]
+        best = np.lexsort((*keys, self.points), axis=1)[:, -1]
+        p_title = np.bincount(best, minlength=len(self.names)) / len(best)
+        low, middle, high = np.quantile(self.points, (0.05, 0.5, 0.95), axis=0)
+        rows = [
+            TitleOdds(
+                name,
+                float(p_title[i]),
+                known.get(name, Standing(0.0)).points,
+                float(self.points[:, i].mean()),
+                float(low[i]),
+                float(middle[i]),
+                float(high[i]),
+            )
+            for i, name in enumerate(self.names)
+        ]
+        places = {name: known.get(name, Standing(0.0)).places for name in self.names}
+        return tuple(
+            sorted(
+                rows,
+                key=lambda row: (-row.p_title, -row.mean, [-n for n in places[row.name]], row.name),
+            )
+        )
+
+
+def _drivers_of(race: RemainingRace) -> tuple[str, ...]:
+    return next(iter(race.scenarios.values())).driver_ids
+
+
+def _all(known: Mapping[str, Standing], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*known, *more}))
+
+
+def _simulated(
+    race: RemainingRace, seed: int, n_sims: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Give one result per sim, uint8[N, D] and uint8[N]: its scenario drawn by probability."""
+    u = uniforms(stream(seed, race.event, "scenario"), (0, n_sims), 1)[:, 0]
+    edges = np.cumsum([race.probability[scenario] for scenario in race.scenarios])
+    which = np.minimum(np.searchsorted(edges, u, side="right"), len(edges) - 1)
+    sims = np.arange(n_sims)
+    position = np.stack([f.position for f in race.scenarios.values()])
+    fastest = np.stack([f.fastest_lap for f in race.scenarios.values()])
+    return position[which, sims], fastest[which, sims]
+
+
+def _points(rules: PointsRules, position: NDArray[np.uint8], fastest: NDArray[np.uint8]) -> Floats:
+    """Give what every driver is paid, float64[N, D]."""
+    n_drivers = position.shape[1]
+    table = np.zeros(max(n_drivers, len(rules.by_position)) + 1)
+    table[1 : 1 + len(rules.by_position)] = rules.by_position
+    paid: Floats = table[position]
+    if rules.fastest_lap:
+        lap_set = fastest < n_drivers
+        who = np.where(lap_set, fastest, 0).astype(np.int64)
+        sims = np.arange(len(who))
+        in_points = lap_set & (position[sims, who] <= FASTEST_LAP_LIMIT)
+        paid[sims, who] += rules.fastest_lap * in_points
+    return paid

@@ -1,0 +1,44 @@
+"""What a user may ask of a forecast, and the constants it is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from predictor.bayes.online import FilterConfig
+from predictor.forecast.assemble import RaceConfig
+from predictor.forecast.scenarios import Climate, ClimateConfig
+from predictor.vocabulary import Horizon, Scenario
+
+__all__ = ["ForecastOptions", "ModelConfig", "WeightConfig"]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightConfig:
+    """How strongly user weights act."""
+
+    kappa: float = 1.0  # a weight w multiplies Plackett-Luce strength by w ** kappa
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Every constant of the model; `config/model.toml` may set each of them."""
+
+    filter: FilterConfig = FilterConfig()
+    race: RaceConfig = RaceConfig()
+    climate: ClimateConfig = ClimateConfig()
+    weights: WeightConfig = WeightConfig()
+    circuits: Mapping[str, Climate] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastOptions:
+    """One run's wishes; names in the weights are as the user wrote them."""
+
+    n_simulations: int = 5000
+    seed: int = 1
+    scenarios: tuple[Scenario, ...] = (Scenario.DRY, Scenario.WET, Scenario.SAFETY_CAR)
+    driver_weights: Mapping[str, float] = field(default_factory=dict)
+    team_weights: Mapping[str, float] = field(default_factory=dict)
+    horizon: Horizon = Horizon.AFTER_QUALIFYING  # the latest a forecast may use
+    model: ModelConfig = ModelConfig()

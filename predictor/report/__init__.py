@@ -1,0 +1,1 @@
+"""Forecasts as the season document. Computes no probability of its own."""

@@ -1,0 +1,219 @@
+"""The season document: one value, a function of data, configuration and code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from predictor.evaluate.scores import mean_scores
+from predictor.forecast.assemble import ScenarioForecast
+from predictor.forecast.championship import (
+    PointsRules,
+    RemainingRace,
+    Standing,
+    TitleOdds,
+    title_odds,
+)
+from predictor.forecast.options import ForecastOptions
+from predictor.report.event_block import (
+    EventBasis,
+    Forecasts,
+    event_block,
+    probabilities,
+)
+from predictor.report.rows import rounded
+from predictor.season.points import fastest_lap_point, race_points, sprint_points
+from predictor.season.standings import standings
+from predictor.season.state import EventState, SeasonState
+from predictor.vocabulary import EventStatus
+
+__all__ = ["SCHEMA_VERSION", "EventBasis", "season_document"]
+
+SCHEMA_VERSION = "1.0.0"
+
+
+def season_document(
+    season: SeasonState,
+    bases: Mapping[str, EventBasis],
+    options: ForecastOptions,
+    **forecasts: ScenarioForecast,
+) -> dict[str, Any]:
+    """Build the document, save for what only the house knows: files, code, clock.
+
+    Parameters
+    ----------
+    bases : mapping of event id to EventBasis
+        Events that have a forecast.
+    forecasts : ScenarioForecast
+        By ``forecast/<event id>[/unweighted|/sprint]/<scenario>``.
+    """
+    predictions = {}
+    for event in season.events:
+        block = event_block(
+            event,
+            bases.get(event.event_id),
+            _of(forecasts, event, "", options),
+            _of(forecasts, event, "/unweighted", options),
+            _of(forecasts, event, "/sprint", options),
+            options,
+        )
+        predictions[_title(event, season)] = block
+    championship = _championship(season, forecasts, options)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "metadata": {
+            "season": season.season,
+            "as_of": _as_of(predictions),
+            "status": _status(season),
+            "notes": list(season.notes),
+            "num_simulations": options.n_simulations,
+            "use_bayesian": False,
+            "use_ml_layer": False,
+            "driver_weights": dict(options.driver_weights),
+            "team_weights": dict(options.team_weights),
+            "scenarios": [scenario.value for scenario in options.scenarios],
+            "horizon": options.horizon.value,
+            "seed": options.seed,
+            "backend": "cpu",
+            "sources": [_source(text) for text in season.sources],
+        },
+        "championship": championship,
+        "scores": _mean_scores(predictions),
+        "predictions": predictions,
+    }
+
+
+def _of(
+    forecasts: Mapping[str, ScenarioForecast],
+    event: EventState,
+    kind: str,
+    options: ForecastOptions,
+) -> Forecasts:
+    prefix = f"forecast/{event.event_id}{kind}/"
+    return {
+        scenario: forecasts[prefix + scenario.value]
+        for scenario in options.scenarios
+        if prefix + scenario.value in forecasts
+    }
+
+
+def _title(event: EventState, season: SeasonState) -> str:
+    """Give the event's name, with its id where two events of the season share a name."""
+    same = [other for other in season.events if other.name == event.name]
+    return event.name if len(same) == 1 else f"{event.name} ({event.event_id})"
+
+
+def _championship(
+    season: SeasonState,
+    forecasts: Mapping[str, ScenarioForecast],
+    options: ForecastOptions,
+) -> dict[str, Any]:
+    table = standings(season)
+    drivers, constructors = title_odds(
+        {row.key: Standing(row.points, row.places) for row in table.drivers},
+        {row.key: Standing(row.points, row.places) for row in table.constructors},
+        _remaining(season, forecasts, options),
+        seed=options.seed,
+        n_sims=options.n_simulations,
+    )
+    entries = [entry for event in season.events for entry in event.entries]
+    teams = {entry.team_id: entry.team for entry in entries}
+    latest = {entry.driver_id: entry for entry in entries}
+    names = {driver.driver_id: driver.name for driver in season.drivers}
+    codes = {driver.driver_id: driver.code for driver in season.drivers}
+    return {
+        "drivers": [
+            {
+                "driver": codes.get(row.name, row.name),
+                "driver_id": row.name,
+                "name": names.get(row.name, row.name),
+                "team": latest[row.name].team if row.name in latest else None,
+                **_odds(row),
+            }
+            for row in drivers
+        ],
+        "constructors": [
+            {"team_id": row.name, "team": teams.get(row.name, row.name), **_odds(row)}
+            for row in constructors
+        ],
+    }
+
+
+def _remaining(
+    season: SeasonState,
+    forecasts: Mapping[str, ScenarioForecast],
+    options: ForecastOptions,
+) -> list[RemainingRace]:
+    races = []
+    for event in season.events:
+        if event.status is EventStatus.COMPLETED:
+            continue
+        probability = probabilities(event, options)
+        teams = tuple(entry.team_id for entry in event.entries)
+        race = _of(forecasts, event, "", options)
+        sprint = _of(forecasts, event, "/sprint", options)
+        if sprint:
+            rules = PointsRules(tuple(sprint_points(season.season)), counts_for_countback=False)
+            races.append(
+                RemainingRace(f"{event.event_id}/sprint", sprint, probability, rules, teams)
+            )
+        if race:
+            paid = race_points(season.season, event_id=event.event_id)
+            rules = PointsRules(tuple(paid), fastest_lap_point(season.season))
+            races.append(RemainingRace(event.event_id, race, probability, rules, teams))
+    return races
+
+
+def _odds(row: TitleOdds) -> dict[str, Any]:
+    return {
+        "p_title": rounded(row.p_title),
+        "points": {
+            "current": rounded(row.current, 3),
+            "mean": rounded(row.mean, 2),
+            "p05": rounded(row.p05, 2),
+            "p50": rounded(row.p50, 2),
+            "p95": rounded(row.p95, 2),
+        },
+    }
+
+
+def _as_of(predictions: Mapping[str, Any]) -> str | None:
+    """Give the latest cut-off among events whose own sessions were used or whose race is run."""
+    known = [
+        block["metadata"]["as_of"]
+        for block in predictions.values()
+        if block["metadata"]["as_of"]
+        and (block["metadata"]["horizon"] != "a" or block["metadata"]["status"] == "completed")
+    ]
+    return max(known, default=None)
+
+
+def _status(season: SeasonState) -> str:
+    held = [event for event in season.events if event.status is not EventStatus.CANCELLED]
+    done = all(event.status is EventStatus.COMPLETED for event in held)
+    return "complete" if done and held else "partial"
+
+
+def _source(text: str) -> dict[str, str | None]:
+    """Split a credit line such as "f1db 6a5845b840e6 CC BY 4.0" into name and licence."""
+    name, mark, licence = text.partition(" CC ")
+    return {"name": name.strip(), "licence": f"CC {licence.strip()}" if mark else None}
+
+
+def _mean_scores(predictions: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the mean score per horizon over the races already run."""
+    by_horizon: dict[str, list[Mapping[str, float]]] = {}
+    for block in predictions.values():
+        if "scores" in block:
+            by_horizon.setdefault(block["metadata"]["horizon"], []).append(block["scores"])
+    return {
+        horizon: {"races": len(rows), **_means(rows)}
+        for horizon, rows in sorted(by_horizon.items())
+    }
+
+
+def _means(rows: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    return {
+        name: {"mean": rounded(mean, 4), "se": None if se != se else rounded(se, 4)}  # noqa: PLR0124 - NaN
+        for name, (mean, se) in mean_scores(rows).items()
+    }

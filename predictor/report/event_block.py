@@ -1,0 +1,185 @@
+"""One event of the season document: forecast, scenarios, result, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from predictor.evaluate.scores import score_race
+from predictor.features.weekend import Weekend, race_outcome
+from predictor.forecast.assemble import ScenarioForecast, mixture
+from predictor.forecast.horizons import as_of
+from predictor.forecast.options import ForecastOptions
+from predictor.forecast.scenarios import Climate, scenario_probabilities
+from predictor.report.rows import Pays, driver_rows, rounded
+from predictor.season.points import fastest_lap_point, points_of_session, race_points, sprint_points
+from predictor.season.state import EventState
+from predictor.vocabulary import EventStatus, Horizon, Scenario, SessionKind
+
+__all__ = ["EventBasis", "Forecasts", "event_block", "probabilities"]
+
+Forecasts = Mapping[Scenario, ScenarioForecast]
+
+
+@dataclass(frozen=True, slots=True)
+class EventBasis:
+    """What one event's forecast was made from."""
+
+    weekend: Weekend
+    data_hash: str  # of everything known before its race
+    form_event: str  # event id of the last race the belief had seen; "" for none this season
+
+
+def probabilities(event: EventState, options: ForecastOptions) -> dict[Scenario, float]:
+    """Give the probability of every scenario at an event."""
+    climate = options.model.circuits.get(event.circuit_id or "", Climate())
+    return scenario_probabilities(options.scenarios, climate, options.model.climate)
+
+
+def event_block(
+    event: EventState,
+    basis: EventBasis | None,
+    forecasts: Forecasts,
+    unweighted: Forecasts,
+    sprint: Forecasts,
+    options: ForecastOptions,
+) -> dict[str, Any]:
+    """Give an event's block; without a basis it is listed with no forecast."""
+    if basis is None:
+        return {
+            "metadata": {**_facts(event), "horizon": None, "as_of": None, "notes": _why(event)},
+            "predictions": [],
+            "scenarios": {},
+        }
+    probability = probabilities(event, options)
+    pays = Pays(race_points(event.season, event_id=event.event_id), fastest_lap_point(event.season))
+    headline = mixture(forecasts, probability)
+    rows = driver_rows(event.entries, headline, pays, in_full=True)
+    if unweighted:
+        _add_unweighted(
+            rows,
+            driver_rows(event.entries, mixture(unweighted, probability), pays, in_full=False),
+        )
+    if sprint:
+        _add_sprint_points(rows, event, sprint, probability)
+    block: dict[str, Any] = {
+        "metadata": {
+            **_facts(event),
+            "horizon": basis.weekend.horizon.value,
+            "as_of": as_of(event, basis.weekend.horizon),
+            "inputs": _inputs(event, basis),
+            "data_hash": basis.data_hash,
+            "n_simulations": options.n_simulations,
+            "mc_se": _monte_carlo_error(forecasts, probability, options.n_simulations),
+            "notes": list(event.notes),
+        },
+        "predictions": rows,
+        "scenarios": {
+            scenario.value: {
+                "probability": rounded(probability[scenario], 6),
+                "predictions": driver_rows(
+                    event.entries, (f.p_position, f.p_dnf, f.p_fastest_lap), pays, in_full=False
+                ),
+            }
+            for scenario, f in forecasts.items()
+        },
+    }
+    outcome = race_outcome(event)
+    if outcome is not None:
+        block["result"] = _result(event)
+        scores = score_race(headline[0][list(outcome.ranking)])
+        block["scores"] = {name: rounded(value, 6) for name, value in scores.items()}
+    return block
+
+
+def _facts(event: EventState) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id,
+        "round": event.round,
+        "date": event.date,
+        "circuit": event.circuit_id,
+        "status": event.status.value,
+        "sprint": event.sprint_format.value if event.sprint_format else None,
+    }
+
+
+def _why(event: EventState) -> list[str]:
+    if event.status is EventStatus.CANCELLED:
+        return [*event.notes, "cancelled: no forecast and no points"]
+    return [*event.notes, "no forecast: nobody is known to be entered"]
+
+
+def _inputs(event: EventState, basis: EventBasis) -> dict[str, Any]:
+    """Name the sessions of the weekend that the forecast looked at."""
+    horizon = basis.weekend.horizon
+    used = []
+    for session in event.sessions:
+        kind = session.kind
+        if kind is SessionKind.RACE or horizon is Horizon.BEFORE_WEEKEND:
+            continue
+        of_grid = kind in (SessionKind.QUALIFYING, SessionKind.STARTING_GRID)
+        if horizon is Horizon.AFTER_QUALIFYING or not of_grid:
+            used.append(kind.value)
+    return {
+        "sessions": used,
+        "grid_from": basis.weekend.grid_source or None,
+        "form_after": basis.form_event or None,
+    }
+
+
+def _add_unweighted(rows: list[dict[str, Any]], plain: Sequence[Mapping[str, Any]]) -> None:
+    by_id = {row["driver_id"]: row for row in plain}
+    kept = ("p_win", "p_podium", "p_points", "expected_position", "expected_points")
+    for row in rows:
+        row["unweighted"] = {name: by_id[row["driver_id"]][name] for name in kept}
+
+
+def _add_sprint_points(
+    rows: list[dict[str, Any]],
+    event: EventState,
+    sprint: Forecasts,
+    probability: Mapping[Scenario, float],
+) -> None:
+    p_position, _, _ = mixture(sprint, probability)
+    pays = np.zeros(len(p_position))
+    points = sprint_points(event.season)
+    pays[: len(points)] = points[: len(pays)]
+    expected = dict(zip((e.driver_id for e in event.entries), p_position @ pays, strict=True))
+    for row in rows:
+        row["expected_sprint_points"] = rounded(expected[row["driver_id"]], 3)
+
+
+def _monte_carlo_error(
+    forecasts: Forecasts, probability: Mapping[Scenario, float], n_sims: int
+) -> float:
+    """Give the largest standard error of any driver's p_win from the number of sims."""
+    variance = sum(
+        probability[scenario] ** 2 * (f.p_position[:, 0] * (1 - f.p_position[:, 0])) / n_sims
+        for scenario, f in forecasts.items()
+    )
+    return rounded(float(np.sqrt(np.max(variance))), 6)
+
+
+def _result(event: EventState) -> dict[str, Any]:
+    race = event.session(SessionKind.RACE)
+    if race is None:
+        return {}
+    codes = {entry.driver_id: entry.code for entry in event.entries}
+    points = points_of_session(event, race)
+    rows = [
+        {
+            "driver": codes[row.driver.driver_id or ""],
+            "driver_id": row.driver.driver_id,
+            "position": row.position,
+            "status": row.status.value,
+            "grid": row.grid,
+            "laps": row.laps,
+            "points": points.get(row.driver.driver_id or "", 0.0),
+        }
+        for row in race.results
+        if row.status.started
+    ]
+    return {"winner": rows[0]["driver_id"] if rows else None, "order": rows}

@@ -1,0 +1,110 @@
+"""Notes on facts that do not fit together; they change no number, they tell the reader."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from predictor.season.points import FIRST_SEASON, points_of_session
+from predictor.season.state import EventState
+from predictor.vocabulary import EventStatus, SessionKind
+
+__all__ = ["event_notes", "season_notes"]
+
+_RACING = (SessionKind.SPRINT, SessionKind.RACE)
+_MIN_CARS = 16  # fewer rows than this in a result are a cut file, not a small grid
+
+
+def event_notes(event: EventState) -> tuple[str, ...]:
+    """Give notes about one event: missing rows, odd grids, points against the rules."""
+    return (
+        *_missing(event),
+        *(note for kind in _RACING for note in _grid_notes(event, kind)),
+        *_order_notes(event),
+        *_points_notes(event),
+    )
+
+
+def season_notes(events: Sequence[EventState]) -> tuple[str, ...]:
+    """Give notes about a season: results missing between others, events without entries."""
+    notes = []
+    completed = [event for event in events if event.status is EventStatus.COMPLETED]
+    if completed:
+        before_last = events[: events.index(completed[-1])]
+        notes += [
+            f"{event.event_id}: no race result, though later events have one"
+            for event in before_last
+            if event.status is EventStatus.SCHEDULED
+        ]
+    bare = [event for event in events if not event.entries]
+    notes += [
+        f"{event.event_id}: nobody is known to take part; no forecast is possible"
+        for event in bare
+        if event.status is not EventStatus.CANCELLED
+    ]
+    return tuple(notes)
+
+
+def _missing(event: EventState) -> Iterator[str]:
+    race, qualifying = event.results(SessionKind.RACE), event.results(SessionKind.QUALIFYING)
+    if race and not qualifying:
+        yield "race without a qualifying result"
+    if race and qualifying:
+        in_race = {row.driver.driver_id for row in race}
+        absent = sorted(
+            str(row.driver.driver_id) for row in qualifying if row.driver.driver_id not in in_race
+        )
+        if absent:
+            yield f"in qualifying, not in the race's result: {', '.join(absent)}"
+    for session in event.sessions:
+        if not session.kind.is_practice and len(session.results) < _MIN_CARS:
+            yield f"{session.kind}: only {len(session.results)} drivers in the result"
+
+
+def _grid_notes(event: EventState, kind: SessionKind) -> Iterator[str]:
+    rows = [row for row in event.results(kind) if row.status.started]
+    places = Counter(row.grid for row in rows if row.grid is not None)
+    for place, count in sorted(places.items()):
+        if count > 1:
+            yield f"{kind}: grid place {place} is given to {count} drivers"
+    unknown = [row for row in rows if row.grid is None and not row.pit_lane_start]
+    if unknown:
+        names = ", ".join(sorted(str(row.driver.driver_id) for row in unknown))
+        yield f"{kind}: grid place unknown: {names}"
+
+
+def _order_notes(event: EventState) -> Iterator[str]:
+    """Drivers without a penalty line up in the order of the session that sets the grid."""
+    setter = SessionKind.SPRINT if event.grid_from == "sprint" else SessionKind.QUALIFYING
+    set_by = {row.driver.driver_id: row.position for row in event.results(setter)}
+    free = [
+        row
+        for row in event.results(SessionKind.RACE)
+        if row.grid is not None
+        and row.status.started
+        and not row.grid_penalty
+        and set_by.get(row.driver.driver_id) is not None
+    ]
+    free.sort(key=lambda row: row.grid or 0)
+    for ahead, behind in pairwise(free):
+        first, second = set_by[ahead.driver.driver_id], set_by[behind.driver.driver_id]
+        if first is not None and second is not None and first > second:
+            yield (
+                f"grid: {ahead.driver.driver_id} (P{first} in {setter}) is ahead of "
+                f"{behind.driver.driver_id} (P{second}) with no penalty on record"
+            )
+
+
+def _points_notes(event: EventState) -> Iterator[str]:
+    if event.season < FIRST_SEASON:
+        return
+    for session in event.sessions:
+        by_rule = points_of_session(event, session)
+        for row in session.results if by_rule else ():
+            expected = by_rule[str(row.driver.driver_id)]
+            if row.points is not None and row.points != expected:
+                yield (
+                    f"{session.kind}: {row.driver.driver_id} has {row.points:g} points in the "
+                    f"file, {expected:g} by the rules"
+                )

@@ -1,0 +1,230 @@
+"""Fold the records of many files into one state per season, whatever their order.
+
+A fold has five steps: sort the records by season; settle the events; settle the
+drivers; keep one record per session; then walk the calendar once, so that each
+event knows the line-up before it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from predictor.records import EntriesRecord, ParsedFile, SessionRecord
+from predictor.season.calendar import plan_event
+from predictor.season.consistency import event_notes, season_notes
+from predictor.season.drivers import Roster
+from predictor.season.identity import CalendarClaim, Identified, KnownEvent, identify_events
+from predictor.season.lineup import Seat, expected_lineup, regulars_after
+from predictor.season.material import (
+    Material,
+    by_season,
+    entry_mentions,
+    session_mentions,
+    teams_named,
+)
+from predictor.season.places import is_testing
+from predictor.season.sessions import (
+    Candidate,
+    canonical_session,
+    choose_session,
+    fill_grid,
+    provider_rank,
+)
+from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
+from predictor.season.teams import Team, resolve_team
+from predictor.vocabulary import EventStatus, SessionKind
+
+__all__ = ["fold"]
+
+
+def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[int, SeasonState]:
+    """Fold parsed files into what is known of each season.
+
+    Parameters
+    ----------
+    files : mapping from str to ParsedFile
+        By path; paths appear in the season's notes and nowhere else.
+    season : int, optional
+        Fold only this season; the others' files are passed over.
+
+    Returns
+    -------
+    dict from int to SeasonState
+        In order of seasons. Equal records give equal events in any order of files
+        and under any names.
+    """
+    materials = by_season(files)
+    wanted = sorted(materials) if season is None else [season] if season in materials else []
+    return {year: _fold_season(year, materials[year]) for year in wanted}
+
+
+def _fold_season(season: int, material: Material) -> SeasonState:
+    identified = _identify(season, material)
+    roster = _roster(season, material, identified)
+    sessions, conflicts = _one_record_per_session(season, material, identified, roster)
+    planned = [
+        _event(season, known, identified, sessions[known.event_id]) for known in identified.events
+    ]
+    regulars = _entered(season, material.entries, roster)
+    events = _walk_calendar(planned, regulars, roster, teams_named(season, material))
+    notes = {
+        *material.notes,
+        *identified.notes,
+        *conflicts,
+        *roster.notes,
+        *season_notes(events),
+    }
+    return SeasonState(
+        season=season,
+        events=events,
+        drivers=roster.drivers(),
+        notes=tuple(sorted(notes)),
+        sources=tuple(sorted(material.sources)),
+    )
+
+
+def _identify(season: int, material: Material) -> Identified:
+    claims = [
+        CalendarClaim(
+            record=replace(event, event=replace(event.event, season=season)),
+            provider_rank=provider_rank(calendar.provider),
+            complete=calendar.complete,
+        )
+        for calendar in material.calendars
+        for event in calendar.events
+        if not is_testing(event.event.name)
+    ]
+    refs = [record.event for _, record in material.sessions]
+    refs += [record.event for _, record in material.laps]
+    return identify_events(season, claims, refs)
+
+
+def _roster(season: int, material: Material, identified: Identified) -> Roster:
+    return Roster(
+        [
+            *entry_mentions(season, material.entries),
+            *(
+                mention
+                for _, record in material.sessions
+                for mention in session_mentions(season, record, identified.by_ref[record.event])
+            ),
+        ]
+    )
+
+
+def _one_record_per_session(
+    season: int, material: Material, identified: Identified, roster: Roster
+) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str]]:
+    candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
+    for path, record in material.sessions:
+        event_id = identified.by_ref[record.event]
+        canonical = canonical_session(record, event_id=event_id, season=season, roster=roster)
+        candidates[event_id, record.kind].append(Candidate(canonical, path))
+    chosen: dict[str, dict[SessionKind, SessionRecord]] = defaultdict(dict)
+    notes = []
+    for event_id, kind in sorted(candidates):
+        chosen[event_id][kind], conflicts = choose_session(candidates[event_id, kind])
+        notes += conflicts
+    return chosen, notes
+
+
+def _event(
+    season: int,
+    known: KnownEvent,
+    identified: Identified,
+    sessions: Mapping[SessionKind, SessionRecord],
+) -> EventState:
+    """Give one event with its sessions, still without entries."""
+    records = [
+        claim.record for claim, event_id in identified.calendar if event_id == known.event_id
+    ]
+    planned = plan_event(season, known, records, sessions)
+    status, notes = _status(planned.status, sessions)
+    if status is EventStatus.CANCELLED:
+        return replace(planned, status=status, notes=notes)
+    used = {kind: sessions[kind] for kind in WEEKEND_ORDER if kind in sessions}
+    if SessionKind.RACE in used and SessionKind.STARTING_GRID in used:
+        race, grid = used[SessionKind.RACE], used[SessionKind.STARTING_GRID]
+        used[SessionKind.RACE] = fill_grid(race, grid)
+    return replace(planned, status=status, sessions=tuple(used.values()), notes=notes)
+
+
+def _walk_calendar(
+    planned: Sequence[EventState],
+    regulars: Sequence[Seat],
+    roster: Roster,
+    teams: Mapping[str, Team],
+) -> tuple[EventState, ...]:
+    """Give the events in calendar order with entries, handing each the line-up before it."""
+    events = []
+    for place, event in enumerate(_calendar_order(planned), start=1):
+        state = replace(event, round=event.round or place)
+        if state.status is not EventStatus.CANCELLED:
+            rows = {session.kind: session.results for session in state.sessions}
+            lineup = expected_lineup(rows, regulars)
+            regulars = regulars_after(rows, lineup, regulars)
+            entries = tuple(_entry(seat, state, roster, teams) for seat in lineup)
+            state = replace(state, entries=entries)
+            state = replace(state, notes=(*state.notes, *event_notes(state)))
+        events.append(state)
+    return tuple(events)
+
+
+def _calendar_order(events: Sequence[EventState]) -> list[EventState]:
+    """Order by date where every event has one, else by round."""
+    if all(event.date for event in events):
+        return sorted(events, key=lambda event: (event.date or "", event.round, event.event_id))
+    return sorted(
+        events, key=lambda event: (event.round or 10**6, event.date or "", event.event_id)
+    )
+
+
+def _status(
+    planned: EventStatus, sessions: Mapping[SessionKind, SessionRecord]
+) -> tuple[EventStatus, tuple[str, ...]]:
+    """Give an event's status; being marked cancelled outweighs files that still lie there."""
+    race = sessions.get(SessionKind.RACE)
+    has_result = race is not None and any(row.position is not None for row in race.results)
+    if planned is EventStatus.CANCELLED:
+        if not sessions:
+            return planned, ()
+        kinds = ", ".join(kind for kind in WEEKEND_ORDER if kind in sessions)
+        return planned, (f"marked as cancelled: its session files are not used ({kinds})",)
+    if has_result:
+        return EventStatus.COMPLETED, ()
+    if planned is EventStatus.COMPLETED:
+        note = "the calendar says completed, but no race result is here; forecast as if not yet run"
+        return EventStatus.SCHEDULED, (note,)
+    return planned, ()
+
+
+def _entered(season: int, entries: Sequence[EntriesRecord], roster: Roster) -> tuple[Seat, ...]:
+    """Give the line-up the season's entries announce for the opening round."""
+    seats: dict[str, Seat] = {}
+    for record in sorted(
+        entries, key=lambda record: (provider_rank(record.provider), repr(record))
+    ):
+        for entry in record.entries:
+            if entry.role != "race" or entry.team is None:
+                continue
+            team_id = resolve_team(entry.team, season).team_id
+            driver_id = roster.resolve(entry.driver, "", team_id)
+            seats.setdefault(driver_id, Seat(driver_id, team_id, entry.engine))
+    return tuple(sorted(seats.values()))
+
+
+def _entry(seat: Seat, event: EventState, roster: Roster, teams: Mapping[str, Team]) -> Entry:
+    driver = roster.driver(seat.driver_id)
+    team = teams.get(seat.team_id) or resolve_team(seat.team_id, event.season)
+    return Entry(
+        driver_id=seat.driver_id,
+        code=driver.code,
+        number=roster.number(seat.driver_id, event.event_id),
+        name=driver.name,
+        team_id=team.team_id,
+        team=team.name,
+        lineage=team.lineage,
+        engine=seat.engine,
+    )

@@ -1,0 +1,261 @@
+"""Which event a file belongs to: settled by what it says, best evidence first.
+
+An event's id is permanent (``2025-monaco``); its round is not. A file's claim is
+tried in this order: event id, provider's key, name, circuit, date, and the round
+only where nothing better is said. So a renumbered calendar moves no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from predictor.records import EventRecord, EventRef
+from predictor.season.places import circuit_slug, event_slug
+
+__all__ = ["CalendarClaim", "Identified", "KnownEvent", "identify_events", "season_of"]
+
+_BEFORE_RACE = timedelta(days=4)  # Thursday practice to a Sunday race, and one to spare
+_AFTER_RACE = timedelta(days=1)  # a race past midnight UTC, or put off to Monday
+_YEAR_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """One event and everything by which files may call it."""
+
+    event_id: str
+    slug: str
+    name: str | None = None  # as the most trusted file spells it
+    round: int | None = None
+    date: str | None = None  # of the race as the calendar has it, else the latest session seen
+    from_calendar: bool = False
+    circuits: frozenset[str] = frozenset()
+    provider_keys: frozenset[str] = frozenset()
+    listed: bool = True  # False: only in a partial calendar beside a complete one
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarClaim:
+    """One line of one calendar, with what decides its precedence."""
+
+    record: EventRecord
+    provider_rank: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The events of a season, and which event each reference means."""
+
+    events: tuple[KnownEvent, ...]
+    calendar: tuple[tuple[CalendarClaim, str], ...]  # with event ids, best claim first
+    by_ref: dict[EventRef, str]
+    notes: tuple[str, ...]
+
+
+def season_of(ref: EventRef, season_by_key: dict[str, int]) -> int | None:
+    """Give the season a reference belongs to, or None where nothing tells."""
+    if ref.season is not None:
+        return ref.season
+    for text in (ref.event_id, ref.date):
+        if text and text[:_YEAR_DIGITS].isdigit():
+            return int(text[:_YEAR_DIGITS])
+    return season_by_key.get(ref.provider_key) if ref.provider_key else None
+
+
+def identify_events(
+    season: int, claims: Iterable[CalendarClaim], refs: Iterable[EventRef]
+) -> Identified:
+    """Build the season's events and settle every reference, in any order given.
+
+    Parameters
+    ----------
+    season : int
+    claims : iterable of CalendarClaim
+        Every calendar line of the season, of any provider.
+    refs : iterable of EventRef
+        The references of session and lap files.
+
+    Returns
+    -------
+    Identified
+        Events without a calendar are made from the references alone.
+    """
+    ordered = sorted(claims, key=_claim_order)
+    has_complete = any(claim.complete for claim in ordered)
+    events: list[KnownEvent] = []
+    calendar = []
+    for claim in ordered:
+        listed = claim.complete or not has_complete
+        at = _settle(season, _ref_of(claim.record), events, from_calendar=True, listed=listed)
+        calendar.append((claim, events[at].event_id))
+    by_ref: dict[EventRef, str] = {}
+    notes: list[str] = []
+    for ref in sorted(set(refs), key=_ref_order):
+        n_known = len(events)
+        at = _settle(season, ref, events, from_calendar=False, listed=True)
+        event = events[at]
+        events[at] = replace(event, listed=True)
+        by_ref[ref] = event.event_id
+        notes += _notes_on(ref, event, is_new=len(events) > n_known, has_calendar=bool(ordered))
+    kept = tuple(event for event in events if event.listed)
+    notes += [
+        f"{event.event_id}: only in a partial calendar, not in the season's; left out"
+        for event in events
+        if not event.listed
+    ]
+    return Identified(
+        events=kept, calendar=tuple(calendar), by_ref=by_ref, notes=tuple(sorted(set(notes)))
+    )
+
+
+def _settle(
+    season: int, ref: EventRef, events: list[KnownEvent], *, from_calendar: bool, listed: bool
+) -> int:
+    """Find the event a reference means, or add it; give its index in ``events``."""
+    found = _find(ref, events)
+    if found is None:
+        slug = _new_slug(season, ref)
+        event_id = ref.event_id or f"{season}-{slug}"
+        ids = [event.event_id for event in events]
+        if event_id not in ids:
+            events.append(KnownEvent(event_id, slug, from_calendar=from_calendar, listed=listed))
+            ids.append(event_id)
+        found = ids.index(event_id)
+    known = events[found]
+    keys = known.provider_keys | ({ref.provider_key} if ref.provider_key else set())
+    circuits = known.circuits | ({circuit_slug(ref.circuit)} if ref.circuit else set())
+    events[found] = replace(
+        known,
+        name=known.name or ref.name,
+        round=known.round if known.round is not None else ref.round,
+        date=_merge_date(known, ref.date, from_calendar=from_calendar),
+        circuits=frozenset(circuits),
+        provider_keys=frozenset(keys),
+    )
+    return found
+
+
+def _find(ref: EventRef, events: Sequence[KnownEvent]) -> int | None:
+    """Give the index of the only event that the best evidence leaves standing."""
+    for matches in _EVIDENCE:
+        found = [at for at, event in enumerate(events) if matches(ref, event)]
+        if len(found) > 1:  # two events at one circuit: the date tells, else the round
+            for finer in (_same_weekend, _same_round):
+                found = [at for at in found if finer(ref, events[at])] or found
+        if len(found) == 1:
+            return found[0]
+    if ref.event_id or ref.name:
+        return None  # it says who it is, and nobody here is: a new event
+    found = [at for at, event in enumerate(events) if _same_round(ref, event)]
+    return found[0] if len(found) == 1 else None
+
+
+def _same_id(ref: EventRef, event: KnownEvent) -> bool:
+    return ref.event_id is not None and ref.event_id == event.event_id
+
+
+def _same_key(ref: EventRef, event: KnownEvent) -> bool:
+    return ref.provider_key is not None and ref.provider_key in event.provider_keys
+
+
+def _same_name(ref: EventRef, event: KnownEvent) -> bool:
+    if ref.name is None:
+        return False
+    names = {event.slug, event_slug(event.name)} if event.name else {event.slug}
+    return event_slug(ref.name) in names
+
+
+def _same_circuit(ref: EventRef, event: KnownEvent) -> bool:
+    if ref.circuit is None or circuit_slug(ref.circuit) not in event.circuits:
+        return False
+    # Bahrain and Sakhir 2020 share a circuit: a date that is known must not contradict.
+    return ref.date is None or event.date is None or _same_weekend(ref, event)
+
+
+def _same_weekend(ref: EventRef, event: KnownEvent) -> bool:
+    day, race = _day(ref.date), _day(event.date)
+    if day is None or race is None:
+        return False
+    after = _AFTER_RACE if event.from_calendar else _BEFORE_RACE
+    return race - _BEFORE_RACE <= day <= race + after
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:  # what cannot be read is no evidence; other evidence is tried
+        return None
+
+
+def _same_round(ref: EventRef, event: KnownEvent) -> bool:
+    return ref.round is not None and ref.round == event.round
+
+
+_EVIDENCE: tuple[Callable[[EventRef, KnownEvent], bool], ...] = (
+    _same_id,
+    _same_key,
+    _same_name,
+    _same_circuit,
+    _same_weekend,
+)
+
+
+def _merge_date(known: KnownEvent, said: str | None, *, from_calendar: bool) -> str | None:
+    if known.date is None or said is None:
+        return known.date or said
+    if known.from_calendar or from_calendar:
+        return known.date
+    return max(known.date, said)  # sessions alone: the race comes last
+
+
+def _new_slug(season: int, ref: EventRef) -> str:
+    if ref.event_id:
+        return ref.event_id.removeprefix(f"{season}-")
+    if ref.name:
+        return event_slug(ref.name)
+    if ref.circuit:
+        return circuit_slug(ref.circuit)
+    if ref.date:
+        return ref.date[:10]
+    if ref.round is not None:
+        return f"round-{ref.round:02d}"
+    return (ref.provider_key or "unknown").replace(":", "-")
+
+
+def _notes_on(
+    ref: EventRef, event: KnownEvent, *, is_new: bool, has_calendar: bool
+) -> Iterable[str]:
+    if is_new and has_calendar:
+        yield f"{event.event_id}: session files are here, but no calendar lists it"
+    if is_new and not (ref.event_id or ref.name or ref.circuit):
+        yield f"{event.event_id}: its files do not say which Grand Prix they belong to"
+    if not is_new and ref.round is not None and event.round not in (None, ref.round):
+        yield (
+            f"{event.event_id}: files say round {ref.round}, the calendar round {event.round}; "
+            "matched by better evidence than the round"
+        )
+
+
+def _ref_of(record: EventRecord) -> EventRef:
+    """Give a calendar line's reference, with the circuit's id where only that is filled."""
+    if record.event.circuit is None and record.circuit is not None:
+        return replace(record.event, circuit=record.circuit.circuit_id)
+    return record.event
+
+
+def _claim_order(claim: CalendarClaim) -> tuple[bool, int, bool, str]:
+    has_id = claim.record.event.event_id is not None
+    return (not claim.complete, claim.provider_rank, not has_id, repr(claim.record))
+
+
+def _ref_order(ref: EventRef) -> tuple[bool, bool, bool, bool, str]:
+    return (
+        ref.event_id is None,
+        ref.name is None,
+        ref.circuit is None,
+        ref.date is None,
+        repr(ref),
+    )

@@ -1,0 +1,116 @@
+"""The records of one season, sorted out of many files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from predictor.records import (
+    CalendarRecord,
+    EntriesRecord,
+    LapsRecord,
+    ParsedFile,
+    Record,
+    SessionRecord,
+)
+from predictor.season.drivers import Mention
+from predictor.season.identity import season_of
+from predictor.season.places import is_testing
+from predictor.season.sessions import provider_rank
+from predictor.season.teams import Team, resolve_team
+from predictor.vocabulary import SessionKind
+
+__all__ = ["Material", "by_season", "entry_mentions", "session_mentions", "teams_named"]
+
+_ENTRY_RANK = -1  # an entry list is trusted before any session for codes and names
+
+
+@dataclass(slots=True)
+class Material:
+    """The records of one season with the files they came from."""
+
+    sessions: list[tuple[str, SessionRecord]] = field(default_factory=list)
+    laps: list[tuple[str, LapsRecord]] = field(default_factory=list)
+    calendars: list[CalendarRecord] = field(default_factory=list)
+    entries: list[EntriesRecord] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+
+
+def by_season(files: Mapping[str, ParsedFile]) -> dict[int, Material]:
+    """Sort records by season; what belongs to none is noted in every season."""
+    materials: dict[int, Material] = defaultdict(Material)
+    keys = {
+        event.event.provider_key: calendar.season
+        for file in files.values()
+        for calendar in file.records
+        if isinstance(calendar, CalendarRecord)
+        for event in calendar.events
+        if event.event.provider_key
+    }
+    homeless = []
+    for path in sorted(files):
+        file, seasons = files[path], set()
+        for record in file.records:
+            year = _season_of_record(record, keys)
+            if year is None:
+                homeless.append(f"{path}: nothing in it tells the season; not used")
+                continue
+            seasons.add(year)
+            _collect(materials[year], path, record)
+        for year in seasons:
+            materials[year].notes |= {f"{path}: {note}" for note in file.notes}
+            materials[year].sources |= set(file.sources)
+    for material in materials.values():
+        material.notes |= set(homeless)
+    return dict(materials)
+
+
+def _season_of_record(record: Record, keys: dict[str, int]) -> int | None:
+    if isinstance(record, CalendarRecord | EntriesRecord):
+        return record.season
+    return season_of(record.event, keys)
+
+
+def _collect(material: Material, path: str, record: Record) -> None:
+    if isinstance(record, CalendarRecord):
+        material.calendars.append(record)
+    elif isinstance(record, EntriesRecord):
+        material.entries.append(record)
+    elif is_testing(record.event.name):
+        material.notes.add(f"{path}: testing is not used")
+    elif isinstance(record, LapsRecord):
+        material.laps.append((path, record))
+        material.notes.add(f"{path}: laps are read, but no forecast uses them yet")
+    else:
+        material.sessions.append((path, record))
+
+
+def entry_mentions(season: int, entries: Iterable[EntriesRecord]) -> Iterable[Mention]:
+    """Give every driver that the season's entry lists name."""
+    for record in entries:
+        for entry in record.entries:
+            team_id = resolve_team(entry.team, season).team_id if entry.team else None
+            is_entry = entry.role == "race"
+            yield Mention(entry.driver, "", team_id, _ENTRY_RANK, is_entry=is_entry)
+
+
+def session_mentions(season: int, record: SessionRecord, event_id: str) -> Iterable[Mention]:
+    """Give every driver that a session's result names."""
+    rank = provider_rank(record.provider)
+    is_race = record.kind is SessionKind.RACE
+    for row in record.results:
+        team_id = resolve_team(row.team, season).team_id if row.team else None
+        yield Mention(row.driver, event_id, team_id, rank, is_result=is_race)
+
+
+def teams_named(season: int, material: Material) -> dict[str, Team]:
+    """Give every team that the season's files name, by team id."""
+    names = {row.team for _, record in material.sessions for row in record.results}
+    names |= {entry.team for record in material.entries for entry in record.entries}
+    teams: dict[str, Team] = {}
+    for name in sorted(name for name in names if name):
+        team = resolve_team(name, season)
+        teams.setdefault(team.team_id, team)  # spellings of an unknown team: the first
+    return teams

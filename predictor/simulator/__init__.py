@@ -1,0 +1,1 @@
+"""Lap-by-lap Monte Carlo simulation of races."""

@@ -1,0 +1,126 @@
+"""Everything a race needs to be simulated, as plain values.
+
+The forecast layer fills this in; the kernel and the referee read it. ``N`` is
+the number of sims, ``D`` of drivers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from predictor.errors import F1Error
+from predictor.simulator.circuit import COMPOUND_ORDER, CircuitParameters, default_circuit
+from predictor.simulator.conditions import Conditions, conditions_for
+from predictor.simulator.strategies import (
+    MAX_STOPS,
+    StopPlan,
+    Strategies,
+    default_strategies,
+    no_stop_strategies,
+)
+
+__all__ = [
+    "COMPOUND_ORDER",
+    "MAX_DRIVERS",
+    "MAX_LAPS",
+    "MAX_STOPS",
+    "CircuitParameters",
+    "Conditions",
+    "RaceInputs",
+    "StopPlan",
+    "Strategies",
+    "conditions_for",
+    "default_circuit",
+    "default_strategies",
+    "no_stop_strategies",
+]
+
+MAX_DRIVERS = 32  # the car's number shares 32 bits with its race time
+MAX_LAPS = 100  # likewise: the longest race must stay below 1024 s behind the reference
+MAX_PACE_S = 8.0  # per lap, either way; 107 % of a 110 s lap
+
+
+@dataclass(frozen=True, slots=True)
+class RaceInputs:
+    """N simulated races of one event in one scenario.
+
+    Sim ``i`` of the arrays is the race's sim ``first_sim + i``: a shard is a slice
+    of the arrays with its ``first_sim``, and gives the same bytes as the whole.
+    """
+
+    event: str  # event id, "2025-monaco"; with "/sprint" for a sprint
+    seed: int
+    n_laps: int
+    lap_s: float  # reference lap time, s
+    pace_s: npt.NDArray[np.float32]  # [N, D], s per lap slower than the reference in clean air
+    grid: npt.NDArray[np.int16]  # [N, D], 1..D, a permutation in each sim
+    p_failure: npt.NDArray[np.float32]  # [N, D], per race
+    p_accident: npt.NDArray[np.float32]  # [N, D], per race
+    strategies: Strategies
+    pit_lane_start: npt.NDArray[np.bool_] | None = None  # [D], already last in grid
+    tyre_wear: npt.NDArray[np.float32] | None = None  # [D], multiplier of degradation, 1 is usual
+    circuit: CircuitParameters = field(default_factory=default_circuit)
+    conditions: Conditions = field(default_factory=Conditions)
+    first_sim: int = 0
+
+    def __post_init__(self) -> None:
+        n, d = self.pace_s.shape if self.pace_s.ndim == 2 else (0, 0)
+        _expect(self.pace_s.ndim == 2, "pace_s", f"{self.pace_s.ndim} axes", "two: sims, drivers")
+        _expect(2 <= d <= MAX_DRIVERS, "pace_s", f"{d} drivers", f"2 to {MAX_DRIVERS}")
+        _expect(1 <= self.n_laps <= MAX_LAPS, "n_laps", str(self.n_laps), f"1 to {MAX_LAPS}")
+        _expect(20.0 <= self.lap_s <= 300.0, "lap_s", str(self.lap_s), "20 to 300 s")
+        _expect(0 <= self.first_sim < 2**32 - n, "first_sim", str(self.first_sim), "0 to 2^32")
+        for name in ("grid", "p_failure", "p_accident"):
+            shape = getattr(self, name).shape
+            _expect(shape == (n, d), name, f"shape {shape}", f"shape {(n, d)}")
+        for name in ("pit_lane_start", "tyre_wear"):
+            value = getattr(self, name)
+            _expect(value is None or value.shape == (d,), name, "another shape", f"shape {(d,)}")
+        rows = self.strategies.shares.shape[0]
+        _expect(rows == d, "strategies.shares", f"{rows} rows", f"{d}, one per driver")
+        # NaN fails every comparison, so these also refuse it
+        _expect(
+            bool((np.abs(self.pace_s) <= MAX_PACE_S).all()),
+            "pace_s",
+            "a value out of range",
+            f"-{MAX_PACE_S} to {MAX_PACE_S} s per lap",
+        )
+        for name in ("p_failure", "p_accident"):
+            value = getattr(self, name)
+            _expect(
+                bool(((value >= 0) & (value <= 1)).all()),
+                name,
+                "a value out of range",
+                "probabilities, 0 to 1",
+            )
+        in_order = np.sort(self.grid, axis=1) == np.arange(1, d + 1)
+        _expect(
+            bool(in_order.all()),
+            "grid",
+            "a sim without some grid slot",
+            f"1 to {d}, each once per sim",
+        )
+
+    @property
+    def n_sims(self) -> int:
+        """Number of simulated races."""
+        return int(self.pace_s.shape[0])
+
+    @property
+    def n_drivers(self) -> int:
+        """Number of cars."""
+        return int(self.pace_s.shape[1])
+
+
+def _expect(condition: bool, name: str, got: str, expected: str) -> None:
+    if not condition:
+        raise F1Error(
+            "a race cannot be simulated from these inputs",
+            where=f"RaceInputs.{name}",
+            got=got,
+            expected=expected,
+            do="correct what the forecast layer fills in",
+        )

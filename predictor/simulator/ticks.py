@@ -1,0 +1,224 @@
+"""Race inputs as integers: what the kernel and the referee both start from.
+
+Times are ticks of 2^-14 s relative to the reference car, probabilities thresholds
+for random bits. Integer arithmetic has one answer, so the compiled kernel and the
+referee agree race by race, on every machine.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from predictor.random_streams import stream
+from predictor.simulator.race_inputs import COMPOUND_ORDER, MAX_STOPS, RaceInputs
+from predictor.vocabulary import Compound
+
+__all__ = [
+    "FAR",
+    "GONE",
+    "NEVER",
+    "PURPOSES",
+    "TICKS_PER_S",
+    "TickArrays",
+    "TickConstants",
+    "prepare",
+    "to_ticks",
+]
+
+TICKS_PER_S = 2**14
+FAR = 2**26  # more than any time in a race; adding a few of them stays within 32 bits
+GONE = 2**25  # race times from here on are retired cars: 2048 s
+NEVER = 30_000  # a lap that does not come
+STANDSTILL_QUANTILES = 1024
+
+PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans", "pit")
+"""Random streams in the order of the rows of ``TickArrays.keys``."""
+
+
+class TickConstants(NamedTuple):
+    """Scalars of a race; times in ticks, probabilities in 2^-24."""
+
+    first_sim: int
+    n_laps: int
+    lap: int
+    noise: int
+    start_noise: int
+    slot: int
+    pit_lane_start: int
+    threshold: int
+    duel: int
+    aid_gain: int  # zero where the aid is off
+    aid_window: int
+    aid_from_lap: int
+    dirty_air: int
+    dirty_window: int
+    min_gap: int
+    safety_car_gap: int
+    catch_up: int
+    cold_tyre: int
+    fuel_per_lap: int
+    pit_green: int
+    pit_vsc: int
+    pit_safety_car: int
+    window_safety_car: int
+    window_vsc: int
+    window_red: int
+    jitter: int  # laps either way
+    crossovers: int
+    force_safety_car: int
+    accident_lap1: int  # in 2^-16
+    accident_red: int  # cumulative: red, then safety car, then VSC
+    accident_safety_car: int
+    accident_vsc: int
+    failure_safety_car: int
+    failure_vsc: int
+    incident: int  # each of four chances of a neutralisation that no retirement caused
+    incident_safety_car: int  # such a neutralisation is a safety car
+    safety_car_low: int
+    safety_car_span: int
+    vsc_low: int
+    vsc_span: int
+
+
+class TickArrays(NamedTuple):
+    """Arrays of a race; N sims, D drivers, P plans, S stops, C compounds."""
+
+    pace: npt.NDArray[np.int32]  # [N, D]
+    grid: npt.NDArray[np.int16]  # [N, D]
+    p_failure: npt.NDArray[np.float32]  # [N, D]
+    p_accident: npt.NDArray[np.float32]  # [N, D]
+    from_pit_lane: npt.NDArray[np.int32]  # [D], 0 or 1
+    plan_up_to: npt.NDArray[np.int32]  # [D, P], cumulative shares in 2^-24
+    plan_lap: npt.NDArray[np.int32]  # [P, S], NEVER where there is no such stop
+    plan_compound: npt.NDArray[np.int32]  # [P, S + 1]
+    offset: npt.NDArray[np.int32]  # [C]
+    slope: npt.NDArray[np.int32]  # [D, C]
+    standstill: npt.NDArray[np.int32]  # [Q] quantiles
+    keys: npt.NDArray[np.uint32]  # [len(PURPOSES), 2]
+
+
+def to_ticks(seconds: float) -> int:
+    """Round seconds to ticks."""
+    return round(float(seconds) * TICKS_PER_S)
+
+
+def prepare(inputs: RaceInputs) -> tuple[TickConstants, TickArrays]:
+    """Turn race inputs into ticks and thresholds."""
+    return _constants(inputs), _arrays(inputs)
+
+
+def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has many constants
+    circuit, conditions = inputs.circuit, inputs.conditions
+    red = circuit.p_red_flag_after_accident
+    safety_car = red + circuit.p_safety_car_after_accident
+    others = circuit.other_safety_cars + circuit.other_vscs
+    safety_car_low, safety_car_high = circuit.safety_car_laps
+    vsc_low, vsc_high = circuit.vsc_laps
+    return TickConstants(
+        first_sim=inputs.first_sim,
+        n_laps=inputs.n_laps,
+        lap=to_ticks(inputs.lap_s),
+        noise=to_ticks(circuit.lap_noise_s * conditions.lap_noise_scale),
+        start_noise=to_ticks(circuit.start_noise_s * conditions.start_noise_scale),
+        slot=to_ticks(circuit.slot_s),
+        pit_lane_start=to_ticks(circuit.pit_lane_start_s),
+        threshold=to_ticks(circuit.overtaking_threshold_s * conditions.threshold_scale),
+        duel=to_ticks(circuit.duel_s),
+        aid_gain=to_ticks(circuit.aid_gain_s) if conditions.aid_enabled else 0,
+        aid_window=to_ticks(circuit.aid_window_s),
+        aid_from_lap=circuit.aid_from_lap,
+        dirty_air=to_ticks(circuit.dirty_air_s),
+        dirty_window=to_ticks(circuit.dirty_air_window_s),
+        min_gap=to_ticks(circuit.min_gap_s),
+        safety_car_gap=to_ticks(circuit.safety_car_gap_s),
+        catch_up=to_ticks(circuit.catch_up_share * inputs.lap_s),
+        cold_tyre=to_ticks(circuit.cold_tyre_s),
+        fuel_per_lap=to_ticks(circuit.fuel_s_per_lap),
+        pit_green=to_ticks(circuit.pit_loss_green_s),
+        pit_vsc=to_ticks(circuit.pit_loss_vsc_s),
+        pit_safety_car=to_ticks(circuit.pit_loss_safety_car_s),
+        window_safety_car=circuit.stop_window_safety_car,
+        window_vsc=circuit.stop_window_vsc,
+        window_red=max(circuit.stop_window_safety_car, inputs.n_laps // 2),
+        jitter=_jitter_laps(inputs),
+        crossovers=min(conditions.crossovers, inputs.n_laps // 20, MAX_STOPS)
+        if conditions.wet
+        else -1,
+        force_safety_car=int(conditions.force_safety_car and inputs.n_laps > 1),
+        accident_lap1=round(circuit.accident_lap1_share * 2**16),
+        accident_red=_threshold(red),
+        accident_safety_car=_threshold(safety_car),
+        accident_vsc=_threshold(safety_car + circuit.p_vsc_after_accident),
+        failure_safety_car=_threshold(circuit.p_safety_car_after_failure),
+        failure_vsc=_threshold(circuit.p_safety_car_after_failure + circuit.p_vsc_after_failure),
+        incident=_threshold(others * conditions.safety_car_scale / 4),
+        incident_safety_car=_threshold(circuit.other_safety_cars / others if others else 0.0),
+        safety_car_low=safety_car_low,
+        safety_car_span=safety_car_high - safety_car_low + 1,
+        vsc_low=vsc_low,
+        vsc_span=vsc_high - vsc_low + 1,
+    )
+
+
+def _jitter_laps(inputs: RaceInputs) -> int:
+    share = 0.03 if inputs.conditions.wet else inputs.strategies.jitter
+    return round(share * inputs.n_laps)
+
+
+def _threshold(probability: float) -> int:
+    return round(min(probability, 1.0) * 2**24)
+
+
+def _arrays(inputs: RaceInputs) -> TickArrays:
+    circuit, conditions = inputs.circuit, inputs.conditions
+    n_drivers = inputs.n_drivers
+    wear = np.ones(n_drivers) if inputs.tyre_wear is None else inputs.tyre_wear.astype(float)
+    lane = np.zeros(n_drivers) if inputs.pit_lane_start is None else inputs.pit_lane_start
+    lap, compound = _plan_tables(inputs)
+    ranks = (np.arange(STANDSTILL_QUANTILES) + 0.5) / STANDSTILL_QUANTILES
+    standstill = circuit.stationary_s * (ranks / (1 - ranks)) ** (1 / circuit.stationary_shape)
+    streams = [stream(inputs.seed, inputs.event, purpose) for purpose in PURPOSES]
+    return TickArrays(
+        pace=_round(inputs.pace_s * np.float32(TICKS_PER_S)),
+        grid=np.ascontiguousarray(inputs.grid, np.int16),
+        p_failure=_scaled(inputs.p_failure, conditions.failure_scale),
+        p_accident=_scaled(inputs.p_accident, conditions.accident_scale),
+        from_pit_lane=lane.astype(np.int32),
+        plan_up_to=_cumulative(inputs.strategies.shares),
+        plan_lap=lap,
+        plan_compound=compound,
+        offset=_round(np.array(circuit.tyre_offset_s) * TICKS_PER_S),
+        slope=_round(np.outer(wear, circuit.tyre_slope_s) * TICKS_PER_S),
+        standstill=_round(standstill * TICKS_PER_S),
+        keys=np.array([(s.key0, s.key1) for s in streams], np.uint32),
+    )
+
+
+def _round(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
+    return np.ascontiguousarray(np.rint(values), np.int32)
+
+
+def _scaled(p: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:
+    return np.ascontiguousarray(np.minimum(p * np.float32(scale), 1.0), np.float32)
+
+
+def _cumulative(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    up_to = _round(np.cumsum(shares, axis=1) * 2**24)
+    up_to[:, -1] = 2**24  # rounding must not leave a draw without a plan
+    return up_to
+
+
+def _plan_tables(inputs: RaceInputs) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    plans = inputs.strategies.plans
+    lap = np.full((len(plans), MAX_STOPS), NEVER, np.int32)
+    compound = np.zeros((len(plans), MAX_STOPS + 1), np.int32)
+    rain = COMPOUND_ORDER.index(Compound.INTERMEDIATE)
+    for row, plan in enumerate(plans):
+        lap[row, : len(plan.at)] = [round(share * inputs.n_laps) for share in plan.at]
+        compound[row, : len(plan.compounds)] = [COMPOUND_ORDER.index(c) for c in plan.compounds]
+    if inputs.conditions.wet:
+        compound[:] = rain
+    return lap, compound

@@ -1,0 +1,287 @@
+"""The graph of a season forecast: which stages there are and what each depends on.
+
+history -> past races -> form before the season -> form after race 1 -> 2 -> ...
+                                                        |
+weekend j, facts j, scenario s ----------> forecast of event j in scenario s
+                                                        |
+standings, remaining events ----------------------> championship
+                                                        |
+season state, everything above ---------------------> document
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from predictor.bayes.online import FilterConfig, FormState, advance, initial_state, outlook
+from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
+from predictor.features.weekend import (
+    RaceOutcome,
+    Weekend,
+    race_outcome,
+    sprint_weekend_of,
+    weekend_of,
+)
+from predictor.fingerprint import digest
+from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
+from predictor.forecast.options import ForecastOptions
+from predictor.forecast.weights import match_drivers, match_teams, strength_shift
+from predictor.plan import Literal, Node, NodeRef, Plan, Stage
+from predictor.report.document import EventBasis, season_document
+from predictor.season.state import EventState, SeasonState
+from predictor.vocabulary import EventStatus, Scenario, SessionKind
+
+__all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan", "past_races"]
+
+DOCUMENT = "document"
+PAST_RACES = "history/races"
+_FORM_BEFORE = "form/before-season"
+
+
+class HasStates(Protocol):
+    """A folder of seasons, as the stage that reads the history gives it."""
+
+    @property
+    def states(self) -> tuple[SeasonState, ...]:
+        """Season states, ordered by season."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRace:
+    """One race that has been run, ready for the filter."""
+
+    weekend: Weekend
+    outcome: RaceOutcome
+
+
+def past_races(history: HasStates, before: int) -> tuple[PastRace, ...]:
+    """Give the races of all seasons before ``before``, in order."""
+    found = []
+    for state in sorted(history.states, key=lambda s: s.season):
+        for event in state.events if state.season < before else ():
+            outcome = race_outcome(event)
+            if outcome is not None:
+                found.append(PastRace(weekend_of(event), outcome))
+    return tuple(found)
+
+
+def form_before(races: tuple[PastRace, ...], config: FilterConfig) -> FormState:
+    """Fold the history into the belief with which a season begins."""
+    state = initial_state()
+    for race in races:
+        state = advance(state, race.weekend, race.outcome, config)
+    return state
+
+
+def form_after(
+    before: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+) -> FormState:
+    """Fold one race of the season into the belief."""
+    return advance(before, weekend, outcome, config)
+
+
+def forecast_scenario(
+    form: FormState,
+    weekend: Weekend,
+    facts: RaceFacts,
+    scenario: Scenario,
+    shift: np.ndarray,
+    steps: int,
+    seed: int,
+    n_sims: int,
+    keep_positions: bool,
+    filter_config: FilterConfig,
+    race_config: RaceConfig,
+) -> ScenarioForecast:
+    """Forecast one race in one scenario from the belief before it."""
+    return forecast_race(
+        outlook(form, weekend, float(steps), filter_config),
+        weekend,
+        facts,
+        Scenario(scenario),
+        shift=shift,
+        seed=seed,
+        n_sims=n_sims,
+        keep_positions=keep_positions,
+        filter_config=filter_config,
+        config=race_config,
+    )
+
+
+_PAST_RACES = Stage("past-races", 1, past_races, tuple[PastRace, ...])
+_FORM_BEFORE_SEASON = Stage("form-before-season", 1, form_before, FormState)
+_FORM = Stage("form", 1, form_after, FormState)
+_FORECAST = Stage("forecast", 1, forecast_scenario, ScenarioForecast)
+_DOCUMENT = Stage("document", 1, season_document, dict[str, Any])
+
+
+def build_plan(
+    season: SeasonState,
+    history: NodeRef | None,
+    options: ForecastOptions,
+    *,
+    history_digest: str = "",
+) -> Plan:
+    """Plan the forecast of a season.
+
+    Parameters
+    ----------
+    season : SeasonState
+    history : NodeRef, optional
+        Node of the same run whose value has the earlier seasons' ``states``.
+    options : ForecastOptions
+    history_digest : str
+        Digest of the history's value; part of every event's ``data_hash``.
+
+    Returns
+    -------
+    Plan
+        Its last node, ``document``, gives the season document without what only files and
+        clocks can tell.
+
+    Raises
+    ------
+    UsageError
+        If a weight names nobody of the season.
+    """
+    return _Planner(season, options).plan(history, history_digest)
+
+
+class _Planner:
+    """Collects the nodes of one season, event by event in calendar order."""
+
+    def __init__(self, season: SeasonState, options: ForecastOptions) -> None:
+        self.season = season
+        self.options = options
+        self.driver_weights = match_drivers(options.driver_weights, season)
+        self.team_weights = match_teams(options.team_weights, season)
+        self.nodes: list[Node] = []
+        self.forecasts: dict[str, NodeRef] = {}
+        self.bases: dict[str, EventBasis] = {}
+
+    def plan(self, history: NodeRef | None, history_digest: str) -> Plan:
+        form = self._begin(history)
+        form_event, known = "", history_digest
+        steps = 0
+        for event in self.season.events:
+            if event.status is EventStatus.CANCELLED or not event.entries:
+                continue
+            steps += 1
+            weekend = weekend_of(event, self.options.horizon)
+            self._forecast(event, weekend, form, steps)
+            self.bases[event.event_id] = EventBasis(
+                weekend, digest((known, weekend, race_facts(event))), form_event
+            )
+            outcome = race_outcome(event)
+            if outcome is not None:
+                # The belief learns from all of the weekend, whatever the forecast may use.
+                whole = weekend_of(event)
+                form = self._advance(event, whole, outcome, form)
+                form_event, known = event.event_id, digest((known, whole, outcome))
+                steps = 0
+        self._document()
+        given = {history.node_id} if history else set()
+        return Plan(tuple(self.nodes), frozenset(given))
+
+    def _begin(self, history: NodeRef | None) -> NodeRef:
+        races: NodeRef | Literal = Literal(())
+        if history is not None:
+            self.nodes.append(
+                Node(
+                    PAST_RACES,
+                    _PAST_RACES,
+                    {"history": history},
+                    {"before": self.season.season},
+                )
+            )
+            races = NodeRef(PAST_RACES)
+        self.nodes.append(
+            Node(
+                _FORM_BEFORE,
+                _FORM_BEFORE_SEASON,
+                {"races": races},
+                {"config": self.options.model.filter},
+            )
+        )
+        return NodeRef(_FORM_BEFORE)
+
+    def _advance(
+        self, event: EventState, weekend: Weekend, outcome: RaceOutcome, form: NodeRef
+    ) -> NodeRef:
+        node_id = f"form/{event.event_id}"
+        self.nodes.append(
+            Node(
+                node_id,
+                _FORM,
+                {"before": form, "weekend": Literal(weekend), "outcome": Literal(outcome)},
+                {"config": self.options.model.filter},
+            )
+        )
+        return NodeRef(node_id)
+
+    def _forecast(self, event: EventState, weekend: Weekend, form: NodeRef, steps: int) -> None:
+        """Add the nodes of an event: scenarios, with and without weights, and its sprint."""
+        to_come = event.status is not EventStatus.COMPLETED
+        shift = strength_shift(
+            event.entries,
+            self.driver_weights,
+            self.team_weights,
+            self.options.model.weights.kappa,
+        )
+        facts = race_facts(event)
+        prefix = f"forecast/{event.event_id}"
+        self._scenarios(prefix, weekend, facts, form, steps, shift, keep=to_come)
+        if shift.any():
+            neutral = np.zeros_like(shift)
+            self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, neutral)
+        sprint_to_come = to_come and event.session(SessionKind.SPRINT) is None
+        if event.sprint_format is not None and sprint_to_come:
+            sprint = sprint_weekend_of(event, self.options.horizon)
+            self._scenarios(
+                f"{prefix}/sprint", sprint, sprint_facts(event), form, steps, shift, keep=True
+            )
+
+    def _scenarios(
+        self,
+        prefix: str,
+        weekend: Weekend,
+        facts: RaceFacts,
+        form: NodeRef,
+        steps: int,
+        shift: np.ndarray,
+        *,
+        keep: bool = False,
+    ) -> None:
+        model = self.options.model
+        for scenario in self.options.scenarios:
+            node_id = f"{prefix}/{scenario.value}"
+            self.nodes.append(
+                Node(
+                    node_id,
+                    _FORECAST,
+                    {"form": form, "weekend": Literal(weekend), "facts": Literal(facts)},
+                    {
+                        "scenario": scenario,
+                        "shift": shift,
+                        "steps": steps,
+                        "seed": self.options.seed,
+                        "n_sims": self.options.n_simulations,
+                        "keep_positions": keep,
+                        "filter_config": model.filter,
+                        "race_config": model.race,
+                    },
+                )
+            )
+            self.forecasts[node_id] = NodeRef(node_id)
+
+    def _document(self) -> None:
+        inputs: Mapping[str, Any] = {
+            "season": Literal(self.season),
+            "bases": Literal(self.bases),
+            **self.forecasts,
+        }
+        self.nodes.append(Node(DOCUMENT, _DOCUMENT, inputs, {"options": self.options}))

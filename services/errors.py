@@ -1,0 +1,46 @@
+"""Errors of the house, and the exit code of every error (sysexits.h where it has one)."""
+
+from __future__ import annotations
+
+from predictor.errors import F1Error, NoUsableInput, UsageError
+
+__all__ = [
+    "EXIT_INTERRUPTED",
+    "EXIT_SOFTWARE",
+    "AlreadyRunning",
+    "OutputNotWritable",
+    "StoredResultMismatch",
+    "exit_code",
+]
+
+EXIT_SOFTWARE = 70
+EXIT_INTERRUPTED = 130  # 128 + SIGINT
+
+
+class OutputNotWritable(F1Error):  # noqa: N818 - read aloud, as NoUsableInput
+    """The output folder cannot be written; exit code 73."""
+
+
+class AlreadyRunning(F1Error):  # noqa: N818
+    """Another instance holds the output folder; exit code 75."""
+
+
+class StoredResultMismatch(F1Error):  # noqa: N818
+    """A stage that was run again gave another value than the one used so far."""
+
+
+_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (UsageError, 2),
+    (NoUsableInput, 65),
+    (OutputNotWritable, 73),
+    (AlreadyRunning, 75),
+    (KeyboardInterrupt, EXIT_INTERRUPTED),
+)
+
+
+def exit_code(error: BaseException) -> int:
+    """Give the exit code that tells a script what went wrong."""
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return code
+    return EXIT_SOFTWARE

@@ -1,0 +1,72 @@
+"""What a run is asked for, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from predictor.vocabulary import Horizon, Scenario
+from services.environment import ROOT
+
+__all__ = ["SCHEMA", "JobReport", "JobSettings"]
+
+SCHEMA = ROOT / "predictor" / "report" / "season.schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """What the user asked for."""
+
+    train_data: Path
+    output: Path | None = None  # None: predictions/season_<year>_incremental.json
+    history: Path | None = None  # None: earlier seasons beside train_data, else those shipped
+    n_simulations: int = 5000
+    scenarios: tuple[Scenario, ...] = tuple(Scenario)
+    seed: int = 1
+    horizon: Horizon = Horizon.AFTER_QUALIFYING  # the most known of an event's own weekend
+    driver_weights: Mapping[str, float] | None = None
+    team_weights: Mapping[str, float] | None = None
+    incremental: bool = False  # reuse stored results
+    force_retrain: bool = False  # not even then
+    jobs: int | None = None  # None: as many as there are processors
+    verbose: bool = False
+    trigger: str = "command line"
+    schema: Path = SCHEMA
+
+    @property
+    def folder(self) -> Path:
+        """The output folder."""
+        return self.output.parent if self.output is not None else Path("predictions")
+
+    @property
+    def force(self) -> str:
+        """Why every stage runs again; empty to reuse results."""
+        if self.force_retrain:
+            return "--force-retrain"
+        return "" if self.incremental else "no --incremental-update"
+
+    def configuration(self) -> dict[str, Any]:
+        """Give what a forecast depends on beside the data, as the history shows it."""
+        return {
+            "num_simulations": self.n_simulations,
+            "scenarios": [scenario.value for scenario in self.scenarios],
+            "seed": self.seed,
+            "horizon": self.horizon.value,
+            "driver_weights": dict(self.driver_weights or {}),
+            "team_weights": dict(self.team_weights or {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """What a run came to."""
+
+    outcome: str  # published | unchanged
+    path: Path
+    document: Mapping[str, Any]
+    explanations: tuple[str, ...]  # one line a stage
+    stages_run: int
+    stages_reused: int
+    notes: tuple[str, ...]  # about this run, not about the forecast

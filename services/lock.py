@@ -1,0 +1,67 @@
+"""One instance at a time per output folder, for as long as it lives."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from services.errors import AlreadyRunning
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # A byte far behind the text is locked: Windows would not let others read a locked one.
+    _FAR = 1 << 30
+
+    def _try_lock(descriptor: int) -> None:
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+__all__ = ["hold_folder"]
+
+
+@contextlib.contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Hold an output folder until the block ends or the process dies.
+
+    The lock belongs to the open file, so a killed process leaves none behind; the file
+    itself stays, because removing it would let two instances hold two files of one name.
+
+    Raises
+    ------
+    AlreadyRunning
+        Naming the process that holds it.
+    """
+    path = folder / ".lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    try:
+        try:
+            _try_lock(descriptor)
+        except OSError as error:
+            raise AlreadyRunning(
+                "another instance is at work in this output folder",
+                where=str(folder),
+                got=f"held by process {_holder(descriptor)}",
+                do="wait for it to end, stop it, or choose an --output in another folder",
+            ) from error
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"

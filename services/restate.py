@@ -1,0 +1,241 @@
+"""Restate season files in the product's own layout, without hindsight.
+
+The source folder holds ``<year>/calendar.json``, ``<year>/entrants.json`` and
+``<year>/<NN>-<slug>/<session>.json``. What is written has the same shape, so one
+adapter reads both; it adds permanent event ids and leaves out whatever nobody
+could have known before the season, and whatever is empty or repeated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from predictor.errors import FormatError
+
+__all__ = [
+    "Summary",
+    "dump_compact",
+    "restate_calendar",
+    "restate_entries",
+    "restate_seasons",
+    "restate_session",
+]
+
+Json = dict[str, Any]
+
+# laps and distance_km are what was run, not what was planned; `held` is only known afterwards.
+EVENT_FIELDS = (
+    "round",
+    "slug",
+    "name",
+    "date",
+    "circuit",
+    "scheduled_laps",
+    "qualifying_format",
+    "grid_from",
+    "sprint",
+    "sprint_laps",
+    "sprint_format",
+    "sessions",
+)
+CIRCUIT_FIELDS = ("id", "name", "type", "length_km", "country")
+SESSION_FIELDS = ("season", "round", "grand_prix", "session", "date", "format")
+GRID_FIELDS = ("driver", "grid", "pit_lane_start")
+FALSE_BY_DEFAULT = ("pit_lane_start", "fastest_lap")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What one run of `restate_seasons` wrote."""
+
+    seasons: int
+    events: int
+    files: int
+    bytes: int
+
+
+def restate_calendar(season: int, events: Sequence[Json], *, source: str) -> Json:
+    """Give a calendar with permanent event ids and only what was planned.
+
+    Parameters
+    ----------
+    season : int
+    events : sequence of dict
+        One object per event, as the source's calendar has them.
+    source : str
+        Credit line to carry along.
+
+    Returns
+    -------
+    dict
+        ``{"season", "source", "events": [...]}`` in order of rounds.
+    """
+    rows = [
+        {"event_id": _event_id(season, event["slug"])} | _restate_event(event)
+        for event in sorted(events, key=lambda event: event["round"])
+    ]
+    return {"season": season, "source": source, "events": rows}
+
+
+def restate_entries(entrants: Json, *, source: str) -> Json:
+    """Give one row per driver: entered for the opening round, or a reserve.
+
+    The rounds a driver raced are hindsight, and so is the team of a mid-season
+    swap. Whether a reserve ever raced is not said either.
+    """
+    by_driver: dict[str, Json] = {}
+    for row in entrants["drivers"]:
+        role = "race" if 1 in row["rounds"] else "reserve"
+        known = by_driver.get(row["id"])
+        if known is None or (role == "race" and known["role"] != "race"):
+            by_driver[row["id"]] = {
+                "id": row["id"],
+                "code": row["code"],
+                "number": row["number"],
+                "name": row["name"],
+                "team_id": row["team_id"],
+                "team": row["team"],
+                "engine": row["engine"],
+                "role": role,
+            }
+    order = {"race": 0, "reserve": 1}
+    drivers = sorted(
+        by_driver.values(), key=lambda row: (order[row["role"]], row["team_id"], row["id"])
+    )
+    return {"season": entrants["season"], "source": source, "drivers": drivers}
+
+
+def restate_session(session: Json, *, slug: str) -> Json:
+    """Give one session with its event id, without empty or repeated fields.
+
+    ``starting_grid`` is kept only for drivers whose result row lacks the grid
+    place; ``fastest_laps`` repeats ``best_s`` and is left out.
+    """
+    season = session["season"]
+    out: Json = {"event_id": _event_id(season, slug)}
+    out |= {key: session[key] for key in SESSION_FIELDS if session.get(key) is not None}
+    out["results"] = [_drop_empty(row) for row in session["results"]]
+    grid = _grid_missing_from_results(session)
+    if grid:
+        out["starting_grid"] = grid
+    if session.get("pit_stops"):
+        out["pit_stops"] = [_drop_empty(row) for row in session["pit_stops"]]
+    return out
+
+
+def dump_compact(document: Mapping[str, Any]) -> bytes:
+    """Write a document as UTF-8 JSON: one header field and one row per line."""
+    fields = []
+    for key, value in document.items():
+        name = json.dumps(key)
+        if isinstance(value, list) and value:
+            rows = ",\n".join("  " + _one_line(row) for row in value)
+            fields.append(f" {name}: [\n{rows}\n ]")
+        else:
+            fields.append(f" {name}: {_one_line(value)}")
+    return ("{\n" + ",\n".join(fields) + "\n}\n").encode()
+
+
+def restate_seasons(source: Path, destination: Path, seasons: Iterable[int]) -> Summary:
+    """Write the named seasons of ``source`` to ``destination``.
+
+    Files that already hold the same bytes are left alone, so running it twice
+    changes nothing on disk.
+
+    Raises
+    ------
+    FormatError
+        If a season lacks its calendar or entrants, or a file is not JSON.
+    """
+    n_seasons = n_events = n_files = n_bytes = 0
+    for season in seasons:
+        documents = _restate_season(source / str(season), season)
+        for relative, document in documents.items():
+            content = dump_compact(document)
+            _write_if_changed(destination / str(season) / relative, content)
+            n_bytes += len(content)
+        n_seasons += 1
+        n_events += len(documents["calendar.json"]["events"])
+        n_files += len(documents)
+    return Summary(seasons=n_seasons, events=n_events, files=n_files, bytes=n_bytes)
+
+
+def _restate_season(folder: Path, season: int) -> dict[str, Json]:
+    """Give every document of one season by its path below the season's folder."""
+    entrants = _read_json(folder / "entrants.json")
+    credit = entrants["source"]
+    calendar = _read_json(folder / "calendar.json")
+    events = calendar["events"] if isinstance(calendar, dict) else calendar
+    documents = {
+        "calendar.json": restate_calendar(season, events, source=credit),
+        "entries.json": restate_entries(entrants, source=credit),
+    }
+    for event in sorted(events, key=lambda event: event["round"]):
+        name = f"{event['round']:02d}-{event['slug']}"
+        for path in sorted((folder / name).glob("*.json")):
+            session = _read_json(path)
+            documents[f"{name}/{path.name}"] = restate_session(session, slug=event["slug"])
+    return documents
+
+
+def _restate_event(event: Json) -> Json:
+    out = {key: event[key] for key in EVENT_FIELDS if event.get(key) is not None}
+    out["circuit"] = {key: event["circuit"][key] for key in CIRCUIT_FIELDS}
+    # A session without a start time stays listed: null says planned, time unknown.
+    return out
+
+
+def _grid_missing_from_results(session: Json) -> list[Json]:
+    has_grid = {
+        row["driver"]
+        for row in session["results"]
+        if row.get("grid") is not None or row.get("pit_lane_start")
+    }
+    rows = [
+        {key: row[key] for key in GRID_FIELDS}
+        for row in session.get("starting_grid", [])
+        if row["driver"] not in has_grid and (row["grid"] is not None or row["pit_lane_start"])
+    ]
+    return [_drop_empty(row) for row in rows]
+
+
+def _drop_empty(row: Json) -> Json:
+    return {
+        key: value
+        for key, value in row.items()
+        if value is not None and not (key in FALSE_BY_DEFAULT and value is False)
+    }
+
+
+def _event_id(season: int, slug: str) -> str:
+    return f"{season}-{slug}"
+
+
+def _one_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise FormatError(
+            "cannot restate this season file",
+            where=str(path),
+            got=str(error),
+            expected="a readable JSON file",
+            do="give a folder with <year>/calendar.json, entrants.json and session files",
+        ) from error
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")  # scans skip .part: no half file is ever read
+    partial.write_bytes(content)
+    partial.replace(path)

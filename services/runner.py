@@ -1,0 +1,249 @@
+"""Run a plan: reuse what is stored, compute the rest on threads, decode on demand.
+
+A node waits only for the digests of its inputs. A value is decoded when a node that
+must run, or the caller, asks for it; it always passes through its canonical bytes, so
+a value computed just now and one read from the store are the same to the next stage.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import Any
+
+import msgspec
+
+from predictor.errors import F1Error
+from predictor.fingerprint import decode, digest_of_bytes, encode
+from predictor.plan import (
+    Decision,
+    Deferred,
+    KeyParts,
+    Node,
+    NodeRef,
+    Plan,
+    Reason,
+    Salt,
+    Verdict,
+    changes,
+    key,
+    key_parts,
+)
+from services.errors import StoredResultMismatch
+from services.store import Store
+
+__all__ = ["Progress", "RunResult", "run"]
+
+Progress = Callable[[int, int, str, bool], None]  # settled, total, node id, has it run
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run gave; values are decoded when asked for."""
+
+    cells: Mapping[str, _Cell]
+    manifest: Mapping[str, KeyParts]  # for the next run's reasons
+
+    def value(self, node_id: str) -> Any:  # noqa: ANN401 - nodes give any type
+        """Give a node's value; arrays in it are read-only."""
+        return self.cells[node_id].value()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digest of every node's value."""
+        return {node_id: cell.digest for node_id, cell in self.cells.items()}
+
+    @property
+    def decisions(self) -> dict[str, Decision]:
+        """Whether every node has run, and why."""
+        return {node_id: cell.decision for node_id, cell in self.cells.items()}
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Wall time of the nodes that have run."""
+        return {name: cell.seconds for name, cell in self.cells.items() if cell.decision.runs}
+
+    @property
+    def stages_run(self) -> int:
+        """Number of nodes that were computed."""
+        return sum(cell.decision.runs for cell in self.cells.values())
+
+    @property
+    def stages_reused(self) -> int:
+        """Number of nodes whose stored result was used."""
+        return len(self.cells) - self.stages_run
+
+
+def run(
+    plan: Plan,
+    store: Store,
+    previous: Mapping[str, KeyParts],
+    *,
+    salt: Salt,
+    jobs: int = 1,
+    force: str = "",
+    upstream: RunResult | None = None,
+    on_progress: Progress | None = None,
+) -> RunResult:
+    """Settle every node of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    store : Store
+        Read unless ``force``; always written.
+    previous : Mapping[str, KeyParts]
+        The last run's manifest; only words a reader sees depend on it.
+    salt : Salt
+    jobs : int
+        Nodes computed at the same time; results do not depend on it.
+    force : str
+        Why everything is computed again, "--force-retrain"; empty to reuse.
+    upstream : RunResult, optional
+        An earlier plan of the same run, for the nodes in ``plan.given``.
+
+    Returns
+    -------
+    RunResult
+        The nodes of ``upstream`` and of this plan.
+
+    Raises
+    ------
+    Exception
+        Whatever a stage raises, with a note that names the node.
+    """
+    cells = dict(upstream.cells) if upstream else {}
+    manifest = dict(upstream.manifest) if upstream else {}
+    nodes = {node.id: node for node in plan.nodes}
+    running: dict[Future[None], str] = {}
+    sorter = TopologicalSorter(
+        {node.id: [name for name in node.upstream if name in nodes] for node in plan.nodes}
+    )
+    sorter.prepare()
+    n_settled = 0
+
+    def settle(node_id: str) -> None:
+        nonlocal n_settled
+        n_settled += 1
+        sorter.done(node_id)
+        if on_progress is not None:
+            on_progress(n_settled, len(nodes), node_id, cells[node_id].decision.runs)
+
+    with _Pool(jobs) as pool:
+        while sorter.is_active():
+            ready = sorter.get_ready()
+            for node_id in ready:
+                node = nodes[node_id]
+                parts = key_parts(node, {name: cells[name].digest for name in node.upstream}, salt)
+                manifest[node_id] = parts
+                cells[node_id] = cell = _Cell(node, key(parts), store, cells)
+                if cell.find(force):
+                    settle(node_id)
+                else:
+                    cell.reasons = _why(parts, previous.get(node_id), force)
+                    running[pool.submit(cell.compute)] = node_id
+            if not ready:
+                for done in wait(running, return_when=FIRST_COMPLETED).done:
+                    done.result()
+                    settle(running.pop(done))
+    return RunResult(cells, manifest)
+
+
+def _why(parts: KeyParts, before: KeyParts | None, force: str) -> tuple[Reason, ...]:
+    return (Reason(Verdict.FORCED, (force,)),) if force else changes(parts, before)
+
+
+class _Pool(ThreadPoolExecutor):
+    """Threads that start no further stage once one has failed or the user stops the run."""
+
+    def __exit__(self, kind: object, *rest: object) -> None:
+        self.shutdown(wait=kind is None or not issubclass(kind, KeyboardInterrupt),  # type: ignore[arg-type]
+                      cancel_futures=True)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Cell:
+    """One node's result: known by digest first, decoded when somebody asks."""
+
+    node: Node
+    key: str
+    store: Store
+    cells: Mapping[str, _Cell]
+    digest: str = ""
+    reasons: tuple[Reason, ...] = ()  # why it was computed; empty when reused
+    seconds: float = 0.0
+    _payload: bytes | None = None
+    _decoded: list[Any] = field(default_factory=list)  # empty until decoded
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def decision(self) -> Decision:
+        if self.reasons:
+            return Decision(runs=True, reasons=self.reasons)
+        return Decision(runs=False, reasons=(Reason(Verdict.REUSED),))
+
+    def find(self, force: str) -> bool:
+        self.digest = "" if force else self.store.digest(self.key) or ""
+        return bool(self.digest)
+
+    def value(self) -> Any:  # noqa: ANN401
+        with self._lock:
+            if not self._decoded:
+                self._decoded.append(self._load())
+                self._payload = None
+            return self._decoded[0]
+
+    def compute(self) -> None:
+        with self._lock:
+            started = time.perf_counter()
+            try:
+                value = self.node.stage.function(**self._arguments())
+                payload = encode(value)
+            except Exception as error:
+                error.add_note(f"in stage {self.node.id}")
+                raise
+            if self.digest and self.digest != digest_of_bytes(payload):
+                raise StoredResultMismatch(
+                    "a stage gave another value than before",
+                    where=self.node.id,
+                    got=digest_of_bytes(payload),
+                    expected=self.digest,
+                    do="run once with --force-retrain; please report the stage",
+                )
+            self.digest = digest_of_bytes(payload)
+            self.seconds = time.perf_counter() - started
+            self._payload = payload
+            self.store.put(self.key, payload)
+
+    def _arguments(self) -> dict[str, Any]:
+        arguments = dict(self.node.config)
+        for name, given in self.node.inputs.items():
+            if isinstance(given, NodeRef):
+                arguments[name] = self.cells[given.node_id].value()
+            else:
+                arguments[name] = given.load() if isinstance(given, Deferred) else given.value
+        return arguments
+
+    def _load(self) -> Any:  # noqa: ANN401
+        if self._payload is None:
+            self._payload = self.store.get(self.key)
+        if self._payload is None:
+            self._compute_again()
+        try:
+            return decode(self._payload or b"", self.node.stage.output)
+        except msgspec.DecodeError as error:
+            raise F1Error(
+                "a stage gave something else than it declares",
+                where=self.node.id,
+                got=str(error),
+                expected=str(self.node.stage.output),
+            ) from error
+
+    def _compute_again(self) -> None:
+        # The header was sound when the digest was taken, but the payload is not.
+        self.reasons = (Reason(Verdict.MISSING),)
+        self.compute()

@@ -1,0 +1,153 @@
+"""Stage results on disk, named by their key: checksummed, atomic, bounded in size.
+
+The folder may be deleted at any time, and a failure to write it never stops a run:
+it is only slower next time. An entry is ``header + payload``; the header carries the
+payload's digest under a checksum of its own, so the digest can be trusted without
+reading the payload.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import struct
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["Store"]
+
+_MAGIC = b"F1ST0001"
+_HEADER = struct.Struct("<8s32sQ")  # magic, SHA-256 of the payload, its length
+_HEADER_BYTES = _HEADER.size + 32  # and SHA-256 of key + header
+
+
+class Store:
+    """Content-addressed results below one folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Created when first written.
+    max_bytes : int
+        `prune` keeps the most recently used entries up to this size.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int) -> None:
+        self.folder = folder
+        self.max_bytes = max_bytes
+        self._used: set[str] = set()
+        self._notes: list[str] = []
+        self._lock = threading.Lock()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What went wrong with the store in this run, in words for a log."""
+        return tuple(self._notes)
+
+    def digest(self, key: str) -> str | None:
+        """Give the digest of a stored result, or None if there is no sound entry."""
+        try:
+            with self._path(key).open("rb") as file:
+                payload_digest, length = _read_header(key, file)
+                n_bytes = os.fstat(file.fileno()).st_size
+        except OSError:
+            return None
+        if length < 0 or n_bytes != _HEADER_BYTES + length:
+            self._drop(key)
+            return None
+        self._used.add(key)
+        return "sha256:" + payload_digest.hex()
+
+    def get(self, key: str) -> bytes | None:
+        """Give a stored payload, or None if it is missing or damaged (then removed)."""
+        try:
+            with self._path(key).open("rb") as file:
+                payload_digest, length = _read_header(key, file)
+                payload = file.read(max(length, 0) + 1)
+        except OSError:
+            return None
+        if len(payload) != length or hashlib.sha256(payload).digest() != payload_digest:
+            self._drop(key)
+            return None
+        self._used.add(key)
+        return payload
+
+    def put(self, key: str, payload: bytes) -> None:
+        """Store a payload; a reader sees the whole entry or none."""
+        header = _HEADER.pack(_MAGIC, hashlib.sha256(payload).digest(), len(payload))
+        path = self._path(key)
+        temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # No fsync: after a power cut the checksum finds a torn entry, and it is recomputed.
+            with temporary.open("xb") as file:
+                file.write(header + _seal(key, header))
+                file.write(payload)
+            temporary.replace(path)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            self._note(f"a stage result could not be stored: {error}")
+            return
+        self._used.add(key)
+
+    def prune(self) -> int:
+        """Remove the least recently used entries above the size limit; give their number.
+
+        Entries of this run count as used now. Temporary files left by a run that
+        was killed go first.
+        """
+        self._touch_used()
+        entries = []
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            with contextlib.suppress(OSError):
+                if path.name.endswith(".part"):
+                    path.unlink()
+                    continue
+                status = path.stat()
+                entries.append((status.st_mtime_ns, status.st_size, path))
+        excess = sum(size for _, size, _ in entries) - self.max_bytes
+        removed = 0
+        for _, size, path in sorted(entries, key=lambda entry: (entry[0], entry[2].name)):
+            if excess <= 0:
+                break
+            with contextlib.suppress(OSError):
+                path.unlink()
+                excess -= size
+                removed += 1
+        return removed
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _drop(self, key: str) -> None:
+        self._note(f"stored result {key[:12]} was damaged and has been removed")
+        with contextlib.suppress(OSError):
+            self._path(key).unlink()
+
+    def _touch_used(self) -> None:
+        for key in self._used:
+            with contextlib.suppress(OSError):
+                os.utime(self._path(key))
+
+    def _note(self, text: str) -> None:
+        with self._lock:
+            if text not in self._notes:
+                self._notes.append(text)
+
+
+def _read_header(key: str, file: BinaryIO) -> tuple[bytes, int]:
+    """Give the payload's digest and length; a length of -1 says that the header is damaged."""
+    data = file.read(_HEADER_BYTES)
+    header, seal = data[: _HEADER.size], data[_HEADER.size :]
+    if len(data) != _HEADER_BYTES or seal != _seal(key, header):
+        return b"", -1
+    magic, payload_digest, length = _HEADER.unpack(header)
+    return (payload_digest, length) if magic == _MAGIC else (b"", -1)
+
+
+def _seal(key: str, header: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + header).digest()

@@ -1,0 +1,97 @@
+"""Read a weights option: JSON text, a JSON file, or ``VER=1.2,NOR=1.3``."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+from predictor.errors import UsageError
+
+__all__ = ["parse_weights"]
+
+# A string, or a comment to the end of the line: people paste annotated examples.
+_STRING_OR_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*')
+_EXAMPLE = "'{\"VER\": 1.2}', VER=1.2,NOR=1.3, or a JSON file"
+
+
+def parse_weights(text: str, option: str) -> dict[str, float]:
+    """Give name -> weight; whose names they are is settled by the forecast.
+
+    Parameters
+    ----------
+    text : str
+        JSON object, path of a JSON file (``@`` before it is allowed), or ``name=weight``
+        pairs between commas. JSON may carry ``//`` comments.
+    option : str
+        For messages: "--driver-weights".
+
+    Raises
+    ------
+    UsageError
+        If it is none of these, a name comes twice, or a weight is no positive number.
+    """
+    text = text.strip()
+    if not text:
+        return {}
+    if text.startswith("{"):
+        return _checked(_read_json(text, option), option)
+    if text.startswith("@") or text.lower().endswith(".json") or Path(text).is_file():
+        path = Path(text.removeprefix("@"))
+        try:
+            content = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unusable(option, f"file {path}: {error}") from error
+        return _checked(_read_json(content, f"{option} {path}"), f"{option} {path}")
+    return _checked([_pair(part, option) for part in text.split(",") if part.strip()], option)
+
+
+def _read_json(text: str, where: str) -> list[tuple[str, Any]]:
+    plain = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", text)
+    try:
+        pairs = json.loads(plain, object_pairs_hook=_Pairs)
+    except json.JSONDecodeError as error:
+        raise _unusable(
+            where, f"{error.msg} at line {error.lineno}, column {error.colno}"
+        ) from error
+    if not isinstance(pairs, _Pairs):
+        raise _unusable(where, f"JSON {type(pairs).__name__}")
+    return pairs
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object with its names as often as they were written."""
+
+
+def _pair(part: str, option: str) -> tuple[str, Any]:
+    name, equals, number = part.partition("=")
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.nan
+    if not equals or not name.strip() or math.isnan(value):
+        raise _unusable(option, repr(part.strip()))
+    return name.strip(), value
+
+
+def _checked(pairs: list[tuple[str, Any]], where: str) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for name, value in pairs:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or value <= 0:
+            raise UsageError(
+                "weight is no positive number",
+                where=f"{where}, {name!r}",
+                got=repr(value),
+                expected="a number above 0; 1 changes nothing",
+            )
+        if name in weights:
+            raise UsageError("name is given twice", where=f"{where}, {name!r}")
+        weights[name] = float(value)
+    return weights
+
+
+def _unusable(where: str, got: str) -> UsageError:
+    return UsageError("weights cannot be read", where=where, got=got, expected=_EXAMPLE)

@@ -1,0 +1,104 @@
+import itertools
+import math
+
+import numpy as np
+import pytest
+from predictor.bayes import strength
+from predictor.bayes.gaussian import NamedGaussian
+from predictor.bayes.strength import StrengthConfig
+
+DRIVERS, TEAMS = ["a", "b", "c"], ["x", "x", "y"]
+NO_X = np.zeros((3, 4))
+
+
+def test_log_likelihood__is_drawn_from_the_back():
+    # last: e^1 / (e^-1 + e^0 + e^1); then of the other two: e^0 / (e^-1 + e^0)
+    by_hand = math.log(math.e / (1 / math.e + 1 + math.e)) + math.log(1 / (1 / math.e + 1))
+    assert strength.log_likelihood(np.array([1.0, 0.0, -1.0])) == pytest.approx(by_hand)
+
+
+def test_log_likelihood__sums_to_one_over_all_orders():
+    eta = np.array([0.3, -1.2, 0.8, 2.0])
+    total = sum(
+        math.exp(strength.log_likelihood(eta[list(order)]))
+        for order in itertools.permutations(range(4))
+    )
+    assert total == pytest.approx(1.0)
+
+
+def test_observe_order__lands_on_the_mode_of_the_posterior():
+    config = StrengthConfig(temperature=1.0, newton_steps=30)
+    prior = strength.observe_order(NamedGaussian.empty(), DRIVERS, TEAMS, NO_X, [0], config)
+    posterior = strength.observe_order(prior, DRIVERS, TEAMS, NO_X, [2, 0, 1], config)
+    driver = posterior.index([f"driver:{d}" for d in DRIVERS])
+    team = posterior.index([f"team:{t}" for t in TEAMS])
+    precision = np.linalg.inv(prior.cov)
+
+    def log_posterior(theta):
+        eta = theta[driver] + theta[team]
+        gone = theta - prior.mean
+        return strength.log_likelihood(eta[[2, 0, 1]]) - 0.5 * gone @ precision @ gone
+
+    step = 1e-5
+    for i in range(len(posterior.mean)):
+        e = np.zeros(len(posterior.mean))
+        e[i] = step
+        slope = (log_posterior(posterior.mean + e) - log_posterior(posterior.mean - e)) / (2 * step)
+        assert slope == pytest.approx(0.0, abs=1e-6)
+
+
+def test_observe_order__covariance_is_the_inverse_curvature_at_the_mode():
+    config = StrengthConfig(temperature=1.0, newton_steps=30)
+    prior = strength.observe_order(NamedGaussian.empty(), DRIVERS, TEAMS, NO_X, [0], config)
+    posterior = strength.observe_order(prior, DRIVERS, TEAMS, NO_X, [2, 0, 1], config)
+    driver = posterior.index([f"driver:{d}" for d in DRIVERS])
+    team = posterior.index([f"team:{t}" for t in TEAMS])
+    a = np.zeros((3, len(posterior.mean)))
+    a[range(3), driver] += 1
+    a[range(3), team] += 1
+    a = a[[2, 0, 1]]
+    eta = a @ posterior.mean
+    step, n = 1e-4, 3
+    hessian = np.zeros((n, n))
+    for i, j in itertools.product(range(n), repeat=2):
+        for si, sj in itertools.product((1, -1), repeat=2):
+            moved = eta.copy()
+            moved[i] += si * step
+            moved[j] += sj * step
+            hessian[i, j] += si * sj * strength.log_likelihood(moved) / (4 * step**2)
+    by_hand = np.linalg.inv(np.linalg.inv(prior.cov) - a.T @ hessian @ a)
+    assert posterior.cov == pytest.approx(by_hand, abs=1e-5)
+
+
+def test_observe_order__a_win_raises_and_a_last_place_lowers():
+    belief = strength.observe_order(
+        NamedGaussian.empty(), DRIVERS, ["x", "y", "z"], NO_X, [1, 0, 2], StrengthConfig()
+    )
+    mean, _ = strength.predict_strength(belief, DRIVERS, ["x", "y", "z"], StrengthConfig())
+    assert mean[1] > mean[0] > mean[2]
+
+
+def test_observe_order__one_finisher_teaches_nothing():
+    config = StrengthConfig()
+    before = strength.observe_order(NamedGaussian.empty(), DRIVERS, TEAMS, NO_X, [], config)
+    after = strength.observe_order(before, DRIVERS, TEAMS, NO_X, [1], config)
+    assert after.mean.tolist() == before.mean.tolist()
+
+
+def test_covariates__a_better_slot_and_a_smaller_gap_count_for_more():
+    config = StrengthConfig()
+    x = strength.covariates(
+        np.array([1.0, 2.0]), np.array([0.0, 9.0]), np.array([0.0, 0.5]), 0.2, config
+    )
+    assert x[0].tolist() == pytest.approx([-math.log(1.5), 0.0, -0.2 * math.log(1.5), 0.0])
+    assert x[1].tolist() == pytest.approx([-math.log(2.5), -3.0, -0.2 * math.log(2.5), -0.5])
+
+
+def test_open_season__regulations_shrink_and_widen_teams_and_leave_drivers():
+    config = StrengthConfig()
+    belief = NamedGaussian(
+        ("driver:a", "team:x"), np.array([0.4, 0.8]), np.diag([0.01, 0.04])
+    )
+    after = strength.open_season(belief, new_regulations=True, config=config)
+    assert after.mean.tolist() == [0.4, 0.8 * config.regulation_shrink]
+    assert np.diag(after.cov).tolist() == pytest.approx([0.01, 0.04 + config.regulation_sd**2])

@@ -1,0 +1,71 @@
+import math
+
+import pytest
+from predictor.errors import UsageError
+from predictor.forecast.weights import match_drivers, match_teams, strength_shift
+from predictor.season.state import Driver, Entry, EventState, SeasonState
+from predictor.vocabulary import EventStatus
+
+
+def entry(driver_id, code, number, name, team_id, team, lineage):
+    return Entry(driver_id, code, number, name, team_id, team, lineage)
+
+
+ENTRIES = (
+    entry("lando-norris", "NOR", 4, "Lando Norris", "mclaren", "McLaren", "mclaren"),
+    entry("max-verstappen", "VER", 1, "Max Verstappen", "red-bull", "Red Bull", "red-bull"),
+    entry("nico-hulkenberg", "HUL", 27, "Nico Hülkenberg", "kick-sauber", "Kick Sauber", "sauber"),
+)
+EVENT = EventState(
+    "2025-x", "x", 2025, 1, "X Grand Prix", None, None, None, None, None, EventStatus.SCHEDULED,
+    None, None, "qualifying", "knockout", (), ENTRIES, (),
+)  # fmt: skip
+SEASON = SeasonState(
+    2025, (EVENT,), tuple(Driver(e.driver_id, e.code, e.number, e.name) for e in ENTRIES)
+)
+
+
+@pytest.mark.parametrize("name", ["VER", "ver", "max-verstappen", "Max Verstappen", "Verstappen", "1"])
+def test_match_drivers__finds_a_driver_by_any_of_his_names(name):
+    assert match_drivers({name: 1.2}, SEASON) == {"max-verstappen": 1.2}
+
+
+def test_match_drivers__an_unknown_name_offers_the_nearest():
+    with pytest.raises(UsageError) as raised:
+        match_drivers({"VERS": 1.2}, SEASON)
+    assert "did you mean max-verstappen" in str(raised.value)
+    assert "HUL, NOR, VER" in str(raised.value)
+
+
+@pytest.mark.parametrize("weight", [0.49, 2.01, -1.0, float("nan")])
+def test_match_drivers__refuses_weights_out_of_range(weight):
+    with pytest.raises(UsageError, match="out of range"):
+        match_drivers({"VER": weight}, SEASON)
+
+
+def test_match_drivers__refuses_two_weights_for_one_driver():
+    with pytest.raises(UsageError, match="two weights"):
+        match_drivers({"VER": 1.2, "Verstappen": 1.3}, SEASON)
+
+
+@pytest.mark.parametrize(
+    ("name", "team_id"),
+    [
+        ("McLaren-Mercedes", "mclaren"),
+        ("Red Bull Racing", "red-bull"),
+        ("Sauber", "kick-sauber"),
+        ("Stake F1 Team", "kick-sauber"),
+    ],
+)
+def test_match_teams__knows_engine_names_sponsors_and_old_names(name, team_id):
+    assert match_teams({name: 1.1}, SEASON) == {team_id: 1.1}
+
+
+def test_match_teams__a_team_that_is_not_in_the_season_is_an_error():
+    with pytest.raises(UsageError, match="no team of the season is called Caterham"):
+        match_teams({"Caterham": 1.1}, SEASON)
+
+
+def test_strength_shift__driver_and_team_weights_add_up_in_log_strength():
+    shift = strength_shift(ENTRIES, {"lando-norris": 1.2}, {"mclaren": 1.5, "red-bull": 0.5}, 2.0)
+    assert shift.tolist() == pytest.approx([2 * math.log(1.8), 2 * math.log(0.5), 0.0])

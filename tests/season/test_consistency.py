@@ -1,0 +1,83 @@
+from predictor.season.consistency import season_notes
+from predictor.vocabulary import ResultStatus
+
+from .builders import calendar, event_state, fold_one, planned, race, ref, row, session
+
+DRIVERS = [f"driver-{n:02d}" for n in range(1, 21)]
+
+
+def field(**changed):
+    """Give twenty rows, grid as result; ``changed`` replaces fields of driver_NN."""
+    rows = []
+    for n, who in enumerate(DRIVERS, start=1):
+        fields = {
+            "grid": n,
+            "status": ResultStatus.FINISHED,
+            **changed.get(who.replace("-", "_"), {}),
+        }
+        rows.append(row(who, fields.pop("position", n), fields.pop("status"), **fields))
+    return rows
+
+
+def notes(results, qualifying=None):
+    records = [session(ref(), "race", results)]
+    records.append(session(ref(), "qualifying", qualifying or field()))
+    return event_state(*records).notes
+
+
+def test_event_notes__nothing_to_say_of_a_clean_event():
+    assert notes(field()) == ()
+
+
+def test_event_notes__points_against_the_rules():
+    assert notes(field(driver_01={"points": 26.0})) == (
+        "race: driver-01 has 26 points in the file, 25 by the rules",
+    )
+    assert notes(field(driver_01={"points": 25})) == ()
+
+
+def test_event_notes__grid_place_given_twice():
+    found = notes(field(driver_19={"grid": 20}))
+    assert "race: grid place 20 is given to 2 drivers" in found
+
+
+def test_event_notes__grid_place_of_a_non_starter_counts_for_nobody():
+    stayed_home = {"grid": 14, "status": ResultStatus.DNS, "position": None}
+    assert notes(field(driver_20=stayed_home)) == ()
+
+
+def test_event_notes__unknown_grid_place_but_not_the_pit_lane():
+    assert notes(field(driver_20={"grid": None})) == ("race: grid place unknown: driver-20",)
+    assert notes(field(driver_20={"grid": None, "pit_lane_start": True})) == ()
+
+
+def test_event_notes__grid_order_against_qualifying_unless_a_penalty_explains_it():
+    swapped = {"driver_01": {"grid": 2}, "driver_02": {"grid": 1}}
+    found = notes(field(**swapped))
+    assert len(found) == 1
+    assert "driver-02 (P2 in qualifying) is ahead of driver-01 (P1)" in found[0]
+    swapped["driver_01"]["grid_penalty"] = "1"
+    assert notes(field(**swapped)) == ()
+
+
+def test_event_notes__few_rows_and_absent_drivers():
+    found = notes(field()[:10])
+    assert "race: only 10 drivers in the result" in found
+    assert any(
+        note.startswith("in qualifying, not in the race's result: driver-11") for note in found
+    )
+
+
+def test_event_notes__race_without_qualifying():
+    assert "race without a qualifying result" in event_state(race(ref(), field())).notes
+
+
+def test_season_notes__result_missing_between_others():
+    state = fold_one(
+        calendar(planned("australia", 1, "2025-03-16"), planned("china", 2, "2025-03-23")),
+        race(ref("china"), field()),
+    )
+    assert season_notes(state.events) == (
+        "2025-australia: no race result, though later events have one",
+        "2025-australia: nobody is known to take part; no forecast is possible",
+    )

@@ -1,0 +1,89 @@
+from predictor.records import DriverRef
+from predictor.season.drivers import Mention, Roster
+
+EVENT = "2025-monaco"
+
+
+def mention(driver_id=None, code=None, number=None, name=None, *, event=EVENT, team=None, **fields):
+    return Mention(DriverRef(driver_id, code, number, name), event, team, rank=0, **fields)
+
+
+def test_resolve__number_code_or_name_finds_the_driver_of_the_season():
+    roster = Roster([mention("max-verstappen", "VER", 1, "Max Verstappen", event="")])
+    for ref in (DriverRef(number=1), DriverRef(code="ver"), DriverRef(name="Max VERSTAPPEN")):
+        assert roster.resolve(ref, EVENT) == "max-verstappen"
+
+
+def test_resolve__the_events_own_files_outweigh_the_season():
+    roster = Roster(
+        [
+            mention("dino-beganovic", "BEG", 38, event="2025-bahrain"),
+            mention("antonio-fuoco", "FUO", 38, event="2025-mexico"),
+        ]
+    )
+    assert roster.resolve(DriverRef(number=38), "2025-mexico") == "antonio-fuoco"
+    assert roster.resolve(DriverRef(number=38), "2025-bahrain") == "dino-beganovic"
+
+
+def test_resolve__shared_number_is_told_apart_by_team_else_not_at_all():
+    roster = Roster(
+        [
+            mention("alexander-dunne", number=89, event="", team="mclaren"),
+            mention("arthur-leclerc", number=89, event="", team="ferrari"),
+        ]
+    )
+    assert roster.resolve(DriverRef(number=89), EVENT, "ferrari") == "arthur-leclerc"
+    assert roster.resolve(DriverRef(number=89), EVENT) == "number-89"
+    assert "number-89" in roster.notes[0]
+
+
+def test_resolve__code_and_number_must_agree_before_a_code_alone_is_believed():
+    roster = Roster(
+        [
+            mention("jean-eric-vergne", "VER", 25, event=""),
+            mention("max-verstappen", "VER", 38, event=""),
+        ]
+    )
+    assert roster.resolve(DriverRef(code="VER", number=38), EVENT) == "max-verstappen"
+
+
+def test_resolve__unknown_name_becomes_a_driver_that_bare_numbers_find():
+    roster = Roster([mention(number=77, name="New Étoile"), mention(number=77)])
+    assert roster.resolve(DriverRef(number=77), EVENT) == "new-etoile"
+    assert roster.notes == ()
+
+
+def test_resolve__nobody_known_gives_an_id_from_the_code_or_number_with_a_note():
+    roster = Roster([mention(code="ZZZ"), mention(number=99)])
+    assert [driver.driver_id for driver in roster.drivers()] == ["code-zzz", "number-99"]
+    assert len(roster.notes) == 2
+
+
+def test_drivers__two_who_share_a_code_get_codes_of_their_own():
+    roster = Roster(
+        [
+            mention("max-verstappen", "VER", 38),
+            mention("jean-eric-vergne", "VER", 25, is_result=True),
+        ]
+    )
+    assert {d.driver_id: d.code for d in roster.drivers()} == {
+        "jean-eric-vergne": "VER",
+        "max-verstappen": "VER2",
+    }
+
+
+def test_driver__without_code_or_name_both_come_from_the_id():
+    driver = Roster([mention("isack-hadjar")]).driver("isack-hadjar")
+    assert (driver.code, driver.name, driver.number) == ("HAD", "Isack Hadjar", None)
+
+
+def test_number__is_the_events_own_where_it_has_one():
+    roster = Roster([mention("max-verstappen", number=33, event=""), mention("max-verstappen")])
+    roster = Roster(
+        [
+            mention("max-verstappen", number=33, event=""),
+            mention("max-verstappen", number=1, event=EVENT),
+        ]
+    )
+    assert roster.number("max-verstappen", EVENT) == 1
+    assert roster.number("max-verstappen", "2025-spain") in (1, 33)

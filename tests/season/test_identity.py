@@ -1,0 +1,153 @@
+import pytest
+
+from predictor.records import EventRef
+from predictor.season.places import circuit_slug, event_slug
+from predictor.vocabulary import EventStatus, SessionKind
+
+from .builders import CANCELLED, calendar, fold_one, planned, race, ref, rows, session
+
+CALENDAR_2020 = (
+    planned("bahrain", 15, "2020-11-29", season=2020, circuit="bahrain"),
+    planned("sakhir", 16, "2020-12-06", season=2020, circuit="bahrain"),
+)
+SPRING = (
+    planned("imola", 7, "2025-05-18", name="Emilia Romagna Grand Prix", circuit="imola"),
+    planned("monaco", 8, "2025-05-25", name="Monaco Grand Prix"),
+    planned("spain", 9, "2025-06-01", name="Spanish Grand Prix", circuit="catalunya"),
+)
+
+
+def completed(state):
+    return [event.event_id for event in state.events if event.status is EventStatus.COMPLETED]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Monaco Grand Prix", "monaco"),
+        ("São Paulo Grand Prix", "sao-paulo"),
+        ("Mexico City Grand Prix", "mexico"),
+        ("Mexican Grand Prix", "mexico"),
+        ("British Grand Prix", "great-britain"),
+        ("Saudi Arabian Grand Prix", "saudi-arabia"),
+        ("70th Anniversary Grand Prix", "70th-anniversary"),
+        ("Formula 1 Heineken Chinese Grand Prix 2025", "china"),
+        ("Las Vegas Grand Prix", "las-vegas"),
+        ("Bahrain", "bahrain"),
+    ],
+)
+def test_event_slug__providers_names_lead_to_one_slug(name, slug):
+    assert event_slug(name) == slug
+
+
+@pytest.mark.parametrize(
+    ("name", "circuit_id"),
+    [("albert_park", "melbourne"), ("Spa-Francorchamps", "spa-francorchamps"), ("spa",) * 2],
+)
+def test_circuit_slug__providers_ids_lead_to_one_circuit(name, circuit_id):
+    expected = "spa-francorchamps" if name == "spa" else circuit_id
+    assert circuit_slug(name) == expected
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        EventRef(season=2025, event_id="2025-spain"),
+        EventRef(season=2025, name="Spanish Grand Prix", round=8),  # the name outweighs the round
+        EventRef(season=2025, circuit="Catalunya"),
+        EventRef(season=2025, date="2025-05-30", round=7),  # Friday practice
+        EventRef(date="2025-06-01"),
+        EventRef(season=2025, round=9),
+    ],
+)
+def test_fold__file_finds_its_event_by_the_best_evidence_it_has(claim):
+    state = fold_one(calendar(*SPRING), race(claim, rows("a", "b")))
+    assert len(state.events) == 3
+    assert completed(state) == ["2025-spain"]
+
+
+def test_fold__name_finds_an_event_whose_id_is_another_word():
+    claim = EventRef(season=2025, name="Emilia Romagna Grand Prix")
+    assert completed(fold_one(calendar(*SPRING), race(claim, rows("a")))) == ["2025-imola"]
+
+
+def test_fold__disagreement_of_name_and_round_is_noted():
+    claim = EventRef(season=2025, name="Spanish Grand Prix", round=8)
+    notes = fold_one(calendar(*SPRING), race(claim, rows("a"))).notes
+    assert any("round 8" in note and "round 9" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("date", "event_id"), [("2020-11-29", "bahrain"), ("2020-12-04", "sakhir")]
+)
+def test_fold__two_events_at_one_circuit_are_told_apart_by_date(date, event_id):
+    claim = EventRef(season=2020, circuit="sakhir", date=date)
+    state = fold_one(calendar(*CALENDAR_2020, season=2020), race(claim, rows("a")), season=2020)
+    assert completed(state) == [f"2020-{event_id}"]
+
+
+def test_fold__renumbered_calendar_changes_no_id_and_moves_no_result():
+    results = [
+        race(EventRef(season=2025, name="Monaco Grand Prix", round=8), rows("a", "b")),
+        race(ref("spain", round_=9), rows("b", "a")),
+    ]
+    before = fold_one(calendar(*SPRING), *results)
+    renumbered = calendar(
+        planned("imola", 7, "2025-05-18", circuit="imola", status=CANCELLED),
+        planned("monaco", 7, "2025-05-25", name="Monaco Grand Prix"),
+        planned("spain", 8, "2025-06-01", name="Spanish Grand Prix", circuit="catalunya"),
+    )
+    after = fold_one(renumbered, *results)
+    assert [event.event_id for event in after.events] == [e.event_id for e in before.events]
+    assert completed(after) == completed(before) == ["2025-monaco", "2025-spain"]
+    assert [event.round for event in after.events] == [7, 7, 8]
+    for event_id in completed(after):
+        assert after.event(event_id).sessions == before.event(event_id).sessions
+
+
+def test_fold__round_that_was_cancelled_takes_nothing_from_the_one_that_has_its_number():
+    events = (
+        planned("imola", 7, "2025-05-18", name="Emilia Romagna Grand Prix", status=CANCELLED),
+        planned("monaco", 7, "2025-05-25", name="Monaco Grand Prix"),
+    )
+    claim = EventRef(season=2025, round=7, date="2025-05-25")
+    assert completed(fold_one(calendar(*events), race(claim, rows("a")))) == ["2025-monaco"]
+
+
+def test_fold__event_outside_the_calendar_is_added_with_a_note():
+    claim = EventRef(season=2025, name="Rwandan Grand Prix", round=8)
+    state = fold_one(calendar(*SPRING), race(claim, rows("a")))
+    assert completed(state) == ["2025-rwandan"]
+    assert any("no calendar lists it" in note for note in state.notes)
+
+
+def test_fold__provider_key_joins_sessions_to_the_calendar_that_has_it():
+    key = "openf1:meeting:1262"
+    meeting = planned(None, None, "2025-06-01", name="Spanish Grand Prix")
+    meeting = calendar(
+        type(meeting)(event=EventRef(season=2025, date="2025-06-01", provider_key=key)),
+        provider="openf1",
+        complete=False,
+    )
+    claim = EventRef(provider_key=key)
+    state = fold_one(calendar(*SPRING), meeting, race(claim, rows("a")))
+    assert completed(state) == ["2025-spain"]
+
+
+def test_fold__partial_calendar_adds_no_event_to_a_complete_one():
+    meeting = planned(None, None, "2025-06-29", name="Austrian Grand Prix", circuit="spielberg")
+    partial = calendar(meeting, provider="openf1", complete=False)
+    state = fold_one(calendar(*SPRING), partial)
+    assert len(state.events) == 3
+    assert any("2025-austria" in note for note in state.notes)
+    assert len(fold_one(partial).events) == 1
+
+
+def test_fold__practice_and_race_without_calendar_or_name_join_by_weekend():
+    state = fold_one(
+        session(EventRef(season=2025, circuit="Monte Carlo", date="2025-05-23"), "fp1", rows("a")),
+        race(EventRef(season=2025, circuit="monaco", date="2025-05-25"), rows("a")),
+    )
+    assert len(state.events) == 1
+    assert state.events[0].date == "2025-05-25"
+    assert {s.kind for s in state.events[0].sessions} == {SessionKind.FP1, SessionKind.RACE}

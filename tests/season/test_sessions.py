@@ -1,0 +1,86 @@
+from predictor.season import fold
+from predictor.vocabulary import ResultStatus, SessionKind
+
+from .builders import fold_one, parsed, race, ref, row, rows, session
+
+NATIVE = race(ref(), rows("lando-norris", "oscar-piastri"))
+
+
+def results_of(state):
+    return state.events[0].results(SessionKind.RACE)
+
+
+def test_fold__equal_results_of_two_providers_are_redundant():
+    other = race(ref(), rows("lando-norris", "oscar-piastri"), provider="jolpica")
+    state = fold_one(other, NATIVE)
+    assert state.events == fold_one(NATIVE).events
+    assert not any("differs" in note for note in state.notes)
+
+
+def test_fold__conflict_is_settled_by_provider_and_noted_with_both_files():
+    other = race(ref(), rows("oscar-piastri", "lando-norris"), provider="jolpica")
+    for files in ({"a": other, "b": NATIVE}, {"a": NATIVE, "b": other}):
+        state = fold({path: parsed(record) for path, record in files.items()})[2025]
+        assert state.events == fold_one(NATIVE).events
+        note = next(note for note in state.notes if "differs" in note)
+        assert "a is used" in note or "b is used" in note
+        assert "position of lando-norris: 1 and 2" in note
+
+
+def test_fold__of_one_provider_the_fuller_file_is_used():
+    fuller = race(ref(), rows("oscar-piastri", "lando-norris", "max-verstappen"))
+    assert len(results_of(fold_one(NATIVE, fuller))) == 3
+    assert len(results_of(fold_one(fuller, NATIVE))) == 3
+
+
+def test_fold__facts_that_one_file_lacks_come_from_one_that_agrees():
+    other = race(
+        ref(),
+        [row("lando-norris", 1, best_s=75.1, grid=1), row("oscar-piastri", 2, best_s=75.0)],
+        provider="openf1",
+    )
+    assert [r.best_s for r in results_of(fold_one(NATIVE, other))] == [75.1, 75.0]
+    assert results_of(fold_one(NATIVE, other))[0].grid == 1
+
+
+def test_fold__nothing_comes_from_a_file_that_contradicts():
+    other = race(
+        ref(), [row("oscar-piastri", 1, best_s=75.0), row("lando-norris", 2)], provider="openf1"
+    )
+    assert [r.best_s for r in results_of(fold_one(NATIVE, other))] == [None, None]
+
+
+def test_fold__non_starters_that_one_provider_leaves_out_are_no_conflict():
+    full = race(ref(), [*NATIVE.results, row("liam-lawson", None, ResultStatus.DNS)])
+    other = race(ref(), NATIVE.results, provider="jolpica")
+    assert not any("differs" in note for note in fold_one(full, other).notes)
+
+
+def test_fold__team_names_and_driver_references_end_at_the_fold():
+    record = race(ref(), [row("liam-lawson", 1, team="RB F1 Team")], provider="jolpica")
+    result = results_of(fold_one(record))[0]
+    assert result.team == "racing-bulls"
+    assert result.driver.driver_id == "liam-lawson"
+
+
+def test_fold__rows_are_in_order_of_position_with_the_unplaced_last():
+    shuffled = [
+        row("c", None, ResultStatus.DNF),
+        row("b", 2),
+        row("a", 1),
+        row("aa", None, ResultStatus.DNS),
+    ]
+    order = [r.driver.driver_id for r in results_of(fold_one(race(ref(), shuffled)))]
+    assert order == ["a", "b", "aa", "c"]
+
+
+def test_fold__sessions_are_in_weekend_order():
+    kinds = ["race", "fp2", "qualifying", "sprint", "fp1"]
+    state = fold_one(*(session(ref(), kind, rows("a")) for kind in kinds))
+    assert [s.kind for s in state.events[0].sessions] == [
+        "fp1",
+        "fp2",
+        "sprint",
+        "qualifying",
+        "race",
+    ]

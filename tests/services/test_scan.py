@@ -1,0 +1,224 @@
+"""The scan sees what is there, once, and nothing that is not a session file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from predictor.errors import NoUsableInput, UsageError
+from services.scan import scan
+from services.settings import ScanLimits
+
+LIMITS = ScanLimits(max_file_bytes=1000, max_total_bytes=5000)
+POSIX = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
+
+
+def write(folder, name, text="{}"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def paths(found):
+    return [file.path for file in found.files]
+
+
+def reasons(found):
+    return dict(found.rejected)
+
+
+def test_scan__reads_json_and_csv_at_any_depth_ordered_by_path(tmp_path):
+    for name in ("b.json", "07-imola/race.json", "07-imola/laps.CSV", "a/b/c/d.json", "x.txt"):
+        write(tmp_path, name, name)
+    found = scan(tmp_path, LIMITS)
+    assert paths(found) == ["07-imola/laps.CSV", "07-imola/race.json", "a/b/c/d.json", "b.json"]
+    assert found.rejected == ()
+    last = found.files[-1]
+    assert last.data == b"b.json"
+    assert last.digest == "sha256:" + hashlib.sha256(b"b.json").hexdigest()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [".race.json", ".cache/race.json", "race.json.part", "race.json~", "race.json.swp", "r.tmp"],
+)
+def test_scan__hidden_and_temporary_files_are_passed_over(tmp_path, name):
+    write(tmp_path, "kept.json")
+    write(tmp_path, name)
+    found = scan(tmp_path, LIMITS)
+    assert paths(found) == ["kept.json"]
+    assert found.rejected == ()
+
+
+def test_scan__a_folder_called_like_a_file_is_a_folder(tmp_path):
+    write(tmp_path, "x.json/race.json")
+    assert paths(scan(tmp_path, LIMITS)) == ["x.json/race.json"]
+
+
+@POSIX
+def test_scan__links_are_not_followed(tmp_path):
+    outside = write(tmp_path, "outside/secret.json")
+    inside = tmp_path / "inside"
+    write(inside, "race.json")
+    (inside / "link.json").symlink_to(outside)
+    (inside / "folder").symlink_to(outside.parent)
+    (inside / "loop").symlink_to(inside)
+    (inside / "dangling.json").symlink_to("nowhere")
+    (inside / "zero.json").symlink_to("/dev/zero")
+    found = scan(inside, LIMITS)
+    assert paths(found) == ["race.json"]
+    assert sorted(reasons(found)) == ["dangling.json", "folder", "link.json", "loop", "zero.json"]
+
+
+@POSIX
+def test_scan__the_folder_itself_may_be_a_link(tmp_path):
+    write(tmp_path, "real/race.json")
+    (tmp_path / "link").symlink_to("real")
+    assert paths(scan(tmp_path / "link", LIMITS)) == ["race.json"]
+
+
+@POSIX
+def test_scan__a_pipe_or_socket_is_rejected_without_waiting(tmp_path, monkeypatch):
+    write(tmp_path, "race.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    monkeypatch.chdir(tmp_path)  # socket addresses must be short
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket.json")
+        started = time.monotonic()
+        found = scan(tmp_path, LIMITS)
+    assert time.monotonic() - started < 5
+    assert paths(found) == ["race.json"]
+    assert "regular" in reasons(found)["pipe.json"]
+    assert "socket.json" in reasons(found)
+
+
+def test_scan__a_large_file_is_rejected_before_it_is_read(tmp_path):
+    write(tmp_path, "race.json")
+    with (tmp_path / "huge.json").open("wb") as file:
+        file.truncate(10 * 2**30)  # sparse: reading it would take 10 GB of memory
+    found = scan(tmp_path, LIMITS)
+    assert paths(found) == ["race.json"]
+    assert "10,737,418,240 bytes" in reasons(found)["huge.json"]
+
+
+def test_scan__the_files_of_a_folder_together_are_bounded(tmp_path):
+    for number in range(8):
+        write(tmp_path, f"{number}.json", "x" * 900)
+    found = scan(tmp_path, LIMITS)
+    assert len(found.files) == 5
+    assert sorted(reasons(found)) == ["5.json", "6.json", "7.json"]
+
+
+@POSIX
+def test_scan__a_name_that_is_not_utf8_is_rejected_in_printable_words(tmp_path):
+    write(tmp_path, "race.json")
+    with open(os.fsencode(tmp_path) + b"/bad\xff.json", "wb"):  # noqa: PTH123 - a bytes path
+        pass
+    found = scan(tmp_path, LIMITS)
+    assert paths(found) == ["race.json"]
+    assert list(reasons(found)) == ["bad\\udcff.json"]
+    reasons(found)["bad\\udcff.json"].encode()
+
+
+def test_scan__a_file_that_changes_during_the_read_is_never_half_read(tmp_path):
+    """Every content the writer makes is one repeated letter, so a mixture would show."""
+    path = write(tmp_path, "race.json", "a" * 900)
+    stop = threading.Event()
+
+    def rewrite():
+        number = 0
+        while not stop.is_set():
+            number += 1
+            path.write_text("abc"[number % 3] * (300 + 200 * (number % 4)))
+
+    writer = threading.Thread(target=rewrite)
+    writer.start()
+    try:
+        for _ in range(300):
+            found = scan(tmp_path, LIMITS)
+            for file in found.files:
+                assert len(set(file.data)) <= 1
+                assert file.digest == "sha256:" + hashlib.sha256(file.data).hexdigest()
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_scan__skips_the_products_own_output(tmp_path):
+    write(tmp_path, "race.json")
+    own = write(tmp_path, "season_2025.json")
+    assert paths(scan(tmp_path, LIMITS, skip=[own])) == ["race.json"]
+
+
+def test_scan__looks_only_below_the_names_it_is_given(tmp_path):
+    for year in ("2023", "2024", "2025"):
+        write(tmp_path, f"{year}/race.json")
+    found = scan(tmp_path, LIMITS, only=["2023", "2025"], skip=[tmp_path / "2025"])
+    assert paths(found) == ["2023/race.json"]
+
+
+def test_scan__a_missing_folder_and_a_file_are_usage_errors(tmp_path):
+    with pytest.raises(UsageError, match="no such folder"):
+        scan(tmp_path / "nothing", LIMITS)
+    with pytest.raises(UsageError) as caught:
+        scan(write(tmp_path, "race.json"), LIMITS)
+    assert caught.value.got == "a file"
+
+
+def test_scan__an_empty_folder_is_no_usable_input(tmp_path):
+    write(tmp_path, "readme.txt")
+    with pytest.raises(NoUsableInput, match="no session files"):
+        scan(tmp_path, LIMITS)
+
+
+UNREADABLE = """
+import os, sys
+from pathlib import Path
+from predictor.errors import NoUsableInput
+from services.scan import scan
+from services.settings import ScanLimits
+folder = Path(sys.argv[1])
+if os.getuid() == 0:
+    os.setuid(65534)  # permissions do not bite for root
+found = scan(folder, ScanLimits())
+print([file.path for file in found.files], sorted(found.rejected))
+(folder / "closed").exists()
+try:
+    scan(folder / "closed", ScanLimits())
+except NoUsableInput as error:
+    print(error.what)
+"""
+
+
+@POSIX
+def test_scan__what_may_not_be_read_is_rejected_and_the_rest_goes_on(tmp_path):
+    write(tmp_path, "race.json")
+    write(tmp_path, "secret.json").chmod(0)
+    write(tmp_path, "closed/race.json").parent.chmod(0)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        if folder != Path(folder.anchor) and "pytest" in str(folder):
+            folder.chmod(0o755)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", UNREADABLE, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        (tmp_path / "closed").chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first.startswith("['race.json']")
+    assert "closed" in first
+    assert "secret.json" in first
+    assert second == "folder cannot be read"

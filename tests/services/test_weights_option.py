@@ -1,0 +1,67 @@
+"""Every way to write weights means the same; nothing odd gets through."""
+
+from __future__ import annotations
+
+import pytest
+
+from predictor.errors import UsageError
+from services.weights_option import parse_weights
+
+WEIGHTS = {"VER": 1.2, "NOR": 1.35}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"VER":1.20,"NOR":1.35}',
+        ' {"VER": 1.20, // slightly below\n "NOR": 1.35} ',
+        "VER=1.2,NOR=1.35",
+        " VER = 1.2 , NOR = 1.35 ,",
+    ],
+)
+def test_parse_weights__json_and_pairs_are_the_same(text):
+    assert parse_weights(text, "--driver-weights") == WEIGHTS
+
+
+@pytest.mark.parametrize("prefix", ["", "@"])
+def test_parse_weights__reads_a_file(tmp_path, prefix):
+    path = tmp_path / "weights.json"
+    path.write_text('\ufeff{"McLaren // Mercedes": 1.35}', encoding="utf-8")
+    assert parse_weights(f"{prefix}{path}", "--team-weights") == {"McLaren // Mercedes": 1.35}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "  "])
+def test_parse_weights__nothing_is_no_weights(text):
+    assert parse_weights(text, "--driver-weights") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [
+        ("VER", "'VER'"),
+        ("VER=fast", "'VER=fast'"),
+        ("=1.2", "'=1.2'"),
+        ("VER=nan", "'VER=nan'"),
+        ("VER=0", "0.0"),
+        ("VER=-1", "-1.0"),
+        ("VER=inf", "inf"),
+        ('{"VER": "1.2"}', "'1.2'"),
+        ('{"VER": true}', "True"),
+        ('{"VER": null}', "None"),
+        ('{"VER": 1.2', "line 1"),
+        ("[1.2].json", "[1.2].json"),
+        ("@missing.json", "missing.json"),
+    ],
+)
+def test_parse_weights__says_what_is_wrong_and_where(text, got):
+    with pytest.raises(UsageError) as caught:
+        parse_weights(text, "--driver-weights")
+    assert "--driver-weights" in caught.value.where
+    assert got in caught.value.got
+    assert caught.value.expected
+
+
+@pytest.mark.parametrize("text", ['{"VER": 1.2, "VER": 1.3}', "VER=1.2,VER=1.3"])
+def test_parse_weights__a_name_given_twice_is_refused(text):
+    with pytest.raises(UsageError, match="twice"):
+        parse_weights(text, "--driver-weights")
