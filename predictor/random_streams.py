@@ -70,13 +70,13 @@ def stream(seed: int, event: str, purpose: str) -> Stream:
 
 
 def philox(
-    counters: tuple[Words, Words, Words, Words], key: Stream
+    counters: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike, npt.ArrayLike], key: Stream
 ) -> tuple[Words, Words, Words, Words]:
     """Turn four counter words into four random words, elementwise.
 
     Parameters
     ----------
-    counters : four uint32 arrays that broadcast together
+    counters : four integers or arrays that broadcast together, 0 to 2^32 - 1
     key : Stream
 
     Returns
@@ -124,15 +124,13 @@ def words(key: Stream, sims: Sims, columns: int, *, lap: int = 0) -> Words:
     blocks = -(-columns // 4)
     sim = np.arange(first, first + count, dtype=np.uint64)[:, None]
     index = np.arange(blocks, dtype=np.uint64)[None, :]
-    drawn = philox((sim, np.full((1, 1), lap), index, np.zeros((1, 1))), key)
+    drawn = philox((sim, lap, index, 0), key)
     return np.stack(drawn, axis=-1).reshape(count, blocks * 4)[:, :columns]
 
 
-def uniforms(
-    key: Stream, sims: Sims, columns: int = 1, *, lap: int = 0
-) -> npt.NDArray[np.float64]:
+def uniforms(key: Stream, sims: Sims, columns: int = 1, *, lap: int = 0) -> npt.NDArray[np.float64]:
     """Give uniform draws, never 0 nor 1, float64[n, columns]; resolution 2^-32."""
-    return (words(key, sims, columns, lap=lap) + 0.5) * 2.0**-32
+    return (words(key, sims, columns, lap=lap).astype(np.float64) + 0.5) * 2.0**-32
 
 
 def normals(key: Stream, sims: Sims, columns: int = 1, *, lap: int = 0) -> npt.NDArray[np.float64]:

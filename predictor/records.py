@@ -184,6 +184,7 @@ class EntriesRecord:
     season: int
     entries: tuple[EntryRecord, ...]
     provider: str = "native"
+    provider_key: str | None = None  # of the session a provider's driver list belongs to
 
 
 Record = SessionRecord | LapsRecord | CalendarRecord | EntriesRecord

@@ -25,6 +25,7 @@ from predictor.features.weekend import (
     race_outcome,
     sprint_weekend_of,
     weekend_of,
+    without_practice,
 )
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
@@ -65,7 +66,7 @@ def past_races(history: HasStates, before: int) -> tuple[PastRace, ...]:
         for event in state.events if state.season < before else ():
             outcome = race_outcome(event)
             if outcome is not None:
-                found.append(PastRace(weekend_of(event), outcome))
+                found.append(PastRace(without_practice(weekend_of(event)), outcome))
     return tuple(found)
 
 
@@ -178,10 +179,10 @@ class _Planner:
             )
             outcome = race_outcome(event)
             if outcome is not None:
-                # The belief learns from all of the weekend, whatever the forecast may use.
-                whole = weekend_of(event)
-                form = self._advance(event, whole, outcome, form)
-                form_event, known = event.event_id, digest((known, whole, outcome))
+                # The belief learns from qualifying and race, whatever the forecast may use.
+                learnt = without_practice(weekend_of(event))
+                form = self._advance(event, learnt, outcome, form)
+                form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0
         self._document()
         given = {history.node_id} if history else set()

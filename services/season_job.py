@@ -94,8 +94,8 @@ def run_job(
             return _run(settings, limits, build_plan, facts)
         except (Exception, KeyboardInterrupt) as error:
             # The terminal gets one line from the command; the log is where the details go.
-            LOG.error("run %s ended", facts.run_id, exc_info=not isinstance(error, F1Error))
-            LOG.error("%s", error)
+            unforeseen = not isinstance(error, F1Error)
+            LOG.error("run %s ended: %s", facts.run_id, error, exc_info=unforeseen)
             _record_failure(settings, facts, error)
             raise
 

@@ -21,6 +21,7 @@ __all__ = [
     "sprint_weekend_of",
     "weekend_of",
     "with_horizon",
+    "without_practice",
 ]
 
 Floats = NDArray[np.float64]
@@ -161,6 +162,12 @@ def with_horizon(weekend: Weekend, horizon: Horizon) -> Weekend:
     if horizon < Horizon.AFTER_PRACTICE:
         weekend = replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)
     return replace(weekend, horizon=min(horizon, weekend.horizon))
+
+
+def without_practice(weekend: Weekend) -> Weekend:
+    """Forget what practice and sprint qualifying showed: the belief learns nothing from it."""
+    unknown = np.full(len(weekend.driver_ids), np.nan)
+    return replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)
 
 
 def race_outcome(event: EventState) -> RaceOutcome | None:

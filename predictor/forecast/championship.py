@@ -167,7 +167,7 @@ def _simulated(
 def _points(rules: PointsRules, position: NDArray[np.uint8], fastest: NDArray[np.uint8]) -> Floats:
     """Give what every driver is paid, float64[N, D]."""
     n_drivers = position.shape[1]
-    table = np.zeros(max(n_drivers, len(rules.by_position)) + 1)
+    table = np.zeros(np.iinfo(position.dtype).max + 1)
     table[1 : 1 + len(rules.by_position)] = rules.by_position
     paid: Floats = table[position]
     if rules.fastest_lap:

@@ -90,4 +90,5 @@ def _quantile(cumulated: Floats, share: float) -> int:
 
 
 def _likeliest_first(row: Mapping[str, Any]) -> tuple[float, float, str]:
-    return (-row["p_win"], row["expected_position"], row["driver_id"])
+    # Below a tenth of a per cent p_win is mostly sampling noise, and no order to read by.
+    return (-round(row["p_win"], 3), row["expected_position"], row["driver_id"])

@@ -55,7 +55,7 @@ def plan_event(
         season=season,
         round=_first(record.event.round for record in records) or known.round or 0,
         name=known.name or f"{title_of(known.slug)} Grand Prix",
-        date=_first(record.event.date for record in records) or known.date,
+        date=known.date,
         circuit_id=circuit_slug(circuit_ids[0]) if circuit_ids else None,
         circuit_kind=_first(circuit.kind for circuit in circuits),
         length_km=_first(circuit.length_km for circuit in circuits),

@@ -71,11 +71,11 @@ class Roster:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """One note for each driver that no file identifies."""
-        return tuple(
-            f"no file says who {who} is; give entries.json for the season to name the driver"
-            for who in sorted(self._unresolved)
-        )
+        """A note that names the drivers whom no file identifies, where there are any."""
+        if not self._unresolved:
+            return ()
+        who = ", ".join(sorted(self._unresolved))
+        return (f"no file says who drives as {who}; give the season's entries.json",)
 
     def resolve(self, ref: DriverRef, event_id: str, team_id: str | None = None) -> str:
         """Give the driver id a reference means.

@@ -18,6 +18,7 @@ __all__ = ["CalendarClaim", "Identified", "KnownEvent", "identify_events", "seas
 
 _BEFORE_RACE = timedelta(days=4)  # Thursday practice to a Sunday race, and one to spare
 _AFTER_RACE = timedelta(days=1)  # a race past midnight UTC, or put off to Monday
+_WEEKEND = timedelta(days=3)  # first to last session; the next weekend's first is four days on
 _YEAR_DIGITS = 4
 
 
@@ -29,8 +30,8 @@ class KnownEvent:
     slug: str
     name: str | None = None  # as the most trusted file spells it
     round: int | None = None
-    date: str | None = None  # of the race as the calendar has it, else the latest session seen
-    from_calendar: bool = False
+    date: str | None = None  # of the race, else of the latest session seen
+    has_race_date: bool = False  # a complete calendar says when the race is
     circuits: frozenset[str] = frozenset()
     provider_keys: frozenset[str] = frozenset()
     listed: bool = True  # False: only in a partial calendar beside a complete one
@@ -89,13 +90,15 @@ def identify_events(
     calendar = []
     for claim in ordered:
         listed = claim.complete or not has_complete
-        at = _settle(season, _ref_of(claim.record), events, from_calendar=True, listed=listed)
+        # A calendar of sessions, as OpenF1's, has their dates, not the race's.
+        dated = claim.complete and claim.record.event.date is not None
+        at = _settle(season, _ref_of(claim.record), events, is_race_date=dated, listed=listed)
         calendar.append((claim, events[at].event_id))
     by_ref: dict[EventRef, str] = {}
     notes: list[str] = []
     for ref in sorted(set(refs), key=_ref_order):
         n_known = len(events)
-        at = _settle(season, ref, events, from_calendar=False, listed=True)
+        at = _settle(season, ref, events, is_race_date=False, listed=True)
         event = events[at]
         events[at] = replace(event, listed=True)
         by_ref[ref] = event.event_id
@@ -112,7 +115,7 @@ def identify_events(
 
 
 def _settle(
-    season: int, ref: EventRef, events: list[KnownEvent], *, from_calendar: bool, listed: bool
+    season: int, ref: EventRef, events: list[KnownEvent], *, is_race_date: bool, listed: bool
 ) -> int:
     """Find the event a reference means, or add it; give its index in ``events``."""
     found = _find(ref, events)
@@ -121,7 +124,7 @@ def _settle(
         event_id = ref.event_id or f"{season}-{slug}"
         ids = [event.event_id for event in events]
         if event_id not in ids:
-            events.append(KnownEvent(event_id, slug, from_calendar=from_calendar, listed=listed))
+            events.append(KnownEvent(event_id, slug, listed=listed))
             ids.append(event_id)
         found = ids.index(event_id)
     known = events[found]
@@ -131,7 +134,8 @@ def _settle(
         known,
         name=known.name or ref.name,
         round=known.round if known.round is not None else ref.round,
-        date=_merge_date(known, ref.date, from_calendar=from_calendar),
+        date=_merge_date(known, ref.date, is_race_date=is_race_date),
+        has_race_date=known.has_race_date or is_race_date,
         circuits=frozenset(circuits),
         provider_keys=frozenset(keys),
     )
@@ -179,8 +183,9 @@ def _same_weekend(ref: EventRef, event: KnownEvent) -> bool:
     day, race = _day(ref.date), _day(event.date)
     if day is None or race is None:
         return False
-    after = _AFTER_RACE if event.from_calendar else _BEFORE_RACE
-    return race - _BEFORE_RACE <= day <= race + after
+    if event.has_race_date:
+        return race - _BEFORE_RACE <= day <= race + _AFTER_RACE
+    return abs(day - race) <= _WEEKEND
 
 
 def _day(text: str | None) -> date | None:
@@ -203,11 +208,11 @@ _EVIDENCE: tuple[Callable[[EventRef, KnownEvent], bool], ...] = (
 )
 
 
-def _merge_date(known: KnownEvent, said: str | None, *, from_calendar: bool) -> str | None:
-    if known.date is None or said is None:
-        return known.date or said
-    if known.from_calendar or from_calendar:
+def _merge_date(known: KnownEvent, said: str | None, *, is_race_date: bool) -> str | None:
+    if known.has_race_date or said is None:
         return known.date
+    if is_race_date or known.date is None:
+        return said
     return max(known.date, said)  # sessions alone: the race comes last
 
 
@@ -246,9 +251,10 @@ def _ref_of(record: EventRecord) -> EventRef:
     return record.event
 
 
-def _claim_order(claim: CalendarClaim) -> tuple[bool, int, bool, str]:
-    has_id = claim.record.event.event_id is not None
-    return (not claim.complete, claim.provider_rank, not has_id, repr(claim.record))
+def _claim_order(claim: CalendarClaim) -> tuple[bool, int, bool, bool, str]:
+    ref = claim.record.event
+    has_id, has_name = ref.event_id is not None, ref.name is not None
+    return (not claim.complete, claim.provider_rank, not has_id, not has_name, repr(claim.record))
 
 
 def _ref_order(ref: EventRef) -> tuple[bool, bool, bool, bool, str]:

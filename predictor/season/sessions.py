@@ -119,7 +119,8 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
             chosen = _fill(chosen, other.record)
         else:
             session = f"{chosen.event.event_id} {chosen.kind}"
-            notes.append(f"{session}: {best.path} is used, {other.path} differs ({conflict})")
+            there = other.path if other.path != best.path else "another record in it"
+            notes.append(f"{session}: {best.path} is used, {there} differs ({conflict})")
     return chosen, notes
 
 
@@ -137,12 +138,15 @@ def fill_grid(race: SessionRecord, grid: SessionRecord) -> SessionRecord:
     )
 
 
-def _precedence(candidate: Candidate) -> tuple[int, int, str, str]:
+def _precedence(candidate: Candidate) -> tuple[bool, int, int, str, str]:
     record = candidate.record
-    return (provider_rank(record.provider), -len(record.results), repr(record), candidate.path)
+    n_rows = len(record.results)  # none: a file of pit stops, which only fills
+    return (n_rows == 0, provider_rank(record.provider), -n_rows, repr(record), candidate.path)
 
 
 def _first_conflict(used: SessionRecord, other: SessionRecord) -> str | None:
+    if not used.results or not other.results:
+        return None
     # Providers differ in whether they list drivers who did not start; that is no conflict.
     rows = {str(row.driver.driver_id): row for row in used.results if row.status.started}
     others = {str(row.driver.driver_id): row for row in other.results if row.status.started}

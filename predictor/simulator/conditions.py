@@ -45,7 +45,7 @@ def conditions_for(scenario: Scenario) -> Conditions:
             lap_noise_scale=2.0,
             start_noise_scale=1.3,
             failure_scale=1.0,
-            accident_scale=1.8,
+            accident_scale=1.4,
             threshold_scale=0.6,
             safety_car_scale=2.0,
             aid_enabled=False,

@@ -4,7 +4,6 @@ Grid and getaway, who will retire and when, when the race is neutralised, and wh
 means to stop on which lap.
 """
 
-# ruff: noqa: ANN001, ANN202
 from __future__ import annotations
 
 import numba
@@ -27,9 +26,11 @@ from predictor.simulator.lanes import (
     STOPS_MADE,
     TYRE,
     WIDTH,
+    Lanes,
+    Word,
 )
 from predictor.simulator.race_inputs import MAX_STOPS
-from predictor.simulator.ticks import NEVER
+from predictor.simulator.ticks import NEVER, TickArrays, TickConstants
 
 __all__ = ["begin"]
 
@@ -44,7 +45,7 @@ _BEST_START = np.int32(2**31 - 1)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def begin(k, a, first, n_sims, s, want):
+def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes, want: Lanes) -> None:
     """Fill the lanes' rows for the sims from ``first`` on; surplus lanes repeat the last sim."""
     n_drivers = a.pace.shape[1]
     for w in range(WIDTH):
@@ -62,15 +63,13 @@ def begin(k, a, first, n_sims, s, want):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_retirements(k, a, first, n_sims, s):
+def _draw_retirements(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
     laps = U32(k.n_laps)
     key0, key1 = a.keys[RETIREMENTS, 0], a.keys[RETIREMENTS, 1]
     for car in range(a.pace.shape[1]):
         for w in range(WIDTH):
             i = min(first + w, n_sims - 1)
-            fails, when, crashes, where = philox(
-                U32(k.first_sim + i), U32(0), U32(car), key0, key1
-            )
+            fails, when, crashes, where = philox(U32(k.first_sim + i), U32(0), U32(car), key0, key1)
             failure = I32(NEVER)
             if F32(I32(fails >> U32(8))) * _2_TO_MINUS_24 < a.p_failure[i, car]:
                 failure = I32(U32(1) + U32(U32(when >> U32(16)) * laps >> U32(16)))
@@ -84,30 +83,33 @@ def _draw_retirements(k, a, first, n_sims, s):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_getaway(k, a, first, n_sims, s):
+def _draw_getaway(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
     scale = F32(k.start_noise)
+    setback, setback_loss = I32(k.setback), U32(k.setback_loss)
     key0, key1 = a.keys[START, 0], a.keys[START, 1]
     for car in range(a.pace.shape[1]):
         behind = I32(a.from_pit_lane[car] * k.pit_lane_start)
         for w in range(WIDTH):
             i = min(first + w, n_sims - 1)
-            u, v, _, _ = philox(U32(k.first_sim + i), U32(0), U32(car), key0, key1)
+            u, v, bad, cost = philox(U32(k.first_sim + i), U32(0), U32(car), key0, key1)
             getaway, _ = normals(u, v)
             time = I32(I32((a.grid[i, car] - 1) * k.slot) + I32(getaway * scale)) + behind
+            if I32(bad >> U32(8)) < setback:
+                time += I32(U32(U32(cost >> U32(20)) * setback_loss) >> U32(12))
             s[KEY + car * WIDTH + w] = I32(time << 5) | I32(car)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_neutralisations(k, a, sim, w, n_drivers, s, want):
+def _draw_neutralisations(
+    k: TickConstants, a: TickArrays, sim: Word, w: int, n_drivers: int, s: Lanes, want: Lanes
+) -> None:
     """Fill the FLAG rows: 0 green, 1 VSC, 2 safety car, 3 red, +4 on its first lap."""
     for lap in range(k.n_laps + 1):
         want[lap] = 0
     for car in range(n_drivers):
         lap = s[RETIREMENT + car * WIDTH + w]
         if lap <= k.n_laps:
-            u, v, _, _ = philox(
-                sim, U32(0), U32(car), a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1]
-            )
+            u, v, _, _ = philox(sim, U32(0), U32(car), a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1])
             wish = _after_retirement(k, s[ACCIDENT + car * WIDTH + w], u, v)
             want[lap] = max(want[lap], wish)
     key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
@@ -125,7 +127,7 @@ def _draw_neutralisations(k, a, sim, w, n_drivers, s, want):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _after_retirement(k, is_accident, u, v):
+def _after_retirement(k: TickConstants, is_accident: int, u: Word, v: Word) -> int:
     u = u >> U32(8)
     code = 0
     if is_accident != 0:
@@ -143,7 +145,7 @@ def _after_retirement(k, is_accident, u, v):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _wish(k, code, v):
+def _wish(k: TickConstants, code: int, v: Word) -> int:
     """Pack a neutralisation: its kind above its length, so that the graver one is larger."""
     length = 1
     if code == SAFETY_CAR:
@@ -154,7 +156,7 @@ def _wish(k, code, v):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _wave_flags(k, w, s, want):
+def _wave_flags(k: TickConstants, w: int, s: Lanes, want: Lanes) -> int:
     """Turn wishes into flags from the lap after on; give the number of safety cars."""
     state, left, fresh, safety_cars = 0, 0, 0, 0
     s[FLAG + w] = 0
@@ -174,7 +176,9 @@ def _wave_flags(k, w, s, want):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_plans(k, a, sim, w, n_drivers, s):
+def _draw_plans(
+    k: TickConstants, a: TickArrays, sim: Word, w: int, n_drivers: int, s: Lanes
+) -> None:
     key0, key1 = a.keys[PLANS, 0], a.keys[PLANS, 1]
     shared = philox(sim, U32(0), U32(CROSSOVERS), key0, key1)
     for car in range(n_drivers):
@@ -206,7 +210,7 @@ def _draw_plans(k, a, sim, w, n_drivers, s):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _crossover(k, stop, shared):
+def _crossover(k: TickConstants, stop: int, shared: Word) -> int:
     """Give the lap of a crossover: one in each equal part of the race."""
     word = shared[0] if stop == 0 else shared[1] if stop == 1 else shared[2]
     return 1 + (stop * 65536 + (word >> U32(16))) * k.n_laps // (k.crossovers * 65536)

@@ -1,17 +1,20 @@
 """The compiled kernel: 64 races at a time, one per lane.
 
 Import it only from inside a function: it brings numba. It is compiled at the first
-call and cached on disk by numba, which watches this file alone: after a change to a
-module that this one compiles in (``kernel_begin``, ``kernel_random``, ``box_muller``,
-``lanes``, ``ticks``) remove the cache.
+call and cached on disk by numba.
 """
 
-# ruff: noqa: ANN001, ANN202
 from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
 
 import numba
 import numpy as np
 
+from predictor import random_streams
+from predictor.simulator import box_muller, kernel_begin, kernel_random, lanes, race_inputs, ticks
 from predictor.simulator.kernel_begin import begin
 from predictor.simulator.kernel_random import normals, philox
 from predictor.simulator.lanes import (
@@ -46,11 +49,13 @@ from predictor.simulator.lanes import (
     TYRE,
     WIDTH,
     WINDOW,
+    Lanes,
 )
+from predictor.simulator.outcomes import OutcomeArrays
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import FAR as _FAR
 from predictor.simulator.ticks import GONE as _GONE
-from predictor.simulator.ticks import NEVER
+from predictor.simulator.ticks import NEVER, TickArrays, TickConstants
 
 __all__ = ["run"]
 
@@ -65,18 +70,34 @@ LAP_NOISE, PIT = 0, 6  # rows of keys, see PURPOSES
 VSC, SAFETY_CAR, RED, KIND, FIRST_LAP = 1, 2, 3, 3, 4
 
 
-@numba.njit(nogil=True, error_model="numpy", cache=True)
-def run(k, a, network, out):
-    """Run all races of ``a``; ``out`` is filled in place.
+# Modules whose code or constants end up in the machine code.
+_COMPILED_IN = (box_muller, kernel_begin, kernel_random, lanes, race_inputs, random_streams, ticks)
 
-    Parameters
-    ----------
-    k : TickConstants
-    a : TickArrays
-    network : int32[M, 2]
-        Sorting network for D cars.
-    out : OutcomeArrays
+
+def _entry() -> Callable[..., int]:
+    """Give the cached entry point, keyed by the source of all that it compiles in.
+
+    numba's cache watches the file of the cached function alone, and would go on running
+    old physics after a change to a module next to it. Free variables are part of its
+    key, so the sources' digest is made one.
     """
+    sources = "".join(inspect.getsource(module) for module in _COMPILED_IN)
+    built_from = int.from_bytes(hashlib.blake2b(sources.encode(), digest_size=7).digest(), "big")
+
+    @numba.njit(nogil=True, error_model="numpy", cache=True)
+    def run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) -> int:
+        """Run all races of ``a``: TickConstants, TickArrays, int32[M, 2], OutcomeArrays.
+
+        ``network`` sorts D cars; ``out`` is filled in place.
+        """
+        _run(k, a, network, out)
+        return built_from
+
+    return run
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) -> None:
     n_sims, n_drivers = a.pace.shape
     s = np.zeros(SIZE, np.int32)
     want = np.zeros(k.n_laps + 2, np.int64)
@@ -85,8 +106,8 @@ def run(k, a, network, out):
         _sort(s, network)
         for lap in range(1, k.n_laps + 1):
             _set_lap(k, s, lap)
-            _draw_noise(k, a, first, n_sims, n_drivers, s, lap)
-            if _drive(k, n_drivers, s, lap):
+            _draw_noise(k, a, first, n_drivers, s, lap)
+            if _drive(n_drivers, s, lap):
                 _pit_stops(k, a, first, n_sims, n_drivers, s, lap)
             _race(k, n_drivers, s, lap)
             _sort(s, network)
@@ -95,7 +116,7 @@ def run(k, a, network, out):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _set_lap(k, s, lap):
+def _set_lap(k: TickConstants, s: Lanes, lap: int) -> None:
     """Set each lane's rules of this lap from its flag."""
     for w in range(WIDTH):
         flag = s[FLAG + lap * WIDTH + w]
@@ -105,7 +126,7 @@ def _set_lap(k, s, lap):
         aid = green and lap >= k.aid_from_lap and s[FLAG + (lap - 1) * WIDTH + w] == 0
         s[GREEN + w] = I32(-1) if green else ZERO
         s[NOT_TIMED + w] = ZERO if green and lap > 1 else UNTIMED
-        s[THRESHOLD + w] = I32(k.threshold) if green else FAR
+        s[THRESHOLD + w] = I32(k.lead_to_pass) if green else FAR
         s[GAP + w] = I32(k.safety_car_gap if queue else k.min_gap)
         s[CATCH_UP + w] = I32(0 if not queue else k.catch_up if kind == SAFETY_CAR else GONE)
         s[DIRTY + w] = I32(k.dirty_air) if green else ZERO
@@ -126,7 +147,9 @@ def _set_lap(k, s, lap):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_noise(k, a, first, n_sims, n_drivers, s, lap):
+def _draw_noise(
+    k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes, lap: int
+) -> None:
     scale = F32(k.noise)
     key0, key1 = a.keys[LAP_NOISE, 0], a.keys[LAP_NOISE, 1]
     base = U32(k.first_sim + first)
@@ -144,7 +167,7 @@ def _draw_noise(k, a, first, n_sims, n_drivers, s, lap):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _drive(k, n_drivers, s, lap):
+def _drive(n_drivers: int, s: Lanes, lap: int) -> bool:
     """Add up each car's clean-air lap; say whether any car of any lane comes in."""
     this = I32(lap)
     stops = ZERO
@@ -161,7 +184,9 @@ def _drive(k, n_drivers, s, lap):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _pit_stops(k, a, first, n_sims, n_drivers, s, lap):
+def _pit_stops(
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes, lap: int
+) -> None:
     """Serve the stops of this lap; bit 0 of a delta says that the car was in the pit lane."""
     for car in range(n_drivers):
         for w in range(WIDTH):
@@ -188,11 +213,13 @@ def _pit_stops(k, a, first, n_sims, n_drivers, s, lap):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _race(k, n_drivers, s, lap):  # long because it is one loop over one car's lap
+def _race(
+    k: TickConstants, n_drivers: int, s: Lanes, lap: int
+) -> None:  # long because it is one loop over one car's lap
     """Let the cars meet: from the front, each follows, passes, or is held up.
 
     TAIL and TAIL2 hold the last and the last but one race times among the cars ahead; a
-    car passes the last one where it would be ahead of it by the threshold.
+    car passes the last one where it would cross the line ahead of it by enough.
     """
     duel, half_gap = I32(k.duel), I32(k.min_gap // 2)
     dirty_window, aid_window = I32(k.dirty_window), I32(k.aid_window)
@@ -241,7 +268,7 @@ def _race(k, n_drivers, s, lap):  # long because it is one loop over one car's l
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _sort(s, network):
+def _sort(s: Lanes, network: Lanes) -> None:
     for m in range(network.shape[0]):
         low = U32(KEY) + U32(network[m, 0]) * U32(WIDTH)
         high = U32(KEY) + U32(network[m, 1]) * U32(WIDTH)
@@ -253,7 +280,7 @@ def _sort(s, network):
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _write(k, n_drivers, s, w, i, out):
+def _write(k: TickConstants, n_drivers: int, s: Lanes, w: int, i: int, out: OutcomeArrays) -> None:
     """Copy one finished race into the outcomes."""
     winner = s[KEY + w] >> FIVE
     for place in range(n_drivers):
@@ -278,3 +305,6 @@ def _write(k, n_drivers, s, w, i, out):
     out.passes[i] = s[PASSES + w]
     best = s[BEST + w]
     out.fastest_lap[i] = 255 if best == UNTIMED else best & CAR
+
+
+run = _entry()

@@ -7,6 +7,7 @@ import numpy as np
 
 from predictor.random_streams import MULTIPLIERS, ROUNDS, WEYL
 from predictor.simulator.box_muller import normal_pair
+from predictor.simulator.lanes import Word
 
 __all__ = ["normals", "philox"]
 
@@ -19,7 +20,7 @@ normals = numba.njit(inline="always")(normal_pair)
 
 
 @numba.njit(inline="always")
-def philox(sim, lap, index, k0, k1):  # noqa: ANN001, ANN201
+def philox(sim: Word, lap: Word, index: Word, k0: Word, k1: Word) -> tuple[Word, Word, Word, Word]:
     """Give four random words of (sim, lap, index); all uint32."""
     c0, c1, c2, c3 = sim, lap, index, _U32(0)
     for _ in range(ROUNDS):

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Outcomes", "concatenate", "mean_position", "position_counts", "retirement_counts"]
+from predictor.simulator.ticks import TICKS_PER_S
+
+__all__ = [
+    "OutcomeArrays",
+    "Outcomes",
+    "concatenate",
+    "mean_position",
+    "position_counts",
+    "retirement_counts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,61 @@ class Outcomes:
     def n_drivers(self) -> int:
         """Number of cars."""
         return int(self.position.shape[1])
+
+
+class OutcomeArrays(NamedTuple):
+    """Where the kernel writes; ``gap`` is in ticks, -1 for a retired car."""
+
+    position: npt.NDArray[np.uint8]
+    retired: npt.NDArray[np.bool_]
+    laps_completed: npt.NDArray[np.int16]
+    gap: npt.NDArray[np.int32]
+    n_stops: npt.NDArray[np.uint8]
+    passes: npt.NDArray[np.uint16]
+    safety_cars: npt.NDArray[np.uint8]
+    vscs: npt.NDArray[np.uint8]
+    red_flags: npt.NDArray[np.uint8]
+    neutralised: npt.NDArray[np.uint8]
+    fastest_lap: npt.NDArray[np.uint8]
+
+    @classmethod
+    def empty(cls, n: int, d: int) -> OutcomeArrays:
+        """Make room for n sims of d cars."""
+        return cls(
+            position=np.zeros((n, d), np.uint8),
+            retired=np.zeros((n, d), np.bool_),
+            laps_completed=np.zeros((n, d), np.int16),
+            gap=np.zeros((n, d), np.int32),
+            n_stops=np.zeros((n, d), np.uint8),
+            passes=np.zeros(n, np.uint16),
+            safety_cars=np.zeros(n, np.uint8),
+            vscs=np.zeros(n, np.uint8),
+            red_flags=np.zeros(n, np.uint8),
+            neutralised=np.zeros(n, np.uint8),
+            fastest_lap=np.zeros(n, np.uint8),
+        )
+
+    def rows(self, shard: slice) -> OutcomeArrays:
+        """Give the part of some sims; it shares memory."""
+        return self._replace(**{name: array[shard] for name, array in self._asdict().items()})
+
+    def outcomes(self) -> Outcomes:
+        """Turn ticks into seconds."""
+        gap_s = self.gap.astype(np.float32) * np.float32(1 / TICKS_PER_S)
+        gap_s[self.retired] = np.nan
+        return Outcomes(
+            position=self.position,
+            retired=self.retired,
+            laps_completed=self.laps_completed,
+            gap_s=gap_s,
+            n_stops=self.n_stops,
+            passes=self.passes,
+            safety_cars=self.safety_cars,
+            vscs=self.vscs,
+            red_flags=self.red_flags,
+            neutralised_laps=self.neutralised,
+            fastest_lap=self.fastest_lap,
+        )
 
 
 def concatenate(shards: Sequence[Outcomes]) -> Outcomes:

@@ -40,6 +40,7 @@ __all__ = [
 
 MAX_DRIVERS = 32  # the car's number shares 32 bits with its race time
 MAX_LAPS = 100  # likewise: the longest race must stay below 1024 s behind the reference
+MAX_WEAR = 5.0
 MAX_PACE_S = 8.0  # per lap, either way; 107 % of a 110 s lap
 
 
@@ -96,6 +97,9 @@ class RaceInputs:
                 "a value out of range",
                 "probabilities, 0 to 1",
             )
+        if self.tyre_wear is not None:
+            usable = bool(((self.tyre_wear >= 0) & (self.tyre_wear <= MAX_WEAR)).all())
+            _expect(usable, "tyre_wear", "a value out of range", f"0 to {MAX_WEAR}")
         in_order = np.sort(self.grid, axis=1) == np.arange(1, d + 1)
         _expect(
             bool(in_order.all()),

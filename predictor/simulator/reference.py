@@ -124,6 +124,8 @@ def _line_up(k: TickConstants, a: TickArrays, draw: _Draws, sim: int) -> list[Ca
         laps = [int(lap) for lap in a.plan_lap[plan]] if k.crossovers < 0 else crossovers
         compound = a.plan_compound[plan, 0]
         start = (int(a.grid[sim, i]) - 1) * k.slot + int(late[i])
+        if int(starts[i, 2]) >> 8 < k.setback:
+            start += (int(starts[i, 3]) >> 20) * k.setback_loss >> 12
         cars.append(
             Car(
                 index=i,
@@ -202,7 +204,7 @@ def _flags(k: TickConstants, draw: _Draws, sim: int, cars: list[Car]) -> list[tu
     return flags
 
 
-def _cause(k: TickConstants, by_accident: bool, which: int) -> int:  # noqa: FBT001
+def _cause(k: TickConstants, by_accident: bool, which: int) -> int:
     if by_accident:
         steps = [(k.accident_red, RED), (k.accident_safety_car, SAFETY_CAR), (k.accident_vsc, VSC)]
     else:
@@ -231,9 +233,7 @@ def _waved(k: TickConstants, wishes: dict[int, tuple[int, int]]) -> list[tuple[i
     return flags
 
 
-def _lap_noise(
-    k: TickConstants, draw: _Draws, sim: int, lap: int, n_drivers: int
-) -> list[int]:
+def _lap_noise(k: TickConstants, draw: _Draws, sim: int, lap: int, n_drivers: int) -> list[int]:
     blocks = draw.table("lap-noise", sim, -(-n_drivers // 4), lap)
     pairs = blocks.reshape(-1, 2)
     normals = np.stack(normal_pair(pairs[:, 0], pairs[:, 1]), axis=1).ravel()
@@ -277,9 +277,7 @@ def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
     return on_track and car.next_stop - lap <= early
 
 
-def _meet(
-    k: TickConstants, race: Race, lap: int, laps: dict[int, tuple[int, bool]]
-) -> None:
+def _meet(k: TickConstants, race: Race, lap: int, laps: dict[int, tuple[int, bool]]) -> None:
     """Let the cars meet: from the front, each follows, passes, or is held up."""
     kind, _ = race.flags[lap]
     gap = k.safety_car_gap if kind in (SAFETY_CAR, RED) else k.min_gap
@@ -328,10 +326,10 @@ def _follow(
     if not ahead:
         return free, False
     last = ahead[-1]
-    if not may_pass or free >= last - k.threshold:
+    if not may_pass or free >= last - k.lead_to_pass:
         return max(free, last + gap), False
     past = free + k.duel
-    if len(ahead) > 1 and free >= ahead[-2] - k.threshold:
+    if len(ahead) > 1 and free >= ahead[-2] - k.lead_to_pass:
         past = max(past, ahead[-2] + k.min_gap // 2)  # it slots in between the two
     return past, True
 

@@ -3,36 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from predictor.errors import F1Error
-from predictor.simulator.outcomes import Outcomes
+from predictor.simulator.outcomes import OutcomeArrays, Outcomes
 from predictor.simulator.race_inputs import RaceInputs, no_stop_strategies
 from predictor.simulator.sorting import sorting_network
-from predictor.simulator.ticks import TICKS_PER_S, TickArrays, TickConstants, prepare
+from predictor.simulator.ticks import TickArrays, TickConstants, prepare
 
-__all__ = ["OutcomeArrays", "simulate", "warm"]
+__all__ = ["simulate", "warm"]
 
 _SHARD = 64  # whole blocks of lanes
-
-
-class OutcomeArrays(NamedTuple):
-    """Where the kernel writes; ``gap`` is in ticks, -1 for a retired car."""
-
-    position: npt.NDArray[np.uint8]
-    retired: npt.NDArray[np.bool_]
-    laps_completed: npt.NDArray[np.int16]
-    gap: npt.NDArray[np.int32]
-    n_stops: npt.NDArray[np.uint8]
-    passes: npt.NDArray[np.uint16]
-    safety_cars: npt.NDArray[np.uint8]
-    vscs: npt.NDArray[np.uint8]
-    red_flags: npt.NDArray[np.uint8]
-    neutralised: npt.NDArray[np.uint8]
-    fastest_lap: npt.NDArray[np.uint8]
 
 
 def simulate(inputs: RaceInputs, *, threads: int = 1) -> Outcomes:
@@ -54,7 +36,7 @@ def simulate(inputs: RaceInputs, *, threads: int = 1) -> Outcomes:
 
     constants, arrays = prepare(inputs)
     network = sorting_network(inputs.n_drivers)
-    out = _empty(inputs.n_sims, inputs.n_drivers)
+    out = OutcomeArrays.empty(inputs.n_sims, inputs.n_drivers)
     shards = _shards(inputs.n_sims, threads)
     if len(shards) < 2:
         run(constants, arrays, network, out)
@@ -62,12 +44,12 @@ def simulate(inputs: RaceInputs, *, threads: int = 1) -> Outcomes:
         # the kernel lets go of the interpreter lock; each thread fills its own rows
         with ThreadPoolExecutor(threads) as pool:
             jobs = [
-                pool.submit(run, *_cut(constants, arrays, shard), network, _rows(out, shard))
+                pool.submit(run, *_cut(constants, arrays, shard), network, out.rows(shard))
                 for shard in shards
             ]
             for job in jobs:
                 job.result()
-    return _outcomes(out)
+    return out.outcomes()
 
 
 def warm(threads: int = 1) -> None:
@@ -89,22 +71,6 @@ def warm(threads: int = 1) -> None:
     simulate(inputs, threads=threads)
 
 
-def _empty(n: int, d: int) -> OutcomeArrays:
-    return OutcomeArrays(
-        position=np.zeros((n, d), np.uint8),
-        retired=np.zeros((n, d), np.bool_),
-        laps_completed=np.zeros((n, d), np.int16),
-        gap=np.zeros((n, d), np.int32),
-        n_stops=np.zeros((n, d), np.uint8),
-        passes=np.zeros(n, np.uint16),
-        safety_cars=np.zeros(n, np.uint8),
-        vscs=np.zeros(n, np.uint8),
-        red_flags=np.zeros(n, np.uint8),
-        neutralised=np.zeros(n, np.uint8),
-        fastest_lap=np.zeros(n, np.uint8),
-    )
-
-
 def _shards(n_sims: int, threads: int) -> list[slice]:
     blocks = -(-n_sims // _SHARD)
     per_thread = -(-blocks // threads) * _SHARD
@@ -122,25 +88,4 @@ def _cut(
             p_failure=arrays.p_failure[shard],
             p_accident=arrays.p_accident[shard],
         ),
-    )
-
-
-def _rows(out: OutcomeArrays, shard: slice) -> OutcomeArrays:
-    return OutcomeArrays(*(array[shard] for array in out))
-
-
-def _outcomes(out: OutcomeArrays) -> Outcomes:
-    gap = out.gap.astype(np.float32) / np.float32(TICKS_PER_S)
-    return Outcomes(
-        position=out.position,
-        retired=out.retired,
-        laps_completed=out.laps_completed,
-        gap_s=np.where(out.retired, np.float32(np.nan), gap),
-        n_stops=out.n_stops,
-        passes=out.passes,
-        safety_cars=out.safety_cars,
-        vscs=out.vscs,
-        red_flags=out.red_flags,
-        neutralised_laps=out.neutralised,
-        fastest_lap=out.fastest_lap,
     )

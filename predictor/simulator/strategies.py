@@ -63,7 +63,7 @@ class Strategies:
             )
 
 
-def default_strategies(n_drivers: int, *, stops_mean: float = 1.6) -> Strategies:
+def default_strategies(n_drivers: int, *, stops_mean: float = 1.75) -> Strategies:
     """Give the plans of a dry race, mixed so that their mean is ``stops_mean``.
 
     Parameters

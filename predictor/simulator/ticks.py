@@ -33,6 +33,7 @@ FAR = 2**26  # more than any time in a race; adding a few of them stays within 3
 GONE = 2**25  # race times from here on are retired cars: 2048 s
 NEVER = 30_000  # a lap that does not come
 STANDSTILL_QUANTILES = 1024
+LONGEST_STANDSTILL_S = 120.0  # beyond, a crew gives up
 
 PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans", "pit")
 """Random streams in the order of the rows of ``TickArrays.keys``."""
@@ -46,9 +47,11 @@ class TickConstants(NamedTuple):
     lap: int
     noise: int
     start_noise: int
+    setback: int  # probability of a bad first lap
+    setback_loss: int  # the most it costs
     slot: int
     pit_lane_start: int
-    threshold: int
+    lead_to_pass: int  # ahead on the line, without the car in front, that makes a pass
     duel: int
     aid_gain: int  # zero where the aid is off
     aid_window: int
@@ -123,9 +126,12 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         lap=to_ticks(inputs.lap_s),
         noise=to_ticks(circuit.lap_noise_s * conditions.lap_noise_scale),
         start_noise=to_ticks(circuit.start_noise_s * conditions.start_noise_scale),
+        setback=_threshold(circuit.p_first_lap_setback),
+        setback_loss=to_ticks(circuit.first_lap_setback_s),
         slot=to_ticks(circuit.slot_s),
         pit_lane_start=to_ticks(circuit.pit_lane_start_s),
-        threshold=to_ticks(circuit.overtaking_threshold_s * conditions.threshold_scale),
+        lead_to_pass=to_ticks(circuit.overtaking_threshold_s * conditions.threshold_scale)
+        - to_ticks(circuit.min_gap_s),
         duel=to_ticks(circuit.duel_s),
         aid_gain=to_ticks(circuit.aid_gain_s) if conditions.aid_enabled else 0,
         aid_window=to_ticks(circuit.aid_window_s),
@@ -180,6 +186,7 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
     lap, compound = _plan_tables(inputs)
     ranks = (np.arange(STANDSTILL_QUANTILES) + 0.5) / STANDSTILL_QUANTILES
     standstill = circuit.stationary_s * (ranks / (1 - ranks)) ** (1 / circuit.stationary_shape)
+    standstill = np.minimum(standstill, LONGEST_STANDSTILL_S)
     streams = [stream(inputs.seed, inputs.event, purpose) for purpose in PURPOSES]
     return TickArrays(
         pace=_round(inputs.pace_s * np.float32(TICKS_PER_S)),

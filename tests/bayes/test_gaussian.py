@@ -1,4 +1,5 @@
 import numpy as np
+
 from predictor.bayes.gaussian import NamedGaussian
 
 
@@ -16,7 +17,9 @@ def test_with_names__nothing_new_gives_the_same_belief():
 
 
 def test_variance_where__squares_the_value_of_each_kind():
-    belief = NamedGaussian.empty().with_names({"driver:a": (0, 1), "team:x": (0, 1), "beta:g": (0, 1)})
+    belief = NamedGaussian.empty().with_names(
+        {"driver:a": (0, 1), "team:x": (0, 1), "beta:g": (0, 1)}
+    )
     assert belief.variance_where({"driver": 3.0, "team": 2.0}).tolist() == [0.0, 9.0, 4.0]
 
 

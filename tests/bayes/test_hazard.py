@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from predictor.bayes.hazard import (
     HazardBelief,
     HazardConfig,
@@ -13,15 +14,20 @@ NAN = float("nan")
 
 def test_hazard__before_any_race_everyone_has_the_prior_rate():
     config = HazardConfig(prior_rate=0.1)
-    assert hazard(HazardBelief(), ["a", "b"], ["x", "y"], config).tolist() == pytest.approx([0.1, 0.1])
+    assert hazard(HazardBelief(), ["a", "b"], ["x", "y"], config).tolist() == pytest.approx(
+        [0.1, 0.1]
+    )
 
 
 def test_hazard__one_race_by_hand():
-    config = HazardConfig(
-        prior_rate=0.1, prior_races=9, driver_prior_starts=4, team_prior_starts=8
-    )
+    config = HazardConfig(prior_rate=0.1, prior_races=9, driver_prior_starts=4, team_prior_starts=8)
     after = observe_retirements(
-        HazardBelief(), ["a", "b"], ["x", "y"], np.array([True, False]), np.array([1.0, NAN]), config
+        HazardBelief(),
+        ["a", "b"],
+        ["x", "y"],
+        np.array([True, False]),
+        np.array([1.0, NAN]),
+        config,
     )
     base = (0.5 + 9 * 0.1) / (1 + 9)
     driver, team = (1 + 4 * base) / 5, (1 + 8 * base) / 9
@@ -32,9 +38,7 @@ def test_hazard__an_old_retirement_weighs_half_after_its_half_life():
     config = HazardConfig(half_life_races=2)
     belief = HazardBelief()
     for out in (True, False, False):
-        belief = observe_retirements(
-            belief, ["a"], ["x"], np.array([out]), np.array([NAN]), config
-        )
+        belief = observe_retirements(belief, ["a"], ["x"], np.array([out]), np.array([NAN]), config)
     assert belief.drivers["a"][0] == pytest.approx(0.5)
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from predictor.bayes import qualifying
 from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.qualifying import QualifyingConfig
@@ -50,7 +51,10 @@ def test_observe_gaps__matches_the_kalman_update_by_hand_for_two_drivers():
 
 def test_observe_gaps__a_driver_without_a_time_keeps_his_prior():
     belief = qualifying.observe_gaps(
-        NamedGaussian.empty(), DRIVERS, ["x", "y", "z", "w"], np.array([0, 0.1, 0.2, np.nan]),
+        NamedGaussian.empty(),
+        DRIVERS,
+        ["x", "y", "z", "w"],
+        np.array([0, 0.1, 0.2, np.nan]),
         QualifyingConfig(),
     )
     at = belief.index(["driver:d", "team:w"])

@@ -3,6 +3,7 @@ import math
 
 import numpy as np
 import pytest
+
 from predictor.bayes import strength
 from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.strength import StrengthConfig
@@ -96,9 +97,7 @@ def test_covariates__a_better_slot_and_a_smaller_gap_count_for_more():
 
 def test_open_season__regulations_shrink_and_widen_teams_and_leave_drivers():
     config = StrengthConfig()
-    belief = NamedGaussian(
-        ("driver:a", "team:x"), np.array([0.4, 0.8]), np.diag([0.01, 0.04])
-    )
+    belief = NamedGaussian(("driver:a", "team:x"), np.array([0.4, 0.8]), np.diag([0.01, 0.04]))
     after = strength.open_season(belief, new_regulations=True, config=config)
     assert after.mean.tolist() == [0.4, 0.8 * config.regulation_shrink]
     assert np.diag(after.cov).tolist() == pytest.approx([0.01, 0.04 + config.regulation_sd**2])

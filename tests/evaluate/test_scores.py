@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+
 from predictor.evaluate.scores import mean_scores, score_race
 
 
@@ -19,9 +20,7 @@ def test_score_race__a_uniform_forecast_by_hand():
     by_hand = sum(k * (1 - k / 4) ** 2 + (4 - k) * (k / 4) ** 2 for k in (1, 2, 3)) / (4 * 3)
     assert scores["rps"] == pytest.approx(by_hand)
     assert scores["winner_log_loss"] == pytest.approx(math.log(4))
-    assert scores["podium_log_loss"] == pytest.approx(
-        -(3 * math.log(0.75) + math.log(0.25)) / 4
-    )
+    assert scores["podium_log_loss"] == pytest.approx(-(3 * math.log(0.75) + math.log(0.25)) / 4)
     assert scores["spearman"] == 0.0
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from predictor.forecast.assemble import ScenarioForecast
 from predictor.forecast.championship import PointsRules, RemainingRace, Standing, title_odds
 from predictor.vocabulary import Scenario
@@ -44,13 +45,13 @@ def test_title_odds__with_no_race_left_the_leader_is_champion():
 def test_title_odds__counts_each_simulated_season():
     # b trails by 5: he is champion in the sims where he wins and a is second (25 - 18 = 7).
     drivers, teams = title_odds(
-        {"a": Standing(10), "b": Standing(5)}, {}, [race([[1, 2, 3], [2, 1, 3], [3, 2, 1], [2, 1, 3]])],
-        seed=1, n_sims=4,
+        {"a": Standing(30), "b": Standing(25)}, {},
+        [race([[1, 2, 3], [2, 1, 3], [3, 2, 1], [2, 1, 3]])], seed=1, n_sims=4,
     )  # fmt: skip
     odds = by_name(drivers)
     assert odds["a"].p_title == 0.5
     assert odds["b"].p_title == 0.5
-    assert odds["a"].mean == pytest.approx(10 + (25 + 18 + 15 + 18) / 4)
+    assert odds["a"].mean == pytest.approx(30 + (25 + 18 + 15 + 18) / 4)
     assert by_name(teams)["x"].mean == pytest.approx((43 * 3 + 33) / 4)
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from predictor.forecast.scenarios import (
     Climate,
     ClimateConfig,

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+
 from predictor.errors import UsageError
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.season.state import Driver, Entry, EventState, SeasonState
@@ -25,7 +26,9 @@ SEASON = SeasonState(
 )
 
 
-@pytest.mark.parametrize("name", ["VER", "ver", "max-verstappen", "Max Verstappen", "Verstappen", "1"])
+@pytest.mark.parametrize(
+    "name", ["VER", "ver", "max-verstappen", "Max Verstappen", "Verstappen", "1"]
+)
 def test_match_drivers__finds_a_driver_by_any_of_his_names(name):
     assert match_drivers({name: 1.2}, SEASON) == {"max-verstappen": 1.2}
 

@@ -56,7 +56,9 @@ def test_resolve__unknown_name_becomes_a_driver_that_bare_numbers_find():
 def test_resolve__nobody_known_gives_an_id_from_the_code_or_number_with_a_note():
     roster = Roster([mention(code="ZZZ"), mention(number=99)])
     assert [driver.driver_id for driver in roster.drivers()] == ["code-zzz", "number-99"]
-    assert len(roster.notes) == 2
+    assert roster.notes == (
+        "no file says who drives as code-zzz, number-99; give the season's entries.json",
+    )
 
 
 def test_drivers__two_who_share_a_code_get_codes_of_their_own():

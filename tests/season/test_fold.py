@@ -132,8 +132,11 @@ def test_fold__without_dates_events_are_in_order_of_rounds():
 def test_fold__cancelled_event_stays_listed_without_entries_and_its_files_are_ignored():
     events = (*THREE_EVENTS[:2], replace(THREE_EVENTS[2], status=CANCELLED))
     state = fold_one(
-        calendar(*events), entries("a", "b"), race(ref("japan", round_=3), rows("a", "b"))
+        calendar(*events),
+        entries(*RED_BULL_CAMP),
+        race(ref("japan", round_=3), rows(*RED_BULL_CAMP)),
     )
+    assert len(state.event("2025-china").entries) == 4
     japan = state.event("2025-japan")
     assert (japan.status, japan.entries, japan.sessions) == (CANCELLED, (), ())
     assert "files are not used (race)" in japan.notes[0]

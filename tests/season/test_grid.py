@@ -15,6 +15,12 @@ def test_starting_grid__race_result_with_pit_lane_last():
     assert not grid.provisional
 
 
+def test_starting_grid__unknown_place_is_ahead_of_the_pit_lane():
+    results = [row("a", 1, pit_lane_start=True), row("b", 2), row("c", 3, grid=1)]
+    grid = starting_grid(event_state(session(ref(), "race", results)))
+    assert grid.order == ("c", "b", "a")
+
+
 def test_starting_grid__published_grid_outweighs_qualifying():
     event = event_state(
         session(ref(), "qualifying", rows("a", "b", "c")),

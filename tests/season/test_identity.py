@@ -1,6 +1,6 @@
 import pytest
 
-from predictor.records import EventRef
+from predictor.records import CalendarRecord, EventRecord, EventRef
 from predictor.season.places import circuit_slug, event_slug
 from predictor.vocabulary import EventStatus, SessionKind
 
@@ -151,3 +151,35 @@ def test_fold__practice_and_race_without_calendar_or_name_join_by_weekend():
     assert len(state.events) == 1
     assert state.events[0].date == "2025-05-25"
     assert {s.kind for s in state.events[0].sessions} == {SessionKind.FP1, SessionKind.RACE}
+
+
+def test_fold__references_that_say_nothing_make_one_event_not_two():
+    unknown = planned(None, None, None)
+    assert len(fold_one(calendar(unknown, unknown)).events) == 1
+
+
+def test_fold__calendar_of_single_sessions_makes_one_event_a_weekend():
+    meeting = EventRef(season=2025, name="Australian Grand Prix", circuit="Melbourne")
+    days = ("2025-03-14", "2025-03-15", "2025-03-16")
+    refs = [EventRef(season=2025, circuit="Melbourne", date=day) for day in days]
+    partial = CalendarRecord(
+        season=2025,
+        events=tuple(EventRecord(event=each) for each in (*refs, meeting)),
+        provider="openf1",
+        complete=False,
+    )
+    events = fold_one(partial).events
+    assert [(event.event_id, event.date) for event in events] == [("2025-australia", "2025-03-16")]
+
+
+def test_fold__weekends_in_a_row_without_calendar_stay_apart():
+    days = ("2025-05-22", "2025-05-25", "2025-05-29", "2025-06-01")  # Thursday, Sunday, twice
+    kinds = ("fp1", "race", "fp1", "race")
+    state = fold_one(
+        *(
+            session(EventRef(season=2025, date=day), kind, rows("a"))
+            for day, kind in zip(days, kinds, strict=True)
+        )
+    )
+    assert [event.date for event in state.events] == ["2025-05-25", "2025-06-01"]
+    assert [len(event.sessions) for event in state.events] == [2, 2]

@@ -116,6 +116,23 @@ def test_regulars_after__driver_who_did_not_start_keeps_the_seat():
     assert regulars_after(results, started, REGULARS) == REGULARS
 
 
+def test_regulars_after__non_starter_of_the_first_race_is_a_regular():
+    results = {
+        SessionKind.RACE: (
+            row("max-verstappen", 1, team="red-bull"),
+            row("isack-hadjar", None, ResultStatus.DNS, team="racing-bulls"),
+        )
+    }
+    after = regulars_after(results, expected_lineup(results, ()), ())
+    assert [seat.driver_id for seat in after] == ["isack-hadjar", "max-verstappen"]
+
+
+def test_expected_lineup__a_free_seat_goes_to_the_regular_before_the_stand_in():
+    fp1 = seen(*RED_BULL_CAMP, ayumu_iwasa="red-bull")
+    quali = seen("max-verstappen", "isack-hadjar", "yuki-tsunoda")
+    assert lineup(qualifying=quali, fp1=fp1) == TEAM_IDS
+
+
 def test_regulars_after__absent_driver_keeps_the_seat_until_someone_takes_it():
     alone = {SessionKind.RACE: seen("max-verstappen", "isack-hadjar", "yuki-tsunoda")}
     assert regulars_after(alone, expected_lineup(alone, REGULARS), REGULARS) == REGULARS

@@ -62,6 +62,12 @@ def test_points_of_session__fastest_lap_counts_from_2019_to_2024(season, bonus):
     assert fastest_lap_point(season) == bonus
 
 
+def test_points_of_session__fastest_lap_earns_nothing_in_under_half_the_distance():
+    for laps, expected in ((49, 13), (50, 20)):
+        winner = row("driver-1", 1, laps=laps, fastest_lap=True)
+        assert score([winner], season=2023, scheduled_laps=100) == {"driver-1": expected}
+
+
 def test_points_of_session__fastest_lap_outside_the_top_ten_earns_nothing():
     results = [*rows(*TEN)[:10], row("driver-11", 11, fastest_lap=True)]
     points = score(results, season=2024)

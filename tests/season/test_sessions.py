@@ -1,3 +1,4 @@
+from predictor.records import DriverRef, PitStopRecord
 from predictor.season import fold
 from predictor.vocabulary import ResultStatus, SessionKind
 
@@ -41,6 +42,22 @@ def test_fold__facts_that_one_file_lacks_come_from_one_that_agrees():
     )
     assert [r.best_s for r in results_of(fold_one(NATIVE, other))] == [75.1, 75.0]
     assert results_of(fold_one(NATIVE, other))[0].grid == 1
+
+
+def test_fold__pit_lane_start_takes_no_grid_place_from_another_file():
+    late = race(ref(), [row("lando-norris", 1, pit_lane_start=True), row("oscar-piastri", 2)])
+    rows_with_grid = [row("lando-norris", 1, grid=20), row("oscar-piastri", 2, grid=3)]
+    other = race(ref(), rows_with_grid, provider="openf1")
+    assert [r.grid for r in results_of(fold_one(late, other))] == [None, 3]
+
+
+def test_fold__file_of_pit_stops_alone_fills_the_race_of_another_provider():
+    stop = PitStopRecord(DriverRef(driver_id="lando-norris"), lap=19, time_s=22.5)
+    stops = race(ref(), (), pit_stops=(stop,), provider="jolpica")
+    result = race(ref(), NATIVE.results, provider="fastf1")
+    event = fold_one(stops, result).events[0]
+    assert len(event.results(SessionKind.RACE)) == 2
+    assert event.session(SessionKind.RACE).pit_stops == (stop,)
 
 
 def test_fold__nothing_comes_from_a_file_that_contradicts():

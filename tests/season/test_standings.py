@@ -51,6 +51,15 @@ def test_standings__rulings_apply_from_their_event_on():
     assert standings(fold_one(before, after, season=2020)).constructors[0].points == 35
 
 
+def test_standings__a_team_entered_anew_counts_back_only_its_own_places():
+    results = [row("a", 3, team="Force India")]
+    first = race(ref("baku", 2018, date="2018-04-29"), results)
+    anew = race(ref("belgium", 2018, date="2018-08-26"), [row("a", 5, team="Force India")])
+    line = standings(fold_one(first, anew, season=2018)).constructors[0]
+    assert line.places == (0, 0, 0, 0, 1)
+    assert line.points == 15 - 59 + 10
+
+
 @pytest.fixture(scope="module")
 def seasons(reference_data):
     folder = reference_data / "seasons"

@@ -1,0 +1,145 @@
+"""FastF1 exports: ``session.results`` and ``session.laps`` as CSV or as JSON records.
+
+pandas writes a whole number as 1.0 wherever a column has gaps, a duration as
+"0 days 00:01:37.284000" in CSV and as milliseconds in JSON. The exports name no event:
+laps carry a date at best, results nothing, so the path of the file has to say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictor.errors import FormatError
+from predictor.formats.fastf1_cells import duration_s, flag, stamp, text, whole
+from predictor.formats.fastf1_results import parse_results
+from predictor.formats.fields import NUMBERS, SEASONS, Row
+from predictor.formats.path_hints import hints_from_path, require_hints
+from predictor.formats.practice import practice_results
+from predictor.records import (
+    DriverRef,
+    EventRef,
+    LapRecord,
+    LapsRecord,
+    ParsedFile,
+    Record,
+    SessionRecord,
+)
+from predictor.vocabulary import Compound
+
+__all__ = ["FORMAT", "is_fastf1", "parse_rows"]
+
+FORMAT = "fastf1"
+
+_LAPS_COLUMNS = {"LapNumber", "LapTime", "DriverNumber"}
+_RESULTS_COLUMNS = {"Abbreviation", "DriverNumber", "Position"}
+_WEATHER_COLUMNS = {"AirTemp", "TrackTemp"}
+_RACE_CONTROL_COLUMNS = {"Category", "Message"}
+
+_LAP_NUMBERS = (0, 200)
+_ANY_LAP = (20.0, 4 * 3600.0)  # s; laps behind a red flag count the wait
+_YEAR = slice(0, 4)
+_DAY = slice(0, 10)
+
+
+def is_fastf1(columns: set[str]) -> bool:
+    """Whether these are the columns of a FastF1 export."""
+    return any(
+        needed <= columns
+        for needed in (_LAPS_COLUMNS, _RESULTS_COLUMNS, _WEATHER_COLUMNS, _RACE_CONTROL_COLUMNS)
+    )
+
+
+def parse_rows(rows: Sequence[Row]) -> ParsedFile:
+    """Parse one export of any kind.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        At least one; cells are text (CSV) or numbers, text and null (JSON).
+
+    Returns
+    -------
+    ParsedFile
+        One SessionRecord of results; one LapsRecord of laps and, of practice, the
+        result they make; nothing of weather and race control, which are not used.
+
+    Raises
+    ------
+    FormatError
+        If a cell is not what it should be, or neither content nor path tell the event.
+    """
+    columns = set(rows[0].values)
+    if columns >= _LAPS_COLUMNS:
+        return _parse_laps(rows)
+    if columns >= _RESULTS_COLUMNS:
+        return parse_results(rows)
+    what = "weather is" if columns >= _WEATHER_COLUMNS else "race control messages are"
+    note = f"FastF1 {what} not used by this version"
+    return ParsedFile(format=FORMAT, records=(), notes=(note,))
+
+
+def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
+    path = rows[0].file
+    hints = hints_from_path(path)
+    starts = [start for row in rows if (start := stamp(row, "LapStartDate")) is not None]
+    started_at = min(starts, default=None)
+    season = whole(rows[0], "year", *SEASONS)
+    if season is None:
+        season = int(started_at[_YEAR]) if started_at is not None else hints.season
+    if season is None or (started_at is None and not hints.names_event):
+        raise require_hints(path, hints, "which event its laps are of")
+    event = EventRef(
+        season=season,
+        round=hints.round if hints.season in (None, season) else None,
+        name=hints.name if hints.season in (None, season) else None,
+        date=started_at[_DAY] if started_at is not None else None,
+    )
+    laps, n_odd = _laps(rows)
+    records: list[Record] = [
+        LapsRecord(event, hints.kind, tuple(lap for lap, _ in laps), FORMAT, started_at=started_at)
+    ]
+    if hints.kind is not None and hints.kind.is_practice:
+        results = practice_results(laps)
+        records.append(SessionRecord(event, hints.kind, results, provider=FORMAT))
+    notes = (f"{n_odd} impossible lap times left out",) if n_odd else ()
+    return ParsedFile(format=FORMAT, records=tuple(records), notes=notes)
+
+
+def _laps(rows: Sequence[Row]) -> tuple[list[tuple[LapRecord, bool]], int]:
+    """Give each lap with whether its time counts, and how many times were impossible."""
+    laps, n_odd = [], 0
+    seen: set[tuple[DriverRef, int]] = set()
+    for row in rows:
+        lap = _lap(row)
+        if (lap.driver, lap.lap) in seen:
+            raise FormatError(
+                "a lap stands twice; the file holds more than one session",
+                where=f"{row.file} {row.pointer}",
+                got=f"lap {lap.lap} of {lap.driver.code or lap.driver.number} again",
+                expected="one session a file",
+                do="export each session to a file of its own",
+            )
+        seen.add((lap.driver, lap.lap))
+        time_s = duration_s(row, "LapTime")
+        is_odd = time_s is not None and not _ANY_LAP[0] <= time_s <= _ANY_LAP[1]
+        n_odd += is_odd
+        is_counted = flag(row, "Deleted") is not True and flag(row, "IsAccurate") is not False
+        laps.append((lap, is_counted and not is_odd))
+    return laps, n_odd
+
+
+def _lap(row: Row) -> LapRecord:
+    time_s = duration_s(row, "LapTime")
+    said = text(row, "Compound")
+    return LapRecord(
+        driver=DriverRef(code=text(row, "Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
+        lap=row.need("LapNumber", whole(row, "LapNumber", *_LAP_NUMBERS)),
+        lap_time_s=time_s if time_s is not None and _ANY_LAP[0] <= time_s <= _ANY_LAP[1] else None,
+        stint=whole(row, "Stint", 0, 100),
+        # HYPERSOFT and its like of 2018 have no place among today's three compounds.
+        compound=Compound(said) if said in set(Compound) else None,
+        tyre_age=whole(row, "TyreLife", 0, 200),
+        pit_in=duration_s(row, "PitInTime") is not None,
+        pit_out=duration_s(row, "PitOutTime") is not None,
+        team=text(row, "Team"),
+    )

@@ -1,0 +1,165 @@
+"""FastF1's ``session.results``: one row per driver, of qualifying, sprint or race."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictor.errors import FormatError
+from predictor.formats.checks import check_results, check_size
+from predictor.formats.fastf1_cells import duration_s, number, text, whole
+from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
+from predictor.formats.identities import driver_id_from_name
+from predictor.formats.path_hints import hints_from_path, require_hints
+from predictor.formats.result_codes import (
+    is_lapped,
+    is_placed,
+    race_status,
+    retirement_reason,
+)
+from predictor.records import DriverRef, ParsedFile, ResultRecord, SessionRecord
+from predictor.vocabulary import ResultStatus, SessionKind
+
+__all__ = ["parse_results"]
+
+_LAPS = (0, 200)
+_SEGMENTS = ("Q1", "Q2", "Q3")
+_QUALIFYINGS = (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING)
+_RACES = (SessionKind.RACE, SessionKind.SPRINT)
+_WITHOUT_STATUS = (
+    "Status is empty, as FastF1 leaves it while Jolpica is down: everyone is taken as having "
+    "finished, so retirements are missing; export again, or drop the result from Jolpica"
+)
+
+
+def parse_results(rows: Sequence[Row]) -> ParsedFile:
+    """Parse the results of one session; event and session come from the path.
+
+    Results exported while Jolpica was down have places but no status. The places are
+    worth more than nothing, so they are used, and a note says what is missing.
+
+    Raises
+    ------
+    FormatError
+        If the path does not tell the event and the session, or nobody has a place.
+    """
+    path = rows[0].file
+    hints = hints_from_path(path)
+    if not hints.names_event:
+        raise require_hints(path, hints, "which event it is of")
+    kind = hints.kind
+    if kind is None or kind.is_practice:
+        raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
+    if not any(whole(row, "Position", *POSITIONS) for row in rows):
+        raise FormatError(
+            "a FastF1 result without places",
+            where=f"{path} Position",
+            got="empty cells",
+            expected="a place for everyone classified",
+            do="for practice export session.laps; else export again, or drop Jolpica's result",
+        )
+    is_timed = any(duration_s(row, key) is not None for row in rows for key in _SEGMENTS)
+    if is_timed and kind in _RACES:
+        raise FormatError(
+            "Q1 to Q3 are filled, but the file's name says it is a race or sprint",
+            where=path,
+            got=kind.value,
+            expected="qualifying or sprint-qualifying",
+            do="rename the file after its session",
+        )
+    results = _qualifying(rows) if kind in _QUALIFYINGS else _race(rows)
+    check_size(len(results), path, kind.value)
+    check_results(results, kind, path)
+    record = SessionRecord(event=hints.event(), kind=kind, results=results, provider="fastf1")
+    is_silent = kind in _RACES and not any(_has_status(row) for row in rows)
+    return ParsedFile(
+        format="fastf1", records=(record,), notes=(_WITHOUT_STATUS,) if is_silent else ()
+    )
+
+
+def _has_status(row: Row) -> bool:
+    return text(row, "Status") is not None or text(row, "ClassifiedPosition") is not None
+
+
+def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
+    results = []
+    for row in rows:
+        times = [_lap_time(row, key) for key in _SEGMENTS]
+        counted = [time for time in times if time is not None]
+        position = whole(row, "Position", *POSITIONS)
+        is_ranked = position is not None or counted
+        results.append(
+            ResultRecord(
+                driver=_driver(row),
+                status=ResultStatus.FINISHED if is_ranked else ResultStatus.NC,
+                position=position,
+                team=text(row, "TeamName"),
+                best_s=min(counted, default=None),
+                q1_s=times[0],
+                q2_s=times[1],
+                q3_s=times[2],
+            )
+        )
+    return tuple(results)
+
+
+def _race(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
+    winner = next((row for row in rows if whole(row, "Position", *POSITIONS) == 1), None)
+    winner_s = duration_s(winner, "Time") if winner is not None else None
+    most_laps = max((whole(row, "Laps", *_LAPS) or 0 for row in rows), default=0)
+    return tuple(_race_row(row, winner_s, most_laps) for row in rows)
+
+
+def _race_row(row: Row, winner_s: float | None, most_laps: int) -> ResultRecord:
+    position = whole(row, "Position", *POSITIONS)
+    place, said = text(row, "ClassifiedPosition"), text(row, "Status") or ""
+    status = race_status(place or "", said)
+    classified = is_placed(place) if place is not None else None
+    lapped = status is ResultStatus.FINISHED and is_lapped(said)
+    time_s, gap_s = None, None
+    if status is ResultStatus.FINISHED and not lapped:
+        time_s, gap_s = _times(duration_s(row, "Time"), winner_s, is_winner=position == 1)
+    laps = whole(row, "Laps", *_LAPS)
+    grid = whole(row, "GridPosition", 0, POSITIONS[1])
+    return ResultRecord(
+        driver=_driver(row),
+        status=status,
+        position=None if classified is False else position,
+        team=text(row, "TeamName"),
+        classified=classified,
+        grid=grid or None,
+        pit_lane_start=grid == 0 and status.started,
+        laps=laps,
+        time_s=time_s,
+        gap_s=gap_s,
+        gap_laps=most_laps - laps if lapped and laps is not None else None,
+        points=number(row, "Points", 0.0, 100.0),
+        reason=retirement_reason(said, status),
+    )
+
+
+def _times(
+    said: float | None, winner_s: float | None, *, is_winner: bool
+) -> tuple[float | None, float | None]:
+    """Give race time and gap; versions of FastF1 differ in which of them Time is."""
+    if said is None or winner_s is None:
+        return said if is_winner else None, None
+    gap = said - winner_s if said >= winner_s else said
+    return round(winner_s + gap, 3), round(gap, 3)
+
+
+def _lap_time(row: Row, key: str) -> float | None:
+    time_s = duration_s(row, key)
+    if time_s is not None and not LAP_TIMES[0] <= time_s <= LAP_TIMES[1]:
+        raise row.error(key, f"{time_s} s", f"{LAP_TIMES[0]:g} to {LAP_TIMES[1]:g} s")
+    return time_s
+
+
+def _driver(row: Row) -> DriverRef:
+    first, last = text(row, "FirstName"), text(row, "LastName")
+    name = text(row, "FullName") or " ".join(part for part in (first, last) if part) or None
+    return DriverRef(
+        driver_id=None if name is None else driver_id_from_name(name),
+        code=text(row, "Abbreviation"),
+        number=whole(row, "DriverNumber", *NUMBERS),
+        name=name,
+    )

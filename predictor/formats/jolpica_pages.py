@@ -1,0 +1,300 @@
+"""Pages of Jolpica answers: which races in them are whole.
+
+Jolpica cuts its answers after ``limit`` rows, 30 unless asked, and a row is a driver's,
+so a page can end in the middle of a race. A race with rows missing is never passed on.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from predictor.errors import FormatError, PartialPageError
+from predictor.formats.fields import Row
+
+__all__ = ["Page", "RaceRows", "WholeRaces", "join_pages", "read_page", "whole_races"]
+
+_ROW_WORD = {
+    "Results": "drivers",
+    "QualifyingResults": "drivers",
+    "SprintResults": "drivers",
+    "SprintQualifyingResults": "drivers",
+    "PitStops": "pit stops",
+    "Laps": "lap times",
+}
+_RANKED = ("Results", "QualifyingResults", "SprintResults", "SprintQualifyingResults")
+_TABLE_KEYS = {"season", "round", "Races", "url"}
+_MAX_ROWS = 10**7
+_ADDRESS = re.compile(r"/f1/(.*?)(?:\.json)?/?$")
+# Season, round and endpoint; whatever else stands in an address is a filter.
+_UNFILTERED = re.compile(
+    r"(?:(?:\d{4}|current)(?:/(?:\d{1,2}|last|next))?/?)?"
+    r"(?:races|results|qualifying|sprint|laps|pitstops)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RaceRows:
+    """One race as a page has it, and the rows of it that are there."""
+
+    race: Row
+    rows: tuple[Row, ...]
+
+    @property
+    def label(self) -> str:
+        """The race in words: "2023 round 2 (Saudi Arabian Grand Prix)"."""
+        season, number = self.race.values.get("season"), self.race.values.get("round")
+        return f"{season} round {number} ({self.race.values.get('raceName', 'unnamed')})"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer, or several joined without a gap."""
+
+    file: str
+    kind: str  # "Races" for a calendar, else the key of the race's list, such as "Results"
+    offset: int
+    limit: int
+    total: int
+    races: tuple[RaceRows, ...]
+    one_race: bool = False  # asked for a single round
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows of ``total`` are here."""
+        if self.kind == "Races":
+            return len(self.races)
+        return sum(len(race.rows) for race in self.races)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing comes before or after."""
+        return self.offset == 0 and self.n_rows >= self.total
+
+    @property
+    def label(self) -> str:
+        """The page in words: "page 1 of 15"."""
+        size = max(self.limit, 1)
+        return f"page {self.offset // size + 1} of {max(math.ceil(self.total / size), 1)}"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRaces:
+    """The races of a page that are whole, and what a user should know of the others."""
+
+    races: tuple[RaceRows, ...]
+    notes: tuple[str, ...]
+
+
+def read_page(answer: Row, table: Row) -> Page:
+    """Read one answer's window and races.
+
+    Parameters
+    ----------
+    answer : Row
+        The object under ``MRData``.
+    table : Row
+        Its ``RaceTable``.
+
+    Raises
+    ------
+    FormatError
+        If the answer is filtered, empty, or mixes kinds of lists.
+    PartialPageError
+        If rows are missing inside the page itself.
+    """
+    _refuse_filters(answer, table)
+    races = table.children("Races")
+    if not races:
+        raise FormatError(
+            "an answer without a race",
+            where=f"{answer.file} {table.pointer}/Races",
+            got="no races",
+            do="drop it again once the session has been run, or check the address",
+        )
+    kind = _kind(races)
+    page = Page(
+        file=answer.file,
+        kind=kind,
+        offset=answer.need("offset", answer.digits("offset", 0, _MAX_ROWS)),
+        limit=answer.need("limit", answer.digits("limit", 1, _MAX_ROWS)),
+        total=answer.need("total", answer.digits("total", 0, _MAX_ROWS)),
+        races=tuple(RaceRows(race, _rows(race, kind)) for race in races),
+        one_race=table.has("round"),
+    )
+    promised = min(page.limit, page.total - page.offset)
+    if page.n_rows < promised:
+        raise PartialPageError(
+            "rows are missing inside the page",
+            where=f"{answer.file} {table.pointer}",
+            got=f"{page.n_rows} rows",
+            expected=f"{promised}, as limit, offset and total promise",
+            do="fetch the page again and drop it as it comes",
+        )
+    return page
+
+
+def join_pages(pages: Sequence[Page]) -> list[Page]:
+    """Join the pages of one file that follow each other without a gap."""
+    joined: list[Page] = []
+    for page in sorted(pages, key=lambda one: (one.kind, one.total, one.offset)):
+        last = joined[-1] if joined else None
+        follows = (
+            last is not None
+            and (last.kind, last.total, last.one_race) == (page.kind, page.total, page.one_race)
+            and last.offset + last.n_rows == page.offset
+        )
+        if last is None or not follows:
+            joined.append(page)
+            continue
+        joined[-1] = Page(
+            last.file,
+            last.kind,
+            last.offset,
+            last.limit,
+            last.total,
+            _join_races(last.races, page.races),
+            last.one_race,
+        )
+    return joined
+
+
+def whole_races(page: Page) -> WholeRaces:
+    """Give the races of a page from which no row is missing.
+
+    The first race of a later page is whole if it starts with the winner. The last race
+    before a further page is whole if it has as many drivers as the fullest other race
+    on the page; that is an inference, so a note says it.
+
+    Raises
+    ------
+    PartialPageError
+        If no race is whole.
+    """
+    kept, notes, first_cut = [], [], None
+    for at, race in enumerate(page.races):
+        cut = _cut(page, at)
+        if cut is None:
+            kept.append(race)
+            if _ends_at_the_edge(page, at):
+                notes.append(
+                    f"{race.label} ends with {page.label}; taken as whole, because it has "
+                    f"{len(race.rows)} {_ROW_WORD[page.kind]} like the others"
+                )
+            continue
+        first_cut = first_cut or (race, cut)
+        notes.append(f"{race.label} left out: {page.label} has only {cut}; {_help(page, race)}")
+    if kept or first_cut is None:
+        return WholeRaces(tuple(kept), tuple(notes))
+    race, cut = first_cut
+    raise PartialPageError(
+        f"{page.label} holds only part of the session",
+        where=page.file,
+        got=f"{cut} of {race.label}",
+        expected="the whole session",
+        do=_help(page, race),
+    )
+
+
+def _cut(page: Page, at: int) -> str | None:
+    """Say how much of a race is there where some is missing; None where it is whole."""
+    rows = page.races[at].rows
+    word = _ROW_WORD[page.kind]
+    starts_before = at == 0 and page.offset > 0
+    more_follows = page.offset + page.n_rows < page.total
+    goes_on = at == len(page.races) - 1 and more_follows
+    if page.kind not in _RANKED:
+        if not (starts_before or goes_on):
+            return None
+        total = f" of {page.total}" if page.one_race else ""
+        return f"{len(rows)}{total} {word}"
+    places = sorted(row.need("position", row.digits("position", 1, 99)) for row in rows)
+    expected = _expected(page, at, places[-1] if places else 0)
+    cut = f"{len(rows)} of {expected} {word}" if expected else f"{len(rows)} {word}"
+    if places != list(range(1, len(places) + 1)):
+        return cut  # starts in the middle, or a filter took places out
+    if goes_on and (expected is None or len(rows) < expected):
+        return cut
+    return None
+
+
+def _expected(page: Page, at: int, last_place: int) -> int | None:
+    """Give how many drivers a race should have, where the page shows it."""
+    if page.one_race:
+        return page.total
+    others = [len(race.rows) for other, race in enumerate(page.races) if other != at]
+    fullest = max(others, default=0)
+    return max(fullest, last_place) if fullest or last_place > len(page.races[at].rows) else None
+
+
+def _ends_at_the_edge(page: Page, at: int) -> bool:
+    is_last = at == len(page.races) - 1
+    return is_last and page.kind in _RANKED and page.offset + page.n_rows < page.total
+
+
+def _help(page: Page, race: RaceRows) -> str:
+    endpoint = {
+        "Results": "results",
+        "QualifyingResults": "qualifying",
+        "SprintResults": "sprint",
+        "PitStops": "pitstops",
+        "Laps": "laps",
+    }.get(page.kind, "results")
+    season, number = race.race.values.get("season"), race.race.values.get("round")
+    if page.kind in _RANKED:
+        return f"fetch .../f1/{season}/{number}/{endpoint}.json, or all pages as one JSON list"
+    return f"fetch all pages of .../f1/{season}/{number}/{endpoint}.json, as one JSON list"
+
+
+def _kind(races: Sequence[Row]) -> str:
+    kinds = {key for race in races for key in _ROW_WORD if key in race.values}
+    if not kinds:
+        return "Races"
+    if len(kinds) > 1:
+        raise FormatError(
+            "an answer of several kinds at once",
+            where=races[0].file,
+            got=", ".join(sorted(kinds)),
+            expected="one of them",
+        )
+    return kinds.pop()
+
+
+def _rows(race: Row, kind: str) -> tuple[Row, ...]:
+    if kind == "Races":
+        return ()
+    rows = race.children(kind)
+    if kind != "Laps":
+        return tuple(rows)
+    return tuple(
+        Row({**timing.values, "lap": lap.values.get("number")}, timing.file, timing.pointer)
+        for lap in rows
+        for timing in lap.children("Timings")
+    )
+
+
+def _join_races(before: Sequence[RaceRows], after: Sequence[RaceRows]) -> tuple[RaceRows, ...]:
+    """Join two runs of races; the last of the first may go on in the second."""
+    last, first = before[-1], after[0]
+    if last.label != first.label:
+        return (*before, *after)
+    return (*before[:-1], RaceRows(last.race, last.rows + first.rows), *after[1:])
+
+
+def _refuse_filters(answer: Row, table: Row) -> None:
+    """Refuse answers that leave rows out on purpose, such as ``/status/1/results``."""
+    filters = sorted(key for key in table.values if key not in _TABLE_KEYS)
+    address = _ADDRESS.search((answer.text("url") or "").split("?")[0])
+    if address is not None and not _UNFILTERED.fullmatch(address[1]):
+        filters.append(address[1])
+    if filters:
+        raise FormatError(
+            "a filtered answer; it leaves drivers or laps out",
+            where=f"{answer.file} {table.pointer}",
+            got=", ".join(filters),
+            expected="a whole session",
+            do="fetch it without the filter, for example .../f1/2025/5/results.json",
+        )

@@ -1,0 +1,92 @@
+"""What only several files together tell: OpenF1's keys, and pit stops' races."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeGuard
+
+from predictor.formats.openf1_link import link_openf1
+from predictor.records import ParsedFile, PitStopRecord, Record, SessionRecord
+
+__all__ = ["link_files"]
+
+_Identity = tuple[object, ...]
+
+
+def link_files(parsed: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+    """Join the files of one folder that need each other.
+
+    Parameters
+    ----------
+    parsed : mapping from str to ParsedFile
+        What `parse_file` gave, by path.
+
+    Returns
+    -------
+    linked : dict from str to ParsedFile
+        Ready for `predictor.season`: every session has results, an event and a kind.
+    reasons : dict from str to str
+        The files of which nothing can be used, and why; they are not in ``linked``.
+    """
+    linked, reasons = link_openf1(dict(sorted(parsed.items())))
+    joined, alone = _join_pit_stops(linked)
+    return joined, reasons | alone
+
+
+def _join_pit_stops(
+    files: Mapping[str, ParsedFile],
+) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+    """Move pit stops that came in a file of their own to the result they belong to."""
+    lone: dict[_Identity, list[PitStopRecord]] = defaultdict(list)
+    raced: set[_Identity] = set()
+    for record in _sessions(files):
+        if record.results:
+            raced.add(_identity(record))
+        else:
+            lone[_identity(record)] += record.pit_stops
+    joined, alone = {}, {}
+    for path, file in files.items():
+        kept = tuple(_with_stops(one, lone) for one in file.records if not _is_lone(one))
+        strays = [
+            _stray(one) for one in file.records if _is_lone(one) and _identity(one) not in raced
+        ]
+        if strays and len(strays) == len(file.records):
+            alone[path] = strays[0]
+        else:
+            joined[path] = replace(file, records=kept, notes=(*file.notes, *strays))
+    return joined, alone
+
+
+def _sessions(files: Mapping[str, ParsedFile]) -> Iterator[SessionRecord]:
+    for file in files.values():
+        yield from (record for record in file.records if isinstance(record, SessionRecord))
+
+
+def _is_lone(record: Record) -> TypeGuard[SessionRecord]:
+    return isinstance(record, SessionRecord) and not record.results
+
+
+def _with_stops(record: Record, lone: Mapping[_Identity, list[PitStopRecord]]) -> Record:
+    if not isinstance(record, SessionRecord) or record.pit_stops:
+        return record
+    stops = dict.fromkeys(lone.get(_identity(record), []))  # each once: files may overlap
+    return replace(record, pit_stops=tuple(stops)) if stops else record
+
+
+def _identity(record: SessionRecord) -> _Identity:
+    """Tell two records of one provider's session by its key, else by event and kind."""
+    if record.provider_key is not None:
+        return (record.provider, record.provider_key)
+    event = record.event
+    return (record.provider, record.kind, event.season, event.round, event.name)
+
+
+def _stray(record: SessionRecord) -> str:
+    event = record.event
+    what = event.name or f"round {event.round}"
+    return (
+        f"pit stops of {event.season} {what}: its result from {record.provider} is not here; "
+        "drop it beside them"
+    )

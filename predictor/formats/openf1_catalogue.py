@@ -1,0 +1,166 @@
+"""What OpenF1's keys mean, gathered from all its files in a folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from predictor.records import (
+    CalendarRecord,
+    DriverRef,
+    EntriesRecord,
+    EntryRecord,
+    EventRecord,
+    EventRef,
+    ParsedFile,
+    SessionRecord,
+)
+from predictor.vocabulary import SessionKind, SprintFormat
+
+__all__ = ["Catalogue", "SessionFacts", "gather"]
+
+_PROVIDER = "openf1"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What ``sessions.json`` says of one session."""
+
+    kind: SessionKind
+    meeting: str  # provider key
+    start: str
+    event: EventRef  # the date is the session's own, at the circuit
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Sessions and meetings by provider key, drivers by session and number."""
+
+    sessions: dict[str, SessionFacts] = field(default_factory=dict)
+    meetings: dict[str, EventRef] = field(default_factory=dict)
+    kinds: dict[str, dict[SessionKind, SessionFacts]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    drivers: dict[str, dict[int | None, EntryRecord]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    sprint_grids: dict[str, dict[int | None, int | None]] = field(default_factory=dict)
+    testing: set[str] = field(default_factory=set)  # meetings that are called so
+
+    def event(self, meeting: str) -> EventRef | None:
+        """Give a meeting's event, dated by its race where that is listed."""
+        named = self.meetings.get(meeting)
+        kinds = self.kinds.get(meeting, {})
+        race = kinds.get(SessionKind.RACE)
+        said = named or next((facts.event for facts in kinds.values()), None)
+        if said is None:
+            return None
+        return EventRef(
+            season=said.season,
+            name=said.name,
+            circuit=said.circuit,
+            country=said.country,
+            date=race.event.date if race is not None else None,
+            provider_key=meeting,
+        )
+
+    def session_event(self, facts: SessionFacts) -> EventRef:
+        """Give a session's event, dated by the session."""
+        named = self.meetings.get(facts.meeting)
+        return EventRef(
+            season=facts.event.season,
+            name=named.name if named is not None else None,
+            circuit=facts.event.circuit,
+            country=facts.event.country,
+            date=facts.event.date,
+            provider_key=facts.meeting,
+        )
+
+    def is_testing(self, meeting: str) -> bool:
+        """Whether a meeting is a test: called so, or practice alone while others have races."""
+        if meeting in self.testing:
+            return True
+        kinds = self.kinds.get(meeting)
+        if not kinds or not all(kind.is_practice for kind in kinds):
+            return False
+        season = next(iter(kinds.values())).event.season
+        return any(
+            SessionKind.RACE in other
+            for other in self.kinds.values()
+            if any(facts.event.season == season for facts in other.values())
+        )
+
+    def calendar_line(self, meeting: str) -> EventRecord | None:
+        """Give a meeting as a line of a calendar; None for tests and unknown meetings."""
+        event = self.event(meeting)
+        if event is None or self.is_testing(meeting):
+            return None
+        kinds = self.kinds.get(meeting, {})
+        has_sprint = SessionKind.SPRINT in kinds if SessionKind.RACE in kinds else None
+        return EventRecord(
+            event=event,
+            has_sprint=has_sprint,
+            sprint_format=SprintFormat.SPRINT_SHOOTOUT if has_sprint else None,
+            sessions=tuple((kind, facts.start) for kind, facts in kinds.items()),
+        )
+
+    def entry(self, session: str, meeting: str | None, driver: DriverRef) -> EntryRecord | None:
+        """Give the driver with a number in a session, or else elsewhere in its meeting."""
+        found = self.drivers.get(session, {}).get(driver.number)
+        if found is not None or meeting is None:
+            return found
+        others = [facts for facts in self.sessions if self.sessions[facts].meeting == meeting]
+        return next(
+            (
+                self.drivers[other][driver.number]
+                for other in sorted(others)
+                if driver.number in self.drivers.get(other, {})
+            ),
+            None,
+        )
+
+
+def gather(files: Mapping[str, ParsedFile]) -> Catalogue:
+    """Gather what all OpenF1 files say of sessions, meetings, drivers and sprint grids."""
+    catalogue = Catalogue()
+    for path in sorted(files):
+        file = files[path]
+        if file.format != _PROVIDER:
+            continue
+        for record in file.records:
+            if isinstance(record, CalendarRecord):
+                _add_calendar(catalogue, record.events)
+            elif isinstance(record, EntriesRecord) and record.provider_key is not None:
+                named = {entry.driver.number: entry for entry in record.entries}
+                catalogue.drivers[record.provider_key].update(named)
+    _add_sprint_grids(catalogue, files)
+    return catalogue
+
+
+def _add_calendar(catalogue: Catalogue, events: Iterable[EventRecord]) -> None:
+    for line in events:
+        meeting, _, session = (line.event.provider_key or "").partition(" ")
+        if not session:
+            catalogue.meetings[meeting] = line.event
+        if "testing" in (line.event.name or "").lower() or (session and not line.sessions):
+            catalogue.testing.add(meeting)
+        if not session or not line.sessions:
+            continue
+        ((kind, start),) = line.sessions
+        facts = SessionFacts(kind, meeting, start, line.event)
+        catalogue.sessions[session] = facts
+        catalogue.kinds[meeting][kind] = facts
+
+
+def _add_sprint_grids(catalogue: Catalogue, files: Mapping[str, ParsedFile]) -> None:
+    for path in sorted(files):
+        for record in files[path].records:
+            if not isinstance(record, SessionRecord) or record.provider_key is None:
+                continue
+            facts = catalogue.sessions.get(record.provider_key)
+            if facts is None or record.kind is not SessionKind.STARTING_GRID:
+                continue
+            if facts.kind in (SessionKind.SPRINT, SessionKind.SPRINT_QUALIFYING):
+                grid = {row.driver.number: row.grid for row in record.results}
+                catalogue.sprint_grids[facts.meeting] = grid

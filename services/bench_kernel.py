@@ -1,0 +1,85 @@
+"""Measure the race simulator: races per CPU-second, and what compiling costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+from predictor.simulator.race_inputs import RaceInputs, default_strategies
+from predictor.simulator.reference import simulate_slowly
+from predictor.simulator.simulate import simulate, warm
+
+__all__ = ["measure_kernel"]
+
+_DRIVERS, _LAPS = 20, 57  # the size that published simulators quote
+_REPEATS = 3  # the fastest counts, as noise only ever adds
+_COLD = (
+    "import time; start = time.perf_counter(); "
+    "from predictor.simulator.simulate import warm; warm(); "
+    "print(time.perf_counter() - start)"
+)
+
+
+def measure_kernel(n_sims: int = 20_000) -> dict[str, float]:
+    """Give the speed of the kernel and of its referee, 20 cars over 57 laps.
+
+    Returns
+    -------
+    dict
+        ``races_per_cpu_second`` on one thread, warm; ``compile_s``, import of numba
+        included, in a process with an empty cache; ``referee_races_per_cpu_second``.
+    """
+    warm()
+    inputs = _race(n_sims)
+    best = min(_cpu_seconds(inputs) for _ in range(_REPEATS))
+    few = _race(20)
+    start = time.process_time()
+    simulate_slowly(few)
+    referee = time.process_time() - start
+    return {
+        "races_per_cpu_second": round(n_sims / best),
+        "compile_s": round(_compile_seconds(), 2),
+        "referee_races_per_cpu_second": round(few.n_sims / referee),
+    }
+
+
+def _cpu_seconds(inputs: RaceInputs) -> float:
+    start = time.process_time()
+    simulate(inputs)
+    return time.process_time() - start
+
+
+def _compile_seconds() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(  # noqa: S603 - our own interpreter on our own code
+            [sys.executable, "-c", _COLD],
+            env={**os.environ, "NUMBA_CACHE_DIR": folder},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    return float(done.stdout)
+
+
+def _race(n_sims: int) -> RaceInputs:
+    """Give a full race: spread pace, shuffled grids, retirements, stops."""
+    draw = np.random.default_rng(1)
+    skill = np.linspace(0.0, 1.8, _DRIVERS)
+    pace = skill + draw.normal(0, 0.25, (n_sims, _DRIVERS))
+    quali = skill + draw.normal(0, 0.4, pace.shape)
+    return RaceInputs(
+        event="bench",
+        seed=1,
+        n_laps=_LAPS,
+        lap_s=90.0,
+        pace_s=pace.astype(np.float32),
+        grid=(quali.argsort(axis=1).argsort(axis=1) + 1).astype(np.int16),
+        p_failure=np.full(pace.shape, 0.06, np.float32),
+        p_accident=np.full(pace.shape, 0.06, np.float32),
+        strategies=default_strategies(_DRIVERS),
+    )

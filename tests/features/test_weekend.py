@@ -1,0 +1,153 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from predictor.features.weekend import (
+    latest_horizon,
+    race_outcome,
+    sprint_weekend_of,
+    weekend_of,
+    with_horizon,
+)
+from predictor.fingerprint import digest
+from predictor.records import DriverRef, EventRef, ResultRecord, SessionRecord
+from predictor.season.state import Entry, EventState
+from predictor.vocabulary import EventStatus, Horizon, ResultStatus, SessionKind, SprintFormat
+
+IDS = ("a", "b", "c", "d")
+ENTRIES = tuple(Entry(d, d.upper(), i, d, f"t{i}", f"T{i}", f"t{i}") for i, d in enumerate(IDS))
+REF = EventRef(season=2025, event_id="2025-x")
+
+
+def row(driver, status=ResultStatus.FINISHED, **fields):
+    return ResultRecord(DriverRef(driver_id=driver), status, **fields)
+
+
+def session(kind, *rows):
+    return SessionRecord(REF, kind, rows)
+
+
+FP1 = session(
+    SessionKind.FP1, row("b", best_s=101.0), row("a", best_s=100.0), row("z", best_s=99.0)
+)
+QUALIFYING = session(
+    SessionKind.QUALIFYING,
+    row("a", position=1, q1_s=91.0, q2_s=90.5, q3_s=90.0),
+    row("b", position=2, q1_s=90.9, q2_s=90.4, q3_s=90.9),
+    row("c", position=3, q1_s=92.0),
+    row("d", position=None),
+)
+RACE = session(
+    SessionKind.RACE,
+    row("b", position=1, grid=2, classified=True),
+    row("d", position=2, pit_lane_start=True, classified=True),
+    row("a", ResultStatus.DNF, grid=1, classified=False, reason="Collision"),
+    row("c", ResultStatus.DNF, grid=3, classified=False, reason="Gearbox"),
+)
+
+
+def event(*sessions, status=EventStatus.SCHEDULED, **fields):
+    return EventState(
+        "2025-x", "x", 2025, 1, "X Grand Prix", "2025-05-04", "monaco", None, 3.3, 78, status,
+        fields.get("sprint_format"), None, fields.get("grid_from", "qualifying"), "knockout", (),
+        ENTRIES, sessions,
+    )  # fmt: skip
+
+
+RUN = event(FP1, QUALIFYING, RACE, status=EventStatus.COMPLETED)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "horizon"),
+    [((), "a"), ((FP1,), "b"), ((FP1, QUALIFYING), "c"), ((RACE,), "c")],
+)
+def test_latest_horizon__follows_the_sessions(sessions, horizon):
+    assert latest_horizon(event(*sessions)) == horizon
+
+
+def test_weekend_of__practice_gaps_are_to_the_fastest_of_all():
+    gaps = weekend_of(event(FP1)).practice_gap
+    assert gaps[:2].tolist() == pytest.approx([100 / 99, 200 / 99])
+    assert np.isnan(gaps[2:]).all()
+
+
+def test_weekend_of__qualifying_gaps_are_within_the_last_segment_of_each():
+    gaps = weekend_of(event(QUALIFYING)).qualifying_gap
+    # a and b in Q3 against 90.0; c in Q1 against b's 90.9
+    assert gaps[:3].tolist() == pytest.approx([0.0, 100 * 0.9 / 90, 100 * (92 / 90.9 - 1)])
+    assert np.isnan(gaps[3])
+
+
+def test_weekend_of__pit_lane_starters_line_up_last():
+    weekend = weekend_of(RUN)
+    assert weekend.grid.tolist() == [1, 2, 3, 4]
+    assert weekend.pit_lane_start.tolist() == [False, False, False, True]
+    assert weekend.grid_source == "published grid"
+
+
+def test_weekend_of__nothing_of_how_the_race_ended_is_in_it():
+    swapped = replace(RACE, results=RACE.results[::-1])
+    poisoned = replace(
+        swapped,
+        results=tuple(
+            replace(r, position=9 - (r.position or 0), laps=1, best_s=55.0, points=99.0)
+            for r in swapped.results
+        ),
+    )
+    assert digest(weekend_of(event(FP1, QUALIFYING, poisoned))) == digest(
+        weekend_of(event(FP1, QUALIFYING, RACE))
+    )
+
+
+def test_with_horizon__forgets_what_is_learnt_later():
+    before = with_horizon(weekend_of(RUN), Horizon.BEFORE_WEEKEND)
+    assert np.isnan(before.practice_gap).all()
+    assert np.isnan(before.qualifying_gap).all()
+    assert np.isnan(before.grid).all()
+    assert not before.pit_lane_start.any()
+    assert before.grid_source == ""
+    after_practice = with_horizon(weekend_of(RUN), Horizon.AFTER_PRACTICE)
+    assert np.isfinite(after_practice.practice_gap[0])
+    assert np.isnan(after_practice.grid).all()
+
+
+def test_with_horizon__never_knows_more_than_there_is():
+    assert with_horizon(weekend_of(event(FP1)), Horizon.AFTER_QUALIFYING).horizon == "b"
+
+
+def test_race_outcome__orders_the_classified_and_tells_accident_from_failure():
+    outcome = race_outcome(RUN)
+    assert outcome is not None
+    assert outcome.order == (1, 3)
+    assert outcome.ranking == (1, 3, 0, 2)
+    assert outcome.retired.tolist() == [True, False, True, False]
+    assert outcome.accident[[0, 2]].tolist() == [1.0, 0.0]
+    assert np.isnan(outcome.accident[[1, 3]]).all()
+
+
+def test_race_outcome__of_an_event_that_has_not_been_run_is_none():
+    assert race_outcome(event(QUALIFYING)) is None
+    assert race_outcome(event(RACE, status=EventStatus.CANCELLED)) is None
+
+
+def test_sprint_weekend_of__takes_the_grid_of_its_own_qualifying():
+    sprint_qualifying = session(
+        SessionKind.SPRINT_QUALIFYING,
+        row("c", position=1, q1_s=90.0),
+        row("a", position=2, q1_s=91),
+    )
+    weekend = sprint_weekend_of(
+        event(FP1, sprint_qualifying, sprint_format=SprintFormat.SPRINT_SHOOTOUT)
+    )
+    assert weekend.grid.tolist() == [2, 3, 1, 4]
+    unknown = sprint_weekend_of(event(FP1, sprint_format=SprintFormat.SPRINT_SHOOTOUT))
+    assert np.isnan(unknown.grid).all()
+    assert unknown.grid_source == ""
+
+
+def test_sprint_weekend_of__in_2021_and_2022_took_it_from_qualifying():
+    weekend = sprint_weekend_of(
+        event(QUALIFYING, sprint_format=SprintFormat.GRID_FROM_QUALIFYING, grid_from="sprint")
+    )
+    assert weekend.grid.tolist() == [1, 2, 3, 4]

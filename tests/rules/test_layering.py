@@ -1,0 +1,78 @@
+"""Imports point down only, and every heavy package has one owner."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.rules.sources import ROOT, imports, trees
+
+# Package -> the only places of the product that may import it.
+OWNERS = {
+    "numba": ("predictor/simulator/",),
+    "llvmlite": ("predictor/simulator/",),
+    "torch": ("predictor/learn/",),
+    "pymc": ("predictor/bayes/model.py",),
+    "pandas": (),
+    "matplotlib": (),
+    "orjson": ("services/",),
+    "fastjsonschema": ("services/publisher.py",),
+    "click": ("services/cli.py",),
+    "rich": ("services/progress.py",),
+    "watchdog": ("services/watcher.py",),
+    "jsonschema": (),
+}
+PACKAGES = ("predictor", "services")
+
+
+def test_layering__import_linter_finds_no_breach():
+    linter = shutil.which("lint-imports") or Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "KEPT" in done.stdout
+
+
+@pytest.mark.parametrize("package", OWNERS)
+def test_layering__heavy_packages_are_imported_only_by_their_owner(package):
+    breaches = [
+        f"{path}:{line}"
+        for folder in PACKAGES
+        for path, tree in trees(folder).items()
+        for line, name in imports(tree)
+        if name.split(".")[0] == package and not path.startswith(OWNERS[package])
+    ]
+    assert breaches == []
+
+
+def loaded_by(statement):
+    code = f"import sys\n{statement}\nprint(*sorted({{m.split('.')[0] for m in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+LIGHT_MODULES = [
+    "predictor",
+    "predictor.season",
+    "predictor.simulator",
+    "predictor.stages",
+    "services.season_job",
+]
+
+
+@pytest.mark.parametrize("module", LIGHT_MODULES)
+def test_import__loads_nothing_heavy(module):
+    allowed = {"numpy", "msgspec"} | ({"orjson"} if module.startswith("services") else set())
+    foreign = (set(OWNERS) | {"scipy", "jsonschema"}) - allowed
+    assert loaded_by(f"import {module}") & foreign == set()
+
+
+def test_import__planning_a_run_needs_no_numpy():
+    assert "numpy" not in loaded_by("import predictor.plan, services.store, services.runner")

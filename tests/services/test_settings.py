@@ -1,0 +1,67 @@
+"""Settings are checked when they are read, and the shipped file says the defaults."""
+
+from __future__ import annotations
+
+import pytest
+
+from predictor.errors import UsageError
+from services.model_file import read_model
+from services.settings import Settings, read_settings
+
+
+def write(tmp_path, text):
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    return path
+
+
+def test_read_settings__the_shipped_file_holds_the_defaults():
+    assert read_settings() == Settings()
+
+
+def test_read_settings__what_is_left_out_keeps_its_default(tmp_path):
+    settings = read_settings(write(tmp_path, "[store]\nmax_bytes = 1_000"))
+    assert settings.store.max_bytes == 1000
+    assert settings.scan == Settings().scan
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[store]\nmax_bites = 1", "max_bites"),
+        ("[stores]", "stores"),
+        ("[store]\nmax_bytes = 0", "$.store.max_bytes"),
+        ('[store]\nmax_bytes = "1"', "$.store.max_bytes"),
+        ("[store", "table declaration"),
+    ],
+)
+def test_read_settings__a_mistake_is_named(tmp_path, text, named):
+    with pytest.raises(UsageError) as caught:
+        read_settings(write(tmp_path, text))
+    assert named in caught.value.got
+    assert caught.value.where.endswith("settings.toml")
+
+
+def test_read_settings__a_missing_file_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError):
+        read_settings(tmp_path / "settings.toml")
+
+
+def test_read_model__sets_the_constant_that_is_named(tmp_path):
+    model = read_model(write(tmp_path, "[weights]\nkappa = 0.5"))
+    assert model.weights.kappa == 0.5
+    assert model.filter == read_model(tmp_path / "missing.toml").filter
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[weights]\nkapa = 0.5", "weights.kapa"),
+        ("[wheights]\nkappa = 0.5", "wheights"),
+        ('[weights]\nkappa = "high"', "$.weights.kappa"),
+    ],
+)
+def test_read_model__a_constant_that_does_not_exist_is_named(tmp_path, text, named):
+    with pytest.raises(UsageError) as caught:
+        read_model(write(tmp_path, text))
+    assert named in caught.value.got

@@ -1,0 +1,30 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from predictor.simulator.sorting import sorting_network
+
+
+def apply(network, rows):
+    rows = rows.copy()
+    for low, high in network:
+        rows[:, [low, high]] = np.sort(rows[:, [low, high]], axis=1)
+    return rows
+
+
+@pytest.mark.parametrize("n", range(2, 13))
+def test_sorting_network__sorts_all_zeros_and_ones(n):
+    # Knuth's 0-1 principle: a network that sorts these sorts everything
+    rows = np.array(list(itertools.product((0, 1), repeat=n)))
+    assert (np.diff(apply(sorting_network(n), rows), axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("n", [20, 22, 32])
+def test_sorting_network__sorts_a_full_field(n):
+    rows = np.random.default_rng(1).random((300, n))
+    np.testing.assert_array_equal(apply(sorting_network(n), rows), np.sort(rows, axis=1))
+
+
+def test_sorting_network__needs_97_comparisons_for_20_cars():
+    assert len(sorting_network(20)) == 97

@@ -1,0 +1,109 @@
+"""Is the lap simulator as good as the plain Plackett-Luce race fed by the same draws?
+
+Prints, for blocks of seasons and horizons, mean scores of both and their paired
+difference (simulator minus Plackett-Luce; negative is better) with its standard error.
+The constants in `RaceConfig` were chosen on 2014-2018 by this table. Run by
+``make validate``.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from predictor.bayes.online import FilterConfig, advance, initial_state, outlook
+from predictor.evaluate.scores import score_race
+from predictor.features.race_facts import race_facts
+from predictor.features.weekend import race_outcome, weekend_of, with_horizon
+from predictor.forecast.assemble import RaceConfig, circuit_for, race_inputs
+from predictor.forecast.draws import draw_weekend
+from predictor.formats import link_files, parse_file
+from predictor.season import fold
+from predictor.simulator.outcomes import position_counts
+from predictor.simulator.race_inputs import Conditions
+from predictor.simulator.simulate import simulate
+from predictor.vocabulary import Horizon, Scenario
+
+RACE_DATA = Path(__file__).parents[2] / "race-data"
+BLOCKS = {"2014-2018": range(2014, 2019), "2019-2021": range(2019, 2022)}
+N_SIMS = 2000
+METRICS = ("winner_log_loss", "rps", "podium_log_loss")
+
+
+def plackett_luce(draws, hazard):
+    """Position probabilities by strength and setback alone, the retired behind at random."""
+    n_sims, n_drivers = draws.skill.shape
+    luck = np.random.default_rng(0).random((2, n_sims, n_drivers))
+    score = draws.skill + draws.from_grid - draws.setback
+    score = np.where(luck[0] < hazard, luck[1] - 1e6, score)
+    place = np.argsort(np.argsort(-score, axis=1), axis=1)
+    counts = np.stack([np.bincount(column, minlength=n_drivers) for column in place.T])
+    return (counts + 1 / n_drivers) / (n_sims + 1)
+
+
+def simulated(draws, outlook_, weekend, facts, config):
+    inputs = race_inputs(
+        draws,
+        outlook_,
+        facts,
+        Scenario.WET,  # keeps the circuit's own safety cars; conditions are reset below
+        pit_lane_start=weekend.pit_lane_start,
+        seed=1,
+        sims=range(N_SIMS),
+        config=config,
+        circuit=circuit_for(outlook_.stickiness, config),
+    )
+    outcomes = simulate(replace(inputs, conditions=Conditions()))
+    return (position_counts(outcomes) + 1 / inputs.n_drivers) / (N_SIMS + 1)
+
+
+def walk():
+    """Every race with the belief held before it."""
+    files = {str(p.relative_to(RACE_DATA)): p.read_bytes() for p in RACE_DATA.rglob("*.json")}
+    parsed, _ = link_files({path: parse_file(path, data) for path, data in files.items()})
+    config, state = FilterConfig(), initial_state()
+    for _, season in sorted(fold(parsed).items()):
+        for event in season.events:
+            outcome, weekend = race_outcome(event), weekend_of(event)
+            if outcome is None:
+                continue
+            yield event, weekend, outcome, state
+            state = advance(state, weekend, outcome, config)
+
+
+def main():
+    config, race = FilterConfig(), RaceConfig()
+    table = {}
+    for event, weekend, outcome, state in walk():
+        block = next((name for name, years in BLOCKS.items() if event.season in years), None)
+        if block is None:
+            continue
+        for horizon in (Horizon.BEFORE_WEEKEND, Horizon.AFTER_QUALIFYING):
+            known = with_horizon(weekend, horizon)
+            ahead = outlook(state, known, 1.0, config)
+            draws = draw_weekend(
+                ahead, known, config, seed=1, sims=range(N_SIMS), event=event.event_id,
+                grid_order=known.grid if known.grid_source else None,
+            )  # fmt: skip
+            pair = [
+                score_race(p[list(outcome.ranking)])
+                for p in (
+                    simulated(draws, ahead, known, race_facts(event), race),
+                    plackett_luce(draws, ahead.hazard),
+                )
+            ]
+            table.setdefault((block, horizon.value), []).append(pair)
+    for (block, horizon), pairs in table.items():
+        print(f"{block} ({horizon}), {len(pairs)} races")
+        for metric in METRICS:
+            both = np.array([[scores[metric] for scores in pair] for pair in pairs])
+            gap = both[:, 0] - both[:, 1]
+            error = gap.std(ddof=1) / len(gap) ** 0.5
+            print(
+                f"  {metric:16} simulator {both[:, 0].mean():.4f}  Plackett-Luce "
+                f"{both[:, 1].mean():.4f}  difference {gap.mean():+.4f} +- {error:.4f}"
+            )
+
+
+if __name__ == "__main__":
+    main()
