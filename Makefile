@@ -35,9 +35,9 @@ bench: $(DONE)/warm  ## races per CPU-second, cold and unchanged run
 	@$(PY) -m services bench
 
 scores: $(DONE)/warm  ## walk-forward scores over past seasons
-	@$(PY) -m services backtest
+	@$(PY) -m services scores --train-data $(SEASON)
 
-validate: $(DONE)/test $(DONE)/warm  ## compare simulated races with real ones
+validate: $(DONE)/study $(DONE)/warm  ## compare simulated races with real ones
 	@set -e; for script in tests/validation/[a-z]*.py; do PYTHONPATH=. $(PY) $$script; done
 
 clean:  ## remove what the other targets made, forecasts excepted
@@ -58,6 +58,10 @@ $(DONE)/run: $(DONE)/venv $(NEEDS)
 $(DONE)/test: $(DONE)/run $(NEEDS)
 	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
 	@$(PIP) -r $(DONE)/test.txt && touch $@
+
+$(DONE)/study: $(DONE)/run $(NEEDS)
+	@echo "installing what the studies need" && $(call group,study) > $(DONE)/study.txt
+	@$(PIP) -r $(DONE)/study.txt && touch $@
 
 # Compiled kernels live beside their source, so an edit there compiles them again.
 $(DONE)/warm: $(DONE)/run $(wildcard predictor/simulator/*.py) predictor/random_streams.py

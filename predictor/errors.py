@@ -74,5 +74,5 @@ class UsageError(F1Error):
     """The user asked for something that cannot be; exit code 2."""
 
 
-class NoUsableInput(F1Error):
+class NoUsableInput(F1Error):  # noqa: N818 - it reads as what is wrong
     """A folder holds nothing to forecast from; exit code 65."""

@@ -117,7 +117,7 @@ _PAST_RACES = Stage("past-races", 1, past_races, tuple[PastRace, ...])
 _FORM_BEFORE_SEASON = Stage("form-before-season", 1, form_before, FormState)
 _FORM = Stage("form", 1, form_after, FormState)
 _FORECAST = Stage("forecast", 1, forecast_scenario, ScenarioForecast)
-_DOCUMENT = Stage("document", 1, season_document, dict[str, Any])
+_DOCUMENT = Stage("document", 1, season_document, bytes)
 
 
 def build_plan(
@@ -141,8 +141,8 @@ def build_plan(
     Returns
     -------
     Plan
-        Its last node, ``document``, gives the season document without what only files and
-        clocks can tell.
+        Its last node, ``document``, gives the season document as JSON text, without what
+        only files and clocks can tell.
 
     Raises
     ------
@@ -238,7 +238,10 @@ class _Planner:
         self._scenarios(prefix, weekend, facts, form, steps, shift, keep=to_come)
         if shift.any():
             neutral = np.zeros_like(shift)
-            self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, neutral)
+            # The same call as in a run without weights, so that each reuses the other's result.
+            self._scenarios(
+                f"{prefix}/unweighted", weekend, facts, form, steps, neutral, keep=to_come
+            )
         sprint_to_come = to_come and event.session(SessionKind.SPRINT) is None
         if event.sprint_format is not None and sprint_to_come:
             sprint = sprint_weekend_of(event, self.options.horizon)

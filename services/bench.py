@@ -20,7 +20,7 @@ import orjson
 from predictor.errors import F1Error, UsageError
 from services.environment import ROOT, host_facts
 
-__all__ = ["measure", "report_text", "write_json"]
+__all__ = ["measure", "report_text", "timed", "write_json"]
 
 _SEASON = ROOT / "race-data" / "2025"
 _REPEATS = 3  # of the unchanged run; the fastest counts, as noise only ever adds
@@ -32,7 +32,7 @@ def measure() -> dict[str, Any]:
 
     if not hasattr(os, "wait4"):
         raise UsageError("bench needs a system that accounts for child processes (not Windows)")
-    _timed([sys.executable, "-m", "services", "warm"])
+    timed([sys.executable, "-m", "services", "warm"])
     with tempfile.TemporaryDirectory() as folder:
         command = [
             sys.executable,
@@ -43,8 +43,8 @@ def measure() -> dict[str, Any]:
             str(Path(folder) / "season.json"),
             "--incremental-update",
         ]
-        cold = _timed(command)
-        warm = min((_timed(command) for _ in range(_REPEATS)), key=lambda run: run["cpu_s"])
+        cold = timed(command)
+        warm = min((timed(command) for _ in range(_REPEATS)), key=lambda run: run["cpu_s"])
     return {
         "host": host_facts(),
         "kernel": measure_kernel(),
@@ -79,7 +79,14 @@ def write_json(figures: Mapping[str, Any], path: Path) -> None:
     path.write_bytes(orjson.dumps(figures, option=options))
 
 
-def _timed(command: Sequence[str]) -> dict[str, float]:
+def timed(command: Sequence[str]) -> dict[str, float]:
+    """Run a program of ours; give its CPU and wall seconds and its peak memory.
+
+    Raises
+    ------
+    F1Error
+        If it ends with another exit code than 0.
+    """
     started = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603 - our own program

@@ -256,6 +256,22 @@ def bench(json_path: Path | None) -> None:
 
 
 @commands.command()
+@click.option(
+    "--train-data",
+    type=click.Path(path_type=Path),
+    default=Path("race-data/2025"),
+    show_default=True,
+    help="Folder of a season with finished races.",
+)
+def scores(train_data: Path) -> None:
+    """Forecast a season from earlier races only, and score it at every horizon."""
+    from services.scores import score_horizons, scores_text  # noqa: PLC0415
+
+    found = score_horizons(JobSettings(train_data=train_data), tuple(Horizon))
+    click.echo(scores_text(found, train_data), nl=False)
+
+
+@commands.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("destination", type=click.Path(path_type=Path))
 @click.option("--seasons", default="2014:2025", show_default=True, help="First:last.")

@@ -65,10 +65,13 @@ def complete_document(
 ) -> dict[str, Any]:
     """Add files, digests and the volatile fields to the library's document.
 
-    ``training_history`` is left empty; it is set just before publishing.
+    ``training_history`` is left empty; it is set just before publishing. With a file
+    rejected the status is ``degraded``, whatever is known of the season.
     """
     metadata = dict(core["metadata"])
     metadata["notes"] = [*metadata.get("notes", []), *notes]
+    if rejected:
+        metadata["status"] = "degraded"
     return {
         **core,
         "metadata": {

@@ -51,6 +51,7 @@ def _start(stack: contextlib.ExitStack) -> Progress:
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
+            redirect_stdout=False,
         )
     )
     task = bar.add_task("forecasting")

@@ -171,7 +171,7 @@ def _forecast(
         inputs.state, NodeRef(HISTORY), options, history_digest=result.digests[HISTORY]
     )
     result = settle(plan, result)
-    return result.value(plan.final.id), result
+    return orjson.loads(result.value(plan.final.id)), result
 
 
 def _conclude(

@@ -14,7 +14,7 @@ __all__ = ["parse_weights"]
 
 # A string, or a comment to the end of the line: people paste annotated examples.
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*')
-_EXAMPLE = "'{\"VER\": 1.2}', VER=1.2,NOR=1.3, or a JSON file"
+_EXAMPLE = "a number for every name: '{\"VER\": 1.2}', VER=1.2,NOR=1.3, or a JSON file"
 
 
 def parse_weights(text: str, option: str) -> dict[str, float]:

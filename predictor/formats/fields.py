@@ -24,7 +24,7 @@ NUMBERS = (0, 99)  # car numbers; the sporting regulations give 1 to 99, tests h
 LAP_TIMES = (20.0, 600.0)
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_TEXT = 200  # characters; the longest official event name has 80
 
 

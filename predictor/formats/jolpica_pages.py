@@ -166,8 +166,8 @@ def whole_races(page: Page) -> WholeRaces:
     """Give the races of a page from which no row is missing.
 
     The first race of a later page is whole if it starts with the winner. The last race
-    before a further page is whole if it has as many drivers as the fullest other race
-    on the page; that is an inference, so a note says it.
+    before a further page is whole if it has as many drivers as the largest field of
+    the other races on the page; that is an inference, so a note says it.
 
     Raises
     ------
@@ -211,8 +211,8 @@ def _cut(page: Page, at: int) -> str | None:
             return None
         total = f" of {page.total}" if page.one_race else ""
         return f"{len(rows)}{total} {word}"
-    places = sorted(row.need("position", row.digits("position", 1, 99)) for row in rows)
-    expected = _expected(page, at, places[-1] if places else 0)
+    places = _places(page.races[at])
+    expected = _expected(page, at, places[-1])
     cut = f"{len(rows)} of {expected} {word}" if expected else f"{len(rows)} {word}"
     if places != list(range(1, len(places) + 1)):
         return cut  # starts in the middle, or a filter took places out
@@ -225,9 +225,16 @@ def _expected(page: Page, at: int, last_place: int) -> int | None:
     """Give how many drivers a race should have, where the page shows it."""
     if page.one_race:
         return page.total
-    others = [len(race.rows) for other, race in enumerate(page.races) if other != at]
+    # Only the last race can lack its last places, so the others show the field's size.
+    others = [_places(race)[-1] for other, race in enumerate(page.races) if other != at]
     fullest = max(others, default=0)
     return max(fullest, last_place) if fullest or last_place > len(page.races[at].rows) else None
+
+
+def _places(race: RaceRows) -> list[int]:
+    """Give the places of a race's rows in order; [0] for none."""
+    places = [row.need("position", row.digits("position", 1, 99)) for row in race.rows]
+    return sorted(places) or [0]
 
 
 def _ends_at_the_edge(page: Page, at: int) -> bool:

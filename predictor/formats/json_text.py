@@ -90,8 +90,9 @@ def _finite_float(text: str) -> float:
 
 
 def _bounded_int(text: str) -> int:
-    if len(text) > _MAX_DIGITS:
-        raise _RefusedError(f"a number of {len(text)} digits, {text[:12]}...")
+    n_digits = len(text.lstrip("-"))
+    if n_digits > _MAX_DIGITS:
+        raise _RefusedError(f"a number of {n_digits} digits, {text[:12]}...")
     return int(text)
 
 

@@ -51,8 +51,8 @@ _NOISE = frozenset(
         "openf1 pit pits prix result results round session starting stints stops timing weather",
     )
 )
-_SEASON = re.compile(r"(19|20)\d\d")
-_ROUND = re.compile(r"(?:r|rd|round)?(\d{1,2})")
+_SEASON = re.compile(r"(19|20)\d\d", re.ASCII)
+_ROUND = re.compile(r"(?:r|rd|round)?(\d{1,2})", re.ASCII)
 _PART_OF_FILE = re.compile(r"(head|tail|part|page|v)\d*")
 
 

@@ -59,7 +59,7 @@ def race_status(position_text: str, status: str) -> ResultStatus:
 
 def is_placed(position_text: str) -> bool:
     """Whether positionText is a place, which only the classified have."""
-    return position_text.isdigit()
+    return position_text.isascii() and position_text.isdigit()
 
 
 def is_lapped(status: str) -> bool:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 __all__ = ["local_day", "parse_clock", "parse_duration", "parse_laps_down", "utc_stamp"]
 
-_CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,5}(?:\.\d{1,6})?)")
-_DURATION = re.compile(r"(-?\d{1,4}) days? (?:\+)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?)")
-_ISO_DURATION = re.compile(r"P(\d{1,4})DT(\d{1,2})H(\d{1,2})M(\d{1,2}(?:\.\d{1,9})?)S")
-_LAPS_DOWN = re.compile(r"\+\s?(\d{1,2}) laps?", re.IGNORECASE)
-_OFFSET = re.compile(r"([+-]?)(\d{1,2}):(\d{2})(?::\d{2})?")
+_CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,5}(?:\.\d{1,6})?)", re.ASCII)
+_DURATION = re.compile(r"(-?\d{1,4}) days? (?:\+)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?)", re.ASCII)
+_ISO_DURATION = re.compile(r"P(\d{1,4})DT(\d{1,2})H(\d{1,2})M(\d{1,2}(?:\.\d{1,9})?)S", re.ASCII)
+_LAPS_DOWN = re.compile(r"\+\s?(\d{1,2}) laps?", re.IGNORECASE | re.ASCII)
+_OFFSET = re.compile(r"([+-]?)(\d{1,2}):(\d{2})(?::\d{2})?", re.ASCII)
 _PLACES = 6  # providers give thousandths; six keep every digit and drop the sum's rounding
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -37,8 +38,11 @@ def season_document(
     bases: Mapping[str, EventBasis],
     options: ForecastOptions,
     **forecasts: ScenarioForecast,
-) -> dict[str, Any]:
+) -> bytes:
     """Build the document, save for what only the house knows: files, code, clock.
+
+    It is given as JSON text, because events stand in calendar order and canonical
+    values know no order of names.
 
     Parameters
     ----------
@@ -58,8 +62,7 @@ def season_document(
             options,
         )
         predictions[_title(event, season)] = block
-    championship = _championship(season, forecasts, options)
-    return {
+    document = {
         "schema_version": SCHEMA_VERSION,
         "metadata": {
             "season": season.season,
@@ -77,10 +80,11 @@ def season_document(
             "backend": "cpu",
             "sources": [_source(text) for text in season.sources],
         },
-        "championship": championship,
+        "championship": _championship(season, forecasts, options),
         "scores": _mean_scores(predictions),
         "predictions": predictions,
     }
+    return json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
 
 
 def _of(

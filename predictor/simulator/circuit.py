@@ -70,7 +70,7 @@ class CircuitParameters:
     p_safety_car_after_failure: float = 0.10
     p_vsc_after_failure: float = 0.227  # TUM
     p_red_flag_after_accident: float = 0.06
-    other_safety_cars: float = 0.15  # mean per race, not caused by a retirement; realism
+    other_safety_cars: float = 0.15  # mean per full race, without a retirement; realism
     other_vscs: float = 0.10
     safety_car_laps: tuple[int, int] = (2, 7)  # full laps behind it, uniform
     vsc_laps: tuple[int, int] = (1, 3)

@@ -294,7 +294,7 @@ def _write(k: TickConstants, n_drivers: int, s: Lanes, w: int, i: int, out: Outc
             out.laps_completed[i, car] = k.n_laps - ((time - GONE) >> 6)
             out.gap[i, car] = -1
         else:
-            out.laps_completed[i, car] = k.n_laps - (time - winner) // k.lap
+            out.laps_completed[i, car] = max(0, k.n_laps - (time - winner) // k.lap)
             out.gap[i, car] = time - winner
     for lap in range(1, k.n_laps + 1):
         flag = s[FLAG + lap * WIDTH + w]

@@ -83,10 +83,6 @@ class OutcomeArrays(NamedTuple):
             fastest_lap=np.zeros(n, np.uint8),
         )
 
-    def rows(self, shard: slice) -> OutcomeArrays:
-        """Give the part of some sims; it shares memory."""
-        return self._replace(**{name: array[shard] for name, array in self._asdict().items()})
-
     def outcomes(self) -> Outcomes:
         """Turn ticks into seconds."""
         gap_s = self.gap.astype(np.float32) * np.float32(1 / TICKS_PER_S)

@@ -346,7 +346,9 @@ def _outcomes(races: list[Race], inputs: RaceInputs) -> Outcomes:
             gap = car.time - race.cars[0].time
             position[i, car.index], n_stops[i, car.index] = place, car.stops
             retired[i, car.index] = car.retired
-            laps[i, car.index] = car.laps if car.retired else inputs.n_laps - gap // lap_ticks
+            laps[i, car.index] = (
+                car.laps if car.retired else max(0, inputs.n_laps - gap // lap_ticks)
+            )
             if not car.retired:
                 gap_s[i, car.index] = np.float32(gap) / np.float32(TICKS_PER_S)
 

@@ -33,6 +33,7 @@ FAR = 2**26  # more than any time in a race; adding a few of them stays within 3
 GONE = 2**25  # race times from here on are retired cars: 2048 s
 NEVER = 30_000  # a lap that does not come
 STANDSTILL_QUANTILES = 1024
+FULL_RACE_S = 4500.0  # the shortest Grands Prix that run their distance
 LONGEST_STANDSTILL_S = 120.0  # beyond, a crew gives up
 
 PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans", "pit")
@@ -109,8 +110,12 @@ def to_ticks(seconds: float) -> int:
 
 
 def prepare(inputs: RaceInputs) -> tuple[TickConstants, TickArrays]:
-    """Turn race inputs into ticks and thresholds."""
-    return _constants(inputs), _arrays(inputs)
+    """Turn race inputs into ticks and thresholds.
+
+    Types are always the same (plain integers, writable contiguous arrays): another
+    type, even a read-only array, would make numba compile the kernel again.
+    """
+    return TickConstants(*(int(value) for value in _constants(inputs))), _arrays(inputs)
 
 
 def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has many constants
@@ -120,6 +125,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
     others = circuit.other_safety_cars + circuit.other_vscs
     safety_car_low, safety_car_high = circuit.safety_car_laps
     vsc_low, vsc_high = circuit.vsc_laps
+    length = min(1.0, inputs.n_laps * inputs.lap_s / FULL_RACE_S)  # a sprint is a third
     return TickConstants(
         first_sim=inputs.first_sim,
         n_laps=inputs.n_laps,
@@ -160,7 +166,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         accident_vsc=_threshold(safety_car + circuit.p_vsc_after_accident),
         failure_safety_car=_threshold(circuit.p_safety_car_after_failure),
         failure_vsc=_threshold(circuit.p_safety_car_after_failure + circuit.p_vsc_after_failure),
-        incident=_threshold(others * conditions.safety_car_scale / 4),
+        incident=_threshold(others * conditions.safety_car_scale * length / 4),
         incident_safety_car=_threshold(circuit.other_safety_cars / others if others else 0.0),
         safety_car_low=safety_car_low,
         safety_car_span=safety_car_high - safety_car_low + 1,
@@ -190,7 +196,7 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
     streams = [stream(inputs.seed, inputs.event, purpose) for purpose in PURPOSES]
     return TickArrays(
         pace=_round(inputs.pace_s * np.float32(TICKS_PER_S)),
-        grid=np.ascontiguousarray(inputs.grid, np.int16),
+        grid=np.array(inputs.grid, np.int16, order="C"),
         p_failure=_scaled(inputs.p_failure, conditions.failure_scale),
         p_accident=_scaled(inputs.p_accident, conditions.accident_scale),
         from_pit_lane=lane.astype(np.int32),

@@ -2,6 +2,8 @@
 
 import json
 
+from predictor.formats import link_files, parse_file
+
 CODES = [f"{first}{second}A" for first in "ABCD" for second in "ABCDEFGH"]
 
 
@@ -86,9 +88,7 @@ def jolpica_page(races, key="Results", offset=0, limit=30, **table):
     kept = {}
     for race, row in flat[offset : offset + limit]:
         kept.setdefault(race["round"], {**race, key: []})[key].append(row)
-    return jolpica_answer(
-        list(kept.values()), offset=offset, limit=limit, total=len(flat), **table
-    )
+    return jolpica_answer(list(kept.values()), offset=offset, limit=limit, total=len(flat), **table)
 
 
 def jolpica_answer(races, *, offset=0, limit=30, total=None, url="", **table):
@@ -142,3 +142,41 @@ def openf1_meeting(name="Monaco Grand Prix", meeting=1000):
         "date_start": "2025-05-23T11:30:00+00:00",
         "year": 2025,
     }
+
+
+def openf1_link(**values):
+    """Parse and link files named by keyword, each as JSON of its value."""
+    return link_files({name: parse_file(name, dump(value)) for name, value in values.items()})
+
+
+def openf1_race(n=12, **changes):
+    return [openf1_row(place, **changes) for place in range(1, n + 1)]
+
+
+def openf1_qualifying(session=9001, n=12):
+    return [
+        openf1_row(
+            place,
+            session,
+            duration=[80.0, 79.5, None],
+            gap_to_leader=[0.0, 0.0, None],
+        )
+        for place in range(1, n + 1)
+    ]
+
+
+def openf1_practice(session=9002, n=3):
+    return [
+        {
+            **openf1_row(place, session, duration=80.0 + place, gap_to_leader=place - 1.0),
+            "points": None,
+        }
+        for place in range(1, n + 1)
+    ]
+
+
+SESSIONS = [
+    openf1_session(),
+    openf1_session("Qualifying", 9001, start="2025-05-24T14:00:00+00:00"),
+    openf1_session("Practice 1", 9002, start="2025-05-23T11:30:00+00:00"),
+]

@@ -56,7 +56,14 @@ def test_parse_duration__reads_pandas_and_iso(text, seconds):
 
 @pytest.mark.parametrize(
     ("text", "laps"),
-    [("+1 LAP", 1), ("+2 LAPS", 2), ("+1 Lap", 1), ("+12 Laps", 12), ("Lapped", None), ("+1", None)],
+    [
+        ("+1 LAP", 1),
+        ("+2 LAPS", 2),
+        ("+1 Lap", 1),
+        ("+12 Laps", 12),
+        ("Lapped", None),
+        ("+1", None),
+    ],
 )
 def test_parse_laps_down__reads_both_providers(text, laps):
     assert parse_laps_down(text) == laps

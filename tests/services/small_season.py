@@ -101,7 +101,7 @@ def even_document(season: int, names: dict[str, str], **forecasts: Any) -> dict[
 
 COUNT = Stage("count-earlier", 1, count_earlier, int)
 FORECAST = Stage("forecast", 1, even_forecast, list[dict[str, Any]])
-DOCUMENT = Stage("document", 1, even_document, dict[str, Any])
+DOCUMENT = Stage("document", 1, even_document, dict[str, Any], keeps_order=True)
 
 
 def even_plan(

@@ -43,6 +43,8 @@ def test_run_job__publishes_a_document_with_what_only_the_house_knows(season):
     document = season.document()
     assert report.outcome == "published"
     assert report.document == document
+    assert list(document["predictions"])[:2] == ["Australian Grand Prix", "Chinese Grand Prix"]
+    assert list(document)[:2] == ["schema_version", "metadata"]
     metadata = document["metadata"]
     for name in ("data_hash", "config_hash"):
         assert metadata[name].startswith("sha256:")
@@ -123,6 +125,7 @@ def test_run_job__a_damaged_file_is_listed_and_changes_no_forecast(season):
     assert not any(node.startswith("forecast/") for node in ran(report))
     after = season.document()
     assert after["metadata"]["rejected"][0]["file"] == "02-china/fp1.json"
+    assert after["metadata"]["status"] == "degraded"
     assert after["metadata"]["data_hash"] == before["metadata"]["data_hash"]
     assert after["metadata"]["predictions_sha256"] == before["metadata"]["predictions_sha256"]
 

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from itertools import pairwise
 
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predictor.errors import F1Error
+from predictor.simulator.kernel_cpu import run
 from predictor.simulator.outcomes import Outcomes, concatenate, mean_position
 from predictor.simulator.race_inputs import conditions_for
 from predictor.simulator.reference import simulate_slowly
@@ -86,15 +87,13 @@ def test_simulate__sharding_changes_no_race(cuts):
     assert_same(simulate(inputs), concatenate(shards))
 
 
-@pytest.mark.parametrize("threads", [2, 3, 8])
-def test_simulate__threads_change_no_race(threads):
+def test_simulate__threads_change_no_race():
     inputs = grand_prix(300)
-    assert_same(simulate(inputs), simulate(inputs, threads=threads))
-
-
-def test_simulate__more_threads_than_races_is_no_error():
-    inputs = grand_prix(3)
-    assert_same(simulate(inputs), simulate(inputs, threads=8))
+    with ThreadPoolExecutor(4) as pool:
+        shards = list(
+            pool.map(lambda cut: simulate(shard(inputs, *cut)), pairwise(range(0, 301, 50)))
+        )
+    assert_same(simulate(inputs), concatenate(shards))
 
 
 def test_simulate__no_races_give_no_outcomes():
@@ -202,6 +201,16 @@ def test_simulate__a_typical_race_looks_like_one(outcomes):
     assert 20 < outcomes.passes.mean() < 60
 
 
+def test_simulate__other_types_of_inputs_do_not_compile_another_kernel():
+    inputs = grand_prix(70)
+    frozen = np.asfortranarray(inputs.grid.astype(np.int32))
+    frozen.setflags(write=False)
+    hazard = np.broadcast_to(np.float64(0.07), inputs.grid.shape)
+    odd = replace(inputs, n_laps=np.int16(57), grid=frozen, p_failure=hazard)
+    assert_same(simulate(inputs), simulate(odd))
+    assert len(run.signatures) == 1
+
+
 def test_simulate__extreme_constants_stay_within_the_integers():
     # everything at its allowed worst at once; the referee's integers have no bounds
     extreme = replace(
@@ -224,8 +233,3 @@ def test_simulate__extreme_constants_stay_within_the_integers():
     result = simulate(inputs)
     np.testing.assert_array_equal(result.retired, simulate_slowly(inputs).retired)
     np.testing.assert_array_equal(result.n_stops, simulate_slowly(inputs).n_stops)
-
-
-def test_simulate__needs_a_thread():
-    with pytest.raises(F1Error, match="thread"):
-        simulate(grand_prix(1), threads=0)

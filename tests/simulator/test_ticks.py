@@ -18,7 +18,8 @@ def test_prepare__turns_seconds_and_probabilities_into_integers():
     k, a = prepare(race([0.0, 0.25], circuit=circuit))
     assert k.lap == 90 * TICKS_PER_S
     assert a.pace.tolist() == [[0, 4096]]
-    assert k.incident == round(0.4 / 4 * 2**24)  # four chances
+    # four chances, in a fifth of 4500 s
+    assert k.incident == round(0.4 / 4 / 5 * 2**24)
     assert k.incident_safety_car == round(0.75 * 2**24)
     assert k.crossovers == -1
 

@@ -1,0 +1,96 @@
+import time
+
+import pytest
+
+from predictor.errors import DropError, FormatError
+from predictor.formats import parse_file
+from tests.formats.builders import dump, native_race
+
+RACE = dump(native_race())
+
+
+@pytest.mark.parametrize("name", ["race.json", "race.csv", "notes.txt", ""])
+def test_parse_file__name_and_suffix_decide_nothing(name):
+    assert parse_file(name, RACE) == parse_file("x", RACE)
+
+
+def test_parse_file__takes_a_byte_order_mark_and_white_space():
+    assert parse_file("x", b"\xef\xbb\xbf" + RACE) == parse_file("x", RACE)
+    assert parse_file("x", b"\r\n\t " + RACE + b"\n\n") == parse_file("x", RACE)
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (RACE.decode().encode("utf-16"), "not UTF-8"),
+        (RACE[:50] + b"\xff" + RACE[50:], "not UTF-8"),
+        (RACE[:1] + b"\0" + RACE[1:], "not UTF-8"),
+        (b"\0" * 4096, "not UTF-8"),
+        (b"hello", "not a format"),
+        (b"a,b\n1,2\n", "not a format"),
+        (b"{}", "not a format"),
+        (b"[]", "empty list"),
+        (b"[1, 2]", "not an object"),
+        (b'[{"a": 1}]', "not a format"),
+        (b'{"detail": "Request was throttled."}', "error message"),
+        (b'{"DriverNumber": {"0": "1"}}', "column by column"),
+        (b'{"results": []}', "session"),
+        (b'{"MRData": []}', "MRData"),
+        (b'{"MRData": {}}', "RaceTable"),
+        (b"raceId,driverId,stop\n1,2,3\n", "Ergast CSV"),
+        (b'{"season": NaN}', "cannot be trusted"),
+    ],
+)
+def test_parse_file__says_what_is_wrong_with_everything_else(data, word):
+    with pytest.raises(FormatError, match=word) as caught:
+        parse_file("drop", data)
+    assert "drop" in caught.value.one_line()
+
+
+def test_parse_file__refuses_more_bytes_than_allowed_before_reading_them():
+    with pytest.raises(FormatError, match="too large"):
+        parse_file("x", b"{" * 101, max_bytes=100)
+    assert parse_file("x", RACE, max_bytes=len(RACE))
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", ["car_data_11_head2000", "location_11_head2000"])
+def test_parse_file__refuses_telemetry_by_name(reference_data, name):
+    data = (reference_data / f"formats/openf1/{name}.csv").read_bytes()
+    with pytest.raises(FormatError, match="telemetry is not used by this version"):
+        parse_file("telemetry.csv", data)
+
+
+@pytest.mark.real_data
+def test_parse_file__refuses_every_table_of_the_ergast_dump(reference_data):
+    paths = sorted((reference_data / "formats/ergast_csv").glob("*.csv"))
+    assert len(paths) == 6
+    for path in paths:
+        with pytest.raises(FormatError, match="Ergast CSV dump"):
+            parse_file(path.name, path.read_bytes())
+
+
+@pytest.mark.real_data
+def test_parse_file__every_real_file_is_parsed_or_refused_in_words(reference_data):
+    n_parsed, refusals = 0, []
+    for path in sorted((reference_data / "formats").glob("*/*")):
+        try:
+            parse_file(path.name, path.read_bytes())
+            n_parsed += 1
+        except DropError as error:
+            refusals.append(error)
+    assert (n_parsed, len(refusals)) == (18, 19)
+    assert all(error.got or error.do for error in refusals)
+
+
+@pytest.mark.real_data
+def test_parse_file__a_season_costs_less_than_two_fifths_of_a_second(reference_data):
+    folder = reference_data / "seasons/2025"
+    files = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
+    assert len(files) > 100
+    start = time.process_time()
+    for name, data in files:
+        parse_file(name, data)
+    assert time.process_time() - start < 0.4

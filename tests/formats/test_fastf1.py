@@ -1,0 +1,246 @@
+import json
+
+import pytest
+
+from predictor.errors import FormatError, PartialPageError
+from predictor.formats import parse_file
+from predictor.vocabulary import Compound, ResultStatus, SessionKind
+
+RESULTS = "DriverNumber,Abbreviation,FullName,TeamName,Position,ClassifiedPosition,GridPosition"
+RESULTS += ",Q1,Q2,Q3,Time,Status,Points,Laps"
+LAPS = "Driver,DriverNumber,LapTime,LapNumber,Stint,PitOutTime,PitInTime,Compound,TyreLife,Team"
+LAPS += ",LapStartDate,Deleted,IsAccurate"
+PATH = "2025/08-monaco/race.csv"
+
+
+def table(header, rows):
+    return "\n".join([header, *rows, ""]).encode()
+
+
+def result_row(place, **cells):
+    row = {
+        "DriverNumber": place,
+        "Abbreviation": f"A{place:02d}",
+        "FullName": f"Ann Driver{place}",
+        "TeamName": "Ferrari",
+        "Position": float(place),
+        "ClassifiedPosition": place,
+        "GridPosition": float(place),
+        "Time": "0 days 01:30:00" if place == 1 else f"0 days 00:00:{place:02d}.500000",
+        "Status": "Finished",
+        "Points": 0.0,
+        "Laps": 50.0,
+        **cells,
+    }
+    return ",".join(str(row.get(name, "")) for name in RESULTS.split(","))
+
+
+def results(*rows, path=PATH):
+    filled = list(rows) + [result_row(place) for place in range(len(rows) + 1, 13)]
+    (record,) = parse_file(path, table(RESULTS, filled)).records
+    return record
+
+
+def lap_row(driver, number, lap, time, **cells):
+    row = {
+        "Driver": driver,
+        "DriverNumber": number,
+        "LapTime": time,
+        "LapNumber": float(lap),
+        "Stint": 1.0,
+        "Compound": "SOFT",
+        "TyreLife": 4.0,
+        "Team": "Ferrari",
+        "LapStartDate": "2025-05-25 13:03:42.342",
+        "Deleted": False,
+        "IsAccurate": True,
+        **cells,
+    }
+    return ",".join(str(row.get(name, "")) for name in LAPS.split(","))
+
+
+def test_parse_results__event_and_session_come_from_the_path():
+    record = results()
+    assert (record.event.season, record.event.round) == (2025, 8)
+    assert (record.event.name, record.kind) == ("Monaco Grand Prix", SessionKind.RACE)
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("results.csv", "which event"),
+        ("05-monaco/race.csv", "which event"),
+        ("2025/05-monaco/results.csv", "whether it is of a race"),
+        ("2025/05-monaco/fp1.csv", "whether it is of a race"),
+    ],
+)
+def test_parse_results__a_path_that_says_too_little_tells_how_to_name_it(path, word):
+    with pytest.raises(FormatError, match=word) as caught:
+        results(path=path)
+    assert "name it like" in caught.value.do
+
+
+def test_parse_results__times_are_gaps_or_totals_whichever_version_wrote_them():
+    gaps = results()
+    totals = results(result_row(1), result_row(2, Time="0 days 01:30:02.500000"))
+    for record in (gaps, totals):
+        assert (record.results[0].time_s, record.results[0].gap_s) == (5400.0, 0.0)
+        assert (record.results[1].time_s, record.results[1].gap_s) == (5402.5, 2.5)
+
+
+def test_parse_results__what_became_of_each_driver():
+    rows = results(
+        result_row(1),
+        result_row(2, Status="Lapped", Laps=49.0),
+        result_row(3, Status="Retired", ClassifiedPosition="R", Time=""),
+        result_row(4, Status="Retired", Time=""),
+        result_row(5, ClassifiedPosition="W", Status="Did not start", GridPosition=0.0),
+        result_row(6, GridPosition=0.0),
+    ).results
+    assert [row.status for row in rows[:5]] == [
+        ResultStatus.FINISHED,
+        ResultStatus.FINISHED,
+        ResultStatus.DNF,
+        ResultStatus.DNF,
+        ResultStatus.DNS,
+    ]
+    assert (rows[1].gap_laps, rows[1].time_s) == (1, None)
+    assert [row.position for row in rows[:5]] == [1, 2, None, 4, None]
+    assert [row.pit_lane_start for row in rows[:6]] == [False] * 5 + [True]
+
+
+def test_parse_results__without_status_places_are_used_and_a_note_says_so():
+    bare = {"ClassifiedPosition": "", "Status": "", "GridPosition": "", "Time": "", "Points": ""}
+    rows = [result_row(place, **bare) for place in range(1, 13)]
+    parsed = parse_file(PATH, table(RESULTS, rows))
+    (record,) = parsed.records
+    assert [row.position for row in record.results] == list(range(1, 13))
+    assert {row.classified for row in record.results} == {None}
+    assert "retirements are missing" in parsed.notes[0]
+
+
+def test_parse_results__qualifying_has_three_times():
+    row = result_row(1, Q1="0 days 00:01:11.5", Q2="0 days 00:01:10.25", Time="", Status="")
+    rows = results(row, path="2025/08-monaco/qualifying.csv").results
+    assert (rows[0].q1_s, rows[0].q2_s, rows[0].q3_s, rows[0].best_s) == (71.5, 70.25, None, 70.25)
+
+
+def test_parse_results__qualifying_times_contradict_a_race():
+    with pytest.raises(FormatError, match="Q1 to Q3"):
+        results(result_row(1, Q1="0 days 00:01:11.5"))
+
+
+def test_parse_results__a_practice_export_has_no_places():
+    rows = [result_row(place, Position="") for place in range(1, 13)]
+    with pytest.raises(FormatError, match="without places"):
+        parse_file(PATH, table(RESULTS, rows))
+
+
+def test_parse_results__too_few_drivers_are_no_session():
+    with pytest.raises(PartialPageError):
+        parse_file(PATH, table(RESULTS, [result_row(1), result_row(2)]))
+
+
+def test_parse_results__names_line_and_column_of_a_wrong_cell():
+    with pytest.raises(FormatError) as caught:
+        results(result_row(1), result_row(2, GridPosition="2.5"))
+    assert caught.value.where == f"{PATH} line 3, GridPosition"
+
+
+def test_parse_laps__the_clock_gives_date_and_season():
+    rows = [lap_row("VER", 1, 1, "0 days 00:01:16.5"), lap_row("VER", 1, 2, "")]
+    (record,) = parse_file("laps.csv", table(LAPS, rows)).records
+    assert (record.event.season, record.event.date) == (2025, "2025-05-25")
+    assert record.started_at == "2025-05-25T13:03:42.342000Z"
+    first, second = record.laps
+    assert (first.lap_time_s, first.compound, first.tyre_age) == (76.5, Compound.SOFT, 4)
+    assert second.lap_time_s is None
+
+
+def test_parse_laps__practice_makes_a_result_of_the_laps_that_count():
+    rows = [
+        lap_row("VER", 1, 1, "0 days 00:01:10", Deleted=True),
+        lap_row("VER", 1, 2, "0 days 00:01:12"),
+        lap_row("NOR", 4, 1, "0 days 00:01:11.5"),
+        lap_row("NOR", 4, 2, "0 days 00:01:09", IsAccurate=False),
+    ]
+    _, result = parse_file("2025/08-monaco/fp1.csv", table(LAPS, rows)).records
+    assert result.kind is SessionKind.FP1
+    assert [(row.driver.code, row.best_s) for row in result.results] == [
+        ("NOR", 71.5),
+        ("VER", 72.0),
+    ]
+
+
+def test_parse_laps__two_sessions_in_one_file_are_refused():
+    rows = [lap_row("VER", 1, 1, ""), lap_row("VER", 1, 1, "")]
+    with pytest.raises(FormatError, match="more than one session"):
+        parse_file("laps.csv", table(LAPS, rows))
+
+
+def test_parse_laps__json_milliseconds_say_the_same_as_csv():
+    row = lap_row("VER", 1, 1, "0 days 00:01:16.5")
+    (from_csv,) = parse_file("x", table(LAPS, [row])).records
+    cells = {
+        "Driver": "VER",
+        "DriverNumber": "1",
+        "LapTime": 76500,
+        "LapNumber": 1.0,
+        "Stint": 1.0,
+        "PitOutTime": None,
+        "Compound": "SOFT",
+        "TyreLife": 4.0,
+        "Team": "Ferrari",
+        "LapStartDate": 1748178222342,
+        "Deleted": False,
+        "IsAccurate": True,
+    }
+    (from_json,) = parse_file("x", json.dumps([cells]).encode()).records
+    assert from_csv == from_json
+
+
+def test_parse_laps__without_clock_and_path_nobody_knows_the_event():
+    with pytest.raises(FormatError, match="which event"):
+        parse_file("laps.csv", table(LAPS, [lap_row("VER", 1, 1, "", LapStartDate="")]))
+
+
+# --- real exports
+
+
+@pytest.mark.real_data
+def test_parse_rows__reads_the_laps_of_bahrain_2024(reference_data):
+    path = reference_data / "formats/fastf1/2024_Bahrain_laps.csv"
+    (record,) = parse_file(path.name, path.read_bytes()).records
+    assert len(record.laps) == 1129
+    assert (record.event.season, record.event.date) == (2024, "2024-03-02")
+    verstappen = [lap for lap in record.laps if lap.driver.code == "VER"]
+    assert (verstappen[0].lap_time_s, verstappen[0].tyre_age) == (97.284, 4)
+    assert [lap.lap for lap in verstappen if lap.pit_in] == [17, 37]
+    path = path.with_name("2024_01_Bahrain_laps_head60.json")
+    (other,) = parse_file(path.name, path.read_bytes()).records
+    assert [lap.lap_time_s for lap in other.laps[1:57]] == [
+        lap.lap_time_s for lap in verstappen[1:57]
+    ]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_parse_rows__reads_results_exported_without_jolpica(reference_data, suffix):
+    name = f"2024_01_Bahrain_race_results_export_offline.{suffix}"
+    parsed = parse_file(name, (reference_data / "formats/fastf1" / name).read_bytes())
+    (record,) = parsed.records
+    assert [row.driver.driver_id for row in record.results[:3]] == [
+        "max-verstappen",
+        "sergio-perez",
+        "carlos-sainz-jr",
+    ]
+    assert record.results[18].driver.driver_id == "valtteri-bottas"
+    assert "Status is empty" in parsed.notes[0]
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", ["race_weather", "race_control"])
+def test_parse_rows__notes_what_is_not_used(reference_data, name):
+    path = reference_data / f"formats/fastf1/2024_01_Bahrain_{name}.csv"
+    parsed = parse_file(path.name, path.read_bytes())
+    assert (parsed.records, len(parsed.notes)) == ((), 1)

@@ -1,0 +1,144 @@
+import pytest
+
+from predictor.errors import FormatError, PartialPageError
+from predictor.formats import parse_file
+from tests.formats.builders import (
+    dump,
+    jolpica_answer,
+    jolpica_page,
+    jolpica_season,
+)
+
+
+def parse(value):
+    return parse_file("jolpica.json", dump(value))
+
+
+def rounds(parsed):
+    return [record.event.round for record in parsed.records]
+
+
+def test_parse_answers__a_race_cut_by_the_page_is_left_out_and_named():
+    parsed = parse(jolpica_page(jolpica_season(3), offset=0, limit=30))
+    assert rounds(parsed) == [1]
+    (note,) = parsed.notes
+    assert "2025 round 2" in note
+    assert "page 1 of 2 has only 10 of 20 drivers" in note
+
+
+def test_parse_answers__the_middle_of_a_season_keeps_only_whole_races():
+    parsed = parse(jolpica_page(jolpica_season(5), offset=30, limit=60))
+    assert rounds(parsed) == [3, 4]  # 2 lacks its first ten, 5 all but ten
+
+
+def test_parse_answers__a_page_that_ends_with_a_race_keeps_it_and_says_why():
+    parsed = parse(jolpica_page(jolpica_season(5), offset=0, limit=40))
+    assert rounds(parsed) == [1, 2]
+    assert "taken as whole" in parsed.notes[0]
+
+
+def test_parse_answers__the_last_race_is_cut_when_the_others_are_fuller():
+    season = jolpica_season(2, n_drivers=22)
+    parsed = parse(jolpica_page(season, offset=0, limit=42))  # 22 and 20 of 22
+    assert rounds(parsed) == [1]
+
+
+def test_parse_answers__a_lone_cut_race_names_page_and_drivers():
+    with pytest.raises(PartialPageError) as caught:
+        parse(jolpica_page(jolpica_season(1), limit=10, round="1"))
+    assert "page 1 of 2" in caught.value.what
+    assert caught.value.got.startswith("10 of 20 drivers")
+
+
+def test_parse_answers__a_lone_race_before_further_pages_is_never_trusted():
+    with pytest.raises(PartialPageError):
+        parse(jolpica_page(jolpica_season(3), limit=20))
+
+
+def test_parse_answers__the_tail_of_a_race_is_never_trusted():
+    with pytest.raises(PartialPageError) as caught:
+        parse(jolpica_page(jolpica_season(1), offset=10, limit=30))
+    assert caught.value.got.startswith("10 of 20 drivers")
+
+
+def test_parse_answers__all_pages_in_one_list_give_every_race():
+    season = jolpica_season(7)
+    pages = [jolpica_page(season, offset=offset) for offset in range(0, 140, 30)]
+    parsed = parse(pages[::-1])
+    assert rounds(parsed) == [1, 2, 3, 4, 5, 6, 7]
+    assert parsed.notes == ()
+    assert parsed == parse(jolpica_page(season, limit=1000))
+
+
+@pytest.mark.parametrize("n_drivers", [18, 20, 22])
+@pytest.mark.parametrize("limit", [30, 50, 100])
+@pytest.mark.parametrize("offset", range(0, 120, 13))
+def test_parse_answers__no_race_with_a_row_missing_ever_passes(n_drivers, limit, offset):
+    season = jolpica_season(8, n_drivers)
+    try:
+        parsed = parse(jolpica_page(season, offset=offset, limit=limit))
+    except PartialPageError:
+        return
+    assert [len(record.results) for record in parsed.records] == [n_drivers] * len(parsed.records)
+
+
+def test_parse_answers__rows_missing_inside_a_page_are_noticed():
+    page = jolpica_page(jolpica_season(1))
+    page["MRData"]["RaceTable"]["Races"][0]["Results"].pop()
+    with pytest.raises(PartialPageError, match="inside the page"):
+        parse(page)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ergast.com/api/f1/2025/status/1/results.json",
+        "https://api.jolpi.ca/ergast/f1/2025/results/1/",
+        "https://api.jolpi.ca/ergast/f1/2025/drivers/norris/results/?limit=100",
+        "https://api.jolpi.ca/ergast/f1/2025/1/constructors/ferrari/results.json",
+    ],
+)
+def test_parse_answers__a_filtered_address_is_refused(url):
+    page = jolpica_page(jolpica_season(1))
+    page["MRData"]["url"] = url
+    with pytest.raises(FormatError, match="filtered"):
+        parse(page)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.jolpi.ca/ergast/f1/2025/1/results.json",
+        "https://api.jolpi.ca/ergast/f1/2025/1/results/",
+        "https://api.jolpi.ca/ergast/f1/current/last/results.json?limit=100",
+        "http://ergast.com/api/f1/2025/results.json",
+        "https://example.org/copy.json",
+        "",
+    ],
+)
+def test_parse_answers__an_unfiltered_address_is_taken(url):
+    page = jolpica_page(jolpica_season(1))
+    page["MRData"]["url"] = url
+    assert rounds(parse(page)) == [1]
+
+
+def test_parse_answers__a_filter_in_the_table_is_refused():
+    with pytest.raises(FormatError, match="filtered"):
+        parse(jolpica_page(jolpica_season(1), constructorId="ferrari"))
+
+
+def test_parse_answers__winners_alone_are_no_session_even_without_an_address():
+    season = jolpica_season(4, n_drivers=1)
+    with pytest.raises(PartialPageError, match="only part"):
+        parse(jolpica_page(season))
+
+
+@pytest.mark.parametrize("table", ["StandingsTable", "CircuitTable", "StatusTable", "DriverTable"])
+def test_parse_answers__other_tables_are_refused_by_name(table):
+    with pytest.raises(FormatError, match=table):
+        parse({"MRData": {"limit": "30", "offset": "0", "total": "1", table: {}}})
+
+
+def test_parse_answers__a_race_not_run_yet_is_refused():
+    with pytest.raises(FormatError, match="without a race"):
+        parse(jolpica_answer([]))

@@ -1,0 +1,200 @@
+import contextlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from predictor.errors import DropError, FormatError
+from predictor.formats import parse_file
+from predictor.records import EventRef
+from predictor.vocabulary import ResultStatus, SessionKind
+from tests.formats.builders import CODES, dump, native_race
+
+RACE = dump(native_race())
+SHIPPED = Path(__file__).parents[2] / "race-data"
+
+
+def parse(value):
+    (record,) = parse_file("race.json", dump(value)).records
+    return record
+
+
+def refused(value):
+    with pytest.raises(FormatError) as caught:
+        parse_file("race.json", dump(value))
+    return caught.value
+
+
+def test_parse_session__gives_event_kind_and_rows():
+    record = parse(native_race())
+    assert record.event == EventRef(
+        season=2025, round=8, name="Monaco Grand Prix", date="2025-05-25"
+    )
+    assert record.kind is SessionKind.RACE
+    assert [row.driver.driver_id for row in record.results] == ["driver-1", "driver-2", "driver-3"]
+    assert [row.gap_s for row in record.results] == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "pointer"),
+    [
+        ("grid", "4", "/results/1/grid"),
+        ("grid", True, "/results/1/grid"),
+        ("grid", 0, "/results/1/grid"),
+        ("grid", 4.0, "/results/1/grid"),
+        ("position", 41, "/results/1/position"),
+        ("number", 100, "/results/1/number"),
+        ("time_s", "5001", "/results/1/time_s"),
+        ("best_s", 9.4, "/results/1/best_s"),
+        ("best_s", 72500, "/results/1/best_s"),
+        ("classified", 1, "/results/1/classified"),
+        ("team", 5, "/results/1/team"),
+        ("team", "x" * 1_000_000, "/results/1/team"),
+        ("team", "Red\x00Bull", "/results/1/team"),
+        ("driver_id", "../../x", "/results/1/driver_id"),
+        ("status", "retired", "/results/1/status"),
+        ("status", None, "/results/1/status"),
+    ],
+)
+def test_parse_session__names_the_place_of_a_wrong_value(field, value, pointer):
+    race = native_race()
+    race["results"][1][field] = value
+    error = refused(race)
+    assert error.where == f"race.json {pointer}"
+    assert len(str(error)) < 600
+
+
+@pytest.mark.parametrize("results", [[], None, "none", [1]])
+def test_parse_session__refuses_a_session_without_rows(results):
+    refused(native_race(results=results))
+
+
+def test_parse_session__refuses_a_driver_or_race_place_that_stands_twice():
+    race = native_race()
+    race["results"][1]["driver_id"] = "driver-1"
+    assert refused(race).got == "driver-1 twice"
+    race = native_race()
+    race["results"][1]["position"] = 1
+    assert refused(race).got == "position 1 twice"
+
+
+def test_parse_session__tolerates_a_shared_place_in_qualifying():
+    race = native_race(session="qualifying")  # 2017 Mexico has two nineteenths
+    for row in race["results"]:
+        row.update(position=19, status="classified", best_s=80.0)
+    assert [row.position for row in parse(race).results] == [19, 19, 19]
+
+
+def test_parse_session__starting_grid_fills_only_what_the_results_leave_out():
+    race = native_race()
+    race["results"][1]["grid"] = None
+    race["results"][2]["grid"] = None
+    race["starting_grid"] = [
+        {"driver": CODES[1], "grid": 7},  # disagrees with the result's 1
+        {"driver": CODES[2], "grid": 9, "grid_penalty": "5"},
+        {"driver": CODES[3], "grid": None, "pit_lane_start": True},
+    ]
+    first, second, third = parse(race).results
+    assert first.grid == 1
+    assert (second.grid, second.grid_penalty, second.pit_lane_start) == (9, "5", False)
+    assert (third.grid, third.pit_lane_start) == (None, True)
+
+
+def test_parse_session__refuses_a_pit_lane_start_with_a_grid_place():
+    race = native_race()
+    race["results"][0]["pit_lane_start"] = True
+    assert refused(race).where.endswith("/results/0/grid")
+
+
+def test_parse_session__pit_stops_name_the_drivers_of_the_results():
+    record = parse(native_race(pit_stops=[{"driver": CODES[2], "stop": 1, "lap": 9, "time_s": 22}]))
+    (stop,) = record.pit_stops
+    assert (stop.driver.driver_id, stop.lap, stop.time_s) == ("driver-2", 9, 22.0)
+
+
+def test_parse_session__says_of_everyone_whether_he_had_the_fastest_lap():
+    race = native_race()
+    assert [row.fastest_lap for row in parse(race).results] == [None, None, None]
+    race["results"][1]["fastest_lap"] = True
+    assert [row.fastest_lap for row in parse(race).results] == [False, True, False]
+
+
+def test_parse_session__practice_rows_need_no_status():
+    race = native_race(session="fp1")
+    for row in race["results"]:
+        del row["status"]
+    race["results"][0]["best_s"] = 75.0
+    statuses = [row.status for row in parse(race).results]
+    assert statuses == [ResultStatus.FINISHED, ResultStatus.NC, ResultStatus.NC]
+
+
+def test_parse_session__event_id_must_be_of_the_season():
+    assert parse(native_race(event_id="2025-monaco")).event.event_id == "2025-monaco"
+    assert refused(native_race(event_id="2024-monaco")).where == "race.json /event_id"
+
+
+def test_parse_session__never_reads_hindsight():
+    race = native_race(fastest_laps=[{"driver": "nonsense"}], standings=["nonsense"])
+    assert parse(race) == parse(native_race())
+
+
+@pytest.mark.parametrize("n_bytes", range(0, len(RACE), 7))
+def test_parse_file__a_cut_native_file_never_gives_records(n_bytes):
+    with pytest.raises(DropError):
+        parse_file("race.json", RACE[:n_bytes])
+
+
+@given(st.integers(0, len(RACE) - 1), st.integers(0, 255))
+def test_parse_file__a_changed_byte_gives_records_or_a_drop_error_and_nothing_else(at, byte):
+    data = RACE[:at] + bytes([byte]) + RACE[at + 1 :]
+    with contextlib.suppress(DropError):
+        assert parse_file("race.json", data).records
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("season", range(2010, 2026))
+def test_parse_file__reads_every_file_of_every_season(reference_data, season):
+    folder = reference_data / "seasons" / str(season)
+    files = sorted(folder.rglob("*.json"))
+    kinds = [
+        record.kind
+        for path in files
+        if path.parent != folder
+        for record in parse_file(path.name, path.read_bytes()).records
+    ]
+    n_events = len(json.loads((folder / "calendar.json").read_bytes()))
+    assert kinds.count(SessionKind.RACE) == n_events
+    assert len(kinds) == len(files) - 2
+
+
+@pytest.mark.real_data
+def test_parse_file__knows_these_facts_of_real_races(reference_data):
+    def rows(path):
+        data = (reference_data / "seasons" / path).read_bytes()
+        (record,) = parse_file(path, data).records
+        return {row.driver.driver_id: row for row in record.results}
+
+    spa = rows("2024/14-belgium/race.json")
+    assert spa["george-russell"].status is ResultStatus.DSQ
+    assert spa["lewis-hamilton"].position == 1
+    pit_lane = [row for row in rows("2025/01-australia/race.json").values() if row.pit_lane_start]
+    assert {row.driver.driver_id for row in pit_lane} == {"oliver-bearman", "liam-lawson"}
+    assert all(row.grid is None for row in pit_lane)
+    mexico = rows("2017/18-mexico/qualifying.json")
+    assert [row.position for row in mexico.values()].count(19) == 2
+
+
+@pytest.mark.real_data
+def test_parse_file__shipped_sessions_say_the_same_as_their_source(reference_data):
+    """What restating leaves out is hindsight or empty, so both give the same records."""
+    for path in sorted(SHIPPED.glob("20*/*/*.json"))[::7]:
+        relative = path.relative_to(SHIPPED)
+        (ours,) = parse_file("ours", path.read_bytes()).records
+        source = reference_data / "seasons" / relative
+        (theirs,) = parse_file("theirs", source.read_bytes()).records
+        assert replace(ours.event, event_id=None) == theirs.event
+        assert ours.results == theirs.results, relative
+        assert ours.pit_stops == theirs.pit_stops, relative

@@ -1,0 +1,151 @@
+import pytest
+
+from predictor.errors import FormatError
+from predictor.formats import parse_file
+from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
+from tests.formats.builders import dump
+
+EVENT = {
+    "round": 8,
+    "slug": "monaco",
+    "name": "Monaco Grand Prix",
+    "date": "2025-05-25",
+    "circuit": {"id": "monaco", "type": "street", "length_km": 3.337, "country": "Monaco"},
+    "scheduled_laps": 78,
+    "qualifying_format": "knockout",
+    "grid_from": "qualifying",
+    "sprint": False,
+    "sessions": {"fp1": None, "race": "2025-05-25T13:00Z"},
+}
+
+
+def calendar(*events, **top):
+    value = {"season": 2025, "events": list(events), **top} if top is not None else list(events)
+    (record,) = parse_file("calendar.json", dump(value)).records
+    return record
+
+
+def event(**changes):
+    (line,) = calendar({**EVENT, **changes}).events
+    return line
+
+
+def entry(**fields):
+    row = {"id": "max-verstappen", "code": "VER", "number": 1, "team": "Red Bull", **fields}
+    (record,) = parse_file("entries.json", dump({"season": 2025, "drivers": [row]})).records
+    return record.entries[0]
+
+
+def test_parse_calendar__gives_lines_with_times_and_circuit():
+    line = event()
+    assert line.event.event_id == "2025-monaco"
+    assert (line.scheduled_laps, line.circuit.kind, line.has_sprint) == (78, "street", False)
+    assert line.sessions == ((SessionKind.RACE, "2025-05-25T13:00Z"),)
+    assert line.status is None
+
+
+def test_parse_calendar__a_bare_list_takes_its_season_from_the_dates():
+    (record,) = parse_file("calendar.json", dump([EVENT])).records
+    assert (record.season, record.complete) == (2025, True)
+
+
+def test_parse_calendar__never_reads_laps_actually_run():
+    assert event(laps=44, distance_km=1.0) == event()
+
+
+@pytest.mark.parametrize(
+    ("mark", "status"),
+    [
+        ({"held": False}, EventStatus.CANCELLED),
+        ({"held": True}, None),
+        ({"cancelled": True}, EventStatus.CANCELLED),
+        ({"cancelled": False}, None),
+        ({"status": "postponed"}, EventStatus.POSTPONED),
+        ({"status": "cancelled", "held": True}, EventStatus.CANCELLED),
+    ],
+)
+def test_parse_calendar__understands_every_way_to_cancel_an_event(mark, status):
+    assert event(**mark).status is status
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"scheduled_laps": "78"}, "/events/0/scheduled_laps"),
+        ({"status": "maybe"}, "/events/0/status"),
+        ({"date": "2025-02-30"}, "/events/0/date"),
+        ({"date": "20250525"}, "/events/0/date"),
+        ({"sessions": {"warm-up": "2025-05-25T09:00Z"}}, "/events/0/sessions/warm-up"),
+        ({"sessions": {"race": "in the afternoon"}}, "/events/0/sessions/race"),
+        ({"sprint_format": "short"}, "/events/0/sprint_format"),
+        ({"circuit": {"id": "Monaco!"}}, "/events/0/circuit/id"),
+    ],
+)
+def test_parse_calendar__names_the_place_of_a_wrong_value(change, pointer):
+    with pytest.raises(FormatError) as caught:
+        event(**change)
+    assert caught.value.where == f"calendar.json {pointer}"
+
+
+def test_parse_calendar__refuses_an_event_that_stands_twice():
+    with pytest.raises(FormatError, match="twice"):
+        calendar(EVENT, {**EVENT, "round": 9})
+
+
+def test_parse_calendar__refuses_two_seasons_in_one_file():
+    with pytest.raises(FormatError, match="several seasons"):
+        parse_file("calendar.json", dump([EVENT, {**EVENT, "date": "2024-05-26"}]))
+
+
+def test_parse_calendar__refuses_no_events():
+    with pytest.raises(FormatError, match="without events"):
+        calendar()
+
+
+@pytest.mark.parametrize(
+    ("fields", "role"),
+    [
+        ({"rounds": [1, 2, 3]}, "race"),
+        ({"rounds": [2, 3]}, "reserve"),
+        ({"rounds": [], "practice_only_rounds": [4]}, "test"),
+        ({"role": "reserve"}, "reserve"),
+        ({}, "race"),
+    ],
+)
+def test_parse_entries__role_is_what_was_known_before_the_season(fields, role):
+    assert entry(**fields).role == role
+
+
+def test_parse_entries__later_rounds_change_nothing():
+    assert entry(rounds=[1]) == entry(rounds=[1, 2, 3, 24])
+
+
+def test_parse_entries__refuses_unknown_roles_and_no_drivers():
+    with pytest.raises(FormatError):
+        entry(role="boss")
+    with pytest.raises(FormatError):
+        parse_file("entries.json", dump({"season": 2025, "drivers": []}))
+
+
+@pytest.mark.real_data
+def test_parse_calendar__knows_these_facts_of_real_seasons(reference_data):
+    def lines(season):
+        data = (reference_data / f"seasons/{season}/calendar.json").read_bytes()
+        (record,) = parse_file("calendar.json", data).records
+        return {line.event.event_id: line for line in record.events}
+
+    assert lines(2021)["2021-belgium"].scheduled_laps == 44  # one lap was run
+    assert lines(2022)["2022-austria"].sprint_format is SprintFormat.GRID_FROM_QUALIFYING
+    assert lines(2024)["2024-china"].sprint_format is SprintFormat.SPRINT_SHOOTOUT
+    assert lines(2016)["2016-australia"].qualifying_format == "elimination"
+    assert len(lines(2025)) == 24
+
+
+@pytest.mark.real_data
+def test_parse_entries__knows_who_started_2025(reference_data):
+    data = (reference_data / "seasons/2025/entrants.json").read_bytes()
+    (record,) = parse_file("entrants.json", data).records
+    roles = {(one.driver.driver_id, one.role) for one in record.entries}
+    assert len([who for who, role in roles if role == "race"]) == 20
+    assert ("jack-doohan", "race") in roles
+    assert ("franco-colapinto", "reserve") in roles

@@ -1,0 +1,167 @@
+"""Which stages a change touches, on a season of three events and four drivers."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from predictor.forecast.options import ForecastOptions
+from predictor.plan import Salt
+from predictor.season import fold
+from predictor.season.state import SeasonState
+from predictor.stages import DOCUMENT, build_plan
+from predictor.vocabulary import EventStatus, Horizon, ResultStatus, Scenario
+from services.runner import run
+from services.store import Store
+from tests.season.builders import (
+    calendar,
+    entries,
+    parsed,
+    planned,
+    race,
+    ref,
+    row,
+    rows,
+    session,
+)
+
+GRID = ("lando-norris", "oscar-piastri", "max-verstappen", "liam-lawson")
+OPTIONS = ForecastOptions(n_simulations=40, scenarios=(Scenario.DRY, Scenario.WET))
+SALT = Salt("code", "environment")
+
+
+def finished(*order):
+    return [row(d, p, grid=GRID.index(d) + 1, classified=True) for p, d in enumerate(order, 1)]
+
+
+def records(miami=GRID[:1] + GRID[2:] + GRID[1:2]):
+    return {
+        "calendar": calendar(
+            planned("miami", 1, "2025-05-04"),
+            planned("monaco", 2, "2025-05-25"),
+            planned("spain", 3, "2025-06-01"),
+        ),
+        "entries": entries(*GRID),
+        "miami": race(ref("miami", round_=1), finished(*miami)),
+        "monaco-q": session(
+            ref("monaco", round_=2), "qualifying",
+            [replace(r, q1_s=70.0 + i) for i, r in enumerate(rows(*GRID))],
+        ),
+    }  # fmt: skip
+
+
+def season(**changes) -> SeasonState:
+    known = {**records(), **changes}
+    return fold({name: parsed(record) for name, record in known.items()})[2025]
+
+
+@pytest.fixture
+def settle(tmp_path):
+    store = Store(tmp_path, 10**8)
+
+    def settle_(state, options=OPTIONS):
+        plan = build_plan(state, None, options, history_digest="none")
+        return run(plan, store, {}, salt=SALT, jobs=1, force="", upstream=None, on_progress=None)
+
+    return settle_
+
+
+def ran(result):
+    return {name for name, decision in result.decisions.items() if decision.runs}
+
+
+def test_build_plan__one_chain_of_belief_and_one_forecast_per_event_and_scenario():
+    nodes = [node.id for node in build_plan(season(), None, OPTIONS).nodes]
+    assert nodes == [
+        "form/before-season",
+        "forecast/2025-miami/dry",
+        "forecast/2025-miami/wet",
+        "form/2025-miami",
+        "forecast/2025-monaco/dry",
+        "forecast/2025-monaco/wet",
+        "forecast/2025-spain/dry",
+        "forecast/2025-spain/wet",
+        DOCUMENT,
+    ]
+
+
+def test_build_plan__a_forecast_hangs_on_the_belief_before_its_event():
+    nodes = {node.id: node for node in build_plan(season(), None, OPTIONS).nodes}
+    assert nodes["forecast/2025-miami/dry"].inputs["form"].node_id == "form/before-season"
+    assert nodes["forecast/2025-monaco/dry"].inputs["form"].node_id == "form/2025-miami"
+    spain = nodes["forecast/2025-spain/dry"]
+    assert spain.inputs["form"].node_id == "form/2025-miami"
+    assert (spain.config["steps"], nodes["forecast/2025-monaco/dry"].config["steps"]) == (2, 1)
+
+
+def test_build_plan__a_result_is_in_no_forecast_of_its_own_event(settle):
+    settle(season())
+    reversed_ = race(ref("miami", round_=1), finished(*GRID[::-1]))
+    touched = ran(settle(season(miami=reversed_)))
+    assert not any(name.startswith("forecast/2025-miami") for name in touched)
+    assert {"form/2025-miami", "forecast/2025-monaco/dry", "forecast/2025-spain/wet"} <= touched
+
+
+def test_build_plan__practice_touches_one_event(settle):
+    settle(season())
+    fp1 = session(ref("monaco", round_=2), "fp1", [replace(r, best_s=71.0) for r in rows(*GRID)])
+    assert ran(settle(season(fp1=fp1))) == {
+        "forecast/2025-monaco/dry", "forecast/2025-monaco/wet", DOCUMENT
+    }  # fmt: skip
+
+
+def test_build_plan__a_race_teaches_the_same_with_and_without_its_practice(settle):
+    settle(season())
+    fp1 = session(ref("miami", round_=1), "fp1", [replace(r, best_s=71.0) for r in rows(*GRID)])
+    assert "form/2025-miami" not in ran(settle(season(fp1=fp1)))
+
+
+def test_build_plan__a_new_scenario_adds_its_column_only(settle):
+    settle(season())
+    wider = replace(OPTIONS, scenarios=(*OPTIONS.scenarios, Scenario.SAFETY_CAR))
+    touched = ran(settle(season(), wider))
+    assert touched == {
+        f"forecast/2025-{event}/safety_car" for event in ("miami", "monaco", "spain")
+    } | {DOCUMENT}
+
+
+def test_build_plan__weights_leave_belief_and_unweighted_forecasts_alone(settle):
+    settle(season())
+    touched = ran(settle(season(), replace(OPTIONS, driver_weights={"NOR": 1.3})))
+    assert not any(name.startswith("form/") or "unweighted" in name for name in touched)
+    assert "forecast/2025-spain/dry" in touched
+
+
+def test_build_plan__the_horizon_caps_what_a_forecast_knows():
+    plan = build_plan(season(), None, replace(OPTIONS, horizon=Horizon.BEFORE_WEEKEND))
+    nodes = {node.id: node for node in plan.nodes}
+    weekend = nodes["forecast/2025-monaco/dry"].inputs["weekend"].value
+    assert weekend.horizon == "a"
+    assert weekend.grid_source == ""
+    # ... and the belief still learns from all that happened.
+    assert nodes["form/2025-miami"].inputs["weekend"].value.grid_source == "published grid"
+
+
+def test_build_plan__a_cancelled_event_has_neither_forecast_nor_belief():
+    monaco = planned("monaco", 2, "2025-05-25", status=EventStatus.CANCELLED)
+    state = season(
+        calendar=calendar(
+            planned("miami", 1, "2025-05-04"), monaco, planned("spain", 3, "2025-06-01")
+        )
+    )
+    nodes = {node.id: node for node in build_plan(state, None, OPTIONS).nodes}
+    assert not any("monaco" in name for name in nodes)
+    assert nodes["forecast/2025-spain/dry"].config["steps"] == 1
+
+
+def test_season_document__who_did_not_start_is_not_in_it(settle):
+    results = [
+        *finished("max-verstappen", "lando-norris", "oscar-piastri"),
+        row("liam-lawson", None, ResultStatus.DNS),
+    ]
+    result = settle(season(miami=race(ref("miami", round_=1), results)))
+    document = json.loads(result.value(DOCUMENT))
+    names = list(document["predictions"])
+    assert [document["predictions"][n]["metadata"]["round"] for n in names] == [1, 2, 3]
+    shown = {r["driver_id"] for r in document["predictions"][names[0]]["predictions"]}
+    assert shown == set(GRID[:3])
