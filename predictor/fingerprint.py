@@ -32,15 +32,12 @@ ARRAY = 1  # msgpack extension code; payload: msgpack [dtype, shape], then the m
 _PLAIN_KINDS = "biufSU"  # dtypes whose memory is the value; no objects, no records
 
 
-def encode(value: object, *, keep_order: bool = False) -> bytes:
+def encode(value: object) -> bytes:
     """Give the canonical bytes of a value.
 
     Parameters
     ----------
     value : plain values, dataclasses, enums, NumPy arrays, or nests of these
-    keep_order : bool
-        Write dictionaries in their own order, where the order means something to a
-        reader; otherwise it leaves no trace.
 
     Returns
     -------
@@ -53,7 +50,7 @@ def encode(value: object, *, keep_order: bool = False) -> bytes:
         If a float outside an array is not finite, or a type has no canonical form.
     """
     try:
-        payload = (_ORDERED_ENCODER if keep_order else _ENCODER).encode(value)
+        payload = _ENCODER.encode(value)
         # The C encoder of json walks a value ten times faster than Python code would.
         json.dumps(msgspec.to_builtins(value, enc_hook=_stand_in, str_keys=True), allow_nan=False)
     except (TypeError, NotImplementedError) as error:
@@ -169,4 +166,3 @@ def _decoder(kind: Hashable) -> msgspec.msgpack.Decoder:
 
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic", enc_hook=_encode_other)
-_ORDERED_ENCODER = msgspec.msgpack.Encoder(enc_hook=_encode_other)

@@ -46,7 +46,6 @@ class Stage:
     version: int
     function: Callable[..., Any]
     output: Any  # type of the result, as `predictor.fingerprint.decode` takes it
-    keeps_order: bool = False  # whether the order of keys in the result means something
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ class _Cell:
             started = time.perf_counter()
             try:
                 value = self.node.stage.function(**self._arguments())
-                payload = encode(value, keep_order=self.node.stage.keeps_order)
+                payload = encode(value)
             except Exception as error:
                 error.add_note(f"in stage {self.node.id}")
                 raise

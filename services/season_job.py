@@ -50,7 +50,7 @@ Settle = Callable[[Plan, RunResult | None], RunResult]
 
 
 class BuildPlan(Protocol):
-    """Plans a forecast whose last node's value is the document, as `predictor.stages` does."""
+    """Plans a forecast whose last node gives the document as JSON, as `predictor.stages` does."""
 
     def __call__(
         self,

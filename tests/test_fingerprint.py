@@ -55,12 +55,6 @@ def test_encode__key_order_does_not_matter(value):
     assert encode(turned) == encode(value)
 
 
-def test_encode__keeps_the_order_of_keys_when_asked():
-    races = {"Monaco": 1, "Australia": 2}
-    assert list(decode(encode(races), dict)) == ["Australia", "Monaco"]
-    assert list(decode(encode(races, keep_order=True), dict)) == ["Monaco", "Australia"]
-
-
 def test_decode__rebuilds_dataclasses_and_enums():
     stint = Stint(Tyre.SOFT, (91.5, 92.0), {"max-verstappen": 3})
     again = decode(encode(stint), Stint)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from predictor.errors import FormatError
 from predictor.formats.fastf1_cells import duration_s, flag, stamp, text, whole
-from predictor.formats.fastf1_results import parse_results
+from predictor.formats.fastf1_results import FORMAT, parse_results
 from predictor.formats.fields import NUMBERS, SEASONS, Row
 from predictor.formats.path_hints import hints_from_path, require_hints
 from predictor.formats.practice import practice_results
@@ -26,9 +26,7 @@ from predictor.records import (
 )
 from predictor.vocabulary import Compound
 
-__all__ = ["FORMAT", "is_fastf1", "parse_rows"]
-
-FORMAT = "fastf1"
+__all__ = ["is_fastf1", "parse_rows"]
 
 _LAPS_COLUMNS = {"LapNumber", "LapTime", "DriverNumber"}
 _RESULTS_COLUMNS = {"Abbreviation", "DriverNumber", "Position"}

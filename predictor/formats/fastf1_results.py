@@ -19,7 +19,9 @@ from predictor.formats.result_codes import (
 from predictor.records import DriverRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
-__all__ = ["parse_results"]
+__all__ = ["FORMAT", "parse_results"]
+
+FORMAT = "fastf1"
 
 _LAPS = (0, 200)
 _SEGMENTS = ("Q1", "Q2", "Q3")
@@ -69,10 +71,10 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     results = _qualifying(rows) if kind in _QUALIFYINGS else _race(rows)
     check_size(len(results), path, kind.value)
     check_results(results, kind, path)
-    record = SessionRecord(event=hints.event(), kind=kind, results=results, provider="fastf1")
+    record = SessionRecord(event=hints.event(), kind=kind, results=results, provider=FORMAT)
     is_silent = kind in _RACES and not any(_has_status(row) for row in rows)
     return ParsedFile(
-        format="fastf1", records=(record,), notes=(_WITHOUT_STATUS,) if is_silent else ()
+        format=FORMAT, records=(record,), notes=(_WITHOUT_STATUS,) if is_silent else ()
     )
 
 

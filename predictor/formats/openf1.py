@@ -44,7 +44,7 @@ UNKNOWN_SEASON = 0  # of entries whose session is not linked yet
 _LAPS = (0, 200)
 _ANY_LAP = (20.0, 4 * 3600.0)  # s; laps behind a red flag count the wait
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
-# What a row must have to be of an endpoint; the first that fits is taken.
+# Endpoints of no use here, by a column that only they have; the first that fits is taken.
 _UNUSED = {
     "gap_to_leader": "intervals",
     "interval": "intervals",
@@ -255,6 +255,7 @@ def _named_driver(row: Row) -> DriverRef:
     )
 
 
+# What a row must have to be of an endpoint; the first that fits is taken.
 _READERS: tuple[tuple[set[str], Callable[[Sequence[Row]], ParsedFile]], ...] = (
     ({"session_name", "date_start"}, read_sessions),
     ({"meeting_name", "date_start"}, read_meetings),

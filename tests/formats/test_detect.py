@@ -49,6 +49,12 @@ def test_parse_file__says_what_is_wrong_with_everything_else(data, word):
     assert "drop" in caught.value.one_line()
 
 
+def test_parse_file__names_the_encoding_that_spreadsheets_save():
+    with pytest.raises(FormatError) as caught:
+        parse_file("x", RACE.decode().encode("utf-16"))
+    assert (caught.value.got, caught.value.expected) == ("UTF-16", "UTF-8")
+
+
 def test_parse_file__refuses_more_bytes_than_allowed_before_reading_them():
     with pytest.raises(FormatError, match="too large"):
         parse_file("x", b"{" * 101, max_bytes=100)

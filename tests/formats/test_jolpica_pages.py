@@ -70,6 +70,12 @@ def test_parse_answers__all_pages_in_one_list_give_every_race():
     assert parsed == parse(jolpica_page(season, limit=1000))
 
 
+def test_parse_answers__pages_with_one_missing_between_them_are_not_joined():
+    season = jolpica_season(7)
+    pages = [jolpica_page(season, offset=offset) for offset in (0, 60)]
+    assert rounds(parse(pages)) == [1, 4]
+
+
 @pytest.mark.parametrize("n_drivers", [18, 20, 22])
 @pytest.mark.parametrize("limit", [30, 50, 100])
 @pytest.mark.parametrize("offset", range(0, 120, 13))

@@ -88,20 +88,22 @@ def count_earlier(history: Any) -> int:
     return len(history.states)
 
 
-def even_document(season: int, names: dict[str, str], **forecasts: Any) -> dict[str, Any]:
+def even_document(season: int, names: dict[str, str], **forecasts: Any) -> bytes:
     """Join the forecasts."""
-    return {
-        "schema_version": "1.0.0",
-        "metadata": {"season": season, "notes": []},
-        "predictions": {
-            names[event_id]: {"predictions": rows} for event_id, rows in forecasts.items()
-        },
-    }
+    return orjson.dumps(
+        {
+            "schema_version": "1.0.0",
+            "metadata": {"season": season, "notes": []},
+            "predictions": {
+                names[event_id]: {"predictions": rows} for event_id, rows in forecasts.items()
+            },
+        }
+    )
 
 
 COUNT = Stage("count-earlier", 1, count_earlier, int)
 FORECAST = Stage("forecast", 1, even_forecast, list[dict[str, Any]])
-DOCUMENT = Stage("document", 1, even_document, dict[str, Any], keeps_order=True)
+DOCUMENT = Stage("document", 1, even_document, bytes)
 
 
 def even_plan(
