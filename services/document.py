@@ -144,13 +144,17 @@ def history_entry(
     }
 
 
-def _recomputed(decisions: Mapping[str, Decision]) -> list[dict[str, str]]:
+def _recomputed(decisions: Mapping[str, Decision]) -> list[dict[str, Any]]:
+    """List the events whose forecasts ran, together with all that share their cause."""
     causes: dict[str, str] = {}
     for node_id, decision in decisions.items():
         if decision.runs and node_id.startswith(_FORECAST):
             event = node_id.removeprefix(_FORECAST).split("/")[0]
             causes.setdefault(event, ", ".join(map(str, decision.reasons)))
-    return [{"event_id": event, "cause": cause} for event, cause in causes.items()]
+    events: dict[str, list[str]] = {}
+    for event, cause in causes.items():
+        events.setdefault(cause, []).append(event)
+    return [{"cause": cause, "events": names} for cause, names in events.items()]
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -1,12 +1,12 @@
-"""Read model constants from ``config/model.toml`` into the library's own dataclasses."""
+"""Read model constants from ``config/`` into the library's own dataclasses."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -19,35 +19,48 @@ if TYPE_CHECKING:
 __all__ = ["read_model"]
 
 
-def read_model(path: Path = ROOT / "config" / "model.toml") -> ModelConfig:
-    """Give the model's constants; what the file leaves out keeps its default.
+def read_model(folder: Path = ROOT / "config") -> ModelConfig:
+    """Give the model's constants; what the files leave out keeps its default.
+
+    ``model.toml`` holds the constants, ``circuits.toml`` a table per circuit.
 
     Raises
     ------
     UsageError
-        If the file cannot be read, or names a constant that the model does not have.
+        If a file cannot be read, or names a constant that the model does not have.
     """
     from predictor.forecast.options import ModelConfig  # noqa: PLC0415 - imports NumPy
+    from predictor.forecast.scenarios import Climate  # noqa: PLC0415
 
+    table = _read(folder / "model.toml", ModelConfig)
+    circuits = _read(folder / "circuits.toml", dict[str, Climate])
+    return replace(table, circuits=circuits)
+
+
+def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - what `kind` says
     if not path.exists():
-        return ModelConfig()
+        return kind()
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        _refuse_unknown(table, ModelConfig(), "")
-        return msgspec.convert(table, ModelConfig)
+        _refuse_unknown(table, kind, "")
+        return msgspec.convert(table, kind)
     except (OSError, ValueError) as error:  # TOML and validation errors are ValueErrors
         raise UsageError(
             "model constants cannot be used", where=str(path), got=str(error), do="mend the file"
         ) from error
 
 
-def _refuse_unknown(table: Mapping[str, Any], defaults: object, place: str) -> None:
+def _refuse_unknown(table: Any, kind: Any, place: str) -> None:  # noqa: ANN401 - as TOML has it
     """Raise ValueError for a name that conversion would pass over without a word."""
-    if not is_dataclass(defaults):
+    if get_origin(kind) is dict:
+        for name, value in table.items():
+            _refuse_unknown(value, get_args(kind)[1], f"{place}{name}.")
+    if not is_dataclass(kind):
         return
-    known = {field.name: getattr(defaults, field.name) for field in fields(defaults)}
+    if not isinstance(table, Mapping):
+        raise ValueError(f"{place.removesuffix('.')} is {table!r}, expected a table")  # noqa: TRY004
+    known = get_type_hints(kind)
     for name, value in table.items():
         if name not in known:
             raise ValueError(f"{place}{name} is no constant; there are {', '.join(known)}")
-        if isinstance(value, Mapping):
-            _refuse_unknown(value, known[name], f"{place}{name}.")
+        _refuse_unknown(value, known[name], f"{place}{name}.")

@@ -124,22 +124,15 @@ def condition(
     seen = np.flatnonzero(np.isfinite(gaps))
     if len(seen) < 2:
         return mean, cov
-    y = np.minimum(gaps[seen], config.gap_cap)
-    same_team = np.equal.outer(np.array(teams)[seen], np.array(teams)[seen])
-    shared = team_sd**2 * same_team + config.intercept_sd**2
-    weight = np.ones(len(seen))
-    prior = cov[np.ix_(seen, seen)]
-    gain = np.zeros((len(mean), len(seen)))
-    residual = y - mean[seen]
-    for _ in range(3):
-        noise = np.diag(noise_sd**2 / weight) + shared
-        gain = np.linalg.solve(prior + noise, cov[seen, :]).T
-        residual = y - mean[seen]
-        fitted = (mean + gain @ residual)[seen]
-        left = y - fitted
-        left -= np.average(left, weights=weight)
-        weight = (config.robust_dof + 1) / (config.robust_dof + (left / noise_sd) ** 2)
-    return mean + gain @ residual, cov - gain @ cov[seen, :]
+    return _robust_update(
+        mean,
+        cov,
+        np.eye(len(mean))[seen],
+        np.minimum(gaps[seen], config.gap_cap),
+        shared=_shared(np.array(teams)[seen], team_sd, config),
+        noise_sd=noise_sd,
+        dof=config.robust_dof,
+    )
 
 
 def observe_gaps(
@@ -157,24 +150,62 @@ def observe_gaps(
     seen = np.flatnonzero(np.isfinite(gaps))
     if len(seen) < 2:
         return belief
-    n = len(belief.names)
     names = np.array(teams)[seen]
     rows = np.arange(len(seen))
-    h = np.zeros((len(seen), n))
+    h = np.zeros((len(seen), len(belief.names)))
     h[rows, belief.index([_driver(d) for d in np.array(drivers)[seen]])] = 1.0
     h[rows, belief.index([_team(t) for t in names])] += 1.0
-    shared = config.team_weekend_sd**2 * np.equal.outer(names, names) + config.intercept_sd**2
-    y = np.minimum(gaps[seen], config.gap_cap)
-    weight = np.ones(len(seen))
-    prior = h @ belief.cov @ h.T
-    gain = np.zeros((n, len(seen)))
-    residual = y - h @ belief.mean
+    mean, cov = _robust_update(
+        belief.mean,
+        belief.cov,
+        h,
+        np.minimum(gaps[seen], config.gap_cap),
+        shared=_shared(names, config.team_weekend_sd, config),
+        noise_sd=config.noise_sd,
+        dof=config.robust_dof,
+    )
+    return NamedGaussian(belief.names, mean, cov)
+
+
+def _shared(teams: NDArray[np.str_], team_sd: float, config: QualifyingConfig) -> Floats:
+    """Give the covariance that all cars share (the intercept) and team-mates share."""
+    same_team = np.equal.outer(teams, teams)
+    shared: Floats = team_sd**2 * same_team + config.intercept_sd**2
+    return shared
+
+
+def _robust_update(
+    mean: Floats,
+    cov: Floats,
+    h: Floats,
+    y: Floats,
+    *,
+    shared: Floats,
+    noise_sd: float,
+    dof: float,
+) -> tuple[Floats, Floats]:
+    """Do a Kalman update whose own noise is Student t, by three reweightings.
+
+    Parameters
+    ----------
+    mean, cov : float64[n], float64[n, n]
+    h : float64[m, n]
+        Maps the belief to what was observed.
+    y : float64[m]
+    shared : float64[m, m]
+        Covariance of the noise that observations have in common.
+    noise_sd, dof : float
+        Scale and degrees of freedom of each observation's own noise.
+    """
+    weight = np.ones(len(y))
+    residual = y - h @ mean
+    explained: Floats = h @ cov @ h.T + shared
+    gain: Floats = np.zeros((len(mean), len(y)))
     for _ in range(3):
-        noise = np.diag(config.noise_sd**2 / weight) + shared
-        total = prior + noise
-        gain = np.linalg.solve(total, h @ belief.cov).T
-        # what the noise term itself is expected to be, common and team parts removed
-        left = np.diag(config.noise_sd**2 / weight) @ np.linalg.solve(total, residual)
-        weight = (config.robust_dof + 1) / (config.robust_dof + (left / config.noise_sd) ** 2)
-    cov = belief.cov - gain @ h @ belief.cov
-    return NamedGaussian(belief.names, belief.mean + gain @ residual, (cov + cov.T) / 2)
+        own = noise_sd**2 / weight
+        total = explained + np.diag(own)
+        gain = np.asarray(np.linalg.solve(total, h @ cov).T, dtype=np.float64)
+        expected_noise = own * np.linalg.solve(total, residual)
+        weight = (dof + 1) / (dof + (expected_noise / noise_sd) ** 2)
+    after = cov - gain @ h @ cov
+    return mean + gain @ residual, (after + after.T) / 2

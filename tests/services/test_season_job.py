@@ -85,7 +85,7 @@ def test_run_job__a_new_session_runs_its_event_and_nothing_else(season):
     ]
     assert "seasons: runs, 02-china/fp1.json is new" in report.explanations
     entry = season.history()[-1]
-    assert entry["races_recomputed"] == [{"event_id": "2025-china", "cause": "event changed"}]
+    assert entry["races_recomputed"] == [{"cause": "event changed", "events": ["2025-china"]}]
     assert [one["file"] for one in entry["changed_inputs"]] == ["02-china/fp1.json"]
     assert entry["changed_inputs"][0]["old"] is None
 

@@ -47,21 +47,36 @@ def test_read_settings__a_missing_file_is_a_usage_error(tmp_path):
         read_settings(tmp_path / "settings.toml")
 
 
+def write_model(tmp_path, text, circuits=""):
+    (tmp_path / "model.toml").write_text(text)
+    (tmp_path / "circuits.toml").write_text(circuits)
+    return tmp_path
+
+
 def test_read_model__sets_the_constant_that_is_named(tmp_path):
-    model = read_model(write(tmp_path, "[weights]\nkappa = 0.5"))
+    model = read_model(write_model(tmp_path, "[weights]\nkappa = 0.5"))
     assert model.weights.kappa == 0.5
-    assert model.filter == read_model(tmp_path / "missing.toml").filter
+    assert model.filter == read_model(tmp_path / "nowhere").filter
+
+
+def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
+    model = read_model(write_model(tmp_path, "", "[spa]\nwet = [2, 4]\nsafety_car = [1, 9]"))
+    assert model.circuits["spa"].wet == (2, 4)
+    assert read_model().circuits["monaco"].safety_car == (9, 11)
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "circuits", "named"),
     [
-        ("[weights]\nkapa = 0.5", "weights.kapa"),
-        ("[wheights]\nkappa = 0.5", "wheights"),
-        ('[weights]\nkappa = "high"', "$.weights.kappa"),
+        ("[weights]\nkapa = 0.5", "", "weights.kapa"),
+        ("[wheights]\nkappa = 0.5", "", "wheights"),
+        ('[weights]\nkappa = "high"', "", "$.weights.kappa"),
+        ("", "[spa]\nwett = [2, 4]", "spa.wett"),
+        ("", "[spa]\nwet = 2", "wet"),
+        ("", "spa = 2", "spa"),
     ],
 )
-def test_read_model__a_constant_that_does_not_exist_is_named(tmp_path, text, named):
+def test_read_model__a_constant_that_does_not_exist_is_named(tmp_path, text, circuits, named):
     with pytest.raises(UsageError) as caught:
-        read_model(write(tmp_path, text))
+        read_model(write_model(tmp_path, text, circuits))
     assert named in caught.value.got
