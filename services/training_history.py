@@ -18,7 +18,7 @@ __all__ = ["TrainingHistory", "changed_inputs", "open_history"]
 
 Entry = dict[str, Any]
 
-_LISTED_INPUTS = 10  # fifty entries stand in the document, which must stay small
+_LISTED_INPUTS = 5  # fifty entries stand in the document, which must stay small
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from predictor.bayes.online import FilterConfig, initial_state, outlook
+from predictor.features.race_facts import RaceFacts
+from predictor.features.weekend import Weekend
+from predictor.forecast.assemble import (
+    RaceConfig,
+    ScenarioForecast,
+    circuit_for,
+    forecast_race,
+    mixture,
+    race_inputs,
+)
+from predictor.forecast.draws import draw_weekend
+from predictor.simulator.race_inputs import default_circuit
+from predictor.vocabulary import Horizon, Scenario
+
+IDS = tuple("abcdef")
+FILTER, RACE = FilterConfig(), RaceConfig()
+
+
+def weekend(**fields):
+    n = len(IDS)
+    known = Weekend(
+        "2025-x", 2025, "monaco", Horizon.AFTER_QUALIFYING, IDS, tuple(f"t{d}" for d in IDS),
+        np.full(n, np.nan), np.full(n, np.nan), np.linspace(0, 1, n), np.arange(1.0, n + 1),
+        np.zeros(n, bool), "published grid",
+    )  # fmt: skip
+    return replace(known, **fields)
+
+
+def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, keep=True, known=None):
+    known = known or weekend()
+    return forecast_race(
+        outlook(initial_state(), known, 1.0, FILTER),
+        known,
+        RaceFacts("2025-x", 30, 90.0),
+        scenario,
+        shift=np.zeros(len(IDS)) if shift is None else shift,
+        seed=1,
+        n_sims=n_sims,
+        keep_positions=keep,
+        filter_config=FILTER,
+        config=RACE,
+    )
+
+
+def test_forecast_race__rows_and_columns_sum_to_one_and_nothing_is_impossible():
+    p = forecast(n_sims=5).p_position  # 36 cells cannot all come up in 5 races
+    np.testing.assert_allclose(p.sum(axis=0), 1.0)
+    np.testing.assert_allclose(p.sum(axis=1), 1.0)
+    assert p.min() == pytest.approx((1 / 6) / 6)
+
+
+def test_forecast_race__the_first_sims_are_the_same_whatever_their_number():
+    np.testing.assert_array_equal(forecast().position[:100], forecast(n_sims=100).position)
+
+
+def test_forecast_race__a_weight_helps_its_driver_and_nobody_else():
+    shift = np.zeros(len(IDS))
+    shift[3] = 1.0
+    plain, helped = forecast().p_position, forecast(shift=shift).p_position
+    assert helped[3, 0] > plain[3, 0]
+    assert (np.delete(helped[:, 0], 3) <= np.delete(plain[:, 0], 3)).all()
+
+
+def test_forecast_race__keeps_positions_only_where_they_are_wanted():
+    assert forecast(keep=False).position.shape == (0, len(IDS))
+    np.testing.assert_array_equal(forecast(keep=False).p_position, forecast().p_position)
+
+
+def test_forecast_race__before_qualifying_the_front_of_the_grid_is_open():
+    unknown = np.full(len(IDS), np.nan)
+    open_ = weekend(grid=unknown, qualifying_gap=unknown, grid_source="")
+    p_win = forecast(known=open_).p_position[:, 0]
+    assert np.ptp(p_win) < np.ptp(forecast().p_position[:, 0])
+
+
+def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    draws = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(8), event="2025-x", grid_order=known.grid
+    )
+    inputs = race_inputs(
+        draws, ahead, RaceFacts("2025-x", 30, 90.0), Scenario.DRY,
+        pit_lane_start=known.pit_lane_start, seed=1, sims=range(8), config=RACE,
+        circuit=default_circuit(),
+    )  # fmt: skip
+    by_hand = draws.skill + RACE.grid_in_pace * draws.from_grid - RACE.setback_scale * draws.setback
+    gap = inputs.pace_s[:, 0] - inputs.pace_s[:, 1]
+    expected = -RACE.pace_per_strength / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
+    np.testing.assert_allclose(gap, expected, atol=1e-5)
+
+
+def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    draws = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(4), event="x", grid_order=known.grid
+    )
+    common = {
+        "pit_lane_start": known.pit_lane_start, "seed": 1, "sims": range(4), "config": RACE,
+        "circuit": default_circuit(),
+    }  # fmt: skip
+    full = race_inputs(draws, ahead, RaceFacts("x", 57, 90.0), Scenario.DRY, **common)
+    sprint = race_inputs(draws, ahead, RaceFacts("x", 19, 90.0, True), Scenario.DRY, **common)
+    assert all(not plan.at for plan in sprint.strategies.plans)
+    np.testing.assert_array_less(sprint.p_failure, full.p_failure)
+
+
+def test_circuit_for__overtaking_is_harder_where_the_grid_decides():
+    usual = default_circuit().overtaking_threshold_s
+    assert circuit_for(0.2, RACE).overtaking_threshold_s > usual
+    assert circuit_for(0.0, RACE).overtaking_threshold_s == usual
+    assert circuit_for(-0.2, RACE).overtaking_threshold_s < usual
+
+
+def test_mixture__weighs_the_scenarios_by_their_probability():
+    def certain(first):
+        p = np.eye(2)[[0, 1] if first == 0 else [1, 0]]
+        return ScenarioForecast(
+            ("a", "b"), 1, p, np.array([0.5, 0.0]), np.zeros((2, 2)),
+            np.zeros((0, 2), np.uint8), np.zeros(0, np.uint8),
+        )  # fmt: skip
+
+    p, dnf, _ = mixture(
+        {Scenario.DRY: certain(0), Scenario.WET: certain(1)},
+        {Scenario.DRY: 0.75, Scenario.WET: 0.25},
+    )
+    assert p[:, 0].tolist() == [0.75, 0.25]
+    assert dnf.tolist() == [0.5, 0.0]

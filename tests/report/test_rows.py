@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from predictor.report.rows import Pays, driver_rows, rounded
+from predictor.season.state import Entry
+
+ENTRIES = tuple(
+    Entry(d, d.upper(), i, d.title(), f"t{i}", f"Team {i}", f"t{i}") for i, d in enumerate("abcd")
+)
+P = np.array(
+    [[0.7, 0.1, 0.1, 0.1], [0.2, 0.6, 0.1, 0.1], [0.1, 0.2, 0.6, 0.1], [0.0, 0.1, 0.2, 0.7]]
+)
+FORECAST = (P, np.array([0.1, 0.2, 0.3, 0.4]), np.full((4, 2), 0.25))
+PAYS = Pays(np.array([25.0, 18.0]), 1.0)
+
+
+def rows(*, in_full=True, forecast=FORECAST, pays=PAYS):
+    return driver_rows(ENTRIES, forecast, pays, in_full=in_full)
+
+
+def test_driver_rows__numbers_by_hand():
+    a = rows()[0]
+    assert (a["driver"], a["driver_id"], a["name"], a["team"]) == ("A", "a", "A", "Team 0")
+    assert a["p_win"] == 0.7
+    assert a["p_podium"] == 0.9
+    assert a["p_points"] == pytest.approx(0.8)  # two positions pay
+    assert a["p_dnf"] == 0.1
+    assert a["expected_position"] == pytest.approx(0.7 + 0.2 + 0.3 + 0.4)
+    assert a["expected_points"] == pytest.approx(0.7 * 25 + 0.1 * 18 + 0.25)
+    assert a["interval_90"] == [1, 4]
+    assert a["p_fastest_lap_point"] == 0.25
+
+
+def test_driver_rows__the_fastest_lap_is_left_out_where_it_pays_nothing():
+    row = rows(pays=Pays(PAYS.by_position, 0.0))[0]
+    assert "p_fastest_lap_point" not in row
+    assert row["expected_points"] == pytest.approx(0.7 * 25 + 0.1 * 18)
+
+
+def test_driver_rows__the_likeliest_winner_comes_first_and_the_hopeless_by_position():
+    p = np.array(
+        [
+            [0.0001, 0, 0, 0.9999],
+            [0.0, 0, 0.9999, 0.0001],
+            [0.2, 0.8, 0, 0],
+            [0.7999, 0.2, 0.0001, 0],
+        ]
+    )
+    order = [row["driver_id"] for row in rows(forecast=(p, *FORECAST[1:]))]
+    assert order == ["d", "c", "b", "a"]
+
+
+def test_driver_rows__scenario_rows_leave_names_to_the_headline():
+    assert not {"name", "team", "number"} & rows(in_full=False)[0].keys()
+
+
+def test_rounded__never_gives_minus_zero():
+    assert str(rounded(-1e-9)) == "0.0"
