@@ -12,6 +12,7 @@ as easy as 1, 2, 3", SC'11; checked against the known-answer vectors of Random12
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +25,9 @@ __all__ = [
     "ROUNDS",
     "WEYL",
     "Stream",
-    "gumbels",
-    "normals",
+    "gumbel",
+    "named_uniforms",
+    "normal_pair",
     "philox",
     "stream",
     "uniforms",
@@ -133,22 +135,35 @@ def uniforms(key: Stream, sims: Sims, columns: int = 1, *, lap: int = 0) -> npt.
     return (words(key, sims, columns, lap=lap).astype(np.float64) + 0.5) * 2.0**-32
 
 
-def normals(key: Stream, sims: Sims, columns: int = 1, *, lap: int = 0) -> npt.NDArray[np.float64]:
-    """Give standard normal draws by Box-Muller, float64[n, columns].
+def named_uniforms(key: Stream, sims: Sims, names: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Give four uniforms per sim and name, float64[n, len(names), 4].
 
-    Columns ``2 j`` and ``2 j + 1`` share one pair of words.
+    The counter holds the name itself, so each driver keeps his numbers whoever else is
+    entered and in whatever order.
     """
-    pairs = -(-columns // 2)
-    draws = uniforms(key, sims, 2 * pairs, lap=lap).reshape(-1, pairs, 2)
-    radius = np.sqrt(-2.0 * np.log(draws[:, :, 0]))
-    angle = 2.0 * np.pi * draws[:, :, 1]
-    both = np.stack((radius * np.cos(angle), radius * np.sin(angle)), axis=-1)
-    return both.reshape(-1, 2 * pairs)[:, :columns]
+    first, count = _first_and_count(sims)
+    sim = np.arange(first, first + count, dtype=np.uint32)[:, None]
+    who = np.array([_number_of(name) for name in names], dtype=np.uint32)[None, :]
+    zero = np.zeros((1, 1), dtype=np.uint32)
+    drawn = np.stack(philox((sim, who, zero, zero), key), axis=-1)
+    return (drawn.astype(np.float64) + 0.5) * 2.0**-32
 
 
-def gumbels(key: Stream, sims: Sims, columns: int = 1, *, lap: int = 0) -> npt.NDArray[np.float64]:
-    """Give standard Gumbel draws (mean 0.5772, largest of many), float64[n, columns]."""
-    return -np.log(-np.log(uniforms(key, sims, columns, lap=lap)))
+def normal_pair(
+    u: npt.NDArray[np.float64], v: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Turn two uniforms into two independent standard normals (Box-Muller)."""
+    radius = np.sqrt(-2.0 * np.log(u))
+    return radius * np.cos(2.0 * np.pi * v), radius * np.sin(2.0 * np.pi * v)
+
+
+def gumbel(u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Turn uniforms into standard Gumbel draws (mean 0.5772, largest of many)."""
+    return -np.log(-np.log(u))
+
+
+def _number_of(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
 def _first_and_count(sims: Sims) -> tuple[int, int]:

@@ -79,10 +79,10 @@ def form_before(races: tuple[PastRace, ...], config: FilterConfig) -> FormState:
 
 
 def form_after(
-    before: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+    before: FormState, weekend: Weekend, outcome: RaceOutcome, steps: int, config: FilterConfig
 ) -> FormState:
-    """Fold one race of the season into the belief."""
-    return advance(before, weekend, outcome, config)
+    """Fold one race of the season into the belief, ``steps`` events after the last one."""
+    return advance(before, weekend, outcome, config, steps=float(steps))
 
 
 def forecast_scenario(
@@ -94,7 +94,6 @@ def forecast_scenario(
     steps: int,
     seed: int,
     n_sims: int,
-    keep_positions: bool,
     filter_config: FilterConfig,
     race_config: RaceConfig,
 ) -> ScenarioForecast:
@@ -107,7 +106,6 @@ def forecast_scenario(
         shift=shift,
         seed=seed,
         n_sims=n_sims,
-        keep_positions=keep_positions,
         filter_config=filter_config,
         config=race_config,
     )
@@ -181,7 +179,7 @@ class _Planner:
             if outcome is not None:
                 # The belief learns from qualifying and race, whatever the forecast may use.
                 learnt = without_practice(weekend_of(event))
-                form = self._advance(event, learnt, outcome, form)
+                form = self._advance(event, learnt, outcome, form, steps)
                 form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0
         self._document()
@@ -211,7 +209,7 @@ class _Planner:
         return NodeRef(_FORM_BEFORE)
 
     def _advance(
-        self, event: EventState, weekend: Weekend, outcome: RaceOutcome, form: NodeRef
+        self, event: EventState, weekend: Weekend, outcome: RaceOutcome, form: NodeRef, steps: int
     ) -> NodeRef:
         node_id = f"form/{event.event_id}"
         self.nodes.append(
@@ -219,14 +217,13 @@ class _Planner:
                 node_id,
                 _FORM,
                 {"before": form, "weekend": Literal(weekend), "outcome": Literal(outcome)},
-                {"config": self.options.model.filter},
+                {"steps": steps, "config": self.options.model.filter},
             )
         )
         return NodeRef(node_id)
 
     def _forecast(self, event: EventState, weekend: Weekend, form: NodeRef, steps: int) -> None:
         """Add the nodes of an event: scenarios, with and without weights, and its sprint."""
-        to_come = event.status is not EventStatus.COMPLETED
         shift = strength_shift(
             event.entries,
             self.driver_weights,
@@ -235,19 +232,15 @@ class _Planner:
         )
         facts = race_facts(event)
         prefix = f"forecast/{event.event_id}"
-        self._scenarios(prefix, weekend, facts, form, steps, shift, keep=to_come)
+        self._scenarios(prefix, weekend, facts, form, steps, shift)
         if shift.any():
             neutral = np.zeros_like(shift)
             # The same call as in a run without weights, so that each reuses the other's result.
-            self._scenarios(
-                f"{prefix}/unweighted", weekend, facts, form, steps, neutral, keep=to_come
-            )
-        sprint_to_come = to_come and event.session(SessionKind.SPRINT) is None
-        if event.sprint_format is not None and sprint_to_come:
+            self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, neutral)
+        sprint_run = event.status is EventStatus.COMPLETED or event.session(SessionKind.SPRINT)
+        if event.sprint_format is not None and not sprint_run:
             sprint = sprint_weekend_of(event, self.options.horizon)
-            self._scenarios(
-                f"{prefix}/sprint", sprint, sprint_facts(event), form, steps, shift, keep=True
-            )
+            self._scenarios(f"{prefix}/sprint", sprint, sprint_facts(event), form, steps, shift)
 
     def _scenarios(
         self,
@@ -257,8 +250,6 @@ class _Planner:
         form: NodeRef,
         steps: int,
         shift: np.ndarray,
-        *,
-        keep: bool = False,
     ) -> None:
         model = self.options.model
         for scenario in self.options.scenarios:
@@ -274,7 +265,6 @@ class _Planner:
                         "steps": steps,
                         "seed": self.options.seed,
                         "n_sims": self.options.n_simulations,
-                        "keep_positions": keep,
                         "filter_config": model.filter,
                         "race_config": model.race,
                     },

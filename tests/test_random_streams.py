@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictor.errors import F1Error
-from predictor.random_streams import Stream, gumbels, normals, philox, stream, uniforms, words
+from predictor.random_streams import (
+    Stream,
+    gumbel,
+    named_uniforms,
+    normal_pair,
+    philox,
+    stream,
+    uniforms,
+    words,
+)
 
 ONES = 0xFFFFFFFF
 
@@ -85,16 +94,25 @@ def test_uniforms__lie_inside_the_unit_interval_evenly():
     assert ((counts - 5000) ** 2 / 5000).sum() < 43.8
 
 
-def test_normals__have_the_moments_of_a_standard_normal():
-    draws = normals(stream(3, "e", "n"), range(100_000), 4)
+def test_named_uniforms__a_name_keeps_its_numbers_in_any_company():
+    key = stream(3, "e", "n")
+    three = named_uniforms(key, range(50), ["a", "b", "c"])
+    two = named_uniforms(key, range(20, 50), ["c", "a"])
+    np.testing.assert_array_equal(three[20:, [2, 0]], two)
+    assert not np.array_equal(three[:, 0], three[:, 1])
+
+
+def test_normal_pair__has_the_moments_of_two_independent_standard_normals():
+    u = named_uniforms(stream(3, "e", "n"), range(200_000), ["a"])[:, 0]
+    draws = np.stack(normal_pair(u[:, 0], u[:, 1]), axis=1)
     n = draws.size
     assert abs(draws.mean()) < 4 / np.sqrt(n)
     assert abs(draws.var() - 1) < 4 * np.sqrt(2 / n)
     assert abs((draws**4).mean() - 3) < 4 * np.sqrt(96 / n)
-    assert np.abs(np.corrcoef(draws.T) - np.eye(4)).max() < 0.02
+    assert np.abs(np.corrcoef(draws.T) - np.eye(2)).max() < 0.02
 
 
-def test_gumbels__have_the_moments_of_a_standard_gumbel():
-    draws = gumbels(stream(3, "e", "g"), range(100_000), 2)
+def test_gumbel__has_the_moments_of_a_standard_gumbel():
+    draws = gumbel(uniforms(stream(3, "e", "g"), range(100_000), 2))
     assert draws.mean() == pytest.approx(0.5772, abs=0.012)
     assert draws.std() == pytest.approx(np.pi / np.sqrt(6), abs=0.015)

@@ -58,11 +58,6 @@ class NamedGaussian:
         """Pull means towards zero by ``factor`` float64[n], uncertainty unchanged."""
         return NamedGaussian(self.names, self.mean * factor, self.cov)
 
-    def marginal(self, names: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give mean float64[m] and covariance float64[m, m] of some names, in their order."""
-        i = self.index(names)
-        return self.mean[i], self.cov[np.ix_(i, i)]
-
     def variance_where(self, values: Mapping[str, float]) -> NDArray[np.float64]:
         """Give float64[n]: for each name the square of the value of its kind.
 

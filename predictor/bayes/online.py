@@ -40,8 +40,6 @@ class FilterConfig:
     new_regulations: tuple[int, ...] = (2014, 2017, 2022, 2026)
     stickiness_races: int = 4  # latest races at a circuit that count
     stickiness_prior_races: float = 2.0
-    stickiness_mean: float = 0.6  # grid-to-finish rank correlation before any race was seen
-    missing_gap: float = 3.0  # %, for a driver without a qualifying time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,6 @@ class FormState:
     """Belief after some race; the values a chain of races passes on."""
 
     season: int | None = None
-    races: int = 0
     qualifying: NamedGaussian = field(default_factory=NamedGaussian.empty)
     strength: NamedGaussian = field(default_factory=NamedGaussian.empty)
     hazard: HazardBelief = HazardBelief()
@@ -65,7 +62,9 @@ class Outlook:
     strength_mean, strength_cov : float64[D + 4], float64[D + 4, D + 4]
         Log-strengths, then the weights of the regressors.
     gap_mean, gap_cov : float64[D], float64[D, D], %
-        Pace over one lap on this weekend, practice seen if it has been.
+        Pace over one lap, practice seen if it has been.
+    team_weekend_sd : float, %
+        What team-mates share on the weekend beyond that; 0 once practice has shown it.
     predicted_gap : float64[D], %
         The same before the weekend: a regressor of its own.
     hazard : float64[D]
@@ -76,6 +75,7 @@ class Outlook:
     strength_cov: Floats
     gap_mean: Floats
     gap_cov: Floats
+    team_weekend_sd: float
     predicted_gap: Floats
     hazard: Floats
     accident_share: float
@@ -88,10 +88,42 @@ def initial_state() -> FormState:
 
 
 def advance(
-    state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+    state: FormState,
+    weekend: Weekend,
+    outcome: RaceOutcome,
+    config: FilterConfig,
+    *,
+    steps: float = 1.0,
 ) -> FormState:
-    """Fold one finished event into the belief."""
-    state = _forward(state, weekend.season, 1.0, config)
+    """Fold one finished event into the belief.
+
+    Parameters
+    ----------
+    steps : float
+        Events since the last one in the belief; more than one after a gap in the data.
+        Without any grid the race teaches nothing of strength, only of retirements.
+    """
+    state = _forward(state, weekend.season, steps, config)
+    grid_known = bool(np.isfinite(weekend.grid).all())
+    drivers, teams = weekend.driver_ids, weekend.lineages
+    return replace(
+        state,
+        strength=_learn_strength(state, weekend, outcome, config) if grid_known else state.strength,
+        qualifying=qualifying.observe_gaps(
+            state.qualifying, drivers, teams, weekend.qualifying_gap, config.qualifying
+        ),
+        hazard=observe_retirements(
+            state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
+        ),
+        stickiness=_with_correlation(state, weekend, outcome, config)
+        if grid_known
+        else state.stickiness,
+    )
+
+
+def _learn_strength(
+    state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+) -> NamedGaussian:
     drivers, teams = weekend.driver_ids, weekend.lineages
     predicted, _ = qualifying.predict_gaps(state.qualifying, drivers, teams, config.qualifying)
     x = strength.covariates(
@@ -101,20 +133,7 @@ def advance(
         _stickiness(state, weekend.circuit_id, config),
         config.strength,
     )
-    return replace(
-        state,
-        races=state.races + 1,
-        strength=strength.observe_order(
-            state.strength, drivers, teams, x, outcome.order, config.strength
-        ),
-        qualifying=qualifying.observe_gaps(
-            state.qualifying, drivers, teams, weekend.qualifying_gap, config.qualifying
-        ),
-        hazard=observe_retirements(
-            state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
-        ),
-        stickiness=_with_correlation(state, weekend, outcome, config),
-    )
+    return strength.observe_order(state.strength, drivers, teams, x, outcome.order, config.strength)
 
 
 def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConfig) -> Outlook:
@@ -122,14 +141,20 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
     state = _forward(state, weekend.season, steps, config)
     drivers, teams = weekend.driver_ids, weekend.lineages
     q = config.qualifying
-    predicted, gap_cov = qualifying.predict_gaps(state.qualifying, drivers, teams, q)
-    gap_mean = predicted
-    for gaps, noise, team in (
+    predicted, belief_cov = qualifying.predict_gaps(state.qualifying, drivers, teams, q)
+    gap_mean, gap_cov, team_sd = predicted, belief_cov, q.team_weekend_sd
+    seen = [
         (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
         (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
-    ):
+    ]
+    for gaps, noise, session_team_sd in seen:
+        if np.isfinite(gaps).sum() < 2:  # one car's time says nothing without another's
+            continue
+        if team_sd:
+            same_team = np.equal.outer(np.array(teams), np.array(teams))
+            gap_cov, team_sd = gap_cov + team_sd**2 * same_team, 0.0
         gap_mean, gap_cov = qualifying.condition(
-            gap_mean, gap_cov, gaps, teams, noise_sd=noise, team_sd=team, config=q
+            gap_mean, gap_cov, gaps, teams, noise_sd=noise, team_sd=session_team_sd, config=q
         )
     mean, cov = strength.predict_strength(state.strength, drivers, teams, config.strength)
     return Outlook(
@@ -137,6 +162,7 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
         cov,
         gap_mean,
         gap_cov,
+        team_sd,
         predicted,
         hazard(state.hazard, drivers, teams, config.hazard),
         accident_share(state.hazard, config.hazard),
@@ -147,9 +173,7 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
 def filled_gap(weekend: Weekend, config: FilterConfig) -> Floats:
     """Give the qualifying gaps with a back-of-the-field value where there is no time."""
     gap = weekend.qualifying_gap
-    seen = gap[np.isfinite(gap)]
-    slowest = max(config.missing_gap, float(seen.max())) if len(seen) else config.missing_gap
-    return np.where(np.isfinite(gap), gap, slowest)
+    return np.where(np.isfinite(gap), gap, config.strength.gap_cap)
 
 
 def _forward(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:
@@ -171,7 +195,9 @@ def _forward(state: FormState, season: int, steps: float, config: FilterConfig) 
 def _stickiness(state: FormState, circuit_id: str, config: FilterConfig) -> float:
     """Give how much more than elsewhere the grid decides here, shrunk to nought."""
     everywhere = [r for races in state.stickiness.values() for r in races]
-    mean = float(np.mean(everywhere)) if everywhere else config.stickiness_mean
+    if not everywhere:
+        return 0.0
+    mean = float(np.mean(everywhere))
     here = state.stickiness.get(circuit_id, ())
     return (sum(here) - len(here) * mean) / (len(here) + config.stickiness_prior_races)
 

@@ -31,7 +31,9 @@ Floats = NDArray[np.float64]
 class QualifyingConfig:
     """Constants of the qualifying filter, all in per cent of the lap time.
 
-    Source: chosen on the seasons 2016-2018; see docs of the forecast chain.
+    Source: chosen on the seasons 2016-2018 by walk-forward winner log loss; see the
+    decisions in ARCHITECTURE.md. ``sprint_team_sd`` by judgement: sprint qualifying has
+    existed since 2023 only.
     """
 
     driver_sd: float = 0.5
@@ -95,7 +97,7 @@ def predict_gaps(
     mean : float64[D], % of the lap time
         Relative to an unknown common intercept.
     cov : float64[D, D], %^2
-        Belief plus the effect team-mates share on a weekend.
+        Of the belief; what a weekend brings anew is not in it.
     """
     belief = _known(belief, drivers, teams, config)
     d = belief.index([_driver(x) for x in drivers])
@@ -103,8 +105,7 @@ def predict_gaps(
     mean = belief.mean[d] + belief.mean[t]
     c = belief.cov
     cov = c[np.ix_(d, d)] + c[np.ix_(t, t)] + c[np.ix_(d, t)] + c[np.ix_(t, d)]
-    same_team = np.equal.outer(t, t)
-    return mean, cov + config.team_weekend_sd**2 * same_team
+    return mean, cov
 
 
 def condition(

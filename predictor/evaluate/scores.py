@@ -36,7 +36,10 @@ def score_race(p_position: Floats) -> dict[str, float]:
     """
     n = len(p_position)
     p_win = np.maximum(p_position[:, 0], SMALLEST_PROBABILITY)
-    rank = 1 + int(np.sum(p_win[1:] > p_win[0]))
+    # Where others were thought exactly as likely as the winner, he has each of their ranks
+    # with equal chance.
+    ahead = int(np.sum(p_position[1:, 0] > p_position[0, 0]))
+    ranks = ahead + 1 + np.arange(int(np.sum(p_position[:, 0] == p_position[0, 0])))
     steps = np.arange(n)
     cumulated = np.cumsum(p_position, axis=1)[:, : n - 1]
     outcome = steps[:, None] <= steps[None, : n - 1]
@@ -46,9 +49,9 @@ def score_race(p_position: Floats) -> dict[str, float]:
     on_podium = steps < 3
     return {
         "winner_log_loss": float(-np.log(p_win[0] / p_win.sum())),
-        "top_1": float(rank == 1),
-        "top_3": float(rank <= 3),
-        "mrr": 1.0 / rank,
+        "top_1": float(np.mean(ranks == 1)),
+        "top_3": float(np.mean(ranks <= 3)),
+        "mrr": float(np.mean(1.0 / ranks)),
         "podium_log_loss": float(-np.mean(np.log(np.where(on_podium, p_podium, 1.0 - p_podium)))),
         "rps": float(np.sum((cumulated - outcome) ** 2) / (n * (n - 1))),
         "spearman": _rank_correlation(p_position @ (steps + 1.0), steps),

@@ -26,9 +26,12 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-# Words by which providers tell an accident from a failure of the car.
-_ACCIDENT_WORDS = ("accident", "collision", "spun", "crash", "puncture damage", "debris", "injur")
-_UNKNOWN_REASONS = ("retired", "withdrew", "withdrawn")
+# Words in the reason of a retirement that tell an accident from a failure of the car; wings,
+# floors and punctures are what contact breaks. The rest is neither.
+_ACCIDENT_WORDS = (
+    "accident", "collision", "spun", "crash", "puncture", "debris", "wing", "undertray", "damage"
+)  # fmt: skip
+_UNKNOWN_REASONS = ("retired", "retirement", "withdrew", "withdrawn", "unwell", "illness", "injury")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,9 @@ class RaceOutcome:
 
 def latest_horizon(event: EventState) -> Horizon:
     """Give the latest horizon that the sessions of an event allow."""
-    kinds = {session.kind for session in event.sessions}
-    if kinds & {SessionKind.RACE, SessionKind.QUALIFYING, SessionKind.STARTING_GRID}:
+    if starting_grid(event) is not None:
         return Horizon.AFTER_QUALIFYING
-    if kinds:
+    if any(session.kind is not SessionKind.RACE for session in event.sessions):
         return Horizon.AFTER_PRACTICE
     return Horizon.BEFORE_WEEKEND
 
@@ -104,7 +106,11 @@ def weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
     drivers = tuple(entry.driver_id for entry in event.entries)
     sessions = {session.kind: session for session in event.sessions}
     practice = [s for kind, s in sessions.items() if kind.is_practice]
-    sprint_qualifying = sessions.get(SessionKind.SPRINT_QUALIFYING)
+    # In 2021 and 2022 qualifying set the grid of the sprint, a day before the race's was known.
+    by_qualifying = event.sprint_format is SprintFormat.GRID_FROM_QUALIFYING
+    sprint_qualifying = sessions.get(
+        SessionKind.QUALIFYING if by_qualifying else SessionKind.SPRINT_QUALIFYING
+    )
     qualifying = sessions.get(SessionKind.QUALIFYING)
     grid, pit_lane, source = _grid_slots(event, drivers)
     unknown = np.full(len(drivers), np.nan)
@@ -133,9 +139,8 @@ def sprint_weekend_of(event: EventState, horizon: Horizon | None = None) -> Week
     by_qualifying = event.sprint_format is SprintFormat.GRID_FROM_QUALIFYING
     kind = SessionKind.QUALIFYING if by_qualifying else SessionKind.SPRINT_QUALIFYING
     session = event.session(kind)
-    needed = Horizon.AFTER_QUALIFYING if by_qualifying else Horizon.AFTER_PRACTICE
     grid = np.full(len(weekend.driver_ids), np.nan)
-    if session is None or weekend.horizon < needed:
+    if session is None or weekend.horizon is Horizon.BEFORE_WEEKEND:
         return replace(weekend, grid=grid, grid_source="", pit_lane_start=np.zeros(len(grid), bool))
     slots = {row.driver.driver_id: row.position for row in session.results}
     raw = np.array([slots.get(d) or 100 + i for i, d in enumerate(weekend.driver_ids)])

@@ -13,13 +13,12 @@ from predictor.bayes.online import FilterConfig, Outlook
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.forecast.draws import Draws, draw_weekend
-from predictor.forecast.scenarios import circuit_in
+from predictor.forecast.scenarios import circuit_in, conditions_in
 from predictor.season.points import FASTEST_LAP_LIMIT
-from predictor.simulator.outcomes import Outcomes, position_counts
+from predictor.simulator.outcomes import Outcomes, position_counts, retirement_counts
 from predictor.simulator.race_inputs import (
     CircuitParameters,
     RaceInputs,
-    conditions_for,
     default_circuit,
     default_strategies,
     no_stop_strategies,
@@ -43,7 +42,8 @@ class RaceConfig:
     setback_scale: float = 0.85  # of a Gumbel draw; the rest of a race's noise is in its laps
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
     stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit
-    highest_pace_s: float = 6.0  # per lap; a car slower than that has retired
+    highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
+    sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class ScenarioForecast:
     p_fastest_lap : float64[D, 2]
         Fastest lap of the race; the same while finishing in the top ten.
     position : uint8[N, D]
-        Every simulated finishing position, or [0, D] where nobody needs it.
+        Every simulated finishing position, for title odds.
     fastest_lap : uint8[N]
-        Driver index, or [0].
+        Driver index; 255 where no car set one.
     """
 
     driver_ids: tuple[str, ...]
@@ -95,13 +95,16 @@ def race_inputs(
     n_drivers = draws.skill.shape[1]
     strength = draws.skill + config.grid_in_pace * draws.from_grid
     strength = strength - config.setback_scale * draws.setback
-    # Relative to a typical front-runner, so that the reference lap is one that is driven.
-    reference = float(np.mean(np.sort(strength, axis=1)[:, -3:]))
+    # Relative to a typical front-runner, so that the reference lap is one that is driven. From
+    # the belief, not the draws: a sim must not depend on which others are drawn with it.
+    front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()
+    reference = front - config.setback_scale * np.euler_gamma
     pace = -config.pace_per_strength / 100.0 * facts.lap_s * (strength - reference)
     pace = np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
-    share = outlook.accident_share
-    hazard = np.broadcast_to(outlook.hazard, pace.shape)
-    length = 0.4 if facts.is_sprint else 1.0
+    length = config.sprint_hazard if facts.is_sprint else 1.0
+    p_failure = length * (1.0 - outlook.accident_share) * outlook.hazard
+    p_accident = length * outlook.accident_share * outlook.hazard
+    conditions = conditions_in(scenario, circuit, p_failure, p_accident)
     return RaceInputs(
         event=facts.event,
         seed=seed,
@@ -110,14 +113,14 @@ def race_inputs(
         lap_s=facts.lap_s,
         pace_s=pace.astype(np.float32),
         grid=draws.grid.astype(np.int16),
-        p_failure=(length * (1.0 - share) * hazard).astype(np.float32),
-        p_accident=(length * share * hazard).astype(np.float32),
+        p_failure=np.broadcast_to(p_failure, pace.shape).astype(np.float32),
+        p_accident=np.broadcast_to(p_accident, pace.shape).astype(np.float32),
         strategies=no_stop_strategies(n_drivers)
         if facts.is_sprint
         else default_strategies(n_drivers, stops_mean=circuit.stops_mean),
         pit_lane_start=pit_lane_start,
         circuit=circuit_in(scenario, circuit),
-        conditions=conditions_for(scenario),
+        conditions=conditions,
     )
 
 
@@ -130,7 +133,6 @@ def forecast_race(
     shift: Floats,
     seed: int,
     n_sims: int,
-    keep_positions: bool,
     filter_config: FilterConfig,
     config: RaceConfig,
 ) -> ScenarioForecast:
@@ -140,8 +142,6 @@ def forecast_race(
     ----------
     shift : float64[D]
         User weights as a shift of log-strength; zeros for none.
-    keep_positions : bool
-        Whether every simulated position is wanted, as title odds do.
     """
     from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
@@ -168,12 +168,10 @@ def forecast_race(
         circuit=circuit_for(outlook.stickiness, config),
     )
     outcomes = simulate(inputs)
-    return _counted(weekend.driver_ids, outcomes, keep_positions)
+    return _counted(weekend.driver_ids, outcomes)
 
 
-def _counted(
-    driver_ids: tuple[str, ...], outcomes: Outcomes, keep_positions: bool
-) -> ScenarioForecast:
+def _counted(driver_ids: tuple[str, ...], outcomes: Outcomes) -> ScenarioForecast:
     n_sims, n_drivers = outcomes.position.shape
     sim = np.flatnonzero(outcomes.fastest_lap < n_drivers)
     who = outcomes.fastest_lap[sim].astype(np.int64)
@@ -185,10 +183,10 @@ def _counted(
         driver_ids,
         n_sims,
         _frequencies(outcomes),
-        outcomes.retired.mean(axis=0),
+        retirement_counts(outcomes) / n_sims,
         fastest,
-        outcomes.position if keep_positions else outcomes.position[:0],
-        outcomes.fastest_lap if keep_positions else outcomes.fastest_lap[:0],
+        outcomes.position,
+        outcomes.fastest_lap,
     )
 
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from predictor.forecast.assemble import ScenarioForecast
 from predictor.random_streams import stream, uniforms
 from predictor.season.points import FASTEST_LAP_LIMIT
+from predictor.season.standings import Standing
 from predictor.vocabulary import Scenario
 
-__all__ = ["PointsRules", "RemainingRace", "Standing", "TitleOdds", "title_odds"]
+__all__ = ["PointsRules", "RemainingRace", "TitleOdds", "title_odds"]
 
 Floats = NDArray[np.float64]
-_PLACES = 8  # how deep countback looks: wins, second places, ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,6 @@ class RemainingRace:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a driver or constructor stands: points, and finishes in each place."""
-
-    points: float
-    places: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class TitleOdds:
     """Odds and final points of one driver or constructor."""
 
@@ -61,8 +53,8 @@ class TitleOdds:
 
 
 def title_odds(
-    drivers: Mapping[str, Standing],
-    teams: Mapping[str, Standing],
+    drivers: Sequence[Standing],
+    teams: Sequence[Standing],
     races: Sequence[RemainingRace],
     *,
     seed: int,
@@ -74,10 +66,8 @@ def title_odds(
     what is believed of drivers and teams. With no race left the odds are the standings.
     """
     n_sims = n_sims if races else 1
-    driver_ids = _all(drivers, (d for r in races for d in _drivers_of(r)))
-    team_ids = _all(teams, (t for r in races for t in r.team_ids))
-    of_drivers = _Ledger.of(driver_ids, drivers, n_sims)
-    of_teams = _Ledger.of(team_ids, teams, n_sims)
+    of_drivers = _Ledger.of(drivers, (d for r in races for d in _drivers_of(r)), races, n_sims)
+    of_teams = _Ledger.of(teams, (t for r in races for t in r.team_ids), races, n_sims)
     for race in races:
         position, fastest = _simulated(race, seed, n_sims)
         paid = _points(race.rules, position, fastest)
@@ -85,70 +75,72 @@ def title_odds(
         for column, (driver, team) in enumerate(zip(_drivers_of(race), race.team_ids, strict=True)):
             of_drivers.add(driver, paid[:, column], position[:, column], placed)
             of_teams.add(team, paid[:, column], position[:, column], placed)
-    return of_drivers.odds(drivers), of_teams.odds(teams)
+    return of_drivers.odds(), of_teams.odds()
 
 
 @dataclass(frozen=True, slots=True)
 class _Ledger:
     """Points float64[N, X] and finishes int64[N, X, places] of every sim."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...]  # as the standings have them, newcomers last
+    current: Floats
     points: Floats
     places: NDArray[np.int64]
 
     @classmethod
-    def of(cls, names: tuple[str, ...], known: Mapping[str, Standing], n_sims: int) -> _Ledger:
+    def of(
+        cls,
+        known: Sequence[Standing],
+        entered: Iterable[str],
+        races: Sequence[RemainingRace],
+        n_sims: int,
+    ) -> _Ledger:
+        standing = {row.key: row for row in known}
+        names = (*standing, *sorted(set(entered) - standing.keys()))
+        lengths = [len(row.places) for row in known]
+        deepest = max([1, *lengths, *(len(_drivers_of(race)) for race in races)])
         points = np.zeros((n_sims, len(names)))
-        places = np.zeros((n_sims, len(names), _PLACES), dtype=np.int64)
-        for column, name in enumerate(names):
-            standing = known.get(name, Standing(0.0))
-            points[:, column] = standing.points
-            shown = standing.places[:_PLACES]
-            places[:, column, : len(shown)] = shown
-        return cls(names, points, places)
+        places = np.zeros((n_sims, len(names), deepest), dtype=np.int64)
+        for column, row in enumerate(known):
+            points[:, column] = row.points
+            places[:, column, : len(row.places)] = row.places
+        return cls(names, points[0].copy(), points, places)
 
     def add(self, name: str, paid: Floats, position: NDArray[np.uint8], placed: bool) -> None:
         column = self.names.index(name)
         self.points[:, column] += paid
         if placed:
-            sims = np.flatnonzero(position <= _PLACES)
-            self.places[sims, column, position[sims].astype(np.int64) - 1] += 1
+            sims = np.arange(len(position))
+            self.places[sims, column, position.astype(np.int64) - 1] += 1
 
-    def odds(self, known: Mapping[str, Standing]) -> tuple[TitleOdds, ...]:
+    def odds(self) -> tuple[TitleOdds, ...]:
         if not self.names:
             return ()
-        # Points first, then wins, second places and so on; each place decides only ties above.
-        keys = [self.places[:, :, place] for place in reversed(range(_PLACES))]
-        best = np.lexsort((*keys, self.points), axis=1)[:, -1]
+        # Points first, then wins, second places and so on; what even that leaves tied goes to
+        # whom the standings list first, so their order is the least significant key.
+        keys = [self.places[:, :, place] for place in reversed(range(self.places.shape[2]))]
+        listed = np.broadcast_to(-np.arange(len(self.names)), self.points.shape)
+        best = np.lexsort((listed, *keys, self.points), axis=1)[:, -1]
         p_title = np.bincount(best, minlength=len(self.names)) / len(best)
         low, middle, high = np.quantile(self.points, (0.05, 0.5, 0.95), axis=0)
-        rows = [
-            TitleOdds(
-                name,
-                float(p_title[i]),
-                known.get(name, Standing(0.0)).points,
-                float(self.points[:, i].mean()),
-                float(low[i]),
-                float(middle[i]),
-                float(high[i]),
-            )
-            for i, name in enumerate(self.names)
-        ]
-        places = {name: known.get(name, Standing(0.0)).places for name in self.names}
+        mean = self.points.mean(axis=0)
+        order = sorted(range(len(self.names)), key=lambda i: (-p_title[i], -mean[i], i))
         return tuple(
-            sorted(
-                rows,
-                key=lambda row: (-row.p_title, -row.mean, [-n for n in places[row.name]], row.name),
+            TitleOdds(
+                name=self.names[i],
+                p_title=float(p_title[i]),
+                current=float(self.current[i]),
+                mean=float(mean[i]),
+                p05=float(low[i]),
+                p50=float(middle[i]),
+                p95=float(high[i]),
             )
+            for i in order
         )
 
 
 def _drivers_of(race: RemainingRace) -> tuple[str, ...]:
     return next(iter(race.scenarios.values())).driver_ids
-
-
-def _all(known: Mapping[str, Standing], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({*known, *more}))
 
 
 def _simulated(

@@ -1,14 +1,13 @@
 """One posterior draw per simulated race: form, grid, setbacks and hazards.
 
-Every number hangs on (seed, event or season, purpose, driver, sim) alone. What is
-believed of drivers, teams and regression weights is drawn once per season and sim,
-so that the remaining events of a season share it, as title odds need.
+Every number hangs on (seed, event or season, purpose, name, sim) alone. What is
+believed of drivers, teams and regression weights, over one lap and over a race, is
+drawn once per season and sim, so that the remaining events of a season share it, as
+title odds need. Only what a weekend brings anew hangs on the event.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from predictor.bayes.online import FilterConfig, Outlook, filled_gap
 from predictor.bayes.strength import COVARIATES, covariates
 from predictor.features.weekend import Weekend
-from predictor.random_streams import Stream, philox, stream
+from predictor.random_streams import gumbel, named_uniforms, normal_pair, stream
 
 __all__ = ["Draws", "draw_weekend", "symmetric_root"]
 
@@ -70,12 +69,17 @@ def draw_weekend(
     ids = weekend.driver_ids
     n_drivers = len(ids)
     names = (*ids, *(f"beta:{name}" for name in COVARIATES))
-    form = _uniforms(stream(seed, str(weekend.season), "form"), sims, names)
-    z = _normal_pair(form[..., 0], form[..., 1])[0]
-    own = _uniforms(stream(seed, event, "weekend"), sims, ids)
+    form = named_uniforms(stream(seed, str(weekend.season), "form"), sims, names)
+    z = normal_pair(form[..., 0], form[..., 1])[0]
     theta = outlook.strength_mean + z @ symmetric_root(outlook.strength_cov)
+    own = named_uniforms(stream(seed, event, "race"), sims, ids)
     if grid_order is None:
-        gap = _draw_gaps(outlook, config, own[..., 0], own[..., 1])
+        belief = normal_pair(form[:, :n_drivers, 2], form[:, :n_drivers, 3])[0]
+        lap = normal_pair(own[..., 0], own[..., 1])[0]
+        gap = outlook.gap_mean + belief @ symmetric_root(outlook.gap_cov)
+        gap = gap + outlook.team_weekend_sd * _of_teams(weekend, seed, sims)
+        gap = gap + config.qualifying.noise_sd * lap
+        gap = gap - gap.min(axis=1, keepdims=True)
         grid = np.argsort(np.argsort(gap, axis=1, kind="stable"), axis=1, kind="stable") + 1
     else:
         gap = np.broadcast_to(filled_gap(weekend, config), z[:, :n_drivers].shape)
@@ -92,8 +96,7 @@ def draw_weekend(
     of_pace = [i for i, name in enumerate(COVARIATES) if not name.startswith("grid")]
     skill = theta[:, :n_drivers] + np.einsum("kdi,ki->kd", x[..., of_pace], beta[:, of_pace])
     from_grid = np.einsum("kdi,ki->kd", x[..., of_grid], beta[:, of_grid])
-    setback = -np.log(-np.log(own[..., 2]))
-    return Draws(skill, from_grid, setback, grid)
+    return Draws(skill, from_grid, gumbel(own[..., 2]), grid)
 
 
 def symmetric_root(cov: Floats) -> Floats:
@@ -107,33 +110,12 @@ def symmetric_root(cov: Floats) -> Floats:
     return root
 
 
-def _draw_gaps(outlook: Outlook, config: FilterConfig, u: Floats, v: Floats) -> Floats:
-    """Draw qualifying gaps to pole, float64[N, D] in %, from two uniforms each."""
-    belief, lap = _normal_pair(u, v)
-    pace = outlook.gap_mean + belief @ symmetric_root(outlook.gap_cov)
-    gap = pace + config.qualifying.noise_sd * lap
-    fastest: Floats = gap.min(axis=1, keepdims=True)
-    return gap - fastest
+def _of_teams(weekend: Weekend, seed: int, sims: range) -> Floats:
+    """Give the standard normal that team-mates share on a weekend, float64[N, D].
 
-
-def _uniforms(key: Stream, sims: range, names: Sequence[str]) -> Floats:
-    """Give four uniforms per sim and name, float64[N, len(names), 4].
-
-    The counter holds the name itself, so each driver keeps his numbers whoever else
-    is entered and in whatever order.
+    Keyed by the event without its "/sprint": sprint and race are one weekend.
     """
-    sim = np.arange(sims.start, sims.stop, dtype=np.uint32)[:, None]
-    who = np.array([_number_of(name) for name in names], dtype=np.uint32)[None, :]
-    zero = np.zeros((1, 1), dtype=np.uint32)
-    words = np.stack(philox((sim, who, zero, zero), key), axis=-1)
-    return (words.astype(np.float64) + 0.5) * 2.0**-32
-
-
-def _number_of(name: str) -> int:
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
-
-
-def _normal_pair(u: Floats, v: Floats) -> tuple[Floats, Floats]:
-    """Turn two uniforms into two independent standard normals (Box-Muller)."""
-    radius = np.sqrt(-2.0 * np.log(u))
-    return radius * np.cos(2.0 * np.pi * v), radius * np.sin(2.0 * np.pi * v)
+    teams = sorted(set(weekend.lineages))
+    u = named_uniforms(stream(seed, weekend.event_id, "team-weekend"), sims, teams)
+    shared = normal_pair(u[..., 0], u[..., 1])[0]
+    return shared[:, [teams.index(team) for team in weekend.lineages]]

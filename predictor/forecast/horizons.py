@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from predictor.season.state import EventState
-from predictor.vocabulary import Horizon, SessionKind
+from predictor.vocabulary import Horizon, SessionKind, SprintFormat
 
 __all__ = ["as_of"]
 
@@ -29,8 +29,11 @@ def as_of(event: EventState, horizon: Horizon) -> str | None:
     race = times.get(SessionKind.RACE)
     if horizon is Horizon.AFTER_QUALIFYING and race:
         return _text(datetime.fromisoformat(race) - _GRID_IS_FINAL)
-    if horizon is Horizon.AFTER_PRACTICE and times.get(SessionKind.QUALIFYING):
-        return _text(datetime.fromisoformat(times[SessionKind.QUALIFYING]))
+    # Where qualifying sets the sprint's grid, the sprint sets the race's.
+    by_qualifying = event.sprint_format is SprintFormat.GRID_FROM_QUALIFYING
+    decider = SessionKind.SPRINT if by_qualifying else SessionKind.QUALIFYING
+    if horizon is Horizon.AFTER_PRACTICE and times.get(decider):
+        return _text(datetime.fromisoformat(times[decider]))
     if horizon is Horizon.BEFORE_WEEKEND and times:
         return _text(min(datetime.fromisoformat(start) for start in times.values()))
     if event.date is None:

@@ -6,13 +6,26 @@ safety car, and dry races without one. Their mixture is the headline forecast.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from predictor.simulator.circuit import CircuitParameters
+from predictor.simulator.conditions import Conditions, conditions_for
 from predictor.vocabulary import Scenario
 
-__all__ = ["Climate", "ClimateConfig", "circuit_in", "scenario_probabilities"]
+__all__ = [
+    "Climate",
+    "ClimateConfig",
+    "circuit_in",
+    "conditions_in",
+    "scenario_probabilities",
+]
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +51,25 @@ class ClimateConfig:
 
 
 def scenario_probabilities(
-    scenarios: Sequence[Scenario], climate: Climate, config: ClimateConfig
+    scenarios: Sequence[Scenario],
+    climate: Climate,
+    config: ClimateConfig,
+    *,
+    distance: float = 1.0,
 ) -> dict[Scenario, float]:
     """Give the probability of every scenario asked for; they sum to one.
 
     Scenarios left out are conditioned away: with `dry` and `wet` alone the
     forecast is one for a race without a safety car in the dry.
+
+    Parameters
+    ----------
+    distance : float
+        Of a Grand Prix; a sprint of a third has fewer safety cars.
     """
     wet = _shrunk(climate.wet, config.wet_share, config.wet_prior_races)
     safety_car = _shrunk(climate.safety_car, config.safety_car_share, config.safety_car_prior_races)
+    safety_car = 1.0 - (1.0 - safety_car) ** distance
     share: Mapping[Scenario, float] = {
         Scenario.DRY: (1.0 - wet) * (1.0 - safety_car),
         Scenario.WET: wet,
@@ -57,26 +80,53 @@ def scenario_probabilities(
 
 
 def circuit_in(scenario: Scenario, circuit: CircuitParameters) -> CircuitParameters:
-    """Give the circuit's constants in a scenario.
+    """Give the circuit's constants in a scenario: a `dry` race has no safety car or red flag.
 
-    In a dry race that is to have no safety car, what would have brought one out
-    brings out a virtual one.
+    What may still follow a retirement keeps its chances among what is left.
     """
     if scenario is not Scenario.DRY:
         return circuit
+    after_accident = 1.0 - circuit.p_safety_car_after_accident - circuit.p_red_flag_after_accident
+    after_failure = 1.0 - circuit.p_safety_car_after_failure
     return replace(
         circuit,
         p_safety_car_after_accident=0.0,
-        p_vsc_after_accident=min(
-            1.0, circuit.p_safety_car_after_accident + circuit.p_vsc_after_accident
-        ),
-        p_safety_car_after_failure=0.0,
-        p_vsc_after_failure=min(
-            1.0, circuit.p_safety_car_after_failure + circuit.p_vsc_after_failure
-        ),
         p_red_flag_after_accident=0.0,
+        p_vsc_after_accident=min(1.0, circuit.p_vsc_after_accident / max(after_accident, 1e-6)),
+        p_safety_car_after_failure=0.0,
+        p_vsc_after_failure=min(1.0, circuit.p_vsc_after_failure / max(after_failure, 1e-6)),
         other_safety_cars=0.0,
-        other_vscs=circuit.other_vscs,
+    )
+
+
+def conditions_in(
+    scenario: Scenario, circuit: CircuitParameters, p_failure: Floats, p_accident: Floats
+) -> Conditions:
+    """Give a scenario's conditions, its hazards those of a race known to be of its kind.
+
+    A race in which no safety car came had fewer accidents than usual, one in which it
+    came had more. By Bayes' rule a retirement that brings it out with probability q is
+    1 - q times as likely without one; with one, what makes the mean of both the usual.
+
+    Parameters
+    ----------
+    p_failure, p_accident : float64[D]
+        Probabilities per race whatever the scenario.
+    """
+    conditions = conditions_for(scenario)
+    if scenario is Scenario.WET:
+        return conditions
+    q_accident = circuit.p_safety_car_after_accident + circuit.p_red_flag_after_accident
+    q_failure = circuit.p_safety_car_after_failure
+    rate = float(p_accident.sum() * q_accident + p_failure.sum() * q_failure)
+    p_none = math.exp(-rate - circuit.other_safety_cars)
+    failure, accident = 1.0 - q_failure, 1.0 - q_accident
+    if scenario is Scenario.SAFETY_CAR:
+        failure, accident = ((1.0 - p_none * x) / (1.0 - p_none) for x in (failure, accident))
+    return replace(
+        conditions,
+        failure_scale=conditions.failure_scale * failure,
+        accident_scale=conditions.accident_scale * accident,
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from predictor.evaluate.scores import mean_scores
+from predictor.features.race_facts import sprint_facts
 from predictor.forecast.assemble import ScenarioForecast
 from predictor.forecast.championship import (
     PointsRules,
     RemainingRace,
-    Standing,
     TitleOdds,
     title_odds,
 )
@@ -114,8 +114,8 @@ def _championship(
 ) -> dict[str, Any]:
     table = standings(season)
     drivers, constructors = title_odds(
-        {row.key: Standing(row.points, row.places) for row in table.drivers},
-        {row.key: Standing(row.points, row.places) for row in table.constructors},
+        table.drivers,
+        table.constructors,
         _remaining(season, forecasts, options),
         seed=options.seed,
         n_sims=options.n_simulations,
@@ -152,19 +152,18 @@ def _remaining(
     for event in season.events:
         if event.status is EventStatus.COMPLETED:
             continue
-        probability = probabilities(event, options)
         teams = tuple(entry.team_id for entry in event.entries)
         race = _of(forecasts, event, "", options)
         sprint = _of(forecasts, event, "/sprint", options)
         if sprint:
             rules = PointsRules(tuple(sprint_points(season.season)), counts_for_countback=False)
-            races.append(
-                RemainingRace(f"{event.event_id}/sprint", sprint, probability, rules, teams)
-            )
+            odds = probabilities(event, options, sprint_facts(event))
+            races.append(RemainingRace(f"{event.event_id}/sprint", sprint, odds, rules, teams))
         if race:
             paid = race_points(season.season, event_id=event.event_id)
             rules = PointsRules(tuple(paid), fastest_lap_point(season.season))
-            races.append(RemainingRace(event.event_id, race, probability, rules, teams))
+            odds = probabilities(event, options)
+            races.append(RemainingRace(event.event_id, race, odds, rules, teams))
     return races
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from predictor.evaluate.scores import score_race
+from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
 from predictor.forecast.horizons import as_of
@@ -33,10 +34,15 @@ class EventBasis:
     form_event: str  # event id of the last race the belief had seen; "" for none this season
 
 
-def probabilities(event: EventState, options: ForecastOptions) -> dict[Scenario, float]:
-    """Give the probability of every scenario at an event."""
+def probabilities(
+    event: EventState, options: ForecastOptions, sprint: RaceFacts | None = None
+) -> dict[Scenario, float]:
+    """Give the probability of every scenario in an event's race, or in its sprint."""
     climate = options.model.circuits.get(event.circuit_id or "", Climate())
-    return scenario_probabilities(options.scenarios, climate, options.model.climate)
+    distance = sprint.n_laps / race_facts(event).n_laps if sprint else 1.0
+    return scenario_probabilities(
+        options.scenarios, climate, options.model.climate, distance=distance
+    )
 
 
 def event_block(
@@ -64,7 +70,8 @@ def event_block(
             driver_rows(event.entries, mixture(unweighted, probability), pays, in_full=False),
         )
     if sprint:
-        _add_sprint_points(rows, event, sprint, probability)
+        odds = probabilities(event, options, sprint_facts(event))
+        _add_sprint_points(rows, event, sprint, odds)
     block: dict[str, Any] = {
         "metadata": {
             **_facts(event),
@@ -112,19 +119,24 @@ def _why(event: EventState) -> list[str]:
     return [*event.notes, "no forecast: nobody is known to be entered"]
 
 
+# Sessions of the weekend that a forecast looks at; the race's own file gives only its grid.
+_LOOKED_AT = {
+    Horizon.BEFORE_WEEKEND: (),
+    Horizon.AFTER_PRACTICE: (
+        SessionKind.FP1,
+        SessionKind.FP2,
+        SessionKind.FP3,
+        SessionKind.SPRINT_QUALIFYING,
+    ),
+    Horizon.AFTER_QUALIFYING: (SessionKind.QUALIFYING, SessionKind.STARTING_GRID),
+}
+
+
 def _inputs(event: EventState, basis: EventBasis) -> dict[str, Any]:
-    """Name the sessions of the weekend that the forecast looked at."""
-    horizon = basis.weekend.horizon
-    used = []
-    for session in event.sessions:
-        kind = session.kind
-        if kind is SessionKind.RACE or horizon is Horizon.BEFORE_WEEKEND:
-            continue
-        of_grid = kind in (SessionKind.QUALIFYING, SessionKind.STARTING_GRID)
-        if horizon is Horizon.AFTER_QUALIFYING or not of_grid:
-            used.append(kind.value)
+    """Name what the forecast was made from."""
+    looked_at = _LOOKED_AT[basis.weekend.horizon]
     return {
-        "sessions": used,
+        "sessions": [s.kind.value for s in event.sessions if s.kind in looked_at],
         "grid_from": basis.weekend.grid_source or None,
         "form_after": basis.form_event or None,
     }
@@ -155,12 +167,15 @@ def _add_sprint_points(
 def _monte_carlo_error(
     forecasts: Forecasts, probability: Mapping[Scenario, float], n_sims: int
 ) -> float:
-    """Give the largest standard error of any driver's p_win from the number of sims."""
-    variance = sum(
-        probability[scenario] ** 2 * (f.p_position[:, 0] * (1 - f.p_position[:, 0])) / n_sims
+    """Bound the standard error of any driver's p_win from the number of sims.
+
+    Scenarios share their random numbers, so their errors add up and do not average out.
+    """
+    error = sum(
+        probability[scenario] * np.sqrt(f.p_position[:, 0] * (1 - f.p_position[:, 0]) / n_sims)
         for scenario, f in forecasts.items()
     )
-    return rounded(float(np.sqrt(np.max(variance))), 6)
+    return rounded(float(np.max(error)), 6)
 
 
 def _result(event: EventState) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from predictor.records import (
 )
 from predictor.season.drivers import Roster
 from predictor.season.teams import resolve_team
+from predictor.vocabulary import ResultStatus
 
 __all__ = [
     "PROVIDER_RANK",
@@ -184,8 +185,11 @@ def _fill_row(row: ResultRecord, other: ResultRecord) -> ResultRecord:
     return replace(row, **changes) if changes else row
 
 
-def _row_order(row: ResultRecord) -> tuple[bool, int, str]:
-    return (row.position is None, row.position or 0, str(row.driver.driver_id))
+def _row_order(row: ResultRecord) -> tuple[bool, int, bool, int, str]:
+    # As official results list them: the placed, the retired by laps, the disqualified.
+    removed = row.status in (ResultStatus.DSQ, ResultStatus.EX)
+    driver_id = str(row.driver.driver_id)
+    return (row.position is None, row.position or 0, removed, -(row.laps or 0), driver_id)
 
 
 def _stop_order(stop: PitStopRecord) -> tuple[int, str, int]:

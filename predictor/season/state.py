@@ -58,7 +58,7 @@ class EventState:
 
     ``sessions`` are in weekend order with one record per kind. In them every
     ``DriverRef`` carries only ``driver_id`` and every ``team`` is a ``team_id``;
-    results are in order of position, unplaced drivers last. Of a race,
+    results are in order of position, then the retired by laps, the disqualified last. Of a race,
     ``entries`` are those who started; before it, those expected to.
     """
 

@@ -15,7 +15,6 @@ __all__ = [
     "OutcomeArrays",
     "Outcomes",
     "concatenate",
-    "mean_position",
     "position_counts",
     "retirement_counts",
 ]
@@ -125,8 +124,3 @@ def position_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
 def retirement_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
     """Count how often each driver retired, int64[D]."""
     return outcomes.retired.sum(axis=0, dtype=np.int64)
-
-
-def mean_position(outcomes: Outcomes) -> npt.NDArray[np.float64]:
-    """Give each driver's mean position, float64[D]."""
-    return outcomes.position.mean(axis=0, dtype=np.float64)

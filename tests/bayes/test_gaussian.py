@@ -21,10 +21,3 @@ def test_variance_where__squares_the_value_of_each_kind():
         {"driver:a": (0, 1), "team:x": (0, 1), "beta:g": (0, 1)}
     )
     assert belief.variance_where({"driver": 3.0, "team": 2.0}).tolist() == [0.0, 9.0, 4.0]
-
-
-def test_marginal__follows_the_order_asked_for():
-    cov = np.array([[1.0, 0.3], [0.3, 2.0]])
-    mean, part = NamedGaussian(("a", "b"), np.array([5.0, 6.0]), cov).marginal(["b", "a"])
-    assert mean.tolist() == [6.0, 5.0]
-    assert part.tolist() == [[2.0, 0.3], [0.3, 1.0]]

@@ -81,3 +81,21 @@ def test_outlook__practice_moves_the_pace_of_the_weekend_but_not_its_prediction(
     after = outlook(state, reversed_gap, 1.0, CONFIG)
     assert after.gap_mean[0] - after.gap_mean[7] > before.gap_mean[0] - before.gap_mean[7]
     assert after.predicted_gap == pytest.approx(before.predicted_gap)
+
+
+def test_advance__a_race_without_any_grid_teaches_nothing_of_strength():
+    known = weekend()
+    no_grid = replace(known, grid=np.full(len(IDS), np.nan), grid_source="")
+    before = advance(initial_state(), known, outcome(), CONFIG)
+    after = advance(before, no_grid, outcome(reversed(range(8))), CONFIG)
+    np.testing.assert_array_equal(after.strength.mean, before.strength.mean)
+    assert np.isfinite(after.strength.cov).all()
+    assert after.stickiness == before.stickiness
+    assert after.hazard != before.hazard
+
+
+def test_advance__a_hole_in_the_season_leaves_a_wider_belief():
+    before = advance(initial_state(), weekend(), outcome(), CONFIG)
+    near = advance(before, weekend(), outcome(), CONFIG)
+    far = advance(before, weekend(), outcome(), CONFIG, steps=5.0)
+    assert np.trace(far.strength.cov) > np.trace(near.strength.cov)

@@ -20,6 +20,9 @@ def test_score_race__a_uniform_forecast_by_hand():
     by_hand = sum(k * (1 - k / 4) ** 2 + (4 - k) * (k / 4) ** 2 for k in (1, 2, 3)) / (4 * 3)
     assert scores["rps"] == pytest.approx(by_hand)
     assert scores["winner_log_loss"] == pytest.approx(math.log(4))
+    assert scores["top_1"] == 0.25
+    assert scores["top_3"] == 0.75
+    assert scores["mrr"] == pytest.approx((1 + 1 / 2 + 1 / 3 + 1 / 4) / 4)
     assert scores["podium_log_loss"] == pytest.approx(-(3 * math.log(0.75) + math.log(0.25)) / 4)
     assert scores["spearman"] == 0.0
 

@@ -32,7 +32,7 @@ def weekend(**fields):
     return replace(known, **fields)
 
 
-def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, keep=True, known=None):
+def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
     known = known or weekend()
     return forecast_race(
         outlook(initial_state(), known, 1.0, FILTER),
@@ -42,7 +42,6 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, keep=True, known=
         shift=np.zeros(len(IDS)) if shift is None else shift,
         seed=1,
         n_sims=n_sims,
-        keep_positions=keep,
         filter_config=FILTER,
         config=RACE,
     )
@@ -67,11 +66,6 @@ def test_forecast_race__a_weight_helps_its_driver_and_nobody_else():
     assert (np.delete(helped[:, 0], 3) <= np.delete(plain[:, 0], 3)).all()
 
 
-def test_forecast_race__keeps_positions_only_where_they_are_wanted():
-    assert forecast(keep=False).position.shape == (0, len(IDS))
-    np.testing.assert_array_equal(forecast(keep=False).p_position, forecast().p_position)
-
-
 def test_forecast_race__before_qualifying_the_front_of_the_grid_is_open():
     unknown = np.full(len(IDS), np.nan)
     open_ = weekend(grid=unknown, qualifying_gap=unknown, grid_source="")
@@ -94,6 +88,23 @@ def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track(
     gap = inputs.pace_s[:, 0] - inputs.pace_s[:, 1]
     expected = -RACE.pace_per_strength / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
     np.testing.assert_allclose(gap, expected, atol=1e-5)
+
+
+def test_race_inputs__a_shard_is_a_part_of_the_whole():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+
+    def inputs(sims):
+        draws = draw_weekend(
+            ahead, known, FILTER, seed=1, sims=sims, event="x", grid_order=known.grid
+        )
+        return race_inputs(
+            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY,
+            pit_lane_start=known.pit_lane_start, seed=1, sims=sims, config=RACE,
+            circuit=default_circuit(),
+        )  # fmt: skip
+
+    np.testing.assert_array_equal(inputs(range(50)).pace_s[20:], inputs(range(20, 50)).pace_s)
 
 
 def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():

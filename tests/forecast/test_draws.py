@@ -61,6 +61,32 @@ def test_draw_weekend__events_of_a_season_share_the_belief_and_nothing_else():
     assert not np.array_equal(one.setback, other.setback)
 
 
+def test_draw_weekend__events_of_a_season_share_one_lap_pace_but_not_the_weekend():
+    certain = replace(CONFIG, qualifying=replace(CONFIG.qualifying, noise_sd=1e-6))
+    w = weekend()
+    ahead = replace(outlook(initial_state(), w, 1.0, certain), team_weekend_sd=0.0)
+
+    def grid(outlook_, event_id):
+        at = replace(w, event_id=event_id)
+        return draw_weekend(outlook_, at, certain, seed=3, sims=range(99), event=event_id).grid
+
+    np.testing.assert_array_equal(grid(ahead, "2025-x"), grid(ahead, "2025-y"))
+    brings = replace(ahead, team_weekend_sd=5.0)
+    assert not np.array_equal(grid(brings, "2025-x"), grid(brings, "2025-y"))
+
+
+def test_draw_weekend__a_sprint_shares_the_weekend_of_its_race():
+    certain = replace(CONFIG, qualifying=replace(CONFIG.qualifying, noise_sd=1e-6))
+    w = weekend()
+    ahead = outlook(initial_state(), w, 1.0, certain)
+    race, sprint = (
+        draw_weekend(ahead, w, certain, seed=3, sims=range(99), event=event)
+        for event in ("2025-x", "2025-x/sprint")
+    )
+    np.testing.assert_array_equal(race.grid, sprint.grid)
+    assert not np.array_equal(race.setback, sprint.setback)
+
+
 def test_draw_weekend__skill_has_the_mean_and_spread_believed():
     w = replace(weekend(("a", "b")), lineages=("x", "x"))
     drawn = draw(w, sims=range(20000), grid=np.array([1.0, 2.0])).skill

@@ -1,13 +1,20 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from predictor.forecast.scenarios import (
     Climate,
     ClimateConfig,
     circuit_in,
+    conditions_in,
     scenario_probabilities,
 )
+from predictor.simulator.outcomes import position_counts
 from predictor.simulator.race_inputs import default_circuit
+from predictor.simulator.simulate import simulate
 from predictor.vocabulary import Scenario
+from tests.simulator.builders import grand_prix
 
 ALL = tuple(Scenario)
 CONFIG = ClimateConfig(
@@ -30,16 +37,61 @@ def test_scenario_probabilities__sum_to_one_over_what_is_asked_for(asked):
     assert sum(p.values()) == pytest.approx(1.0)
 
 
-def test_circuit_in__a_dry_race_brings_out_no_safety_car():
+def test_scenario_probabilities__a_sprint_has_fewer_safety_cars():
+    climate = Climate(safety_car=(6, 6))
+    whole = scenario_probabilities(ALL[:1] + ALL[2:], climate, CONFIG)
+    third = scenario_probabilities(ALL[:1] + ALL[2:], climate, CONFIG, distance=1 / 3)
+    assert whole[Scenario.SAFETY_CAR] == pytest.approx(0.8)
+    assert third[Scenario.DRY] == pytest.approx(0.2 ** (1 / 3))
+
+
+def test_circuit_in__a_dry_race_brings_out_no_safety_car_and_no_red_flag():
     dry = circuit_in(Scenario.DRY, default_circuit())
     assert dry.other_safety_cars == 0.0
     assert dry.p_safety_car_after_accident == dry.p_safety_car_after_failure == 0.0
     assert dry.p_red_flag_after_accident == 0.0
 
 
-def test_circuit_in__what_would_bring_out_a_safety_car_brings_out_a_virtual_one():
+def test_circuit_in__a_virtual_one_keeps_its_chance_among_what_is_left():
     usual, dry = default_circuit(), circuit_in(Scenario.DRY, default_circuit())
-    assert dry.p_vsc_after_accident == pytest.approx(
-        usual.p_vsc_after_accident + usual.p_safety_car_after_accident
-    )
+    left = 1 - usual.p_safety_car_after_accident - usual.p_red_flag_after_accident
+    assert dry.p_vsc_after_accident == pytest.approx(usual.p_vsc_after_accident / left)
     assert circuit_in(Scenario.WET, usual) is usual
+
+
+def natural(n_sims=4000, **fields):
+    return replace(grand_prix(n_sims), **fields)
+
+
+def in_scenario(scenario, inputs):
+    return replace(
+        inputs,
+        circuit=circuit_in(scenario, inputs.circuit),
+        conditions=conditions_in(
+            scenario, inputs.circuit, inputs.p_failure[0], inputs.p_accident[0]
+        ),
+    )
+
+
+def test_conditions_in__dry_and_safety_car_races_are_those_of_an_unconditional_race():
+    # Split an unconditional race by what came, and compare with the scenarios.
+    inputs = natural()
+    usual = simulate(inputs)
+    for scenario, came in ((Scenario.DRY, False), (Scenario.SAFETY_CAR, True)):
+        part = (usual.safety_cars > 0) == came
+        simulated = simulate(in_scenario(scenario, inputs))
+        assert ((simulated.safety_cars > 0) == came).all()
+        assert simulated.retired.mean() == pytest.approx(usual.retired[part].mean(), abs=0.012)
+        assert simulated.vscs.mean() == pytest.approx(usual.vscs[part].mean(), abs=0.15)
+
+
+def test_conditions_in__the_mean_of_both_is_the_usual_race():
+    inputs = natural()
+    usual = simulate(inputs)
+    p = (usual.safety_cars > 0).mean()
+    mixed = sum(
+        share * position_counts(simulate(in_scenario(scenario, inputs))) / inputs.n_sims
+        for scenario, share in ((Scenario.DRY, 1 - p), (Scenario.SAFETY_CAR, p))
+    )
+    gap = np.abs(mixed - position_counts(usual) / inputs.n_sims)
+    assert gap.max() < 0.02

@@ -2,7 +2,6 @@ import numpy as np
 
 from predictor.simulator.outcomes import (
     concatenate,
-    mean_position,
     position_counts,
     retirement_counts,
 )
@@ -25,10 +24,6 @@ def test_position_counts__rows_and_columns_sum_to_the_sims():
 def test_retirement_counts__counts_retirements_by_driver():
     p = np.tile(np.array([1.0, 0.0], np.float32), (6, 1))
     assert retirement_counts(simulate(race([0.0, 1.0], n_sims=6, p_failure=p))).tolist() == [6, 0]
-
-
-def test_mean_position__is_the_mean_of_the_positions():
-    assert mean_position(simulate(race([2.0, 0.0], n_sims=3))).tolist() == [2.0, 1.0]
 
 
 def test_concatenate__keeps_the_order_of_the_shards():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictor.simulator.kernel_cpu import run
-from predictor.simulator.outcomes import Outcomes, concatenate, mean_position
+from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import conditions_for
 from predictor.simulator.reference import simulate_slowly
 from predictor.simulator.simulate import simulate
@@ -114,7 +114,7 @@ def test_simulate__a_faster_car_finishes_no_worse_on_average():
     for gain in (0.0, 0.1, 0.3, 0.6):
         pace = inputs.pace_s.copy()
         pace[:, 9] -= gain
-        means.append(mean_position(simulate(replace(inputs, pace_s=pace)))[9])
+        means.append(simulate(replace(inputs, pace_s=pace)).position.mean(axis=0)[9])
     assert means == sorted(means, reverse=True)
     assert means[0] - means[-1] > 2
 
@@ -127,8 +127,8 @@ def test_simulate__a_better_grid_slot_is_worth_places_to_the_same_car():
         other = grid.argmax(axis=1) if slot == 20 else grid.argmin(axis=1)
         grid[rows, other] = grid[:, 9]
         grid[:, 9] = slot
-    ahead = mean_position(simulate(replace(inputs, grid=front)))[9]
-    behind = mean_position(simulate(replace(inputs, grid=back)))[9]
+    ahead = simulate(replace(inputs, grid=front)).position.mean(axis=0)[9]
+    behind = simulate(replace(inputs, grid=back)).position.mean(axis=0)[9]
     assert ahead + 2 < behind
 
 
@@ -163,7 +163,7 @@ def test_simulate__a_longer_pit_lane_is_never_faster():
     for loss in (5.0, 15.0, 25.0):
         circuit = replace(inputs.circuit, pit_loss_green_s=loss)
         result = simulate(replace(inputs, circuit=circuit, strategies=strategies))
-        means.append(mean_position(result)[9])
+        means.append(result.position.mean(axis=0)[9])
     assert means == sorted(means)
 
 
