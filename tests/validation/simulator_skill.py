@@ -1,28 +1,26 @@
-"""Is the lap simulator as good as the plain Plackett-Luce race fed by the same draws?
+"""Is the published forecast as good as the plain Plackett-Luce race fed by the same draws?
 
 Prints, for blocks of seasons and horizons, mean scores of both and their paired
-difference (simulator minus Plackett-Luce; negative is better) with its standard error.
+difference (published minus Plackett-Luce; negative is better) with its standard error.
 The constants in `RaceConfig` were chosen on 2014-2018 by this table. Run by
 ``make validate``.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from predictor.bayes.online import FilterConfig, advance, initial_state, outlook
+from predictor.bayes.online import advance, initial_state, outlook
 from predictor.evaluate.scores import score_race
 from predictor.features.race_facts import race_facts
 from predictor.features.weekend import race_outcome, weekend_of, with_horizon
-from predictor.forecast.assemble import RaceConfig, circuit_for, race_inputs
+from predictor.forecast.assemble import forecast_race, mixture
 from predictor.forecast.draws import draw_weekend
+from predictor.forecast.scenarios import Climate, scenario_probabilities
 from predictor.formats import link_files, parse_file
 from predictor.season import fold
-from predictor.simulator.outcomes import position_counts
-from predictor.simulator.race_inputs import Conditions
-from predictor.simulator.simulate import simulate
 from predictor.vocabulary import Horizon, Scenario
+from services.model_file import read_model
 
 RACE_DATA = Path(__file__).parents[2] / "race-data"
 BLOCKS = {"2014-2018": range(2014, 2019), "2019-2021": range(2019, 2022)}
@@ -41,27 +39,33 @@ def plackett_luce(draws, hazard):
     return (counts + 1 / n_drivers) / (n_sims + 1)
 
 
-def simulated(draws, outlook_, weekend, facts, config):
-    inputs = race_inputs(
-        draws,
-        outlook_,
-        facts,
-        Scenario.WET,  # keeps the circuit's own safety cars; conditions are reset below
-        pit_lane_start=weekend.pit_lane_start,
-        seed=1,
-        sims=range(N_SIMS),
-        config=config,
-        circuit=circuit_for(outlook_.stickiness, config),
+def published(known, ahead, event, model):
+    """Position probabilities as the document has them: every scenario, mixed."""
+    odds = scenario_probabilities(
+        tuple(Scenario), model.circuits.get(event.circuit_id, Climate()), model.climate
     )
-    outcomes = simulate(replace(inputs, conditions=Conditions()))
-    return (position_counts(outcomes) + 1 / inputs.n_drivers) / (N_SIMS + 1)
+    forecasts = {
+        scenario: forecast_race(
+            ahead,
+            known,
+            race_facts(event),
+            scenario,
+            shift=np.zeros(len(known.driver_ids)),
+            seed=1,
+            n_sims=N_SIMS,
+            filter_config=model.filter,
+            config=model.race,
+        )
+        for scenario in odds
+    }
+    return mixture(forecasts, odds)[0]
 
 
 def walk():
     """Every race with the belief held before it."""
     files = {str(p.relative_to(RACE_DATA)): p.read_bytes() for p in RACE_DATA.rglob("*.json")}
     parsed, _ = link_files({path: parse_file(path, data) for path, data in files.items()})
-    config, state = FilterConfig(), initial_state()
+    config, state = read_model().filter, initial_state()
     for _, season in sorted(fold(parsed).items()):
         for event in season.events:
             outcome, weekend = race_outcome(event), weekend_of(event)
@@ -72,7 +76,8 @@ def walk():
 
 
 def main():
-    config, race = FilterConfig(), RaceConfig()
+    model = read_model()
+    config = model.filter
     table = {}
     for event, weekend, outcome, state in walk():
         block = next((name for name, years in BLOCKS.items() if event.season in years), None)
@@ -88,7 +93,7 @@ def main():
             pair = [
                 score_race(p[list(outcome.ranking)])
                 for p in (
-                    simulated(draws, ahead, known, race_facts(event), race),
+                    published(known, ahead, event, model),
                     plackett_luce(draws, ahead.hazard),
                 )
             ]
@@ -100,7 +105,7 @@ def main():
             gap = both[:, 0] - both[:, 1]
             error = gap.std(ddof=1) / len(gap) ** 0.5
             print(
-                f"  {metric:16} simulator {both[:, 0].mean():.4f}  Plackett-Luce "
+                f"  {metric:16} published {both[:, 0].mean():.4f}  Plackett-Luce "
                 f"{both[:, 1].mean():.4f}  difference {gap.mean():+.4f} +- {error:.4f}"
             )
 
