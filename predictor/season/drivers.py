@@ -52,6 +52,7 @@ class Roster:
         self._seen: dict[str, _Seen] = defaultdict(_Seen)
         self._unresolved: set[str] = set()
         self._codes: dict[str, str] = {}
+        self._settled: dict[tuple[DriverRef, str, str | None], str] = {}
         waiting = []
         for mention in mentions:
             if mention.ref.driver_id is None:
@@ -66,6 +67,8 @@ class Roster:
                 for mention in group
             ]
             for driver_id, mention in resolved:
+                # Kept: what is added here may make the same reference ambiguous afterwards.
+                self._settled[mention.ref, mention.event_id, mention.team_id] = driver_id
                 self._add(driver_id, mention)
         self._codes = _unique_codes(self._seen)
 
@@ -86,6 +89,8 @@ class Roster:
         """
         if ref.driver_id is not None:
             return ref.driver_id
+        if (ref, event_id, team_id) in self._settled:
+            return self._settled[ref, event_id, team_id]
         for scope in (event_id, _ENTERED, _SEASON):
             found = self._candidates(ref, scope)
             if len(found) > 1 and team_id is not None:

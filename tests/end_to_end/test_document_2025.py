@@ -55,7 +55,9 @@ def test_document__probabilities_are_ordered_and_finite(document_2025):
 
 def test_document__the_headline_is_the_mixture_of_the_scenarios(document_2025):
     for event in document_2025["predictions"].values():
-        assert sum(s["probability"] for s in event["scenarios"].values()) == pytest.approx(1)
+        assert sum(s["probability"] for s in event["scenarios"].values()) == pytest.approx(
+            1, abs=1e-5
+        )
         mixed = dict.fromkeys((row["driver_id"] for row in event["predictions"]), 0.0)
         for scenario in event["scenarios"].values():
             for row in scenario["predictions"]:
