@@ -33,6 +33,7 @@ from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
+from predictor.report.event_block import can_be_simulated
 from predictor.season.state import EventState, SeasonState
 from predictor.vocabulary import EventStatus, Scenario, SessionKind
 
@@ -167,7 +168,7 @@ class _Planner:
         form_event, known = "", history_digest
         steps = 0
         for event in self.season.events:
-            if event.status is EventStatus.CANCELLED or not event.entries:
+            if event.status is EventStatus.CANCELLED or not can_be_simulated(event):
                 continue
             steps += 1
             weekend = weekend_of(event, self.options.horizon)

@@ -165,3 +165,24 @@ def test_season_document__who_did_not_start_is_not_in_it(settle):
     assert [document["predictions"][n]["metadata"]["round"] for n in names] == [1, 2, 3]
     shown = {r["driver_id"] for r in document["predictions"][names[0]]["predictions"]}
     assert shown == set(GRID[:3])
+
+
+def test_build_plan__an_event_with_one_driver_is_listed_without_a_forecast(settle):
+    alone = race(ref("miami", round_=1), finished("lando-norris")[:1])
+    state = season(miami=alone)
+    one = replace(state.events[0], entries=state.events[0].entries[:1])
+    state = replace(state, events=(one, *state.events[1:]))
+    document = json.loads(settle(state).value(DOCUMENT))
+    miami, monaco, _ = document["predictions"].values()
+    assert miami["predictions"] == []
+    assert "2 to 32 are needed" in miami["metadata"]["notes"][-1]
+    assert monaco["predictions"]
+
+
+def test_season_document__says_what_its_events_say(settle):
+    state = season()
+    noted = replace(state.events[1], notes=("something is odd",))
+    document = json.loads(
+        settle(replace(state, events=(state.events[0], noted, state.events[2]))).value(DOCUMENT)
+    )
+    assert "2025-monaco: something is odd" in document["metadata"]["notes"]

@@ -9,9 +9,9 @@ from predictor.vocabulary import Horizon, SessionKind, SprintFormat
 
 __all__ = ["as_of"]
 
-# The pit exit opens 40 minutes before the start: the grid is final but for breakdowns.
-# Source: FIA sporting regulations, starting procedure.
-_GRID_IS_FINAL = timedelta(minutes=40)
+# The grid as it stands when the formation lap is about to begin: starts from the pit lane and
+# late withdrawals are known.
+_GRID_IS_FINAL = timedelta(minutes=1)
 # Where a calendar has dates alone: practice on Friday, qualifying on Saturday.
 _DAYS_BEFORE = {
     Horizon.BEFORE_WEEKEND: timedelta(days=2),

@@ -36,18 +36,19 @@ def match_drivers(weights: Mapping[str, float], season: SeasonState) -> dict[str
     Raises
     ------
     UsageError
-        For a name nobody in the season has, two names of one driver, or a weight
+        For a name that nobody who races in the season has, two names of one driver, or a weight
         outside 0.5 to 2.
     """
+    racing = _racing(season)
     names: dict[str, set[str]] = {}
-    for driver in (*season.drivers, *_as_drivers(season)):
+    for driver in racing:
         for spelling in _driver_spellings(driver):
             names.setdefault(spelling, set()).add(driver.driver_id)
     found: dict[str, float] = {}
     for name, weight in weights.items():
         ids = names.get(slugify(name), set())
         if len(ids) != 1:
-            raise _unknown("driver", name, ids, sorted({d.code for d in season.drivers}), names)
+            raise _unknown("driver", name, ids, sorted({d.code for d in racing}), names)
         _set(found, ids.pop(), name, weight, "--driver-weights")
     return found
 
@@ -90,7 +91,8 @@ def strength_shift(
     )
 
 
-def _as_drivers(season: SeasonState) -> list[Driver]:
+def _racing(season: SeasonState) -> list[Driver]:
+    """Give who races, as entered; a weight on a test driver would do nothing."""
     return [
         Driver(entry.driver_id, entry.code, entry.number, entry.name)
         for event in season.events

@@ -68,7 +68,7 @@ def season_document(
             "season": season.season,
             "as_of": _as_of(predictions),
             "status": _status(season),
-            "notes": list(season.notes),
+            "notes": _notes(season),
             "num_simulations": options.n_simulations,
             "use_bayesian": False,
             "use_ml_layer": False,
@@ -189,6 +189,12 @@ def _as_of(predictions: Mapping[str, Any]) -> str | None:
         and (block["metadata"]["horizon"] != "a" or block["metadata"]["status"] == "completed")
     ]
     return max(known, default=None)
+
+
+def _notes(season: SeasonState) -> list[str]:
+    """Give what a reader should know, of the season and of its events."""
+    of_events = [f"{event.event_id}: {note}" for event in season.events for note in event.notes]
+    return list(dict.fromkeys([*season.notes, *of_events]))
 
 
 def _status(season: SeasonState) -> str:

@@ -18,9 +18,10 @@ from predictor.forecast.scenarios import Climate, scenario_probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.season.points import fastest_lap_point, points_of_session, race_points, sprint_points
 from predictor.season.state import EventState
+from predictor.simulator.race_inputs import MAX_DRIVERS
 from predictor.vocabulary import EventStatus, Horizon, Scenario, SessionKind
 
-__all__ = ["EventBasis", "Forecasts", "event_block", "probabilities"]
+__all__ = ["EventBasis", "Forecasts", "can_be_simulated", "event_block", "probabilities"]
 
 Forecasts = Mapping[Scenario, ScenarioForecast]
 
@@ -43,6 +44,11 @@ def probabilities(
     return scenario_probabilities(
         options.scenarios, climate, options.model.climate, distance=distance
     )
+
+
+def can_be_simulated(event: EventState) -> bool:
+    """Whether a race can be made of who is entered."""
+    return 2 <= len(event.entries) <= MAX_DRIVERS
 
 
 def event_block(
@@ -116,7 +122,11 @@ def _facts(event: EventState) -> dict[str, Any]:
 def _why(event: EventState) -> list[str]:
     if event.status is EventStatus.CANCELLED:
         return [*event.notes, "cancelled: no forecast and no points"]
-    return [*event.notes, "no forecast: nobody is known to be entered"]
+    n_drivers = len(event.entries) or "no"
+    return [
+        *event.notes,
+        f"no forecast: {n_drivers} drivers are known to take part, 2 to {MAX_DRIVERS} are needed",
+    ]
 
 
 # Sessions of the weekend that a forecast looks at; the race's own file gives only its grid.

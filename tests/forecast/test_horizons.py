@@ -23,7 +23,7 @@ def event(times=(), date="2025-05-25"):
     [
         ("a", "2025-05-23T11:30:00Z"),
         ("b", "2025-05-24T14:00:00Z"),
-        ("c", "2025-05-25T12:20:00Z"),  # 40 minutes before 13:00 UTC
+        ("c", "2025-05-25T12:59:00Z"),  # a minute before 13:00 UTC
     ],
 )
 def test_as_of__is_the_start_of_what_is_not_known_yet(horizon, instant):

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,12 @@ def test_match_drivers__an_unknown_name_offers_the_nearest():
         match_drivers({"VERS": 1.2}, SEASON)
     assert "did you mean max-verstappen" in str(raised.value)
     assert "HUL, NOR, VER" in str(raised.value)
+
+
+def test_match_drivers__a_test_driver_who_never_races_is_an_error():
+    wider = replace(SEASON, drivers=(*SEASON.drivers, Driver("paul-aron", "ARO", 97, "Paul Aron")))
+    with pytest.raises(UsageError, match="no driver of the season is called ARO"):
+        match_drivers({"ARO": 1.2}, wider)
 
 
 @pytest.mark.parametrize("weight", [0.49, 2.01, -1.0, float("nan")])
