@@ -14,7 +14,9 @@ _RACE_KM = 305.0
 _MONACO_KM = 260.0
 _SPRINT_KM = 100.0
 _TYPICAL_LENGTH_KM = 5.3
-_SPEED_KM_PER_S = 0.060  # a race lap of 216 km/h, typical of 2018-2025
+# A race lap of 216 km/h, typical of 2018-2025. One speed for all circuits (Monaco's laps are
+# slower): every race then lasts as long, and a unit of strength is worth the same at the flag.
+_SPEED_KM_PER_S = 0.060
 
 
 @dataclass(frozen=True, slots=True)
