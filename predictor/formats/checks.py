@@ -19,9 +19,11 @@ _RACES = (SessionKind.RACE, SessionKind.SPRINT)
 
 
 def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str) -> None:
-    """Refuse a session that names a driver twice, or gives two drivers one race place.
+    """Refuse a driver named twice, and race places that are shared or missing.
 
-    Shared places in qualifying are tolerated: 2017 Mexico has two nineteenths.
+    Race places run from 1 to the last without a hole, whoever retired or was
+    disqualified; a hole is a row that was cut out. Rows cut off the end leave no hole,
+    so that is for `predictor.season` to find. Shared places in qualifying are tolerated: 2017 Mexico has two nineteenths.
     """
     twice = _first_repeated([_who(row.driver) for row in results])
     if twice is not None:
@@ -44,6 +46,22 @@ def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str
             expected="each position once in a race or sprint",
             do="correct the file and drop it again",
         )
+    _refuse_holes([row.position for row in results if row.position is not None], results, where)
+
+
+def _refuse_holes(places: Sequence[int], results: Sequence[ResultRecord], where: str) -> None:
+    missing = sorted(set(range(1, max(places, default=0))) - set(places))
+    if not missing:
+        return
+    shown = ", ".join(map(str, missing))
+    raise PartialPageError(
+        "only part of the session is here",
+        where=where,
+        got=f"{'position' if len(missing) == 1 else 'positions'} {shown} missing: "
+        f"{len(results)} of {len(results) + len(missing)} drivers",
+        expected="every position from 1 to the last",
+        do="fetch or write out the whole session and drop it again",
+    )
 
 
 def check_size(n_rows: int, where: str, session: str) -> None:

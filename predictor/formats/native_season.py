@@ -162,8 +162,11 @@ def _status(row: Row) -> EventStatus | None:
     said = row.text("status")
     if said is None:
         return None
+    status = said.lower()
+    if status == "canceled":  # as Americans spell it
+        return EventStatus.CANCELLED
     try:
-        return EventStatus(said)
+        return EventStatus(status)
     except ValueError as error:
         raise row.error("status", said, "one of " + ", ".join(EventStatus)) from error
 

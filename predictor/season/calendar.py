@@ -7,9 +7,8 @@ from typing import TypeVar
 
 from predictor.records import EventRecord, SessionRecord
 from predictor.season.identity import KnownEvent
-from predictor.season.places import circuit_slug
+from predictor.season.places import circuit_slug, grand_prix_name
 from predictor.season.state import WEEKEND_ORDER, EventState
-from predictor.season.words import title_of
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
 __all__ = ["plan_event"]
@@ -54,7 +53,7 @@ def plan_event(
         slug=known.slug,
         season=season,
         round=_first(record.event.round for record in records) or known.round or 0,
-        name=known.name or f"{title_of(known.slug)} Grand Prix",
+        name=known.name or grand_prix_name(known.slug),
         date=known.date,
         circuit_id=circuit_slug(circuit_ids[0]) if circuit_ids else None,
         circuit_kind=_first(circuit.kind for circuit in circuits),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from predictor.records import EventRecord, EventRef
-from predictor.season.places import circuit_slug, event_slug
+from predictor.season.places import circuit_slug, event_slug, grand_prix_at
 
 __all__ = ["CalendarClaim", "Identified", "KnownEvent", "identify_events", "season_of"]
 
@@ -120,7 +120,7 @@ def _settle(
     """Find the event a reference means, or add it; give its index in ``events``."""
     found = _find(ref, events)
     if found is None:
-        slug = _new_slug(season, ref)
+        slug = _new_slug(season, ref, events)
         event_id = ref.event_id or f"{season}-{slug}"
         ids = [event.event_id for event in events]
         if event_id not in ids:
@@ -216,18 +216,31 @@ def _merge_date(known: KnownEvent, said: str | None, *, is_race_date: bool) -> s
     return max(known.date, said)  # sessions alone: the race comes last
 
 
-def _new_slug(season: int, ref: EventRef) -> str:
+def _new_slug(season: int, ref: EventRef, events: Sequence[KnownEvent]) -> str:
     if ref.event_id:
         return ref.event_id.removeprefix(f"{season}-")
     if ref.name:
         return event_slug(ref.name)
     if ref.circuit:
-        return circuit_slug(ref.circuit)
+        return _slug_by_circuit(season, ref, events)
     if ref.date:
         return ref.date[:10]
     if ref.round is not None:
         return f"round-{ref.round:02d}"
     return (ref.provider_key or "unknown").replace(":", "-")
+
+
+def _slug_by_circuit(season: int, ref: EventRef, events: Sequence[KnownEvent]) -> str:
+    """Give the Grand Prix usually held there, unless that one has another date."""
+    circuit = circuit_slug(ref.circuit or "")
+    usual = grand_prix_at(circuit, season, ref.date)
+    if usual is None:
+        return circuit
+    for event in events:
+        is_dated = _day(ref.date) is not None and _day(event.date) is not None
+        if event.slug == usual and is_dated and not _same_weekend(ref, event):
+            return circuit
+    return usual
 
 
 def _notes_on(

@@ -10,13 +10,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from predictor.records import ResultRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
-__all__ = ["Seat", "expected_lineup", "regulars_after"]
+__all__ = ["Seat", "cars_expected", "expected_lineup", "regulars_after"]
 
 SEATS_PER_TEAM = 2  # cars a team enters; FIA sporting regulations since 2010
 UNKNOWN_TEAM = "unknown"  # a file without teams, about a driver no other file knows
@@ -92,6 +93,27 @@ def regulars_after(
         *(seat for seat in regulars if seat.team_id in teams),
     ]
     return _add_to_free_seats(lineup, candidates)
+
+
+def cars_expected(sessions: Sessions, regulars: Sequence[Seat], kind: SessionKind) -> int:
+    """Give how many cars a session's result should hold, by everything but itself.
+
+    A low count, never a high one: a team counts for two cars however many drivers
+    are entered for it, and no more count than the fullest session or the regulars have,
+    since drivers whom two files call differently would count twice.
+
+    Returns
+    -------
+    int
+        0 where nothing else is known.
+    """
+    others = {other: rows for other, rows in sessions.items() if other is not kind}
+    teams = Counter(seat.team_id for seat in expected_lineup(others, regulars))
+    n_cars = sum(
+        count if team_id == UNKNOWN_TEAM else min(count, SEATS_PER_TEAM)
+        for team_id, count in teams.items()
+    )
+    return min(n_cars, max(len(regulars), *(len(rows) for rows in others.values()), 0))
 
 
 def _is_expected_to_race(row: ResultRecord) -> bool:

@@ -1,7 +1,7 @@
 """One record per session: canonical values, and which file wins where two tell of one.
 
-Order of precedence: provider (native, Jolpica, FastF1, OpenF1), then more rows, then
-the record's own text, so neither arrival nor file names matter. What the winner
+Order of precedence: what is no cut file, then provider (native, Jolpica, FastF1,
+OpenF1), then more rows, then the record's own text, so neither arrival nor file names matter. What the winner
 does not say is filled in from the others, unless they contradict it.
 """
 
@@ -27,6 +27,7 @@ __all__ = [
     "canonical_session",
     "choose_session",
     "fill_grid",
+    "is_cut",
     "provider_rank",
 ]
 
@@ -52,6 +53,11 @@ _FILLED = (
     "reason",
 )
 _COMPARED = ("position", "status", "points", "grid", "laps")
+
+
+# A result with a smaller share of the cars expected is a cut file, not a small field. The
+# smallest share since 2010 is 18 of 22: Austin 2014, where two teams were missing.
+_WHOLE_SHARE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,11 @@ def canonical_session(
     )
 
 
+def is_cut(n_rows: int, n_expected: int) -> bool:
+    """Tell whether a result has too few rows to be whole; nothing expected, nothing cut."""
+    return n_rows < _WHOLE_SHARE * n_expected
+
+
 def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list[str]]:
     """Choose one of several records of one session.
 
@@ -111,7 +122,8 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
     notes : list of str
         One for each file that contradicts the one in use.
     """
-    ordered = sorted(candidates, key=_precedence)
+    n_most = max(len(candidate.record.results) for candidate in candidates)
+    ordered = sorted(candidates, key=lambda candidate: _precedence(candidate, n_most))
     best, *others = ordered
     chosen, notes = best.record, []
     for other in others:
@@ -139,10 +151,11 @@ def fill_grid(race: SessionRecord, grid: SessionRecord) -> SessionRecord:
     )
 
 
-def _precedence(candidate: Candidate) -> tuple[bool, int, int, str, str]:
+def _precedence(candidate: Candidate, n_most: int) -> tuple[bool, bool, int, int, str, str]:
     record = candidate.record
     n_rows = len(record.results)  # none: a file of pit stops, which only fills
-    return (n_rows == 0, provider_rank(record.provider), -n_rows, repr(record), candidate.path)
+    rank = provider_rank(record.provider)
+    return (n_rows == 0, is_cut(n_rows, n_most), rank, -n_rows, repr(record), candidate.path)
 
 
 def _first_conflict(used: SessionRecord, other: SessionRecord) -> str | None:
