@@ -15,6 +15,7 @@ from predictor.errors import F1Error, UsageError
 from predictor.vocabulary import Horizon, Scenario
 from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code
 from services.job_settings import JobReport, JobSettings
+from services.usage import GivenPath, in_four_lines
 
 __all__ = ["commands", "expand_lists", "forecast", "main"]
 
@@ -44,7 +45,11 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
         click.echo("interrupted; the last document is unchanged", err=True)
         return EXIT_INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        mistake = in_four_lines(error)
+        if mistake is None:
+            error.show()
+        else:
+            click.echo(f"UsageError: {mistake}", err=True)
         return error.exit_code
     except F1Error as error:
         click.echo(f"{type(error).__name__}: {error}", err=True)
@@ -60,7 +65,10 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
 
 
 def expand_lists(arguments: Sequence[str]) -> list[str]:
-    """Join the words that follow a list option: ``--scenarios dry wet`` is ``dry,wet``."""
+    """Join the words that follow a list option: ``--scenarios dry wet`` is ``dry,wet``.
+
+    Without words it gets an empty one, so that the next option is not taken for its value.
+    """
     joined: list[str] = []
     words = iter(arguments)
     pending: list[str] | None = None
@@ -68,11 +76,11 @@ def expand_lists(arguments: Sequence[str]) -> list[str]:
         if pending is not None and not word.startswith("-"):
             pending.append(word)
             continue
-        if pending:
+        if pending is not None:
             joined.append(",".join(pending))
         joined.append(word)
         pending = [] if word in _LIST_OPTIONS else None
-    if pending:
+    if pending is not None:
         joined.append(",".join(pending))
     return joined
 
@@ -92,7 +100,13 @@ def read_scenarios(_context: click.Context, _option: click.Parameter, text: str)
                 do=f"did you mean {near}?",
             )
     if not words:
-        raise UsageError("no scenario given", where="--scenarios", expected=", ".join(known))
+        raise UsageError(
+            "no scenario given",
+            where="--scenarios",
+            got="no words",
+            expected=f"any of {', '.join(known)}",
+            do="name some, or leave the option out for all of them",
+        )
     return tuple(scenario for scenario in Scenario if scenario.value in words)
 
 
@@ -116,13 +130,13 @@ def _arrives_later(_context: click.Context, option: click.Parameter, wanted: boo
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--train-data",
-        type=click.Path(path_type=Path),
+        type=GivenPath(path_type=Path),
         required=True,
         help="Folder with the season's session files.",
     ),
     click.option(
         "--output",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=GivenPath(path_type=Path, dir_okay=False),
         help="Season document.  [default: ./predictions/season_<year>_incremental.json]",
     ),
     click.option(
@@ -192,7 +206,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option(
         "--history",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=GivenPath(path_type=Path, file_okay=False),
         help="Folder with earlier seasons.  [default: the years beside --train-data, "
         "else race-data/]",
     ),
@@ -244,7 +258,7 @@ def warm() -> None:
 
 
 @commands.command()
-@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Also write it here.")
+@click.option("--json", "json_path", type=GivenPath(path_type=Path), help="Also write it here.")
 def bench(json_path: Path | None) -> None:
     """Measure simulated races per CPU-second, a cold run and an unchanged run."""
     from services.bench import measure, report_text, write_json  # noqa: PLC0415
@@ -258,7 +272,7 @@ def bench(json_path: Path | None) -> None:
 @commands.command()
 @click.option(
     "--train-data",
-    type=click.Path(path_type=Path),
+    type=GivenPath(path_type=Path),
     default=Path("race-data/2025"),
     show_default=True,
     help="Folder of a season with finished races.",
@@ -272,8 +286,8 @@ def scores(train_data: Path) -> None:
 
 
 @commands.command()
-@click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("destination", type=click.Path(path_type=Path))
+@click.argument("source", type=GivenPath(path_type=Path, exists=True, file_okay=False))
+@click.argument("destination", type=GivenPath(path_type=Path))
 @click.option("--seasons", default="2014:2025", show_default=True, help="First:last.")
 def restate(source: Path, destination: Path, seasons: str) -> None:
     """Rewrite f1db season files in the product's own format."""

@@ -26,6 +26,7 @@ __all__ = [
     "VOLATILE",
     "check_document",
     "check_writable",
+    "is_document",
     "publish",
     "read_document",
     "remove_leftovers",
@@ -36,6 +37,7 @@ Document = Mapping[str, Any]
 
 # Fields of `metadata` that differ between two runs on the same data.
 VOLATILE = ("generated_at", "training_time", "training_history", "run")
+_DOCUMENT_FIELDS = ("schema_version", "metadata", "predictions")
 
 
 def check_writable(folder: Path) -> None:
@@ -135,7 +137,19 @@ def read_document(path: Path) -> dict[str, Any] | None:
         document = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
-    return document if isinstance(document, dict) else None
+    is_document = isinstance(document, dict) and isinstance(document.get("metadata"), dict)
+    return document if is_document else None
+
+
+def is_document(data: bytes) -> bool:
+    """Whether the content of a file is a season document, of this or another run."""
+    if not all(f'"{name}"'.encode() in data for name in _DOCUMENT_FIELDS):
+        return False
+    try:
+        content = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(content, dict) and content.keys() >= set(_DOCUMENT_FIELDS)
 
 
 def stable_digest(document: Document) -> str:

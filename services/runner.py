@@ -114,7 +114,8 @@ def run(
     Raises
     ------
     Exception
-        Whatever a stage raises, with a note that names the node.
+        Whatever a stage raises, with a note that names the node; an `F1Error` also
+        names it in ``where``.
     """
     cells = dict(upstream.cells) if upstream else {}
     manifest = dict(upstream.manifest) if upstream else {}
@@ -155,6 +156,13 @@ def run(
 
 def _why(parts: KeyParts, before: KeyParts | None, force: str) -> tuple[Reason, ...]:
     return (Reason(Verdict.FORCED, (force,)),) if force else changes(parts, before)
+
+
+def _name_stage(error: Exception, node_id: str) -> None:
+    """Say in an error where it was raised; of nested stages the innermost is the place."""
+    if isinstance(error, F1Error) and not getattr(error, "__notes__", ()):
+        error.where = f"{error.where}, stage {node_id}" if error.where else f"stage {node_id}"
+    error.add_note(f"in stage {node_id}")
 
 
 class _Pool(ThreadPoolExecutor):
@@ -204,7 +212,7 @@ class _Cell:
                 value = self.node.stage.function(**self._arguments())
                 payload = encode(value)
             except Exception as error:
-                error.add_note(f"in stage {self.node.id}")
+                _name_stage(error, self.node.id)
                 raise
             if self.digest and self.digest != digest_of_bytes(payload):
                 raise StoredResultMismatch(

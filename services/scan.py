@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from predictor.errors import DropError, NoUsableInput, UsageError
+from services.publisher import is_document
 from services.settings import ScanLimits
 
 __all__ = ["Scan", "ScannedFile", "readable_folder", "scan"]
@@ -47,6 +48,7 @@ class Scan:
     folder: Path
     files: tuple[ScannedFile, ...]
     rejected: tuple[tuple[str, str], ...]  # path, reason
+    documents: tuple[str, ...] = ()  # season documents, the product's own: passed over
 
     def digests(self) -> dict[str, str]:
         """Give path -> digest."""
@@ -84,6 +86,7 @@ def scan(
     left_out = {os.path.realpath(path) for path in skip}
     files: list[ScannedFile] = []
     rejected: list[tuple[str, str]] = []
+    documents: list[str] = []
     total = 0
     tops = [root] if only is None else [os.path.join(root, name) for name in only]  # noqa: PTH118
     candidates = _candidates(root, tops, left_out, rejected)
@@ -92,6 +95,9 @@ def scan(
             data = _read(path, min(limits.max_file_bytes, limits.max_total_bytes - total))
         except DropError as error:
             rejected.append((_printable(name), error.one_line()))
+            continue
+        if is_document(data):
+            documents.append(name)
             continue
         total += len(data)
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
@@ -103,7 +109,7 @@ def scan(
             expected="*.json or *.csv files in it or in folders below it",
             do="drop session files there, or name another folder",
         )
-    return Scan(Path(root), tuple(files), tuple(sorted(rejected)))
+    return Scan(Path(root), tuple(files), tuple(sorted(rejected)), tuple(documents))
 
 
 def readable_folder(folder: Path) -> str:

@@ -17,7 +17,7 @@ from predictor.plan import NodeRef, Plan, explain
 from predictor.season.state import SeasonState
 from services import environment
 from services.document import RunFacts, complete_document, data_hash, history_entry
-from services.inputs import SeasonInputs, choose_season, find_history
+from services.inputs import SeasonInputs, choose_season, find_history, read_history
 from services.job_settings import JobReport, JobSettings
 from services.lock import hold_folder
 from services.logs import LOG, log_to
@@ -138,11 +138,14 @@ def _read_inputs(
 ) -> tuple[SeasonInputs, RunResult]:
     own = [settings.folder / ".cache", *([settings.output] if settings.output else [])]
     train = scan(settings.train_data, limits.scan, skip=own)
+    for name in train.documents:
+        LOG.info("%s is a season document, not input", name)
     result = settle(seasons_plan(train), None)
-    state, earlier, seasons = choose_season(train, result)
-    history = find_history(settings.train_data, settings.history, state.season, limits.scan, own)
-    inputs = SeasonInputs(state, earlier, train, history, seasons)
-    return inputs, settle(inputs.history_plan(), result)
+    chosen = choose_season(train, result)
+    inputs = SeasonInputs(chosen, train, notes=chosen.notes)
+    season = chosen.state.season
+    folders = find_history(settings.train_data, settings.history, season, limits.scan, own)
+    return read_history(inputs, folders, settle, result)
 
 
 def _forecast(
@@ -190,7 +193,7 @@ def _conclude(
     history = open_history(settings.folder / HISTORY_FILE, published)
     ended = _now()
     document = complete_document(
-        core, facts, ended=ended, rejected=inputs.rejected(result), notes=inputs.notes(),
+        core, facts, ended=ended, rejected=inputs.rejected(result), notes=inputs.notes,
         result=result,
     )  # fmt: skip
     before = stable_digest(published) if published is not None else None

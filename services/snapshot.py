@@ -28,6 +28,7 @@ from services.scan import Scan, ScannedFile
 __all__ = [
     "HISTORY",
     "HISTORY_REJECTED",
+    "HISTORY_SEASONS",
     "SEASONS",
     "ParseOutcome",
     "Rejection",
@@ -39,6 +40,7 @@ __all__ = [
 SEASONS = "seasons"
 HISTORY = "history"
 HISTORY_REJECTED = "history/rejected"
+HISTORY_SEASONS = "history/seasons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def seasons_plan(scanned: Scan) -> Plan:
 def history_plan(
     history: Scan | None, *, before: int, earlier: tuple[SeasonState, ...] = ()
 ) -> Plan:
-    """Plan `HISTORY`, the seasons before a season, and `HISTORY_REJECTED`.
+    """Plan `HISTORY`, the seasons before a season, `HISTORY_REJECTED` and `HISTORY_SEASONS`.
 
     Parameters
     ----------
@@ -103,7 +105,8 @@ def history_plan(
     before : int
         Later seasons are hindsight and left out.
     earlier : tuple[SeasonState, ...]
-        Seasons that the season's own folder holds beside it; they replace those of ``history``.
+        Seasons that the season's own folder holds beside it; they replace those of ``history``
+        that have no more sessions.
     """
     files = history.files if history is not None else ()
     digests = {file.path: file.digest for file in files}
@@ -113,12 +116,14 @@ def history_plan(
     if earlier:
         inputs["earlier"] = Literal(earlier)
     fold = Stage("history", 1, parse_and_fold, Seasons)
-    # A node of its own: listing what was left out must not load the whole history.
+    # Nodes of their own: saying what is in it and what not must not load the whole history.
     reject = Stage("history-rejected", 1, _rejected, tuple[Rejection, ...])
+    years = Stage("history-seasons", 1, _years, tuple[int, ...])
     return Plan(
         (
             Node(HISTORY, fold, inputs, {"before": before}),
             Node(HISTORY_REJECTED, reject, {"history": NodeRef(HISTORY)}),
+            Node(HISTORY_SEASONS, years, {"history": NodeRef(HISTORY)}),
         )
     )
 
@@ -144,7 +149,9 @@ def parse_and_fold(
 ) -> Seasons:
     """Parse all files of the history and join them into the seasons before one."""
     folded = _fold_outcomes({path: parse_one(path, data) for path, data in files.items()})
-    states = {state.season: state for state in (*folded.states, *earlier)}
+    # Of two states of a season the fuller one: a stray file must not stand for a whole year.
+    both = sorted((*folded.states, *earlier), key=_n_sessions)
+    states = {state.season: state for state in both}
     wanted = tuple(states[season] for season in sorted(states) if season < before)
     return Seasons(wanted, folded.rejected)
 
@@ -162,8 +169,16 @@ def _fold_outcomes(outcomes: Mapping[str, ParseOutcome]) -> Seasons:
     )
 
 
+def _n_sessions(state: SeasonState) -> int:
+    return sum(len(event.sessions) for event in state.events)
+
+
 def _rejected(history: Seasons) -> tuple[Rejection, ...]:
     return history.rejected
+
+
+def _years(history: Seasons) -> tuple[int, ...]:
+    return tuple(state.season for state in history.states)
 
 
 def _parse_id(path: str) -> str:

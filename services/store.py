@@ -39,13 +39,23 @@ class Store:
         self.folder = folder
         self.max_bytes = max_bytes
         self._used: set[str] = set()
-        self._notes: list[str] = []
+        self._damaged: set[str] = set()
+        self._not_stored: list[str] = []  # the system's words
         self._lock = threading.Lock()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What went wrong with the store in this run, in words for a log."""
-        return tuple(self._notes)
+        """What went wrong with the store in this run, in words for a log: one line a kind."""
+        with self._lock:
+            damaged, failures = len(self._damaged), tuple(self._not_stored)
+        notes = []
+        if damaged:
+            notes.append(f"stored results that were damaged and have been removed: {damaged}")
+        if failures:
+            notes.append(
+                f"stage results that could not be stored: {len(failures)}; the first: {failures[0]}"
+            )
+        return tuple(notes)
 
     def digest(self, key: str) -> str | None:
         """Give the digest of a stored result, or None if there is no sound entry."""
@@ -90,7 +100,8 @@ class Store:
         except OSError as error:
             with contextlib.suppress(OSError):
                 temporary.unlink()
-            self._note(f"a stage result could not be stored: {error}")
+            with self._lock:
+                self._not_stored.append(str(error))
             return
         self._used.add(key)
 
@@ -124,7 +135,8 @@ class Store:
         return self.folder / key[:2] / key[2:]
 
     def _drop(self, key: str) -> None:
-        self._note(f"stored result {key[:12]} was damaged and has been removed")
+        with self._lock:
+            self._damaged.add(key)
         with contextlib.suppress(OSError):
             self._path(key).unlink()
 
@@ -132,11 +144,6 @@ class Store:
         for key in self._used:
             with contextlib.suppress(OSError):
                 os.utime(self._path(key))
-
-    def _note(self, text: str) -> None:
-        with self._lock:
-            if text not in self._notes:
-                self._notes.append(text)
 
 
 def _read_header(key: str, file: BinaryIO) -> tuple[bytes, int]:

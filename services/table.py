@@ -46,16 +46,16 @@ def season_table(document: Mapping[str, Any], path: Path) -> str:
 
 
 def event_to_show(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
-    """Give name and block of the next event to come, else of the last one with a forecast."""
-    events = [
-        (name, event) for name, event in document["predictions"].items() if event["predictions"]
-    ]
-    to_come = [
-        (name, event) for name, event in events if event["metadata"]["status"] != "completed"
-    ]
-    if to_come:
-        return min(to_come, key=_when)
-    return max(events, key=_when, default=None)
+    """Give name and block of the next event to come, else of the last one with a forecast.
+
+    A race that is missing from the data is not to come once a later one has been run.
+    """
+    events = list(document["predictions"].items())  # in calendar order
+    done = [event["metadata"]["status"] == "completed" for _, event in events]
+    n_past = max((place for place, is_done in enumerate(done, start=1) if is_done), default=0)
+    past = [one for one, is_done in zip(events, done, strict=True) if is_done]
+    best_first = [*events[n_past:], *reversed(past), *reversed(events)]
+    return next((one for one in best_first if one[1]["predictions"]), None)
 
 
 def _lines(document: Mapping[str, Any], path: Path) -> Iterator[str]:
@@ -143,8 +143,3 @@ def _listed(what: str, lines: Sequence[str]) -> Iterator[str]:
         yield f"{what}: {line}"
     if len(lines) > _LISTED:
         yield f"... and {len(lines) - _LISTED} more ({what}), all in the document"
-
-
-def _when(named: tuple[str, Mapping[str, Any]]) -> tuple[str, int]:
-    metadata = named[1]["metadata"]
-    return (metadata.get("date") or "9999", metadata["round"])

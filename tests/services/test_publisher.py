@@ -186,7 +186,7 @@ def test_stable_digest__ignores_volatile_fields_and_nothing_else(tmp_path):
     assert stable_digest(read_document(path)) == stable_digest(document(1 / 3, seed=1))
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"[1]", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[1]", b"\xff\xfe", b'{"metadata": [1]}'])
 def test_read_document__what_is_no_document_counts_as_none(tmp_path, content):
     path = tmp_path / "season.json"
     if content is not None:

@@ -202,6 +202,16 @@ def test_run__an_error_keeps_its_class_and_names_the_node(store):
     with pytest.raises(UsageError, match="nobody") as caught:
         go(store, make_plan(stages=(Stage("fail", 1, fail, int), MOMENTS, ROUNDED, TOTAL)))
     assert caught.value.__notes__[0].startswith("in stage draws/")
+    assert caught.value.where.startswith("stage draws/")
+
+
+def test_value__an_error_in_a_nested_stage_names_the_innermost_once(store):
+    def fail(value: Moments, digits: int) -> float:
+        raise F1Error("no pace", where="lap 3")
+
+    with pytest.raises(F1Error) as caught:
+        go(store, make_plan(seeds=(1,), stages=(DRAWS, MOMENTS, Stage("r", 1, fail, float), TOTAL)))
+    assert str(caught.value) == "no pace\n  where: lap 3, stage rounded/0"
 
 
 def test_run__finished_stages_of_a_failed_run_are_kept(store):

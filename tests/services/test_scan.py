@@ -63,6 +63,19 @@ def test_scan__a_folder_called_like_a_file_is_a_folder(tmp_path):
     assert paths(scan(tmp_path, LIMITS)) == ["x.json/race.json"]
 
 
+def test_scan__season_documents_are_passed_over(tmp_path):
+    write(tmp_path, "race.json")
+    text = '{"schema_version": "1.0.0", "metadata": {}, "predictions": {}}'
+    write(tmp_path, "old/season.json", text)
+    write(tmp_path, "with bom.json", "\ufeff" + text)
+    write(tmp_path, "half.json", text[:-1])
+    write(tmp_path, "session.json", '{"results": ["schema_version", "metadata", "predictions"]}')
+    found = scan(tmp_path, LIMITS)
+    assert paths(found) == ["half.json", "race.json", "session.json"]
+    assert found.documents == ("old/season.json", "with bom.json")
+    assert found.rejected == ()
+
+
 @POSIX
 def test_scan__links_are_not_followed(tmp_path):
     outside = write(tmp_path, "outside/secret.json")

@@ -163,6 +163,8 @@ def test_run_job__several_seasons_in_one_folder_forecast_the_latest(season):
     assert season.document()["metadata"]["season"] == 2025
     rows = season.document()["predictions"]["Australian Grand Prix"]["predictions"]
     assert rows[-1]["earlier"] == 2  # 2023 beside the drops, 2024 in the history
+    notes = season.document()["metadata"]["notes"]
+    assert notes == ["the folder holds 2023 (22 events) and 2025 (24 events): forecasting 2025"]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -274,6 +276,45 @@ def test_run_job__the_document_lists_the_last_runs_only(season):
     listed = season.document()["metadata"]["training_history"]
     assert [entry["counter"] for entry in listed] == [4, 5, 6]
     assert len(season.history()) == 6
+
+
+@pytest.mark.parametrize(
+    "document", [b'{"metadata": [1]}', b'{"metadata": {"training_history": 7}}',
+                 b'{"metadata": {"training_history": [{"counter": "x", "run_id": []}]}}'],
+)  # fmt: skip
+def test_run_job__an_old_document_of_wrong_types_is_replaced(season, document):
+    season.output.parent.mkdir()
+    season.output.write_bytes(document)
+    assert season.run().outcome == "published"
+    assert [entry["counter"] for entry in season.history()] == [1]
+
+
+def test_run_job__damaged_lines_of_the_record_are_logged(season):
+    season.run()
+    with (season.output.parent / "training_history.jsonl").open("ab") as file:
+        file.write(b'{"counter": "seven", "output": "season.json"}\n')
+    season.run(n_simulations=3)
+    listed = season.document()["metadata"]["training_history"]
+    assert [entry["counter"] for entry in listed] == [1, 2]
+    assert "damaged lines left out: 1" in (season.output.parent / "training.log").read_text()
+
+
+def test_run_job__a_record_that_is_a_folder_costs_only_the_record(season):
+    (season.output.parent / "training_history.jsonl").mkdir(parents=True)
+    report = season.run()
+    assert report.outcome == "published"
+    assert "could not be added to training_history.jsonl" in report.notes[0]
+
+
+def test_run_job__documents_of_other_runs_among_the_drops_are_not_input(season):
+    season.run()
+    before = season.document()["metadata"]
+    shutil.copy(season.output, season.drops / "yesterday.json")
+    assert season.run().outcome == "unchanged"
+    assert season.document()["metadata"] == before
+    assert (
+        "yesterday.json is a season document" in (season.output.parent / "training.log").read_text()
+    )
 
 
 def test_run_job__its_own_document_among_the_drops_is_not_input(season):

@@ -85,6 +85,27 @@ def test_put__a_folder_that_cannot_be_written_is_a_note_not_an_error(tmp_path):
     assert store.get(KEY) is None
 
 
+def test_notes__many_damaged_entries_are_one_line_with_their_number(store):
+    keys = [f"{number:02x}" * 32 for number in range(200)]
+    for key in keys:
+        store.put(key, b"x")
+    for path in store.folder.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"junk")
+    assert not any(store.digest(key) or store.get(key) for key in keys)
+    assert len(store.notes) == 1
+    assert store.notes[0].endswith(": 200")
+
+
+def test_notes__a_full_disk_is_one_line_with_the_number(tmp_path):
+    (tmp_path / "stages").write_text("a file where the folder should be")
+    store = Store(tmp_path / "stages", max_bytes=100)
+    for number in range(30):
+        store.put(f"{number:02x}" * 32, b"x")
+    assert len(store.notes) == 1
+    assert "could not be stored: 30; the first: " in store.notes[0]
+
+
 def test_prune__keeps_what_was_used_last(store):
     keys = [f"{number:02x}" * 32 for number in range(8)]
     for age, key in enumerate(keys):

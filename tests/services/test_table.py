@@ -55,20 +55,32 @@ def document(**events):
 def test_event_to_show__the_next_one_to_come():
     shown = event_to_show(
         document(
-            Qatar=event(23, "2025-11-30"),
             Australia=event(1, "2025-03-16", "completed"),
-            Monaco=event(8, "2025-05-25"),
             Imola=event(7, "2025-05-18", "cancelled", drivers=()),
+            Monaco=event(8, "2025-05-25"),
+            Qatar=event(23, "2025-11-30"),
         )
     )
     assert shown[0] == "Monaco"
 
 
-def test_event_to_show__the_last_one_of_a_finished_season():
-    shown = event_to_show(
-        document(A=event(1, "2025-03-16", "completed"), B=event(2, "2025-03-23", "completed"))
-    )
-    assert shown[0] == "B"
+def test_event_to_show__a_race_missing_from_the_data_is_not_to_come():
+    hole = {
+        "Australia": event(1, "2025-03-16", "completed"),
+        "China": event(2, "2025-03-23"),
+        "Japan": event(3, "2025-04-06", "completed"),
+    }
+    assert event_to_show(document(**hole))[0] == "Japan"
+    assert event_to_show(document(**hole, Miami=event(6, "2025-05-04")))[0] == "Miami"
+
+
+def test_event_to_show__the_last_one_with_a_forecast_of_a_finished_season():
+    finished = {
+        "A": event(1, "2025-03-16", "completed"),
+        "B": event(2, "2025-03-23", "completed"),
+        "C": event(3, "2025-04-06", "completed", drivers=()),
+    }
+    assert event_to_show(document(**finished))[0] == "B"
     assert event_to_show(document()) is None
 
 

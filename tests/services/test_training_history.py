@@ -56,6 +56,41 @@ def test_open_history__a_document_without_history_adds_nothing(path, document):
     assert open_history(path, document).entries == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"counter": "seven"},
+        {"counter": None},
+        {"counter": True},
+        {"counter": 2**63},
+        {"counter": 1e300},
+        {"run_id": "no counter"},
+        {"counter": 7, "run_id": ["a"]},
+        {"counter": 7, "output": {}},
+    ],
+)
+def test_open_history__a_line_of_wrong_types_is_left_out(path, line):
+    write(path, entry(1), line)
+    history = open_history(path, {"metadata": {"training_history": [line]}})
+    assert history.entries == (entry(1),)
+    assert history.next_counter == 2
+
+
+@pytest.mark.parametrize(
+    "metadata", [[1], "x", 3, {"training_history": 5}, {"training_history": {"a": 1}},
+                 {"training_history": [1, None, "x", []]}],
+)  # fmt: skip
+def test_open_history__a_document_of_wrong_types_adds_nothing(path, metadata):
+    write(path, entry(1))
+    assert open_history(path, {"metadata": metadata}).entries == (entry(1),)
+
+
+def test_open_history__what_cannot_be_read_is_an_empty_record(path):
+    path.mkdir()
+    document = {"metadata": {"training_history": [entry(1)]}}
+    assert open_history(path, document).entries == ()
+
+
 def test_of_output__gives_the_last_entries_of_one_document(path):
     write(path, *(entry(number, "ab"[number % 2]) for number in range(1, 9)))
     shown = open_history(path, None).of_output("a", last=3)
