@@ -23,7 +23,8 @@ def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str
 
     Race places run from 1 to the last without a hole, whoever retired or was
     disqualified; a hole is a row that was cut out. Rows cut off the end leave no hole,
-    so that is for `predictor.season` to find. Shared places in qualifying are tolerated: 2017 Mexico has two nineteenths.
+    so that is for `predictor.season` to find. Shared places in qualifying are
+    tolerated: 2017 Mexico has two nineteenths.
     """
     twice = _first_repeated([_who(row.driver) for row in results])
     if twice is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -10,9 +10,10 @@ from predictor.season.points import FIRST_SEASON, points_of_session
 from predictor.season.state import EventState
 from predictor.vocabulary import EventStatus, SessionKind
 
-__all__ = ["event_notes", "season_notes"]
+__all__ = ["event_notes", "missing_rows", "season_notes"]
 
 _RACING = (SessionKind.SPRINT, SessionKind.RACE)
+_N_LISTED = 3  # events named in a note; a season has two dozen
 _MIN_CARS = 16  # fewer rows than this in a result are a cut file, not a small grid
 
 
@@ -26,9 +27,28 @@ def event_notes(event: EventState) -> tuple[str, ...]:
     )
 
 
-def season_notes(events: Sequence[EventState]) -> tuple[str, ...]:
-    """Give notes about a season: results missing between others, events without entries."""
+def missing_rows(kind: SessionKind, n_rows: int, n_expected: int, *, is_used: bool) -> str:
+    """Give the note on a result with fewer cars than the rest of the season lets expect."""
+    held = f"{kind} result holds {n_rows} of {n_expected} drivers"
+    return held if is_used else f"{held}: not used"
+
+
+def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> tuple[str, ...]:
+    """Give notes about a season as a whole.
+
+    Parameters
+    ----------
+    events : sequence of EventState
+        In calendar order.
+    has_calendar : bool
+        False: the events are those that files were found of.
+    """
     notes = []
+    if not has_calendar:
+        notes.append(
+            "no calendar: events are those with files; how many follow is unknown; "
+            "add calendar.json"
+        )
     completed = [event for event in events if event.status is EventStatus.COMPLETED]
     if completed:
         before_last = events[: events.index(completed[-1])]
@@ -37,13 +57,45 @@ def season_notes(events: Sequence[EventState]) -> tuple[str, ...]:
             for event in before_last
             if event.status is EventStatus.SCHEDULED
         ]
-    bare = [event for event in events if not event.entries]
-    notes += [
-        f"{event.event_id}: nobody is known to take part; no forecast is possible"
-        for event in bare
-        if event.status is not EventStatus.CANCELLED
-    ]
+    notes += [*_without_entries(events), *_shared_numbers(events)]
     return tuple(notes)
+
+
+def _without_entries(events: Sequence[EventState]) -> Iterator[str]:
+    bare = [
+        event.event_id
+        for event in events
+        if not event.entries and event.status is not EventStatus.CANCELLED
+    ]
+    if bare:
+        yield (
+            f"{_listed(bare)}: nobody is known to take part, no forecast is possible; "
+            "add entries.json or session files"
+        )
+
+
+def _shared_numbers(events: Sequence[EventState]) -> Iterator[str]:
+    """Say which drivers of one event have the same car number, once for all its events."""
+    sharing: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for event in events:
+        drivers: dict[int, list[str]] = defaultdict(list)
+        for entry in event.entries:
+            if entry.number is not None:
+                drivers[entry.number].append(entry.driver_id)
+        for number, ids in drivers.items():
+            if len(ids) > 1:
+                sharing[number, ", ".join(sorted(ids))].append(event.event_id)
+    for (number, who), event_ids in sorted(sharing.items()):
+        yield f"{_listed(event_ids)}: car number {number} is given to {who}"
+
+
+def _listed(event_ids: Sequence[str]) -> str:
+    """Give one event by its id, several by their number and the first few ids."""
+    if len(event_ids) == 1:
+        return event_ids[0]
+    shown = ", ".join(event_ids[:_N_LISTED])
+    more = len(event_ids) - _N_LISTED
+    return f"{len(event_ids)} events ({shown}{f' and {more} more' if more > 0 else ''})"
 
 
 def _missing(event: EventState) -> Iterator[str]:

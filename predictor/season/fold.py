@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from predictor.records import EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.calendar import plan_event
-from predictor.season.consistency import event_notes, season_notes
+from predictor.season.consistency import event_notes, missing_rows, season_notes
 from predictor.season.drivers import Roster
 from predictor.season.identity import CalendarClaim, Identified, KnownEvent, identify_events
-from predictor.season.lineup import Seat, expected_lineup, regulars_after
+from predictor.season.lineup import Seat, cars_expected, expected_lineup, regulars_after
 from predictor.season.material import (
     Material,
     by_season,
@@ -30,6 +30,7 @@ from predictor.season.sessions import (
     canonical_session,
     choose_session,
     fill_grid,
+    is_cut,
     provider_rank,
 )
 from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
@@ -74,7 +75,7 @@ def _fold_season(season: int, material: Material) -> SeasonState:
         *identified.notes,
         *conflicts,
         *roster.notes,
-        *season_notes(events),
+        *season_notes(events, has_calendar=bool(identified.calendar)),
     }
     return SeasonState(
         season=season,
@@ -82,6 +83,7 @@ def _fold_season(season: int, material: Material) -> SeasonState:
         drivers=roster.drivers(),
         notes=tuple(sorted(notes)),
         sources=tuple(sorted(material.sources)),
+        has_calendar=bool(identified.calendar),
     )
 
 
@@ -136,19 +138,26 @@ def _event(
     identified: Identified,
     sessions: Mapping[SessionKind, SessionRecord],
 ) -> EventState:
-    """Give one event with its sessions, still without entries."""
+    """Give one event with its sessions, still as planned and without entries."""
     records = [
         claim.record for claim, event_id in identified.calendar if event_id == known.event_id
     ]
     planned = plan_event(season, known, records, sessions)
-    status, notes = _status(planned.status, sessions)
-    if status is EventStatus.CANCELLED:
-        return replace(planned, status=status, notes=notes)
+    if planned.status is EventStatus.CANCELLED:
+        return replace(planned, notes=_unused(sessions))
     used = {kind: sessions[kind] for kind in WEEKEND_ORDER if kind in sessions}
     if SessionKind.RACE in used and SessionKind.STARTING_GRID in used:
         race, grid = used[SessionKind.RACE], used[SessionKind.STARTING_GRID]
         used[SessionKind.RACE] = fill_grid(race, grid)
-    return replace(planned, status=status, sessions=tuple(used.values()), notes=notes)
+    return replace(planned, sessions=tuple(used.values()))
+
+
+def _unused(sessions: Mapping[SessionKind, SessionRecord]) -> tuple[str, ...]:
+    """Being marked as cancelled outweighs files that still lie there."""
+    if not sessions:
+        return ()
+    kinds = ", ".join(kind for kind in WEEKEND_ORDER if kind in sessions)
+    return (f"marked as cancelled: its session files are not used ({kinds})",)
 
 
 def _walk_calendar(
@@ -162,6 +171,7 @@ def _walk_calendar(
     for place, event in enumerate(_calendar_order(planned), start=1):
         state = replace(event, round=event.round or place)
         if state.status is not EventStatus.CANCELLED:
+            state = _settle_status(_without_cut_results(state, regulars))
             rows = {session.kind: session.results for session in state.sessions}
             lineup = expected_lineup(rows, regulars)
             regulars = regulars_after(rows, lineup, regulars)
@@ -181,23 +191,30 @@ def _calendar_order(events: Sequence[EventState]) -> list[EventState]:
     )
 
 
-def _status(
-    planned: EventStatus, sessions: Mapping[SessionKind, SessionRecord]
-) -> tuple[EventStatus, tuple[str, ...]]:
-    """Give an event's status; being marked cancelled outweighs files that still lie there."""
-    race = sessions.get(SessionKind.RACE)
-    has_result = race is not None and any(row.position is not None for row in race.results)
-    if planned is EventStatus.CANCELLED:
-        if not sessions:
-            return planned, ()
-        kinds = ", ".join(kind for kind in WEEKEND_ORDER if kind in sessions)
-        return planned, (f"marked as cancelled: its session files are not used ({kinds})",)
-    if has_result:
-        return EventStatus.COMPLETED, ()
-    if planned is EventStatus.COMPLETED:
+def _without_cut_results(event: EventState, regulars: Sequence[Seat]) -> EventState:
+    """Take out results of races whose last rows are missing: nobody could be scored from them.
+
+    A file cut after some row looks whole; only the cars expected tell that it is not.
+    """
+    for kind in (SessionKind.RACE, SessionKind.SPRINT):
+        rows = {session.kind: session.results for session in event.sessions}
+        n_rows, n_expected = len(rows.get(kind, ())), cars_expected(rows, regulars, kind)
+        if not 0 < n_rows < n_expected:
+            continue
+        cut = is_cut(n_rows, n_expected)
+        note = missing_rows(kind, n_rows, n_expected, is_used=not cut)
+        kept = tuple(one for one in event.sessions if one.kind is not kind or not cut)
+        event = replace(event, sessions=kept, notes=(*event.notes, note))
+    return event
+
+
+def _settle_status(event: EventState) -> EventState:
+    if any(row.position is not None for row in event.results(SessionKind.RACE)):
+        return replace(event, status=EventStatus.COMPLETED)
+    if event.status is EventStatus.COMPLETED:
         note = "the calendar says completed, but no race result is here; forecast as if not yet run"
-        return EventStatus.SCHEDULED, (note,)
-    return planned, ()
+        return replace(event, status=EventStatus.SCHEDULED, notes=(*event.notes, note))
+    return event
 
 
 def _entered(season: int, entries: Sequence[EntriesRecord], roster: Roster) -> tuple[Seat, ...]:

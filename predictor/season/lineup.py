@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -98,9 +97,8 @@ def regulars_after(
 def cars_expected(sessions: Sessions, regulars: Sequence[Seat], kind: SessionKind) -> int:
     """Give how many cars a session's result should hold, by everything but itself.
 
-    A low count, never a high one: a team counts for two cars however many drivers
-    are entered for it, and no more count than the fullest session or the regulars have,
-    since drivers whom two files call differently would count twice.
+    A low count, never a high one: no more than the fullest session or the regulars
+    have, since drivers whom two files call differently would count twice.
 
     Returns
     -------
@@ -108,11 +106,7 @@ def cars_expected(sessions: Sessions, regulars: Sequence[Seat], kind: SessionKin
         0 where nothing else is known.
     """
     others = {other: rows for other, rows in sessions.items() if other is not kind}
-    teams = Counter(seat.team_id for seat in expected_lineup(others, regulars))
-    n_cars = sum(
-        count if team_id == UNKNOWN_TEAM else min(count, SEATS_PER_TEAM)
-        for team_id, count in teams.items()
-    )
+    n_cars = len(expected_lineup(others, regulars))
     return min(n_cars, max(len(regulars), *(len(rows) for rows in others.values()), 0))
 
 

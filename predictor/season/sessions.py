@@ -1,8 +1,8 @@
 """One record per session: canonical values, and which file wins where two tell of one.
 
 Order of precedence: what is no cut file, then provider (native, Jolpica, FastF1,
-OpenF1), then more rows, then the record's own text, so neither arrival nor file names matter. What the winner
-does not say is filled in from the others, unless they contradict it.
+OpenF1), then more rows, then the record's own text, so neither arrival nor file names
+matter. What the winner does not say is filled in from the others, unless they contradict it.
 """
 
 from __future__ import annotations

@@ -92,21 +92,28 @@ def test_parse_results__what_became_of_each_driver():
     rows = results(
         result_row(1),
         result_row(2, Status="Lapped", Laps=49.0),
-        result_row(3, Status="Retired", ClassifiedPosition="R", Time=""),
-        result_row(4, Status="Retired", Time=""),
-        result_row(5, ClassifiedPosition="W", Status="Did not start", GridPosition=0.0),
-        result_row(6, GridPosition=0.0),
+        result_row(3, GridPosition=0.0),
+        *map(result_row, range(4, 10)),
+        result_row(10, Status="Retired", Time=""),
+        result_row(11, Status="Retired", ClassifiedPosition="R", Time=""),
+        result_row(12, ClassifiedPosition="W", Status="Did not start", GridPosition=0.0),
     ).results
-    assert [row.status for row in rows[:5]] == [
-        ResultStatus.FINISHED,
-        ResultStatus.FINISHED,
+    assert [row.status for row in rows] == [
+        *[ResultStatus.FINISHED] * 9,
         ResultStatus.DNF,
         ResultStatus.DNF,
         ResultStatus.DNS,
     ]
     assert (rows[1].gap_laps, rows[1].time_s) == (1, None)
-    assert [row.position for row in rows[:5]] == [1, 2, None, 4, None]
-    assert [row.pit_lane_start for row in rows[:6]] == [False] * 5 + [True]
+    assert [row.position for row in rows] == [*range(1, 11), None, None]
+    assert [row.pit_lane_start for row in rows] == [False, False, True] + [False] * 9
+
+
+def test_parse_results__a_place_that_is_missing_sets_the_file_aside():
+    rows = [result_row(place) for place in range(1, 14) if place != 6]
+    with pytest.raises(PartialPageError) as caught:
+        parse_file(PATH, table(RESULTS, rows))
+    assert caught.value.got == "position 6 missing: 12 of 13 drivers"
 
 
 def test_parse_results__without_status_places_are_used_and_a_note_says_so():

@@ -73,22 +73,24 @@ def test_race_results__lapped_drivers_have_laps_and_no_gap():
 
 
 def test_race_results__grid_zero_is_the_pit_lane_unless_he_never_started():
-    rows = race_of([jolpica_row(1, grid="0"), jolpica_row(2, grid="0", positionText="W")])
+    placed = [jolpica_row(1, grid="0"), *map(jolpica_row, range(2, 20))]
+    rows = race_of([*placed, jolpica_row(20, grid="0", positionText="W")])
     assert (rows[0].grid, rows[0].pit_lane_start) == (None, True)
-    assert (rows[1].grid, rows[1].pit_lane_start) == (None, False)
+    assert (rows[19].grid, rows[19].pit_lane_start) == (None, False)
 
 
 def test_race_results__a_place_with_a_retirement_is_classified():
     rows = race_of(
         [
-            jolpica_row(1),
-            jolpica_row(2, status="Retired"),
-            jolpica_row(3, status="Gearbox", positionText="R"),
+            *map(jolpica_row, range(1, 19)),
+            jolpica_row(19, status="Retired"),
+            jolpica_row(20, status="Gearbox", positionText="R"),
         ]
     )
-    assert (rows[1].status, rows[1].classified, rows[1].position) == (ResultStatus.DNF, True, 2)
-    assert (rows[2].status, rows[2].classified, rows[2].position) == (ResultStatus.DNF, False, None)
-    assert (rows[1].reason, rows[2].reason) == (None, "Gearbox")
+    placed, out = rows[18:]
+    assert (placed.status, placed.classified, placed.position) == (ResultStatus.DNF, True, 19)
+    assert (out.status, out.classified, out.position) == (ResultStatus.DNF, False, None)
+    assert (placed.reason, out.reason) == (None, "Gearbox")
 
 
 def test_race_results__rank_one_has_the_fastest_lap():

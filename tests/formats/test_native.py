@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from predictor.errors import DropError, FormatError
+from predictor.errors import DropError, FormatError, PartialPageError
 from predictor.formats import parse_file
 from predictor.records import EventRef
 from predictor.vocabulary import ResultStatus, SessionKind
@@ -79,6 +79,35 @@ def test_parse_session__refuses_a_driver_or_race_place_that_stands_twice():
     race = native_race()
     race["results"][1]["position"] = 1
     assert refused(race).got == "position 1 twice"
+
+
+@pytest.mark.parametrize("session", ["race", "sprint"])
+@pytest.mark.parametrize(
+    ("cut", "got"),
+    [
+        ([6], "position 6 missing: 19 of 20 drivers"),
+        ([1, 2], "positions 1, 2 missing: 18 of 20 drivers"),
+    ],
+)
+def test_parse_session__refuses_a_race_with_rows_cut_out(session, cut, got):
+    race = native_race(20, session=session)
+    race["results"] = [row for row in race["results"] if row["position"] not in cut]
+    with pytest.raises(PartialPageError) as caught:
+        parse_file("race.json", dump(race))
+    assert (caught.value.got, caught.value.where) == (got, "race.json /results")
+
+
+def test_parse_session__the_unplaced_leave_no_hole():
+    race = native_race(20)
+    for row, status in zip(race["results"][17:], ("dnf", "dns", "dsq"), strict=True):
+        row.update(position=None, status=status)
+    assert len(parse(race).results) == 20
+
+
+def test_parse_session__qualifying_may_have_holes():
+    race = native_race(20, session="qualifying")
+    del race["results"][5]
+    assert len(parse(race).results) == 19
 
 
 def test_parse_session__tolerates_a_shared_place_in_qualifying():

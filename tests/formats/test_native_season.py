@@ -61,6 +61,8 @@ def test_parse_calendar__never_reads_laps_actually_run():
         ({"cancelled": True}, EventStatus.CANCELLED),
         ({"cancelled": False}, None),
         ({"status": "postponed"}, EventStatus.POSTPONED),
+        ({"status": "Cancelled"}, EventStatus.CANCELLED),
+        ({"status": "CANCELED"}, EventStatus.CANCELLED),
         ({"status": "cancelled", "held": True}, EventStatus.CANCELLED),
     ],
 )

@@ -24,6 +24,11 @@ def race(*rows):
     return one(linked).results
 
 
+def race_with_last(**changes):
+    """Give the last of twelve, with fields of his row changed."""
+    return race(*openf1_race(11), openf1_row(12, **changes))[11]
+
+
 def test_race_result__laps_down_are_no_gap():
     rows = race(openf1_row(1), openf1_row(2, duration=None, gap_to_leader="+2 LAPS"))
     assert (rows[1].gap_laps, rows[1].gap_s, rows[1].status) == (2, None, ResultStatus.FINISHED)
@@ -34,8 +39,15 @@ def test_race_result__laps_down_are_no_gap():
     [("dnf", ResultStatus.DNF), ("dns", ResultStatus.DNS), ("dsq", ResultStatus.DSQ)],
 )
 def test_race_result__flags_tell_what_became_of_him(flag, status):
-    row = openf1_row(2, position=None, duration=None, gap_to_leader=None, **{flag: True})
-    assert race(openf1_row(1), row)[1].status is status
+    last = race_with_last(position=None, duration=None, gap_to_leader=None, **{flag: True})
+    assert last.status is status
+
+
+def test_race_result__a_place_that_is_missing_sets_the_file_aside():
+    rows = [row for row in openf1_race(13) if row["position"] != 6]
+    linked, reasons = openf1_link(result=rows, sessions=SESSIONS)
+    assert "result" not in linked
+    assert "position 6 missing: 12 of 13 drivers" in reasons["result"]
 
 
 def test_race_result__a_place_with_dnf_is_classified():
@@ -45,7 +57,7 @@ def test_race_result__a_place_with_dnf_is_classified():
 
 
 def test_race_result__a_time_without_a_place_is_a_disqualification():
-    result = race(openf1_row(1), openf1_row(2, position=None))[1]
+    result = race_with_last(position=None)
     assert (result.status, result.gap_s) == (ResultStatus.DSQ, None)
 
 

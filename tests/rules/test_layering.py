@@ -21,7 +21,7 @@ OWNERS = {
     "matplotlib": (),
     "orjson": ("services/",),
     "fastjsonschema": ("services/publisher.py",),
-    "click": ("services/cli.py",),
+    "click": ("services/cli.py", "services/usage.py"),
     "rich": ("services/progress.py",),
     "watchdog": ("services/watcher.py",),
     "jsonschema": (),

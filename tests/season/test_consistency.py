@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
 from predictor.season.consistency import season_notes
 from predictor.vocabulary import ResultStatus
 
@@ -61,10 +64,11 @@ def test_event_notes__grid_order_against_qualifying_unless_a_penalty_explains_it
 
 
 def test_event_notes__few_rows_and_absent_drivers():
-    found = notes(field()[:10])
-    assert "race: only 10 drivers in the result" in found
+    found = notes(field()[:15])
+    assert "race result holds 15 of 20 drivers" in found
+    assert "race: only 15 drivers in the result" in found
     assert any(
-        note.startswith("in qualifying, not in the race's result: driver-11") for note in found
+        note.startswith("in qualifying, not in the race's result: driver-16") for note in found
     )
 
 
@@ -79,5 +83,35 @@ def test_season_notes__result_missing_between_others():
     )
     assert season_notes(state.events) == (
         "2025-australia: no race result, though later events have one",
-        "2025-australia: nobody is known to take part; no forecast is possible",
+        "2025-australia: nobody is known to take part, no forecast is possible; "
+        "add entries.json or session files",
     )
+
+
+def test_season_notes__one_note_for_all_events_without_entries():
+    opening = date(2025, 3, 2)
+    lines = [planned(f"event-{n:02d}", n, str(opening + timedelta(weeks=n))) for n in range(1, 25)]
+    assert fold_one(calendar(*lines)).notes == (
+        "24 events (2025-event-01, 2025-event-02, 2025-event-03 and 21 more): nobody is known to "
+        "take part, no forecast is possible; add entries.json or session files",
+    )
+
+
+def numbered(driver_id, place, number):
+    one = row(driver_id, place)
+    return replace(one, driver=replace(one.driver, number=number))
+
+
+def test_season_notes__two_drivers_with_one_car_number():
+    results = [numbered("a", 1, 33), numbered("b", 2, 33), numbered("c", 3, 4)]
+    state = fold_one(calendar(planned("monaco", 1, "2025-05-25")), race(ref(), results))
+    assert state.notes == ("2025-monaco: car number 33 is given to a, b",)
+
+
+def test_season_notes__a_car_number_passed_on_between_events_is_no_doubt():
+    state = fold_one(
+        calendar(planned("monaco", 1, "2025-05-25"), planned("spain", 2, "2025-06-01")),
+        race(ref(), [numbered("a", 1, 33)]),
+        race(ref("spain"), [numbered("b", 1, 33)]),
+    )
+    assert state.notes == ()

@@ -1,7 +1,8 @@
 import pytest
 
+from predictor.formats import parse_file
 from predictor.records import CalendarRecord, EventRecord, EventRef
-from predictor.season.places import circuit_slug, event_slug
+from predictor.season.places import circuit_slug, event_slug, grand_prix_at, grand_prix_name
 from predictor.vocabulary import EventStatus, SessionKind
 
 from .builders import CANCELLED, calendar, fold_one, planned, race, ref, rows, session
@@ -183,3 +184,77 @@ def test_fold__weekends_in_a_row_without_calendar_stay_apart():
     )
     assert [event.date for event in state.events] == ["2025-05-25", "2025-06-01"]
     assert [len(event.sessions) for event in state.events] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("circuit", "season", "day", "slug"),
+    [
+        ("Melbourne", 2025, None, "australia"),
+        ("Imola", 2025, None, "emilia-romagna"),
+        ("Baku", 2016, None, "europe"),
+        ("Baku", 2025, None, "azerbaijan"),
+        ("Interlagos", 2019, None, "brazil"),
+        ("Interlagos", 2021, None, "sao-paulo"),
+        ("Catalunya", 2025, None, "spain"),
+        ("Catalunya", 2026, None, "barcelona-catalunya"),
+        ("Madring", 2026, None, "spain"),
+        ("Spielberg", 2025, "2025-06-27", "austria"),
+        ("Spielberg", 2020, None, "austria"),
+        ("Spielberg", 2020, "2020-07-10", "styria"),
+        ("Spielberg", 2021, "2021-06-25", "styria"),
+        ("Spielberg", 2021, "2021-07-02", "austria"),
+        ("Nowhere", 2025, None, None),
+    ],
+)
+def test_grand_prix_at__knows_who_races_where(circuit, season, day, slug):
+    assert grand_prix_at(circuit_slug(circuit), season, day) == slug
+
+
+@pytest.mark.parametrize("slug", ["great-britain", "las-vegas", "sao-paulo", "barcelona-catalunya"])
+def test_grand_prix_name__leads_back_to_its_slug(slug):
+    assert event_slug(grand_prix_name(slug)) == slug
+
+
+def test_event_slug__barcelona_has_one_slug():
+    assert event_slug("Barcelona Grand Prix") == event_slug("Barcelona-Catalunya Grand Prix")
+
+
+@pytest.mark.real_data
+def test_grand_prix_at__agrees_with_every_calendar(reference_data):
+    n_events = 0
+    for season in range(2010, 2026):
+        path = reference_data / f"seasons/{season}/calendar.json"
+        (record,) = parse_file(str(path), path.read_bytes()).records
+        for line in record.events:
+            slug = line.event.event_id.removeprefix(f"{season}-")
+            n_events += 1
+            assert grand_prix_at(line.circuit.circuit_id, season, line.event.date) == slug
+            assert grand_prix_name(slug) == line.event.name
+    assert n_events == 329
+
+
+def test_fold__a_session_known_by_its_circuit_alone_gets_the_usual_id_and_name():
+    state = fold_one(
+        race(EventRef(season=2025, circuit="Melbourne", date="2025-03-16"), rows("a", "b"))
+    )
+    assert [(event.event_id, event.name) for event in state.events] == [
+        ("2025-australia", "Australian Grand Prix")
+    ]
+
+
+def test_fold__another_weekend_at_the_circuit_is_not_its_grand_prix():
+    state = fold_one(
+        calendar(*SPRING),
+        session(EventRef(season=2025, circuit="Catalunya", date="2025-02-20"), "fp1", rows("a")),
+    )
+    assert state.event("2025-spain").sessions == ()
+    assert "2025-catalunya: session files are here, but no calendar lists it" in state.notes
+
+
+def test_fold__without_a_calendar_the_season_says_so():
+    bare = fold_one(race(ref(), rows("a", "b")))
+    assert not bare.has_calendar
+    assert any(note.startswith("no calendar: events are those with files") for note in bare.notes)
+    known = fold_one(calendar(*SPRING), race(ref(), rows("a", "b")))
+    assert known.has_calendar
+    assert not any("no calendar:" in note for note in known.notes)

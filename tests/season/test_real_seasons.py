@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from predictor.formats import parse_file
+from predictor.formats import link_files, parse_file
 from predictor.season import fold, resolve_team, starting_grid
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
@@ -145,3 +145,21 @@ def test_fold__earlier_seasons_fold_whole(season):
     if season == 2016:
         formats = [event.qualifying_format for event in state.events]
         assert formats == ["elimination"] * 2 + ["knockout"] * 19
+
+
+@pytest.mark.real_data
+def test_fold__openf1_ids_are_the_same_without_meetings(reference_data):
+    folder = reference_data / "formats/openf1"
+    files = {
+        name: parse_file(name, (folder / f"{name}.json").read_bytes())
+        for name in ("sessions", "meetings", "session_result")
+    }
+    named = fold(link_files(files)[0])
+    del files["meetings"]
+    bare = fold(link_files(files)[0])
+    for season, n_events in ((2023, 22), (2024, 24), (2025, 24)):
+        ids = [event.event_id for event in named[season].events]
+        assert [event.event_id for event in bare[season].events] == ids
+        assert len(ids) == n_events
+        names = {event.slug: event.name for event in bare[season].events}
+        assert names["great-britain"] == "British Grand Prix"
