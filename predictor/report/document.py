@@ -200,7 +200,8 @@ def _notes(season: SeasonState) -> list[str]:
 def _status(season: SeasonState) -> str:
     held = [event for event in season.events if event.status is not EventStatus.CANCELLED]
     done = all(event.status is EventStatus.COMPLETED for event in held)
-    return "complete" if done and held else "partial"
+    # Without a calendar nobody knows how many events are still to come.
+    return "complete" if done and held and season.has_calendar else "partial"
 
 
 def _source(text: str) -> dict[str, str | None]:

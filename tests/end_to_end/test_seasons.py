@@ -63,11 +63,14 @@ def test_season__without_a_calendar_events_come_from_the_sessions(season):
     copy = season()
     with_calendar = predictions(copy.forecast("--incremental-update"))
     (copy.folder / "calendar.json").unlink()
-    blocks = predictions(copy.forecast("--incremental-update"))
+    run = copy.forecast("--incremental-update")
+    blocks = predictions(run)
     assert [b["metadata"]["event_id"] for b in blocks.values()] == [
         b["metadata"]["event_id"] for b in with_calendar.values()
     ]
     check_sums(blocks)
+    assert run.document["metadata"]["status"] == "partial"
+    assert any("no calendar" in note for note in run.document["metadata"]["notes"])
 
 
 def test_season__a_cancelled_round_is_listed_without_forecast_or_points(season):
@@ -136,3 +139,43 @@ def test_season__22_cars_and_a_team_never_seen(season):
     assert [len(block["predictions"]) for block in blocks.values()] == [22] * 24
     japan = {row["driver_id"]: row["team"] for row in blocks["Japanese Grand Prix"]["predictions"]}
     assert japan["nora-new"] == "Andromeda"
+
+
+def test_season__a_race_without_any_grid_does_no_harm(season):
+    copy = season()
+    folder = copy.event("australia")
+    race = json.loads((folder / "race.json").read_text())
+    for row in race["results"]:
+        row.pop("grid", None)
+        row.pop("pit_lane_start", None)
+    race.pop("starting_grid", None)
+    (folder / "race.json").write_text(json.dumps(race))
+    (folder / "qualifying.json").unlink()
+    blocks = predictions(copy.forecast("--incremental-update"))
+    assert blocks["Australian Grand Prix"]["metadata"]["horizon"] == "b"
+    check_sums(blocks)
+
+
+def test_season__a_race_result_cut_short_is_not_scored(season):
+    copy = season()
+    path = copy.event("saudi-arabia") / "race.json"
+    race = json.loads(path.read_text())
+    race["results"] = race["results"][:2]
+    path.write_text(json.dumps(race))
+    run = copy.forecast("--incremental-update")
+    saudi = predictions(run)["Saudi Arabian Grand Prix"]
+    assert saudi["metadata"]["status"] != "completed"
+    assert "scores" not in saudi
+    assert len(saudi["predictions"]) == 20
+    assert any("2 of 20" in note for note in run.document["metadata"]["notes"])
+
+
+def test_season__one_file_of_another_year_does_not_take_over(season):
+    copy = season()
+    stray = json.loads((copy.event("monaco") / "race.json").read_text())
+    stray |= {"season": 2099, "event_id": "2099-monaco"}
+    (copy.folder / "stray.json").write_text(json.dumps(stray))
+    run = copy.forecast("--incremental-update")
+    assert len(predictions(run)) == 24
+    assert run.document["metadata"]["season"] == 2025
+    assert any("2099" in note for note in run.document["metadata"]["notes"])

@@ -40,7 +40,9 @@ def season(year, change=lambda data: data):
 @pytest.mark.parametrize("year", [2016, 2021, 2025])
 def test_weekend_of__is_the_same_however_the_race_ended(year):
     real, other = season(year), season(year, with_another_outcome)
-    winners = [e.results(SessionKind.RACE)[0].driver.driver_id for s in (real, other) for e in s.events]
+    winners = [
+        e.results(SessionKind.RACE)[0].driver.driver_id for s in (real, other) for e in s.events
+    ]
     assert winners[: len(real.events)] != winners[len(real.events) :]
     for before, after in zip(real.events, other.events, strict=True):
         for horizon in Horizon:
