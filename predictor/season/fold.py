@@ -70,12 +70,13 @@ def _fold_season(season: int, material: Material) -> SeasonState:
     ]
     regulars = _entered(season, material.entries, roster)
     events = _walk_calendar(planned, regulars, roster, teams_named(season, material))
+    has_calendar = any(claim.complete for claim, _ in identified.calendar)
     notes = {
         *material.notes,
         *identified.notes,
         *conflicts,
         *roster.notes,
-        *season_notes(events, has_calendar=bool(identified.calendar)),
+        *season_notes(events, has_calendar=has_calendar),
     }
     return SeasonState(
         season=season,
@@ -83,7 +84,7 @@ def _fold_season(season: int, material: Material) -> SeasonState:
         drivers=roster.drivers(),
         notes=tuple(sorted(notes)),
         sources=tuple(sorted(material.sources)),
-        has_calendar=bool(identified.calendar),
+        has_calendar=has_calendar,
     )
 
 

@@ -105,7 +105,7 @@ class SeasonState:
     drivers: tuple[Driver, ...]  # sorted by driver_id
     notes: tuple[str, ...] = ()  # may name files, unlike an event's notes
     sources: tuple[str, ...] = ()  # credits of the files used, sorted
-    has_calendar: bool = True  # False: the events are those with files, more may follow
+    has_calendar: bool = True  # of the whole season; False: more events may follow
 
     def event(self, event_id: str) -> EventState | None:
         """Give the event with this id, or None."""

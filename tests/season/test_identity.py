@@ -254,7 +254,7 @@ def test_fold__another_weekend_at_the_circuit_is_not_its_grand_prix():
 def test_fold__without_a_calendar_the_season_says_so():
     bare = fold_one(race(ref(), rows("a", "b")))
     assert not bare.has_calendar
-    assert any(note.startswith("no calendar: events are those with files") for note in bare.notes)
+    assert any(note.startswith("no calendar of the whole season") for note in bare.notes)
     known = fold_one(calendar(*SPRING), race(ref(), rows("a", "b")))
     assert known.has_calendar
-    assert not any("no calendar:" in note for note in known.notes)
+    assert not any("no calendar of" in note for note in known.notes)
