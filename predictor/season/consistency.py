@@ -46,8 +46,7 @@ def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> 
     notes = []
     if not has_calendar:
         notes.append(
-            "no calendar of the whole season: how many events follow is unknown; "
-            "add calendar.json"
+            "no calendar of the whole season: how many events follow is unknown; add calendar.json"
         )
     completed = [event for event in events if event.status is EventStatus.COMPLETED]
     if completed:
