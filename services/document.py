@@ -42,7 +42,8 @@ class RunFacts:
 def data_hash(used: Mapping[str, str], history: str) -> str:
     """Give the digest of the data a document rests on.
 
-    File names are left out: a renamed file is the same data.
+    File names are left out: a renamed file is the same data. (For FastF1 exports the path
+    may name the event; what it comes to is in each event's own ``data_hash``.)
 
     Parameters
     ----------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.errors import AlreadyRunning
+from services.errors import AlreadyRunning, OutputNotWritable
 
 if sys.platform == "win32":
     import msvcrt
@@ -29,6 +30,9 @@ else:
 
 __all__ = ["hold_folder"]
 
+# What the systems say of a lock that somebody has; anything else is no lock at all.
+_HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+
 
 @contextlib.contextmanager
 def hold_folder(folder: Path) -> Iterator[None]:
@@ -41,13 +45,20 @@ def hold_folder(folder: Path) -> Iterator[None]:
     ------
     AlreadyRunning
         Naming the process that holds it.
+    OutputNotWritable
+        If the folder's file system knows no locks, or the lock file cannot be opened.
     """
     path = folder / ".lock"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+    except OSError as error:
+        raise _cannot_lock(path, error) from error
     try:
         try:
             _try_lock(descriptor)
         except OSError as error:
+            if error.errno not in _HELD:
+                raise _cannot_lock(path, error) from error
             raise AlreadyRunning(
                 "another instance is at work in this output folder",
                 where=str(folder),
@@ -60,6 +71,15 @@ def hold_folder(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _cannot_lock(path: Path, error: OSError) -> OutputNotWritable:
+    return OutputNotWritable(
+        "the output folder cannot be held for one run at a time",
+        where=str(path),
+        got=error.strerror or str(error),
+        do="mend the permissions of that file, or choose an --output on a local disk",
+    )
 
 
 def _holder(descriptor: int) -> str:

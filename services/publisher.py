@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, UsageError
 from predictor.fingerprint import find_non_finite
 from services.errors import OutputNotWritable
 
@@ -29,6 +30,7 @@ __all__ = [
     "is_document",
     "publish",
     "read_document",
+    "refuse_to_replace_inputs",
     "remove_leftovers",
     "stable_digest",
 ]
@@ -121,14 +123,40 @@ def publish(document: Document, path: Path) -> str:
             file.write(payload)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        _replace(temporary, path)
     except OSError as error:
         raise _not_writable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+    # The new document is in place. Some network file systems cannot sync a folder, and that
+    # must not be told as a failure to publish.
+    with contextlib.suppress(OSError):
+        _sync_folder(path.parent)
     return "sha256:" + hashlib.sha256(payload).hexdigest()
+
+
+def refuse_to_replace_inputs(path: Path, folder: Path) -> None:
+    """Make sure that an output path is not one of the session files of a folder.
+
+    Raises
+    ------
+    UsageError
+        If a file that is no season document is there.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return  # nothing there, or nothing that can be read: `check_writable` has its say
+    if not is_document(data):
+        raise UsageError(
+            "the output is a file of the data folder, which would be lost",
+            where=str(path),
+            expected="a path that is free, or an earlier season document",
+            do="choose another --output",
+        )
 
 
 def read_document(path: Path) -> dict[str, Any] | None:
@@ -172,6 +200,18 @@ def _is_finite(document: Document) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Rename over the old file; Windows refuses for as long as a reader has it open."""
+    for wait_s in (0.05, 0.1, 0.2, 0.4, 0.8) if os.name == "nt" else ():
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(wait_s)
+        else:
+            return
+    temporary.replace(path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -29,6 +29,7 @@ from services.publisher import (
     check_writable,
     publish,
     read_document,
+    refuse_to_replace_inputs,
     remove_leftovers,
     stable_digest,
 )
@@ -83,6 +84,8 @@ def run_job(
     """
     limits = limits or read_settings()
     readable_folder(settings.train_data)
+    if settings.output is not None:
+        refuse_to_replace_inputs(settings.output, settings.train_data)
     check_writable(settings.folder)  # an hour of work should not end in a full stop
     with (
         hold_folder(settings.folder),
@@ -230,8 +233,11 @@ def _conclude(
 
 def _record_failure(settings: JobSettings, facts: RunFacts, error: BaseException) -> None:
     outcome = "cancelled" if isinstance(error, KeyboardInterrupt) else "failed"
-    history = open_history(settings.folder / HISTORY_FILE, None)
-    words = error.one_line() if isinstance(error, F1Error) else repr(error)
+    published = read_document(settings.output) if settings.output is not None else None
+    history = open_history(settings.folder / HISTORY_FILE, published)
+    # Entries stand in the document that others read: paths of this machine stay in the log.
+    kind = type(error).__name__
+    words = f"{kind}: {error.what}" if isinstance(error, F1Error) else kind
     counter = history.next_counter
     _append(
         history, history_entry(facts, counter=counter, ended=_now(), outcome=outcome, error=words)

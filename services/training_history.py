@@ -39,7 +39,8 @@ class TrainingHistory:
 
     def of_output(self, output: str, last: int) -> list[Entry]:
         """Give the last entries that concern one document."""
-        return [entry for entry in self.entries if entry.get("output") == output][-last:]
+        entries = [entry for entry in self.entries if entry.get("output") == output]
+        return entries[max(len(entries) - last, 0) :]
 
     def append(self, entry: Entry) -> TrainingHistory:
         """Add one line to the file; the caller decides what an `OSError` means."""

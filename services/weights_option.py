@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def parse_weights(text: str, option: str) -> dict[str, float]:
         return {}
     if text.startswith("{"):
         return _checked(_read_json(text, option), option)
-    if text.startswith("@") or text.lower().endswith(".json") or Path(text).is_file():
+    if text.startswith("@") or text.lower().endswith(".json") or os.path.isfile(text):  # noqa: PTH113 - a long list is no error to it
         path = Path(text.removeprefix("@"))
         try:
             content = path.read_text(encoding="utf-8-sig")

@@ -70,7 +70,9 @@ def _fold_season(season: int, material: Material) -> SeasonState:
     ]
     regulars = _entered(season, material.entries, roster)
     events = _walk_calendar(planned, regulars, roster, teams_named(season, material))
-    has_calendar = any(claim.complete for claim, _ in identified.calendar)
+    # A calendar that lacks an event of which there are files is not the whole season's.
+    listed = {event_id for claim, event_id in identified.calendar if claim.complete}
+    has_calendar = bool(listed) and all(known.event_id in listed for known in identified.events)
     notes = {
         *material.notes,
         *identified.notes,

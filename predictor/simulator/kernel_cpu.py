@@ -14,7 +14,17 @@ import numba
 import numpy as np
 
 from predictor import random_streams
-from predictor.simulator import box_muller, kernel_begin, kernel_random, lanes, race_inputs, ticks
+from predictor.simulator import (
+    box_muller,
+    circuit,
+    conditions,
+    kernel_begin,
+    kernel_random,
+    lanes,
+    race_inputs,
+    strategies,
+    ticks,
+)
 from predictor.simulator.kernel_begin import begin
 from predictor.simulator.kernel_random import normals, philox
 from predictor.simulator.lanes import (
@@ -70,8 +80,19 @@ LAP_NOISE, PIT = 0, 6  # rows of keys, see PURPOSES
 VSC, SAFETY_CAR, RED, KIND, FIRST_LAP = 1, 2, 3, 3, 4
 
 
-# Modules whose code or constants end up in the machine code.
-_COMPILED_IN = (box_muller, kernel_begin, kernel_random, lanes, race_inputs, random_streams, ticks)
+# Modules whose code or constants end up in the machine code, directly or through another.
+_COMPILED_IN = (
+    box_muller,
+    circuit,
+    conditions,
+    kernel_begin,
+    kernel_random,
+    lanes,
+    race_inputs,
+    random_streams,
+    strategies,
+    ticks,
+)
 
 
 def _entry() -> Callable[..., int]:

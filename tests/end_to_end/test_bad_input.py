@@ -104,3 +104,34 @@ def test_bad_input__half_a_race_is_named_and_never_scored(season):
     reason = run.document["metadata"]["rejected"][0]["reason"]
     assert "page 1 of 2" in reason
     assert "10 of 20 drivers" in reason
+
+
+def test_bad_input__an_output_that_is_a_session_file_is_refused(season):
+    copy = season()
+    entries = copy.folder / "entries.json"
+    before = entries.read_bytes()
+    run = type(copy)(copy.folder, entries).forecast("--incremental-update")
+    assert run.code == 2
+    assert "which would be lost" in run.err
+    assert entries.read_bytes() == before
+
+
+def test_bad_input__no_path_of_this_machine_reaches_the_document(season, tmp_path):
+    copy = season()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert type(copy)(empty, copy.output).forecast().code == 65
+    run = copy.forecast("--incremental-update")
+    history = run.document["metadata"]["training_history"]
+    assert [entry["outcome"] for entry in history] == ["failed", "published"]
+    assert "NoUsableInput" in history[0]["error"]
+    assert str(tmp_path) not in run.path.read_text()
+
+
+def test_bad_input__weights_of_a_whole_field_are_no_file_name(season):
+    copy = season()
+    entries = json.loads((copy.folder / "entries.json").read_text())["drivers"]
+    weights = ",".join(f"{d['id']}=1.1" for d in entries if d["role"] == "race")
+    assert len(weights) > 300
+    run = copy.forecast("--incremental-update", "--driver-weights", weights)
+    assert run.code == 0, run.err

@@ -5,7 +5,7 @@ from predictor.records import CalendarRecord, EventRecord, EventRef
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at, grand_prix_name
 from predictor.vocabulary import EventStatus, SessionKind
 
-from .builders import CANCELLED, calendar, fold_one, planned, race, ref, rows, session
+from .builders import CANCELLED, calendar, entries, fold_one, planned, race, ref, rows, session
 
 CALENDAR_2020 = (
     planned("bahrain", 15, "2020-11-29", season=2020, circuit="bahrain"),
@@ -258,3 +258,10 @@ def test_fold__without_a_calendar_the_season_says_so():
     known = fold_one(calendar(*SPRING), race(ref(), rows("a", "b")))
     assert known.has_calendar
     assert not any("no calendar of" in note for note in known.notes)
+
+
+def test_fold__a_calendar_that_lacks_an_event_is_not_the_whole_season():
+    listed = calendar(planned("miami", 1, "2025-05-04"))
+    monaco = race(ref("monaco", round_=2), rows("lando-norris", "oscar-piastri"))
+    assert fold_one(listed, entries("lando-norris", "oscar-piastri")).has_calendar
+    assert not fold_one(listed, monaco).has_calendar

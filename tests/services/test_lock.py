@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from services.errors import AlreadyRunning, exit_code
+from services.errors import AlreadyRunning, OutputNotWritable, exit_code
 from services.lock import hold_folder
 
 HOLD = """
@@ -56,4 +56,10 @@ def test_hold_folder__is_free_again_after_the_block(tmp_path):
 def test_hold_folder__another_folder_is_another_matter(tmp_path, holder):
     (tmp_path / "other").mkdir()
     with hold_folder(tmp_path / "other"):
+        pass
+
+
+def test_hold_folder__a_lock_file_that_cannot_be_opened_is_not_another_instance(tmp_path):
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(OutputNotWritable), hold_folder(tmp_path):
         pass

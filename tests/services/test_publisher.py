@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -192,3 +194,17 @@ def test_read_document__what_is_no_document_counts_as_none(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     assert read_document(path) is None
+
+
+def test_publish__a_folder_that_cannot_be_synced_is_no_failure(tmp_path, monkeypatch):
+    path = tmp_path / "season.json"
+    real = os.fsync
+
+    def refuse_folders(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "no sync of folders here")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    publish({"metadata": {}}, path)
+    assert path.read_bytes() == b'{"metadata":{}}\n'

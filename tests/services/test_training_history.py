@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from services.training_history import changed_inputs, open_history
+from services.training_history import TrainingHistory, changed_inputs, open_history
 
 
 def entry(counter, output="season_2025.json"):
@@ -112,3 +112,10 @@ def test_changed_inputs__a_long_list_says_how_many_more():
     listed = changed_inputs(many, {})
     assert len(listed) == 6
     assert listed[-1] == {"more": 100}
+
+
+@pytest.mark.parametrize(("last", "shown"), [(0, []), (1, [3]), (2, [2, 3]), (9, [1, 2, 3])])
+def test_of_output__gives_the_last_entries_and_none_for_none(tmp_path, last, shown):
+    entries = tuple({"counter": n, "output": "s.json"} for n in (1, 2, 3))
+    history = TrainingHistory(tmp_path / "h.jsonl", entries)
+    assert [entry["counter"] for entry in history.of_output("s.json", last)] == shown
