@@ -186,3 +186,14 @@ def test_season_document__says_what_its_events_say(settle):
         settle(replace(state, events=(state.events[0], noted, state.events[2]))).value(DOCUMENT)
     )
     assert "2025-monaco: something is odd" in document["metadata"]["notes"]
+
+
+@pytest.mark.parametrize("option", [{"seed": 2}, {"n_simulations": 41}])
+def test_build_plan__seed_and_number_of_sims_recompute_forecasts_and_no_belief(settle, option):
+    settle(season())
+    touched = ran(settle(season(), replace(OPTIONS, **option)))
+    assert touched == {
+        f"forecast/2025-{event}/{scenario}"
+        for event in ("miami", "monaco", "spain")
+        for scenario in ("dry", "wet")
+    } | {DOCUMENT}
