@@ -53,7 +53,7 @@ def encode(value: object) -> bytes:
         payload = _ENCODER.encode(value)
         # The C encoder of json walks a value ten times faster than Python code would.
         json.dumps(msgspec.to_builtins(value, enc_hook=_stand_in, str_keys=True), allow_nan=False)
-    except (TypeError, NotImplementedError) as error:
+    except TypeError as error:
         raise F1Error(
             "value has no canonical bytes",
             got=str(error),
@@ -119,7 +119,7 @@ def _encode_other(value: object) -> object:
         return msgspec.msgpack.Ext(ARRAY, _array_bytes(cast("np.ndarray", value)))
     if _is_numpy(value, "generic"):
         return cast("np.generic", value).item()
-    raise NotImplementedError(f"{type(value).__module__}.{type(value).__qualname__}")
+    raise TypeError(f"{type(value).__module__}.{type(value).__qualname__}")
 
 
 def _stand_in(value: object) -> object:
@@ -135,7 +135,7 @@ def _is_numpy(value: object, name: str) -> bool:
 
 def _array_bytes(array: np.ndarray) -> bytes:
     if array.dtype.kind not in _PLAIN_KINDS:
-        raise NotImplementedError(f"array of {array.dtype}")
+        raise TypeError(f"array of {array.dtype}")
     plain = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
     header = msgspec.msgpack.encode((plain.dtype.str, plain.shape))
     return len(header).to_bytes(2, "little") + header + plain.tobytes()

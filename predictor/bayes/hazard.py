@@ -18,7 +18,8 @@ Count = tuple[float, float]  # retirements, starts; both decayed
 class HazardConfig:
     """Constants of the retirement hazard.
 
-    Source: half-life and prior weight chosen on 2014-2018 by ranked probability score.
+    Source: half-life from the study named in ARCHITECTURE.md ("filter constants"); the prior
+    starts chosen on 2014-2018 by RPS; prior rate, accident share and bound by judgement.
     """
 
     half_life_races: float = 25.0  # of one driver's or team's record

@@ -32,7 +32,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class FilterConfig:
-    """All constants of the online filter."""
+    """All constants of the online filter.
+
+    Source: new regulations by the FIA's technical rules; four races for stickiness from the
+    study named in ARCHITECTURE.md ("filter constants"), its prior weight by judgement.
+    """
 
     qualifying: QualifyingConfig = QualifyingConfig()
     strength: StrengthConfig = StrengthConfig()

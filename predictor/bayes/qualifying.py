@@ -31,9 +31,8 @@ Floats = NDArray[np.float64]
 class QualifyingConfig:
     """Constants of the qualifying filter, all in per cent of the lap time.
 
-    Source: chosen on the seasons 2016-2018 by walk-forward winner log loss; see the
-    decisions in ARCHITECTURE.md. ``sprint_team_sd`` by judgement: sprint qualifying has
-    existed since 2023 only.
+    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); bounds,
+    ``robust_dof`` and ``sprint_team_sd`` by judgement (sprint qualifying began in 2023).
     """
 
     driver_sd: float = 0.5

@@ -36,8 +36,7 @@ COVARIATES = ("grid", "qualifying_gap", "grid_stickiness", "predicted_gap")
 class StrengthConfig:
     """Constants of the race-strength filter, in units of log-strength.
 
-    Source: chosen on the seasons 2016-2018 by walk-forward winner log loss; see the
-    decisions in ARCHITECTURE.md.
+    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants").
     """
 
     driver_sd: float = 0.30

@@ -40,8 +40,8 @@ class Climate:
 class ClimateConfig:
     """What all circuits have in common, and how many races it counts for.
 
-    Source: half of all races of 2010-2021 had a safety car (121 of 237); a tenth on rain
-    tyres is a round figure between 5 of 81 (2018-2021) and the wetter years before.
+    Source: half of all races of 2010-2021 had a safety car (121 of 237). A tenth on rain
+    tyres, and the weight of both, by judgement; 2018-2021 had 5 of 81.
     """
 
     wet_share: float = 0.10
