@@ -89,3 +89,13 @@ def test_number__is_the_events_own_where_it_has_one():
     )
     assert roster.number("max-verstappen", EVENT) == 1
     assert roster.number("max-verstappen", "2025-spain") in (1, 33)
+
+
+def test_resolve__what_a_reference_was_settled_to_mean_stays_though_others_claim_it_later():
+    # The bare number is settled before a name and a code lay claim to the same car.
+    bare, named = mention(number=1), mention(number=1, name="A")
+    coded, other = mention(code="AAA", number=1), mention(code="AAA", name="Zoë Q")
+    roster = Roster([bare, named, coded, other])
+    known = {driver.driver_id for driver in roster.drivers()}
+    for given in (bare, named, coded, other):
+        assert roster.resolve(given.ref, EVENT) in known

@@ -101,3 +101,16 @@ def test_fold__sessions_are_in_weekend_order():
         "qualifying",
         "race",
     ]
+
+
+def test_canonical_session__the_retired_stand_by_laps_and_the_disqualified_last():
+    results = [
+        row("lando-norris", None, ResultStatus.DSQ, laps=70),
+        row("max-verstappen", None, ResultStatus.DNF, laps=3),
+        row("oscar-piastri", None, ResultStatus.DNF, laps=40),
+        row("yuki-tsunoda", 1),
+    ]
+    listed = fold_one(race(ref(), results)).events[0].results(SessionKind.RACE)
+    assert [r.driver.driver_id for r in listed] == [
+        "yuki-tsunoda", "oscar-piastri", "max-verstappen", "lando-norris"
+    ]  # fmt: skip
