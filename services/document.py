@@ -17,7 +17,7 @@ import orjson
 from predictor.fingerprint import digest
 from predictor.plan import Decision
 from services import __version__
-from services.runner import RunResult
+from services.built import Built
 
 __all__ = ["RunFacts", "complete_document", "data_hash", "history_entry"]
 
@@ -58,11 +58,9 @@ def data_hash(used: Mapping[str, str], history: str) -> str:
 def complete_document(
     core: Mapping[str, Any],
     facts: RunFacts,
+    built: Built,
     *,
     ended: datetime,
-    rejected: Sequence[Mapping[str, str]],
-    notes: Sequence[str],
-    result: RunResult,
 ) -> dict[str, Any]:
     """Add files, digests and the volatile fields to the library's document.
 
@@ -70,8 +68,8 @@ def complete_document(
     rejected the status is ``degraded``, whatever is known of the season.
     """
     metadata = dict(core["metadata"])
-    metadata["notes"] = [*metadata.get("notes", []), *notes]
-    if rejected:
+    metadata["notes"] = [*metadata.get("notes", []), *built.notes]
+    if built.rejected:
         metadata["status"] = "degraded"
     return {
         **core,
@@ -83,14 +81,14 @@ def complete_document(
             "config_hash": digest(dict(facts.configuration)),
             "code_version": f"{__version__}+{facts.code.removeprefix('sha256:')[:12]}",
             "predictions_sha256": hashlib.sha256(orjson.dumps(core["predictions"])).hexdigest(),
-            "rejected": list(rejected),
-            "stale_inputs": [],
+            "rejected": [{"file": file, "reason": reason} for file, reason in built.rejected],
+            "stale_inputs": list(built.stale),
             "training_history": [],
             "run": {
                 "run_id": facts.run_id,
                 "duration_s": _seconds(facts.started, ended),
-                "stages_run": result.stages_run,
-                "stages_reused": result.stages_reused,
+                "stages_run": built.stages_run,
+                "stages_reused": built.stages_reused,
                 "host": dict(facts.host),
             },
         },
@@ -103,8 +101,9 @@ def history_entry(
     counter: int,
     ended: datetime,
     outcome: str,
-    result: RunResult | None = None,
+    built: Built | None = None,
     races: int = 0,
+    explanation: str | None = None,
     before: str | None = None,
     after: str | None = None,
     error: str | None = None,
@@ -119,6 +118,8 @@ def history_entry(
         Events with a forecast; a failed stage fails the run, so all or none succeed.
     before, after : str, optional
         Stable digest of the document before and after the run.
+    explanation : str, optional
+        Name of what `services.explanations` keeps of the run.
     """
     done = outcome in ("published", "unchanged")
     return {
@@ -133,15 +134,16 @@ def history_entry(
         "races_processed": races,
         "races_succeeded": races if done else 0,
         "races_failed": 0 if done else races,
-        "stages_run": result.stages_run if result else 0,
-        "stages_reused": result.stages_reused if result else 0,
-        "races_recomputed": _recomputed(result.decisions) if result else [],
+        "stages_run": built.stages_run if built else 0,
+        "stages_reused": built.stages_reused if built else 0,
+        "races_recomputed": _recomputed(built.decisions) if built else [],
         "data_hash": facts.data_hash,
         "configuration": dict(facts.configuration),
         "outcome": outcome,
         "result_before": before,
         "result_after": after,
         "error": error,
+        "explanation": explanation,
     }
 
 

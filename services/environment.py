@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import platform
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
 from predictor.plan import Salt
 
-__all__ = ["available_cpus", "code_digest", "host_facts", "keep_kernels_in", "salt"]
+__all__ = [
+    "available_cpus",
+    "code_digest",
+    "host_facts",
+    "keep_kernels_in",
+    "product_digest",
+    "salt",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,8 +27,12 @@ ROOT = Path(__file__).resolve().parent.parent
 _OWNED = ("numpy", "numba", "llvmlite", "msgspec")
 
 
+@functools.cache
 def salt() -> Salt:
-    """Give the code and environment part of every key."""
+    """Give the code and environment part of every key.
+
+    Taken once: a process goes on with the code it has loaded, whatever happens on disk.
+    """
     return Salt(code=code_digest(), environment=_environment())
 
 
@@ -29,13 +42,25 @@ def code_digest() -> str:
     Coarse on purpose: any edit of the library recomputes everything, and no list of
     helpers has to be kept. Of the house only the stages in ``snapshot.py`` count.
     """
-    files = [
+    return _digest_of([*_sources("predictor"), ROOT / "services" / "snapshot.py"])
+
+
+def product_digest() -> str:
+    """Give one digest of all code, to find out that it has changed on disk."""
+    return _digest_of([*_sources("predictor"), *_sources("services")])
+
+
+def _sources(package: str) -> list[Path]:
+    return [
         path
-        for path in sorted((ROOT / "predictor").rglob("*"))
+        for path in sorted((ROOT / package).rglob("*"))
         if path.suffix in {".py", ".json", ".toml"} and path.is_file()
     ]
+
+
+def _digest_of(files: Iterable[Path]) -> str:
     total = hashlib.sha256()
-    for path in [*files, ROOT / "services" / "snapshot.py"]:
+    for path in files:
         name = path.relative_to(ROOT).as_posix()
         total.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return "sha256:" + total.hexdigest()
@@ -70,6 +95,9 @@ def keep_kernels_in(folder: Path) -> None:
 
 def _environment() -> str:
     versions = [f"python {platform.python_version()}", platform.machine(), platform.system()]
+    # OpenBLAS picks its kernels by processor, and their last digits differ: 3 of 62,652 numbers
+    # of a season, by 1e-5, between two of them.
+    versions += [f"processor {_instruction_sets()}", os.environ.get("OPENBLAS_CORETYPE", "")]
     for name in _OWNED:
         try:
             versions.append(f"{name} {metadata.version(name)}")
@@ -79,9 +107,23 @@ def _environment() -> str:
 
 
 def _processor_name() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        for line in cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or "unknown"
+    return _cpuinfo("model name") or platform.processor() or "unknown"
+
+
+def _instruction_sets() -> str:
+    """Give a short name of what the processor can do; without it, what it is called."""
+    flags = _cpuinfo("flags") or _cpuinfo("Features")  # x86; ARM
+    known = " ".join(sorted(flags.split())) or _processor_name()
+    return hashlib.sha256(known.encode()).hexdigest()[:12]
+
+
+def _cpuinfo(name: str) -> str:
+    """Give a field of the first processor that Linux lists; empty elsewhere."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                if line.startswith(name):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return ""

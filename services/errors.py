@@ -8,8 +8,11 @@ __all__ = [
     "EXIT_INTERRUPTED",
     "EXIT_SOFTWARE",
     "AlreadyRunning",
+    "NotTheSameAnswer",
     "OutputNotWritable",
+    "RunCancelled",
     "StoredResultMismatch",
+    "WorkerLost",
     "exit_code",
 ]
 
@@ -27,6 +30,18 @@ class AlreadyRunning(F1Error):  # noqa: N818
 
 class StoredResultMismatch(F1Error):  # noqa: N818
     """A stage that was run again gave another value than the one used so far."""
+
+
+class RunCancelled(F1Error):  # noqa: N818
+    """A run was stopped between two stages; what had finished is stored."""
+
+
+class WorkerLost(F1Error):  # noqa: N818
+    """The process that computed a build is gone, by itself or because it broke a limit."""
+
+
+class NotTheSameAnswer(F1Error):  # noqa: N818
+    """A full rebuild without stored results gave another document than the incremental run."""
 
 
 _CODES: tuple[tuple[type[BaseException], int], ...] = (

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import digest
 from predictor.plan import Plan
 from predictor.season.state import SeasonState
-from services.environment import ROOT
+from services.last_good import LastGood, prefix_of
 from services.logs import LOG
 from services.runner import RunResult
-from services.scan import Scan, scan
-from services.settings import ScanLimits
+from services.scan import Scan, ScannedFile
 from services.snapshot import (
     HISTORY_REJECTED,
     HISTORY_SEASONS,
     SEASONS,
+    Rejection,
     Seasons,
     history_plan,
+    seasons_plan,
 )
 
-__all__ = ["Choice", "SeasonInputs", "choose_season", "find_history", "read_history"]
+__all__ = ["Choice", "SeasonInputs", "choose_season", "read_history", "read_season"]
 
-_YEAR = re.compile(r"(19|20)\d\d")
 _SHARE_OF_LARGEST = 0.5  # of the largest season's events; less, without a calendar, is a stray file
 _FELL_BACK = "no season could be read from the years beside the data: those shipped are used"
 _FROM_NOTHING = "no earlier season was found: the forecast starts from nothing"
 
-Settle = Callable[[Plan, RunResult], RunResult]
+Settle = Callable[[Plan, RunResult | None], RunResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,7 @@ class SeasonInputs:
     # Folders of earlier seasons that gave none: what was left out of them, and why.
     passed_over: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()  # what a reader should know about the inputs
+    tried: tuple[Scan, ...] = ()  # every folder of earlier seasons that was looked at, as scanned
 
     @property
     def state(self) -> SeasonState:
@@ -79,24 +77,54 @@ class SeasonInputs:
         files = self.history.files if self.history else ()
         return digest(sorted(file.digest for file in files))
 
-    def rejected(self, result: RunResult) -> list[dict[str, str]]:
-        """List every file that is left out, and why, in a fixed order."""
-        listed = [*self.train.rejected]
-        listed += [(one.file, one.reason) for one in self.chosen.seasons.rejected]
+    def rejected(self, result: RunResult) -> list[tuple[str, str]]:
+        """List every file whose bytes are left out, and why, in a fixed order."""
+        listed = {*self.train.rejected, *_pairs(self.chosen.seasons.rejected)}
         inside = {*self.passed_over, *self.rejected_of_history(result)}
-        listed += [(f"(history) {file}", reason) for file, reason in inside]
-        return [{"file": file, "reason": reason} for file, reason in sorted(listed)]
+        return sorted(listed | {(f"(history) {file}", reason) for file, reason in inside})
+
+    def stale(self) -> tuple[str, ...]:
+        """List the rejected files whose last good bytes are in use."""
+        history = self.history.stale if self.history is not None else ()
+        return tuple(sorted((*self.train.stale, *(f"(history) {file}" for file in history))))
+
+    def good(self, result: RunResult) -> dict[str, ScannedFile]:
+        """Give every file in use, by its name in the last-good table."""
+        used = self.used_digests()
+        files = {file.path: file for file in self.train.files if file.path in used}
+        if self.history is None:
+            return files
+        left_out = {one.file for one in result.value(HISTORY_REJECTED)}
+        prefix = prefix_of(self.history.folder)
+        return files | {
+            prefix + file.path: file for file in self.history.files if file.path not in left_out
+        }
 
     def rejected_of_history(self, result: RunResult) -> list[tuple[str, str]]:
         """List the files of the earlier seasons' folder that are left out, and why."""
         if self.history is None:
             return []
-        parsed = [(one.file, one.reason) for one in result.value(HISTORY_REJECTED)]
-        return [*self.history.rejected, *parsed]
+        return [*self.history.rejected, *_pairs(result.value(HISTORY_REJECTED))]
 
     def noting(self, note: str) -> SeasonInputs:
         """Give the same with one more note."""
         return replace(self, notes=(*self.notes, note))
+
+
+def read_season(train: Scan, good: LastGood, settle: Settle) -> tuple[SeasonInputs, RunResult]:
+    """Settle the season's own files, with last good bytes for those that cannot be used.
+
+    Raises
+    ------
+    NoUsableInput
+        If no file of the folder could be used.
+    """
+    result = settle(seasons_plan(train), None)
+    repaired = good.stand_in(train, dict(_pairs(result.value(SEASONS).rejected)))
+    if repaired is not train:
+        result = settle(seasons_plan(repaired), None)
+    chosen = choose_season(repaired, result)
+    return SeasonInputs(chosen, repaired, notes=chosen.notes), result
 
 
 def choose_season(train: Scan, result: RunResult) -> Choice:
@@ -129,7 +157,11 @@ def choose_season(train: Scan, result: RunResult) -> Choice:
 
 
 def read_history(
-    inputs: SeasonInputs, folders: Iterator[Scan], settle: Settle, result: RunResult
+    inputs: SeasonInputs,
+    folders: Iterator[Scan],
+    good: LastGood,
+    settle: Settle,
+    result: RunResult,
 ) -> tuple[SeasonInputs, RunResult]:
     """Settle the earlier seasons from the first folder that holds any.
 
@@ -139,6 +171,8 @@ def read_history(
         Without a history yet.
     folders : Iterator[Scan]
         Best first; later ones are scanned only if the earlier ones give no season.
+    good : LastGood
+        Stands in for files that cannot be used.
     settle : callable
         Settles a plan upon a result.
     result : RunResult
@@ -146,8 +180,14 @@ def read_history(
     """
     own = {state.season for state in inputs.chosen.earlier}
     for n_tried, folder in enumerate(folders):
+        inputs = replace(inputs, tried=(*inputs.tried, folder))
         tried = replace(inputs, history=folder)
         settled = settle(tried.history_plan(), result)
+        refused = dict(_pairs(settled.value(HISTORY_REJECTED)))
+        repaired = good.stand_in(folder, refused, prefix_of(folder.folder))
+        if repaired is not folder:
+            tried = replace(inputs, history=repaired)
+            settled = settle(tried.history_plan(), result)
         if set(settled.value(HISTORY_SEASONS)) - own:
             return (tried.noting(_FELL_BACK) if n_tried else tried), settled
         LOG.warning("no earlier season could be read from %s", folder.folder)
@@ -155,36 +195,6 @@ def read_history(
         inputs = replace(inputs, passed_over=(*inputs.passed_over, *left_out))
     settled = settle(inputs.history_plan(), result)
     return (inputs if settled.value(HISTORY_SEASONS) else inputs.noting(_FROM_NOTHING)), settled
-
-
-def find_history(
-    train: Path,
-    given: Path | None,
-    season: int,
-    limits: ScanLimits,
-    skip: Collection[Path] = (),
-) -> Iterator[Scan]:
-    """Scan the folders where earlier seasons may be, best first, as they are asked for.
-
-    Parameters
-    ----------
-    train : Path
-        The season's own folder, which never counts as history.
-    given : Path | None
-        A folder the user names; all of it is read, and nothing else. Otherwise the
-        folders beside ``train`` that are called by an earlier year, then those shipped
-        with the product.
-    """
-    skip = (*skip, train)
-    if given is not None:
-        yield scan(given, limits, skip=skip)
-        return
-    for folder in dict.fromkeys((train.resolve().parent, ROOT / "race-data")):
-        years = _years_before(folder, season)
-        if years:
-            # Year folders without any file, as those being filled just now, are nothing yet.
-            with contextlib.suppress(NoUsableInput):
-                yield scan(folder, limits, skip=skip, only=years)
 
 
 def _which_seasons(seasons: Seasons, chosen: SeasonState) -> tuple[str, ...]:
@@ -197,9 +207,5 @@ def _which_seasons(seasons: Seasons, chosen: SeasonState) -> tuple[str, ...]:
     return (f"the folder holds {', '.join(first)} and {last}: forecasting {chosen.season}",)
 
 
-def _years_before(folder: Path, season: int) -> list[str]:
-    try:
-        names = [path.name for path in folder.iterdir() if path.is_dir() and not path.is_symlink()]
-    except OSError:  # not there, or not ours to list
-        return []
-    return sorted(name for name in names if _YEAR.fullmatch(name) and int(name) < season)
+def _pairs(rejected: Iterable[Rejection]) -> list[tuple[str, str]]:
+    return [(one.file, one.reason) for one in rejected]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from predictor.fingerprint import digest
 from predictor.vocabulary import Horizon, Scenario
 from services.environment import ROOT
 
@@ -30,6 +31,8 @@ class JobSettings:
     team_weights: Mapping[str, float] | None = None
     incremental: bool = False  # reuse stored results
     force_retrain: bool = False  # not even then
+    only: str = ""  # one event that is computed again, all others reused
+    verify: bool = False  # compare with a full rebuild without stored results
     jobs: int | None = None  # None: as many as there are processors
     verbose: bool = False
     trigger: str = "command line"
@@ -45,7 +48,13 @@ class JobSettings:
         """Why every stage runs again; empty to reuse results."""
         if self.force_retrain:
             return "--force-retrain"
-        return "" if self.incremental else "no --incremental-update"
+        return "" if self.incremental or self.only else "no --incremental-update"
+
+    @property
+    def series(self) -> str:
+        """Name of the runs that follow each other: same folders, same output."""
+        names = [str(self.train_data.resolve()), str(self.output), str(self.history)]
+        return digest(names).removeprefix("sha256:")[:16]
 
     def configuration(self) -> dict[str, Any]:
         """Give what a forecast depends on beside the data, as the history shows it."""
@@ -63,6 +72,7 @@ class JobSettings:
 class JobReport:
     """What a run came to."""
 
+    run_id: str
     outcome: str  # published | unchanged
     path: Path
     document: Mapping[str, Any]

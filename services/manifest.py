@@ -1,19 +1,19 @@
-"""What the last run of a document saw: its inputs and the parts of every key.
+"""What the last run of a document saw: its inputs, the parts of every key, and its answer.
 
-Only the words of ``--explain`` and of the history depend on it, so a manifest that is
-missing or damaged is an empty one.
+A run whose key is that of the last one is over at once, see `services.run_key`; so the file
+carries a checksum, and one that is missing or damaged is an empty one.
 """
 
 from __future__ import annotations
 
 import contextlib
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from predictor.plan import KeyParts
+from services.sealed_file import read_sealed, write_sealed
 
 __all__ = ["Manifest", "read_manifest", "write_manifest"]
 
@@ -24,20 +24,22 @@ class Manifest:
 
     inputs: dict[str, str] = field(default_factory=dict)  # file -> digest
     nodes: dict[str, KeyParts] = field(default_factory=dict)  # node id -> parts
+    season: int = 0
+    run_key: str = ""  # see `services.run_key`
+    n_histories: int = 0  # folders of earlier seasons that were looked at
+    result: str = ""  # stable digest of the document
 
 
 def read_manifest(path: Path) -> Manifest:
     """Read the last run's manifest; empty where there is none."""
+    payload = read_sealed(path)
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
+        return msgspec.msgpack.decode(payload, type=Manifest) if payload else Manifest()
+    except msgspec.DecodeError:  # of another version
         return Manifest()
 
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Replace the manifest in one step; a disk that refuses costs only explanations."""
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    """Replace the manifest in one step; a disk that refuses costs only time."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(msgspec.msgpack.encode(manifest))
-        temporary.replace(path)
+        write_sealed(path, msgspec.msgpack.encode(manifest))

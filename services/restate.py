@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from predictor.errors import FormatError
+from services.atomic_write import replace_file
 
 __all__ = [
     "Summary",
@@ -235,7 +236,4 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON has no narrower type
 def _write_if_changed(path: Path, content: bytes) -> None:
     if path.is_file() and path.read_bytes() == content:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")  # scans skip .part: no half file is ever read
-    partial.write_bytes(content)
-    partial.replace(path)
+    replace_file(path, content)

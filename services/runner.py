@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -33,12 +33,28 @@ from predictor.plan import (
     key,
     key_parts,
 )
-from services.errors import StoredResultMismatch
-from services.store import Store
+from services.errors import RunCancelled, StoredResultMismatch
 
-__all__ = ["Progress", "RunResult", "run"]
+__all__ = ["Progress", "Results", "RunResult", "run"]
 
 Progress = Callable[[int, int, str, bool], None]  # settled, total, node id, has it run
+
+
+class Results(Protocol):
+    """Where results are kept, as `services.store.Store`."""
+
+    def digest(self, key: str) -> str | None:
+        """Give the digest of a kept result, or None."""
+
+    def get(self, key: str) -> bytes | None:
+        """Give a kept payload, or None."""
+
+    def put(self, key: str, payload: bytes) -> None:
+        """Keep a payload; never raises."""
+
+
+def _reuse_all(_node_id: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +96,15 @@ class RunResult:
 
 def run(
     plan: Plan,
-    store: Store,
+    store: Results,
     previous: Mapping[str, KeyParts],
     *,
     salt: Salt,
     jobs: int = 1,
-    force: str = "",
+    force: Callable[[str], str] = _reuse_all,
     upstream: RunResult | None = None,
     on_progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> RunResult:
     """Settle every node of a plan.
 
@@ -95,16 +112,18 @@ def run(
     ----------
     plan : Plan
     store : Store
-        Read unless ``force``; always written.
+        Read unless ``force`` says otherwise; always written.
     previous : Mapping[str, KeyParts]
         The last run's manifest; only words a reader sees depend on it.
     salt : Salt
     jobs : int
         Nodes computed at the same time; results do not depend on it.
-    force : str
-        Why everything is computed again, "--force-retrain"; empty to reuse.
+    force : callable
+        Node id -> why it is computed again, "--force-retrain"; empty to reuse.
     upstream : RunResult, optional
         An earlier plan of the same run, for the nodes in ``plan.given``.
+    should_stop : callable, optional
+        Asked between stages; what has finished by then is stored.
 
     Returns
     -------
@@ -113,6 +132,8 @@ def run(
 
     Raises
     ------
+    RunCancelled
+        If ``should_stop`` says so.
     Exception
         Whatever a stage raises, with a note that names the node; an `F1Error` also
         names it in ``where``.
@@ -137,15 +158,18 @@ def run(
     with _Pool(jobs) as pool:
         while sorter.is_active():
             ready = sorter.get_ready()
+            if should_stop is not None and should_stop():
+                raise RunCancelled("the run was stopped between two stages")
             for node_id in ready:
                 node = nodes[node_id]
                 parts = key_parts(node, {name: cells[name].digest for name in node.upstream}, salt)
                 manifest[node_id] = parts
                 cells[node_id] = cell = _Cell(node, key(parts), store, cells)
-                if cell.find(force):
+                forced = force(node_id)
+                if not forced and cell.find():
                     settle(node_id)
                 else:
-                    cell.reasons = _why(parts, previous.get(node_id), force)
+                    cell.reasons = _why(parts, previous.get(node_id), forced)
                     running[pool.submit(cell.compute)] = node_id
             if not ready:
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
@@ -179,7 +203,7 @@ class _Cell:
 
     node: Node
     key: str
-    store: Store
+    store: Results
     cells: Mapping[str, _Cell]
     digest: str = ""
     reasons: tuple[Reason, ...] = ()  # why it was computed; empty when reused
@@ -194,8 +218,8 @@ class _Cell:
             return Decision(runs=True, reasons=self.reasons)
         return Decision(runs=False, reasons=(Reason(Verdict.REUSED),))
 
-    def find(self, force: str) -> bool:
-        self.digest = "" if force else self.store.digest(self.key) or ""
+    def find(self) -> bool:
+        self.digest = self.store.digest(self.key) or ""
         return bool(self.digest)
 
     def value(self) -> Any:  # noqa: ANN401

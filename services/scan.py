@@ -9,36 +9,58 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from predictor.errors import DropError, NoUsableInput, UsageError
+from services.candidates import list_candidates
 from services.publisher import is_document
+from services.session_file import check_size, read_whole
 from services.settings import ScanLimits
+from services.stat_cache import Seen, StatCache
 
 __all__ = ["Scan", "ScannedFile", "readable_folder", "scan"]
 
-_SUFFIXES = (".json", ".csv")
-_TEMPORARY = (".part", ".tmp", ".swp", "~")
-# Not every platform has these: no link at the last step, no waiting for a pipe's writer.
-_OPEN_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)
+_PROBE = b'"schema_version"'  # in every season document, and hardly ever in a session file
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedFile:
-    """One readable file, with the bytes its digest was taken from."""
+class ScannedFile(msgspec.Struct, frozen=True, gc=False):
+    """One readable file, with the bytes its digest was taken from.
+
+    They are held, or read again from ``location`` when they are needed.
+    """
 
     path: str  # relative to the folder, with forward slashes
     digest: str  # "sha256:..."
-    data: bytes = field(repr=False)
+    held: bytes | None = None  # None: too much to keep, or known from an earlier scan
+    location: str = ""
+    size: int = 0  # bytes, at the location
+
+    def __repr__(self) -> str:
+        """Show which file it is, not its bytes."""
+        return f"ScannedFile({self.path!r}, {self.digest!r})"
+
+    @property
+    def data(self) -> bytes:
+        """The very bytes that the digest was taken from.
+
+        Raises
+        ------
+        DropError
+            If they are not held, and the file is not any more what it was.
+        """
+        if self.held is not None:
+            return self.held
+        try:
+            data, _ = read_whole(self.location, self.size)
+        except DropError as error:
+            raise _changed_since(self, error.one_line()) from error
+        if _digest(data) != self.digest:
+            raise _changed_since(self, "other bytes")
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,7 @@ class Scan:
     files: tuple[ScannedFile, ...]
     rejected: tuple[tuple[str, str], ...]  # path, reason
     documents: tuple[str, ...] = ()  # season documents, the product's own: passed over
+    stale: tuple[str, ...] = ()  # rejected files whose last good bytes are among ``files``
 
     def digests(self) -> dict[str, str]:
         """Give path -> digest."""
@@ -61,6 +84,7 @@ def scan(
     *,
     skip: Collection[Path] = (),
     only: Collection[str] | None = None,
+    cache: StatCache | None = None,
 ) -> Scan:
     """Read every session file below a folder.
 
@@ -74,6 +98,9 @@ def scan(
         folder that is scanned by itself.
     only : Collection[str], optional
         Names directly below ``folder`` to look at; everything else is left out.
+    cache : StatCache, optional
+        Files whose status is as in it are not read, in folders of more than
+        ``limits.stat_cache_above`` files; what was found is put into it.
 
     Raises
     ------
@@ -83,25 +110,11 @@ def scan(
         If it cannot be read, or holds no session file at all.
     """
     root = readable_folder(folder)
-    left_out = {os.path.realpath(path) for path in skip}
-    files: list[ScannedFile] = []
-    rejected: list[tuple[str, str]] = []
-    documents: list[str] = []
-    total = 0
-    tops = [root] if only is None else [os.path.join(root, name) for name in only]  # noqa: PTH118
-    candidates = _candidates(root, tops, left_out, rejected)
-    for path, name in sorted(candidates, key=lambda pair: pair[1]):
-        try:
-            data = _read(path, min(limits.max_file_bytes, limits.max_total_bytes - total))
-        except DropError as error:
-            rejected.append((_printable(name), error.one_line()))
-            continue
-        if is_document(data):
-            documents.append(name)
-            continue
-        total += len(data)
-        digest = "sha256:" + hashlib.sha256(data).hexdigest()
-        files.append(ScannedFile(name, digest, data))
+    found = list_candidates(root, skip, only)
+    rejected = [(name, f"folder cannot be read: {why}") for name, why in found.unreadable.items()]
+    rejected += [(name, "is a link; put the file itself here") for name in found.links]
+    used = cache if len(found.files) > limits.stat_cache_above else None
+    files, documents = _read_all(root, found.files, limits, used, rejected)
     if not files and not rejected:
         raise NoUsableInput(
             "no session files",
@@ -109,7 +122,8 @@ def scan(
             expected="*.json or *.csv files in it or in folders below it",
             do="drop session files there, or name another folder",
         )
-    return Scan(Path(root), tuple(files), tuple(sorted(rejected)), tuple(documents))
+    reasons = sorted((_printable(name), reason) for name, reason in rejected)
+    return Scan(Path(root), tuple(files), tuple(reasons), tuple(documents))
 
 
 def readable_folder(folder: Path) -> str:
@@ -121,7 +135,7 @@ def readable_folder(folder: Path) -> str:
         See `scan`.
     """
     root = os.path.realpath(folder)
-    if not os.path.isdir(root):  # noqa: PTH112 - a plain string on purpose, see _candidates
+    if not os.path.isdir(root):  # noqa: PTH112 - a plain string on purpose, see list_candidates
         raise UsageError(
             "no such folder",
             where=str(folder),
@@ -137,65 +151,81 @@ def readable_folder(folder: Path) -> str:
     return root
 
 
-def _candidates(
-    root: str, folders: list[str], left_out: set[str], rejected: list[tuple[str, str]]
-) -> Iterator[tuple[str, str]]:
-    """Give (path, relative name) of what looks like a session file, in no fixed order."""
-    folders = [folder for folder in folders if folder not in left_out]
-    while folders:
-        folder = folders.pop()
+def _read_all(
+    root: str,
+    names: list[str],
+    limits: ScanLimits,
+    cache: StatCache | None,
+    rejected: list[tuple[str, str]],
+) -> tuple[list[ScannedFile], list[str]]:
+    """Give the files and the names of the season documents; add to what is rejected."""
+    files: list[ScannedFile] = []
+    documents: list[str] = []
+    # Before the first read: what changes from here on is not settled.
+    now_ns = cache.now_ns() if cache is not None else 0
+    known = cache.entries(root) if cache is not None else {}
+    kept: dict[str, Seen] = {}
+    total = held = 0
+    for name in names:
+        location = f"{root}/{name}"
+        max_bytes = min(limits.max_file_bytes, limits.max_total_bytes - total)
         try:
-            entries = list(os.scandir(folder))
-        except OSError as error:
-            name = os.path.relpath(folder, root)
-            rejected.append((_printable(name), f"folder cannot be read: {error.strerror}"))
+            data, seen = _look_at(location, max_bytes, known.get(name))
+        except DropError as error:
+            rejected.append((name, error.one_line()))
             continue
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name.endswith(_TEMPORARY):
-                continue
-            if left_out and entry.path in left_out:
-                continue
-            name = entry.path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
-            is_session = entry.name.lower().endswith(_SUFFIXES)
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
-            elif entry.is_symlink() and (is_session or entry.is_dir()):
-                rejected.append((_printable(name), "is a link; put the file itself here"))
-            elif is_session:
-                yield entry.path, name
+        if cache is not None and seen.is_settled(now_ns):
+            kept[name] = seen
+        if seen.is_document:
+            documents.append(name)
+            continue
+        total += seen.size
+        if data is not None:
+            held += seen.size
+            if held > limits.max_held_bytes:
+                data = None
+        files.append(ScannedFile(name, seen.digest, data, location, seen.size))
+    if cache is not None:
+        cache.keep(root, kept)
+    return files, documents
 
 
-def _read(path: str, max_bytes: int) -> bytes:
-    """Read one regular file whole, or say why not."""
+def _look_at(location: str, max_bytes: int, known: Seen | None) -> tuple[bytes | None, Seen]:
+    """Read a file, unless it is as it was when it was read before; then there are no bytes."""
+    if known is not None and _is_unchanged(location, known):
+        check_size(known.size, max_bytes)
+        return None, known
+    data, status = read_whole(location, max_bytes)
+    seen = Seen(
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_ino,
+        status.st_dev,
+        _digest(data),
+        _PROBE in data and is_document(data),
+    )
+    return data, seen
+
+
+def _is_unchanged(location: str, known: Seen) -> bool:
     try:
-        path.encode()
-        descriptor = os.open(path, _OPEN_FLAGS)
-    except UnicodeEncodeError as error:
-        raise DropError("has a name that is not UTF-8", do="rename it") from error
-    except OSError as error:
-        raise DropError(f"cannot be opened: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            raise DropError("is not a regular file")
-        if before.st_size > max_bytes:
-            raise DropError(
-                "is too large",
-                got=f"{before.st_size:,} bytes",
-                expected=f"at most {max_bytes:,} bytes",
-                do="raise scan limits in config/settings.toml if it is meant",
-            )
-        try:
-            # Never more than the limit, however fast the file grows meanwhile.
-            data = file.read(max_bytes + 1)
-        except OSError as error:
-            raise DropError(f"cannot be read: {error.strerror}") from error
-        after = os.fstat(descriptor)
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or (
-        len(data) != before.st_size
-    ):
-        raise DropError("changed while it was being read", do="it is read again in the next run")
-    return data
+        return known.matches(os.lstat(location))
+    except OSError:  # reading it says why
+        return False
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _changed_since(file: ScannedFile, got: str) -> DropError:
+    return DropError(
+        "changed after it was scanned",
+        where=file.path,
+        got=got,
+        do="it is read again in the next run",
+    )
 
 
 def _printable(name: str) -> str:

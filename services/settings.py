@@ -11,16 +11,30 @@ import msgspec
 from predictor.errors import UsageError
 from services.environment import ROOT
 
-__all__ = ["HistoryLimits", "LogLimits", "ScanLimits", "Settings", "StoreLimits", "read_settings"]
+__all__ = [
+    "DEFAULT_SETTINGS",
+    "DaemonLimits",
+    "HistoryLimits",
+    "LogLimits",
+    "ScanLimits",
+    "Settings",
+    "StoreLimits",
+    "read_settings",
+]
+
+DEFAULT_SETTINGS = ROOT / "config" / "settings.toml"
 
 Positive = Annotated[int, msgspec.Meta(gt=0)]
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class ScanLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the scan reads at most."""
+    """What the scan reads at most, and how much of it stays in memory."""
 
     max_file_bytes: Positive = 32 * 2**20
     max_total_bytes: Positive = 512 * 2**20
+    max_held_bytes: Positive = 64 * 2**20  # files beyond are read again when they are needed
+    stat_cache_above: Positive = 5_000  # files; in smaller folders every file is read
 
 
 class StoreLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +56,24 @@ class LogLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kept: Positive = 3
 
 
+class DaemonLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the daemon waits, and what its worker may take."""
+
+    settle_s: Seconds = 5.0  # without a change, before a build
+    max_wait_s: Seconds = 30.0  # after the first change, however many follow
+    survey_s: Seconds = 2.0  # between two looks at the folders, when events wake it too
+    poll_s: Seconds = 1.0  # the same without events
+    content_s: Seconds = 60.0  # between two checks of every file's content
+    back_off_s: Seconds = 5.0  # after a failed build, doubled each time
+    back_off_max_s: Seconds = 300.0
+    build_s: Seconds = 1800.0  # the longest build
+    silence_s: Seconds = 600.0  # the longest time without a finished stage
+    worker_bytes: Positive = 4 * 2**30  # resident memory of the worker
+    worker_idle_s: Seconds = 3600.0  # then an idle worker is ended
+    verify_s: Annotated[float, msgspec.Meta(ge=0)] = 86_400.0  # between two full rebuilds; 0: never
+    status_s: Seconds = 10.0  # between two status files when nothing happens
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in ``config/settings.toml``; a missing line means the default."""
 
@@ -49,9 +81,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: StoreLimits = StoreLimits()
     history: HistoryLimits = HistoryLimits()
     log: LogLimits = LogLimits()
+    daemon: DaemonLimits = DaemonLimits()
 
 
-def read_settings(path: Path = ROOT / "config" / "settings.toml") -> Settings:
+def read_settings(path: Path = DEFAULT_SETTINGS) -> Settings:
     """Read and check the settings file.
 
     Raises

@@ -11,11 +11,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 import struct
 import threading
 from pathlib import Path
 from typing import BinaryIO
+
+from services.atomic_write import replace_file
 
 __all__ = ["Store"]
 
@@ -88,18 +89,10 @@ class Store:
     def put(self, key: str, payload: bytes) -> None:
         """Store a payload; a reader sees the whole entry or none."""
         header = _HEADER.pack(_MAGIC, hashlib.sha256(payload).digest(), len(payload))
-        path = self._path(key)
-        temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # No fsync: after a power cut the checksum finds a torn entry, and it is recomputed.
-            with temporary.open("xb") as file:
-                file.write(header + _seal(key, header))
-                file.write(payload)
-            temporary.replace(path)
+            # Not durable: after a power cut the checksum finds a torn entry, which is recomputed.
+            replace_file(self._path(key), header + _seal(key, header) + payload)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
             with self._lock:
                 self._not_stored.append(str(error))
             return
@@ -108,18 +101,16 @@ class Store:
     def prune(self) -> int:
         """Remove the least recently used entries above the size limit; give their number.
 
-        Entries of this run count as used now. Temporary files left by a run that
-        was killed go first.
+        Entries of this run count as used now. Temporary files are not entries; who holds
+        the folder sweeps them away.
         """
         self._touch_used()
         entries = []
-        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
-            with contextlib.suppress(OSError):
-                if path.name.endswith(".part"):
-                    path.unlink()
-                    continue
-                status = path.stat()
-                entries.append((status.st_mtime_ns, status.st_size, path))
+        with contextlib.suppress(OSError):  # what cannot be listed now is removed another time
+            for path in self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f]*"):
+                with contextlib.suppress(OSError):
+                    status = path.stat()
+                    entries.append((status.st_mtime_ns, status.st_size, path))
         excess = sum(size for _, size, _ in entries) - self.max_bytes
         removed = 0
         for _, size, path in sorted(entries, key=lambda entry: (entry[0], entry[2].name)):

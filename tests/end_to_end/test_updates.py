@@ -1,10 +1,15 @@
 """What a change in the folder recomputes, seen from the command line."""
 
+import gzip
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
+from services.cli import forecast
+
+ROOT = Path(__file__).parents[2]
 EVENTS = 24
 SCENARIOS = 3
 
@@ -110,3 +115,131 @@ def test_update__a_run_without_reuse_gives_the_same_document(settled):
         assert len(ran(run, "forecast/")) == EVENTS * SCENARIOS
         assert run.document["predictions"] == before["predictions"]
         assert run.document["championship"] == before["championship"]
+
+
+def test_update__only_one_event_runs_its_forecasts_and_its_form(settled):
+    copy, before = settled
+    own = {f"forecast/2025-monaco/{scenario}" for scenario in ("dry", "wet", "safety_car")}
+    for name in ("monaco", "Monaco Grand Prix", "8"):
+        run = copy.forecast("--only", name)
+        assert run.code == 0, run.err
+        assert ran(run, "") == own | {"form/2025-monaco"}
+        assert run.document == before
+    run = copy.forecast("--only", "monacco")
+    assert run.code == 2
+    assert "did you mean 2025-monaco?" in run.err
+
+
+def test_update__a_verified_run_says_so(settled):
+    copy, _ = settled
+    (copy.event("monaco") / "race.json").write_text("{")
+    run = copy.forecast("--incremental-update", "--verify")
+    assert run.code == 0, run.err
+    assert "verified: a full rebuild without stored results gives the same document" in run.err
+    assert run.document["metadata"]["stale_inputs"] == ["08-monaco/race.json"]
+
+
+def columns(*scenarios):
+    return ("forecast/", EVENTS * len(scenarios), scenarios)
+
+
+ALL = columns("dry", "wet", "safety_car")
+# What an option reruns: forecasts of these scenarios beside the document, or nothing at all.
+# Every value is one that no other test uses, so that no result of it is stored yet.
+OPTIONS = {
+    "--num-simulations": (["--num-simulations", "119"], ALL),
+    "--seed": (["--seed", "4711"], ALL),
+    "--driver-weights": (["--driver-weights", "NOR=1.37"], ALL),
+    "--team-weights": (["--team-weights", "Ferrari=1.37,McLaren=0.83"], ALL),
+    "--scenarios": (["--scenarios", "dry", "wet"], columns("wet")),
+    "--horizon": (["--horizon", "a"], ALL),
+    "--incremental-update": ([], None),
+    "--jobs": (["--jobs", "1"], None),
+    "--verbose": (["--verbose"], None),
+    "--output": (["--output", "{elsewhere}"], None),
+    "--train-data": (["--train-data", "{moved}"], None),
+    "--settings": (["--settings", "{settings}"], None),
+    "--watch-folder": None,  # goes on for ever
+    "--explain": ([], None),
+    "--verify": (["--verify"], None),
+    "--force-retrain": "everything",
+    "--only": "see test_update__only_one_event_runs_its_forecasts_and_its_form",
+    "--history": "see test_update__other_earlier_seasons_run_what_hangs_on_them",
+    "--use-bayesian": "refused",
+    "--use-ml-layer": "refused",
+}
+
+
+def test_update__every_option_of_the_command_is_in_the_table():
+    assert {option.opts[0] for option in forecast.params} == set(OPTIONS)
+
+
+@pytest.mark.parametrize("option", [name for name in OPTIONS if isinstance(OPTIONS[name], tuple)])
+def test_update__an_option_reruns_what_it_says_and_nothing_else(settled, tmp_path, option):
+    copy, before = settled
+    given, expected = OPTIONS[option]
+    if option == "--scenarios":  # a new column beside one that is there
+        copy.forecast("--incremental-update", "--seed", "4712", "--scenarios", "dry")
+        given = ["--seed", "4712", *given]
+    places = {
+        "elsewhere": copy.output.with_name(f"elsewhere-{tmp_path.name}.json"),
+        "moved": shutil.copytree(copy.folder, tmp_path / "moved"),
+        "settings": shutil.copy(ROOT / "config" / "settings.toml", tmp_path / "settings.toml"),
+    }
+    given = [word.format(**places) for word in given]
+    run = copy.forecast("--incremental-update", *given)
+    assert run.code == 0, run.err
+    if expected is None:
+        assert not ran(run, "")
+        document = json.loads(
+            (places["elsewhere"] if option == "--output" else run.path).read_text()
+        )
+        assert document["predictions"] == before["predictions"]
+        return
+    prefix, n_nodes, scenarios = expected
+    plain = {name for name in ran(run, prefix) if "/unweighted/" not in name}
+    assert len(plain) == n_nodes
+    assert {name.rsplit("/", 1)[1] for name in plain} == set(scenarios)
+    assert ran(run, "") == plain | {"document"}
+
+
+def test_update__other_earlier_seasons_run_what_hangs_on_them(settled, tmp_path):
+    copy, before = settled
+    shutil.copytree(ROOT / "race-data" / "2024", tmp_path / "earlier" / "2024")
+    run = copy.forecast("--incremental-update", "--history", str(tmp_path / "earlier"))
+    assert run.code == 0, run.err
+    assert not ran(run, "parse/")
+    assert not ran(run, "seasons")
+    assert len(ran(run, "forecast/")) == EVENTS * SCENARIOS
+    assert {"history", "history/races", "form/before-season"} <= ran(run, "")
+    assert run.document["predictions"] != before["predictions"]
+
+
+def test_update__no_secret_and_no_path_of_the_machine_gets_out(settled, tmp_path, monkeypatch):
+    copy, _ = settled
+    secrets = {"HOME": str(tmp_path / "at-home"), "API_TOKEN": "hunter2", "PASSWORD": "swordfish"}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    weights = tmp_path / "my-weights.json"
+    weights.write_text('{"NOR": 1.21}')
+    (copy.event("monaco") / "race.json").write_text("{")
+    (copy.event("spain") / "race.json").unlink()
+    (copy.event("spain") / "race.json").symlink_to(tmp_path / "nowhere.json")
+    output = tmp_path / "out" / "season.json"
+    given = ("--output", str(output), "--history", str(ROOT / "race-data"), "--incremental-update")
+    run = copy.forecast(*given, "--driver-weights", str(weights))
+    assert run.code == 0, run.err
+    assert copy.forecast(*given, "--driver-weights", "nobody=1").code != 0
+    texts = {
+        "document": output.read_text(),
+        "history": (output.parent / "training_history.jsonl").read_text(),
+        **{
+            path.name: gzip.decompress(path.read_bytes()).decode()
+            for path in (output.parent / "explanations").iterdir()
+        },
+    }
+    assert len(texts) >= 3
+    assert '"outcome":"failed"' in texts["history"]
+    hidden = [*secrets.values(), str(tmp_path), str(ROOT), str(copy.folder), weights.name]
+    for name, text in texts.items():
+        assert [one for one in hidden if one in text] == [], name

@@ -21,9 +21,9 @@ OWNERS = {
     "matplotlib": (),
     "orjson": ("services/",),
     "fastjsonschema": ("services/publisher.py",),
-    "click": ("services/cli.py", "services/usage.py"),
+    "click": ("services/cli.py", "services/commands/", "services/options.py", "services/usage.py"),
     "rich": ("services/progress.py",),
-    "watchdog": ("services/watcher.py",),
+    "watchdog": ("services/daemon/watcher.py",),
     "jsonschema": (),
 }
 PACKAGES = ("predictor", "services")

@@ -48,7 +48,7 @@ def test_forecast__defaults_are_those_of_the_specification():
     assert options["scenarios"] == tuple(Scenario)
     assert options["driver_weights"] == options["team_weights"] == {}
     assert options["output"] is None
-    flags = ("incremental", "force_retrain", "verbose", "explain")
+    flags = ("incremental", "force_retrain", "verbose", "explain_stages")
     assert not any(options[name] for name in flags)
 
 
@@ -66,7 +66,6 @@ def test_forecast__weights_are_read():
         (["--train-data", "x", "--driver-weights", "VER"], ["--driver-weights", "'VER'"]),
         (["--train-data", "x", "--use-bayesian"], ["--use-bayesian", "not in this version"]),
         (["--train-data", "x", "--use-ml-layer"], ["--use-ml-layer", "not in this version"]),
-        (["--train-data", "x", "--watch-folder"], ["--watch-folder", "not in this version"]),
         (["--train-data", "/nothing/here"], ["no such folder", "/nothing/here"]),
         (["--train-dat", "x"], ["--train-data"]),
         (["--train-data", "x", "--horizon", "d"], ["where: --horizon", "'d'", "do: "]),

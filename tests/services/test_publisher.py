@@ -17,13 +17,13 @@ import orjson
 import pytest
 
 from predictor.errors import F1Error
+from services.atomic_write import sweep
 from services.errors import OutputNotWritable
 from services.publisher import (
     check_document,
     check_writable,
     publish,
     read_document,
-    remove_leftovers,
     stable_digest,
 )
 
@@ -109,18 +109,6 @@ def test_publish__a_path_that_cannot_be_replaced_keeps_what_is_there(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["season.json"]
 
 
-def test_remove_leftovers__takes_only_this_documents(tmp_path):
-    path = tmp_path / "season.json"
-    publish(document(), path)
-    (tmp_path / ".season.json.abc123.tmp").write_text("half")
-    (tmp_path / ".other.json.abc123.tmp").write_text("half")
-    assert remove_leftovers(path) == 1
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == [
-        ".other.json.abc123.tmp",
-        "season.json",
-    ]
-
-
 def test_publish__a_reader_never_sees_a_part(tmp_path):
     path = tmp_path / "season.json"
     sizes = (10, 5000, 200_000)
@@ -171,7 +159,7 @@ def test_publish__killed_at_any_moment_leaves_a_whole_document(tmp_path):
         process.stdout.close()
         seen = orjson.loads(path.read_bytes())
         assert len(seen["data"]) == seen["n"]
-        remove_leftovers(path)
+        sweep(tmp_path)
         assert [entry.name for entry in tmp_path.iterdir()] == ["season.json"]
 
 
@@ -208,3 +196,35 @@ def test_publish__a_folder_that_cannot_be_synced_is_no_failure(tmp_path, monkeyp
     monkeypatch.setattr(os, "fsync", refuse_folders)
     publish({"metadata": {}}, path)
     assert path.read_bytes() == b'{"metadata":{}}\n'
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs limits")
+def test_publish__a_full_disk_is_output_not_writable_and_keeps_the_document(tmp_path):
+    path = tmp_path / "season.json"
+    publish(document(0.1), path)
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, hard))
+    try:
+        with pytest.raises(OutputNotWritable) as caught:
+            publish(document(0.2), path)
+        with pytest.raises(OutputNotWritable):
+            check_writable(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.where == str(path)
+    assert read_document(path) == document(0.1)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["season.json"]
+
+
+def test_publish__is_durable(tmp_path, monkeypatch):
+    synced = []
+    real = os.fsync
+
+    def sync(descriptor):
+        synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    publish(document(), tmp_path / "season.json")
+    assert synced == [False, True]

@@ -1,4 +1,6 @@
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,16 @@ def test_restate_seasons__second_run_touches_nothing(source, tmp_path):
     before = race.stat()
     restate_seasons(source, out, [2025])
     assert (race.stat().st_mtime_ns, race.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_restate_seasons__a_disk_that_fails_leaves_no_half_file(source, tmp_path, monkeypatch):
+    def fail(*_given):
+        raise OSError(errno.EIO, "broken disk")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="broken disk"):
+        restate_seasons(source, tmp_path / "out", [2025])
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
 
 
 def test_restate_seasons__missing_season_says_what_to_give(source, tmp_path):

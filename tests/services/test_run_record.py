@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 
+from services.explanations import EXPLANATIONS, read
 from services.settings import HistoryLimits, Settings
+from services.training_history import HISTORY_FILE
 from tests.services.small_season import SmallSeason
 
 
@@ -54,3 +59,69 @@ def test_run_job__a_record_that_is_a_folder_costs_only_the_record(season):
     report = season.run()
     assert report.outcome == "published"
     assert "could not be added to training_history.jsonl" in report.notes[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_run_job__killed_between_publishing_and_recording_gives_no_counter_twice(season):
+    """The document is the commit point: its entry is the run's record from then on."""
+    season.run()
+    child = os.fork()
+    if child == 0:
+        publish_file = os.replace
+
+        def publish_and_die(source, target):
+            publish_file(source, target)
+            if os.path.basename(target) == season.output.name:  # noqa: PTH119
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        os.replace = publish_and_die
+        season.run(n_simulations=3)
+        os._exit(99)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    assert [entry["counter"] for entry in season.history()] == [1]
+    season.run(n_simulations=4)
+    assert [entry["counter"] for entry in season.history()] == [1, 2, 3]
+    listed = season.document()["metadata"]["training_history"]
+    assert [entry["counter"] for entry in listed] == [1, 2, 3]
+    assert season.history() == listed
+
+
+def test_run_job__every_run_can_be_explained_later(season):
+    season.run()
+    season.run(n_simulations=3)
+    first, second = (
+        read(season.output.parent / EXPLANATIONS, entry["explanation"])
+        for entry in season.history()
+    )
+    assert first.keys() == second.keys()
+    assert all(decision.runs for decision in first.values())
+    reasons = {str(reason) for reason in second["forecast/2025-japan/dry"].reasons}
+    assert reasons == {"configuration changed: n_simulations changed"}
+
+
+def test_run_job__an_explanation_that_cannot_be_kept_costs_only_itself(season):
+    season.output.parent.mkdir()
+    (season.output.parent / EXPLANATIONS).write_bytes(b"a file where the folder should be")
+    assert season.run().outcome == "published"
+    assert season.history()[0]["explanation"] is None
+
+
+def test_run_job__a_full_disk_for_the_record_tears_no_line(season, monkeypatch):
+    season.run()
+    path = season.output.parent / HISTORY_FILE
+    before = path.read_bytes()
+    real = os.write
+
+    def take_half(descriptor, data):
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            return real(descriptor, data[: len(data) // 2])
+        return real(descriptor, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", take_half)
+        report = season.run(n_simulations=3)
+    assert report.outcome == "published"
+    assert "only a part of the line" in report.notes[-1]
+    assert path.read_bytes() == before
+    season.run(n_simulations=4)
+    assert [entry["counter"] for entry in season.history()] == [1, 2, 3]

@@ -114,7 +114,7 @@ def test_run__code_change_runs_everything_and_says_so(store):
 
 def test_run__force_reads_nothing_from_the_store(store):
     first = go(store, make_plan())
-    second = go(store, make_plan(), first.manifest, force="--force-retrain")
+    second = go(store, make_plan(), first.manifest, force=lambda _: "--force-retrain")
     assert second.stages_run == 10
     assert str(second.decisions["total"].reasons[0]) == "forced: --force-retrain"
     assert second.digests == first.digests
@@ -251,11 +251,11 @@ def test_run__a_result_that_is_not_what_the_stage_declares_is_named(store):
 
 
 def test_run__a_later_plan_takes_values_from_an_earlier_one(store):
-    first = go(store, make_plan(seeds=(1,)), force="test")
+    first = go(store, make_plan(seeds=(1,)), force=lambda _: "test")
     plan = Plan(
         (Node("again", MOMENTS, {"sample": NodeRef("draws/0")}),), given=frozenset({"draws/0"})
     )
-    second = go(store, plan, upstream=first, force="test")
+    second = go(store, plan, upstream=first, force=lambda _: "test")
     assert second.value("again") == second.value("moments/0")
     assert set(second.manifest) == {*first.manifest, "again"}
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from predictor.errors import NoUsableInput, UsageError
+from predictor.errors import DropError, NoUsableInput, UsageError
+from services.bench_scan import copy_sessions, plain_digests
 from services.scan import scan
 from services.settings import ScanLimits
 
@@ -48,7 +49,15 @@ def test_scan__reads_json_and_csv_at_any_depth_ordered_by_path(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    [".race.json", ".cache/race.json", "race.json.part", "race.json~", "race.json.swp", "r.tmp"],
+    [
+        ".race.json",
+        ".cache/race.json",
+        "race.json.part",
+        "race.json~",
+        "race.json.swp",
+        "r.tmp",
+        "upload.part/race.json",
+    ],
 )
 def test_scan__hidden_and_temporary_files_are_passed_over(tmp_path, name):
     write(tmp_path, "kept.json")
@@ -236,3 +245,100 @@ def test_scan__what_may_not_be_read_is_rejected_and_the_rest_goes_on(tmp_path):
     assert "closed" in first
     assert "secret.json" in first
     assert second == "folder cannot be read"
+
+
+def test_scan__a_burst_of_ten_thousand_files_is_read_whole(tmp_path):
+    copy_sessions(tmp_path, 10_000)
+    found = scan(tmp_path, ScanLimits())
+    plain = plain_digests(tmp_path)
+    assert found.rejected == ()
+    assert found.digests() == {
+        os.path.relpath(path, tmp_path): f"sha256:{value}" for path, value in plain.items()
+    }
+
+
+@pytest.mark.parametrize("seconds", [0, 4_070_908_800], ids=["1970", "2099"])
+def test_scan__a_files_time_does_not_matter(tmp_path, seconds):
+    path = write(tmp_path, "race.json", "lap")
+    before = scan(tmp_path, LIMITS).digests()
+    os.utime(path, (seconds, seconds))
+    assert scan(tmp_path, LIMITS).digests() == before
+    path.write_text("pal")
+    os.utime(path, (seconds, seconds))
+    assert scan(tmp_path, LIMITS).digests() != before
+
+
+@POSIX
+def test_scan__touch_and_chmod_change_no_digest(tmp_path):
+    path = write(tmp_path, "race.json", "lap")
+    before = scan(tmp_path, LIMITS)
+    path.touch()
+    path.chmod(0o600)
+    assert scan(tmp_path, LIMITS) == before
+
+
+@POSIX
+def test_scan__a_hard_link_is_a_file_like_any_other(tmp_path):
+    path = write(tmp_path, "race.json", "lap")
+    os.link(path, tmp_path / "same.json")
+    first, second = scan(tmp_path, LIMITS).files
+    assert first.data == second.data == b"lap"
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["new\nline", 'quo"te', " ", "-rf", "é\u202e", "x" * 200])
+def test_scan__odd_names_are_names(tmp_path, name):
+    write(tmp_path, f"{name}.json", "lap")
+    assert paths(scan(tmp_path, LIMITS)) == [f"{name}.json"]
+
+
+def test_scan__holds_no_more_bytes_than_its_budget(tmp_path):
+    for number in range(5):
+        write(tmp_path, f"{number}.json", str(number) * 900)
+    limits = ScanLimits(max_file_bytes=1000, max_total_bytes=5000, max_held_bytes=2000)
+    found = scan(tmp_path, limits)
+    assert [file.held is not None for file in found.files] == [True, True, False, False, False]
+    assert [file.data for file in found.files] == [str(n).encode() * 900 for n in range(5)]
+    assert found.digests() == scan(tmp_path, LIMITS).digests()
+
+
+@pytest.mark.parametrize("change", ["edited", "grown", "gone"])
+def test_data__bytes_that_are_not_held_are_those_of_the_digest_or_an_error(tmp_path, change):
+    path = write(tmp_path, "race.json", "lap")
+    (file,) = scan(tmp_path, ScanLimits(max_held_bytes=1)).files
+    assert file.data == b"lap"
+    if change == "gone":
+        path.unlink()
+    else:
+        path.write_text("pal" if change == "edited" else "laps")
+    with pytest.raises(DropError, match="changed after it was scanned") as caught:
+        _ = file.data
+    assert caught.value.where == "race.json"
+
+
+HUGE = """
+import resource, sys
+from pathlib import Path
+from services.scan import scan
+from services.settings import ScanLimits
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found = scan(Path(sys.argv[1]), ScanLimits())
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(grown // 1024, len(found.files), len(found.rejected))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory in KiB")
+def test_scan__huge_files_and_many_files_take_little_memory(tmp_path):
+    for name, gib in (("two.json", 2), ("ten.json", 10)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(gib * 2**30)
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    for number in range(20):
+        (tmp_path / f"{number:02}.csv").write_bytes(bytes(20 * 2**20))  # 400 MiB together
+    done = subprocess.run(
+        [sys.executable, "-c", HUGE, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    grown_mib, n_files, n_rejected = map(int, done.stdout.split())
+    assert (n_files, n_rejected) == (20, 3)
+    assert grown_mib < 64 + 50  # what may be held, and 50 more

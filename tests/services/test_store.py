@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 
 import pytest
 
+from services.atomic_write import sweep
 from services.store import Store
 
 KEY = "ab" * 32
@@ -119,10 +121,30 @@ def test_prune__keeps_what_was_used_last(store):
     assert kept == [keys[0], *keys[5:]]
 
 
-def test_prune__removes_what_a_killed_run_left(store):
+def test_prune__a_temporary_file_is_no_entry(store):
     store.put(KEY, PAYLOAD)
-    stray = entry(store).with_name("0123.abcd.part")
-    stray.write_bytes(b"half")
-    store.prune()
-    assert not stray.exists()
+    stray = entry(store).with_name(".0123.0a1b2c3d4e5f.tmp")
+    stray.write_bytes(bytes(20_000))  # alone above the limit
+    assert store.prune() == 0
     assert store.get(KEY) == PAYLOAD
+    assert sweep(store.folder, recursive=True) == 1
+
+
+@pytest.mark.parametrize("call", ["open", "write", "replace"])
+def test_put__a_disk_that_fails_at_any_call_is_a_note_not_an_error(store, monkeypatch, call):
+    def fail(*_given, **_named):
+        raise OSError(errno.EIO, "broken disk")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, fail)
+        store.put(KEY, PAYLOAD)
+    assert "broken disk" in store.notes[0]
+    assert store.get(KEY) is None
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
+
+
+def test_put__waits_for_no_disk(store, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    store.put(KEY, PAYLOAD)
+    assert synced == []

@@ -1,0 +1,41 @@
+"""Find an event by what people call it."""
+
+from __future__ import annotations
+
+import difflib
+
+from predictor.errors import UsageError
+from predictor.season.state import EventState, SeasonState
+
+__all__ = ["find_event"]
+
+
+def find_event(season: SeasonState, text: str) -> EventState:
+    """Give the event that a user names by id, slug, name or round.
+
+    Parameters
+    ----------
+    season : SeasonState
+    text : str
+        ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case, or ``8``.
+
+    Raises
+    ------
+    UsageError
+        If no event is called that; the nearest one is suggested.
+    """
+    names: dict[str, EventState] = {}
+    for event in season.events:
+        for name in (event.event_id, event.slug, event.name, str(event.round)):
+            names.setdefault(name.casefold(), event)
+    wanted = text.strip().casefold()
+    if wanted in names:
+        return names[wanted]
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    raise UsageError(
+        "no such event",
+        where=f"season {season.season}",
+        got=repr(text),
+        expected=f"an id, name or round of one of its {len(season.events)} events",
+        do=f"did you mean {names[near[0]].event_id}?" if near else "see the document for the ids",
+    )

@@ -1,0 +1,269 @@
+"""Compute a season document from folders, without publishing anything of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from predictor.plan import Decision, NodeRef, Plan, Reason, Salt, Verdict
+from services import environment
+from services.built import Built
+from services.document import data_hash
+from services.folders import Folders
+from services.job_settings import JobSettings
+from services.manifest import Manifest, read_manifest
+from services.publisher import read_document, stable_digest
+from services.run_key import run_key
+from services.runner import Progress, Results, RunResult, run
+from services.settings import Settings
+from services.store import Store
+
+if TYPE_CHECKING:
+    from predictor.forecast.options import ForecastOptions
+    from predictor.season.state import SeasonState
+    from services.inputs import SeasonInputs
+
+__all__ = ["BuildPlan", "NothingStored", "build", "manifest_path", "nothing_changed", "output_path"]
+
+
+class BuildPlan(Protocol):
+    """Plans a forecast whose last node gives the document as JSON, as `predictor.stages` does."""
+
+    def __call__(
+        self,
+        season: SeasonState,
+        history: NodeRef | None,
+        options: ForecastOptions,
+        *,
+        history_digest: str,
+    ) -> Plan:
+        """Give a plan whose nodes may refer to ``history``."""
+
+
+class NothingStored:
+    """Results of a run that neither reads nor writes stored ones."""
+
+    def digest(self, key: str) -> None:
+        """Give None: nothing is there."""
+
+    def get(self, key: str) -> None:
+        """Give None: nothing is there."""
+
+    def put(self, key: str, payload: bytes) -> None:
+        """Keep nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """One build and what it needs; its methods are the steps."""
+
+    settings: JobSettings
+    folders: Folders
+    previous: Manifest
+    store: Results
+    salt: Salt
+    force: Callable[[str], str]
+    plan: BuildPlan | None
+    on_progress: Progress | None
+    should_stop: Callable[[], bool] | None
+
+    def settle(self, plan: Plan, upstream: RunResult | None) -> RunResult:
+        return run(
+            plan,
+            self.store,
+            self.previous.nodes,
+            salt=self.salt,
+            jobs=self.settings.jobs or environment.available_cpus(),
+            force=self.force,
+            upstream=upstream,
+            on_progress=self.on_progress,
+            should_stop=self.should_stop,
+        )
+
+    def read_inputs(self) -> tuple[SeasonInputs, RunResult]:
+        from services.inputs import read_history, read_season  # noqa: PLC0415 - with its layers
+
+        inputs, result = read_season(self.folders.train, self.folders.good, self.settle)
+        histories = self.folders.histories(inputs.state.season)
+        return read_history(inputs, histories, self.folders.good, self.settle, result)
+
+    def forecast(self, inputs: SeasonInputs, result: RunResult) -> tuple[bytes, RunResult]:
+        from services.snapshot import HISTORY  # noqa: PLC0415
+
+        build_plan = self.plan
+        if build_plan is None:
+            from predictor import stages  # noqa: PLC0415
+
+            build_plan = stages.build_plan
+        plan = build_plan(
+            inputs.state,
+            NodeRef(HISTORY),
+            _options(self.settings),
+            history_digest=result.digests[HISTORY],
+        )
+        result = self.settle(plan, result)
+        return result.value(plan.final.id), result
+
+
+def build(
+    settings: JobSettings,
+    limits: Settings,
+    folders: Folders,
+    *,
+    full: bool = False,
+    build_plan: BuildPlan | None = None,
+    on_progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Built:
+    """Compute what the folders come to.
+
+    Parameters
+    ----------
+    settings : JobSettings
+    limits : Settings
+    folders : Folders
+    full : bool
+        Compute everything and neither read nor write stored results: the answer that an
+        incremental run must give too.
+    build_plan : BuildPlan, optional
+        `predictor.stages.build_plan` unless given.
+    on_progress, should_stop : callable, optional
+        See `services.runner.run`.
+
+    Raises
+    ------
+    F1Error
+        If nothing can be used, or a stage fails; nothing has been published then.
+    """
+    if not full:
+        same = nothing_changed(settings, folders)
+        if same is not None:
+            return same
+    salt = environment.salt()
+    previous = read_manifest(manifest_path(settings))
+    cache = settings.folder / ".cache"
+    environment.keep_kernels_in(cache / "numba")
+    # Read when NumPy is imported. The matrices are small, and threads for them cost more than
+    # they give: 1.56 s CPU for a practice drop on two processors, 1.33 s without them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    store = Store(cache / "stages", limits.store.max_bytes)
+    job = _Build(
+        settings,
+        folders,
+        previous,
+        NothingStored() if full else store,
+        salt,
+        lambda _node_id: settings.force,
+        build_plan,
+        on_progress,
+        should_stop,
+    )
+    inputs, result = job.read_inputs()
+    job = _only(job, inputs)
+    core, result = job.forecast(inputs, result)
+    good = _keep_good(folders, inputs, result)
+    if not full:
+        store.prune()
+    tried = inputs.tried
+    return Built(
+        season=inputs.state.season,
+        code=salt.code,
+        core=core,
+        run_key=run_key(settings, folders.train, tried, good, salt),
+        # Where none gave a season, a folder that comes later would count: ask for one more.
+        n_histories=len(tried) + (inputs.history is None),
+        data_hash=data_hash(inputs.used_digests(), inputs.history_digest()),
+        inputs=inputs.file_digests(),
+        rejected=tuple(inputs.rejected(result)),
+        stale=inputs.stale(),
+        notes=inputs.notes,
+        good=good,
+        nodes=dict(result.manifest),
+        decisions=result.decisions,
+        store_notes=store.notes,
+    )
+
+
+def nothing_changed(settings: JobSettings, folders: Folders) -> Built | None:
+    """Give the last run's answer if it still holds and its document is in place, else None."""
+    previous = read_manifest(manifest_path(settings))
+    if settings.force or settings.only or not previous.run_key:
+        return None
+    histories = list(islice(folders.histories(previous.season), previous.n_histories))
+    key = run_key(settings, folders.train, histories, folders.good.table, environment.salt())
+    if key != previous.run_key:
+        return None
+    published = read_document(output_path(settings, previous.season))
+    if published is None or stable_digest(published) != previous.result:
+        return None
+    reused = Decision(runs=False, reasons=(Reason(Verdict.REUSED),))
+    metadata = published["metadata"]
+    return Built(
+        season=previous.season,
+        code=environment.salt().code,
+        core=b"",
+        run_key=key,
+        n_histories=previous.n_histories,
+        data_hash=metadata["data_hash"],
+        inputs=dict(previous.inputs),
+        rejected=tuple((one["file"], one["reason"]) for one in metadata["rejected"]),
+        stale=tuple(metadata["stale_inputs"]),
+        notes=(),
+        good=dict(folders.good.table),
+        nodes=dict(previous.nodes),
+        decisions=dict.fromkeys(previous.nodes, reused),
+    )
+
+
+def manifest_path(settings: JobSettings) -> Path:
+    """Give the place of what the last run of the same series saw."""
+    return settings.folder / ".cache" / "runs" / f"{settings.series}.msgpack"
+
+
+def output_path(settings: JobSettings, season: int) -> Path:
+    """Give the path of the season document."""
+    return settings.output or settings.folder / f"season_{season}_incremental.json"
+
+
+def _only(job: _Build, inputs: SeasonInputs) -> _Build:
+    """Force the stages of the one event that the user named, and no others."""
+    if not job.settings.only:
+        return job
+    from predictor.season.lookup import find_event  # noqa: PLC0415
+
+    event_id = find_event(inputs.state, job.settings.only).event_id
+    if job.settings.force:
+        return job
+
+    def force(node_id: str) -> str:
+        is_own = node_id == f"form/{event_id}" or node_id.startswith(f"forecast/{event_id}/")
+        return f"--only {event_id}" if is_own else ""
+
+    return replace(job, force=force)
+
+
+def _keep_good(folders: Folders, inputs: SeasonInputs, result: RunResult) -> dict[str, str]:
+    """Keep the bytes of the files in use; give the next last-good table."""
+    used = inputs.good(result)
+    # All of them: what a full disk refused last time may find room now.
+    folders.good.keep(used.values())
+    return {key: file.digest for key, file in used.items()}
+
+
+def _options(settings: JobSettings) -> ForecastOptions:
+    from predictor.forecast.options import ForecastOptions  # noqa: PLC0415 - with all its layers
+    from services.model_file import read_model  # noqa: PLC0415
+
+    return ForecastOptions(
+        n_simulations=settings.n_simulations,
+        seed=settings.seed,
+        scenarios=settings.scenarios,
+        driver_weights=dict(settings.driver_weights or {}),
+        team_weights=dict(settings.team_weights or {}),
+        horizon=settings.horizon,
+        model=read_model(),
+    )

@@ -1,0 +1,114 @@
+"""``status``: what the daemon of an output folder is doing, for people and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from services.daemon.status_file import Status, as_json, read_status
+from services.lock import holder_of
+from services.usage import GivenPath
+
+__all__ = ["status"]
+
+HEALTHY, DEGRADED, NOT_RUNNING = 0, 1, 3  # 3 as in the Linux Standard Base
+_LISTED = 10
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=GivenPath(path_type=Path),
+    default=Path("predictions"),
+    show_default=True,
+    help="Season document that the daemon writes, or its folder.",
+)
+@click.option("--json", "as_text", flag_value=False, default=True, help="Print JSON.")
+def status(*, output: Path, as_text: bool) -> int:
+    """Say what the daemon is doing.
+
+    Exit codes: 0 running and well, 1 running with something to look at, 3 not running.
+    """
+    folder = output if output.is_dir() else output.parent
+    found, pid = read_status(folder), holder_of(folder)
+    is_running = found is not None and pid is not None and found.pid == pid
+    if as_text:
+        click.echo("\n".join(_lines(folder, found, pid, is_running=is_running)))
+    elif found is None:
+        click.echo(f'{{"running": false, "held_by": {pid or "null"}}}')
+    else:
+        click.echo(as_json(found, running=is_running, held_by=pid))
+    if not is_running or found is None:
+        return NOT_RUNNING
+    return DEGRADED if found.degraded else HEALTHY
+
+
+def _lines(
+    folder: Path, status: Status | None, pid: int | None, *, is_running: bool
+) -> Iterator[str]:
+    if status is None or not is_running:
+        holder = f"; process {pid} holds the folder for one run" if pid else ""
+        yield f"no daemon is at work in {folder}{holder}"
+        if status is not None:
+            yield f"  the last one stopped being heard of at {status.updated} ({status.state})"
+        return
+    yield f"{status.state}, process {status.pid} since {status.started} (version {status.version})"
+    yield f"  follows    {status.train_data}"
+    yield f"  writes     {folder / status.output if status.output else folder}"
+    yield f"  watching   {_watching(status)}"
+    yield f"  backlog    {_backlog(status)}"
+    if status.progress:
+        yield f"  building   stage {status.progress}"
+    yield from _last_build(status)
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(status.builds.items()))
+    yield f"  builds     {counts or 'none yet'}"
+    yield f"  rescans    {status.surveys} surveys, {status.rescans} checks of every file's content"
+    yield f"  worker     {_worker(status)}"
+    if status.verified is not None:
+        same = "the same" if status.verified.outcome == "same" else "ANOTHER"
+        yield f"  verified   {status.verified.ended}: a full rebuild gave {same} document"
+    for reason in status.degraded:
+        yield f"  degraded   {reason}"
+    stale = set(status.stale)
+    for one in status.rejected[:_LISTED]:
+        kept = " (last good version in use)" if one["file"] in stale else ""
+        yield f"  rejected   {one['file']}{kept}: {one['reason']}"
+    if len(status.rejected) > _LISTED:
+        yield f"             and {len(status.rejected) - _LISTED} more, see --json"
+
+
+def _watching(status: Status) -> str:
+    watching = status.watching
+    how = "by events" if watching.mode == "events" else f"by polling: {watching.reason}"
+    return f"{watching.files:,} files in {watching.folders:,} folders, {how}"
+
+
+def _backlog(status: Status) -> str:
+    due = "" if status.due_in_s is None else f"next build in {status.due_in_s:g} s"
+    if not status.n_backlog:
+        return due or "empty"
+    shown = ", ".join(status.backlog[:3])
+    more = f" and {status.n_backlog - 3} more" if status.n_backlog > 3 else ""
+    return f"{shown}{more}; {due or 'being built'}"
+
+
+def _last_build(status: Status) -> Iterator[str]:
+    last = status.last_build
+    if last is None:
+        return
+    yield (
+        f"  last build {last.outcome} at {last.ended} in {last.duration_s:g} s "
+        f"(run {last.run_id}, {last.trigger}; stages run {last.stages_run}, "
+        f"reused {last.stages_reused})"
+    )
+    if last.error:
+        yield f"             {last.error}"
+
+
+def _worker(status: Status) -> str:
+    if status.worker_pid is None:
+        return f"none now, {status.worker_starts} started so far"
+    size = status.worker_bytes / 2**20
+    return f"process {status.worker_pid}, {size:.0f} MiB, start {status.worker_starts}"

@@ -1,0 +1,176 @@
+"""Publish what a build computed, and record the run; only who holds the lock does this."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from predictor.errors import F1Error
+from predictor.plan import explain
+from services import environment, explanations
+from services.build import manifest_path, output_path
+from services.built import Built
+from services.document import RunFacts, complete_document, history_entry
+from services.errors import RunCancelled
+from services.job_settings import JobReport, JobSettings
+from services.last_good import open_last_good
+from services.logs import LOG
+from services.manifest import Manifest, read_manifest, write_manifest
+from services.publisher import check_document, publish, read_document, stable_digest
+from services.settings import Settings
+from services.training_history import (
+    HISTORY_FILE,
+    TrainingHistory,
+    changed_inputs,
+    open_history,
+)
+
+__all__ = ["conclude", "facts_at_start", "record_failure"]
+
+
+def facts_at_start(settings: JobSettings) -> RunFacts:
+    """Give what is known of a run before it has computed anything."""
+    return RunFacts(
+        run_id=secrets.token_hex(6),
+        output=settings.output.name if settings.output is not None else "",
+        trigger=settings.trigger,
+        started=datetime.now(UTC),
+        data_hash="",
+        code="",
+        configuration=settings.configuration(),
+        changed_inputs=(),
+        host=environment.host_facts(),
+    )
+
+
+def conclude(settings: JobSettings, limits: Settings, facts: RunFacts, built: Built) -> JobReport:
+    """Publish the document unless the published one says the same; record the run.
+
+    Raises
+    ------
+    F1Error
+        If the document breaks its schema, or holds a number that is not finite.
+    OutputNotWritable
+        If the disk refuses. In both cases the last good document is in place.
+    """
+    path = output_path(settings, built.season)
+    last_run = manifest_path(settings)
+    facts = replace(
+        facts,
+        output=path.name,
+        data_hash=built.data_hash,
+        code=built.code,
+        changed_inputs=changed_inputs(built.inputs, read_manifest(last_run).inputs),
+    )
+    published = read_document(path)
+    history = open_history(
+        settings.folder / HISTORY_FILE, published, listed=limits.history.in_document
+    )
+    ended = datetime.now(UTC)
+    before = stable_digest(published) if published is not None else None
+    document = _document(facts, built, published, ended)
+    after = stable_digest(document)
+    outcome = "unchanged" if before == after else "published"
+    entry = history_entry(
+        facts,
+        counter=history.next_counter,
+        ended=ended,
+        outcome=outcome,
+        built=built,
+        races=sum(bool(event.get("predictions")) for event in document["predictions"].values()),
+        explanation=explanations.keep(settings.folder / explanations.EXPLANATIONS, built.decisions),
+        before=before,
+        after=after,
+    )
+    # Before the document: bytes that parsed are good whether or not this run gets further.
+    notes = [*built.store_notes, *_commit_good(settings, built)]
+    if outcome == "published":
+        listed = [*history.of_output(facts.output, limits.history.in_document - 1), entry]
+        document["metadata"]["training_history"] = listed
+        check_document(document, orjson.loads(settings.schema.read_bytes()))
+        publish(document, path)
+    notes += _append(history, entry)
+    if not built.unchanged:
+        seen = Manifest(
+            built.inputs, built.nodes, built.season, built.run_key, built.n_histories, after
+        )
+        write_manifest(last_run, seen)
+    for note in built.store_notes:
+        LOG.warning("%s", note)
+    LOG.info("run %s %s %s", facts.run_id, outcome, path)
+    return JobReport(
+        run_id=facts.run_id,
+        outcome=outcome,
+        path=path,
+        document=document,
+        explanations=tuple(explain(name, one) for name, one in built.decisions.items()),
+        stages_run=built.stages_run,
+        stages_reused=built.stages_reused,
+        notes=tuple(notes),
+    )
+
+
+def record_failure(
+    settings: JobSettings, facts: RunFacts, error: BaseException, kind: str = ""
+) -> None:
+    """Add a run that gave no document to the record; a record that refuses is only logged.
+
+    Parameters
+    ----------
+    kind : str
+        Name of the error's class where it was raised; that of ``error`` unless given.
+    """
+    stopped = isinstance(error, KeyboardInterrupt | RunCancelled)
+    # What the document lists counts too: a kill may have kept it out of the record's file.
+    published = read_document(output_path(settings, read_manifest(manifest_path(settings)).season))
+    history = open_history(settings.folder / HISTORY_FILE, published)
+    # Entries stand in the document that others read: paths of this machine stay in the log.
+    kind = kind or type(error).__name__
+    entry = history_entry(
+        facts,
+        counter=history.next_counter,
+        ended=datetime.now(UTC),
+        outcome="cancelled" if stopped else "failed",
+        error=f"{kind}: {error.what}" if isinstance(error, F1Error) else kind,
+    )
+    _append(history, entry)
+
+
+def _document(
+    facts: RunFacts, built: Built, published: Mapping[str, Any] | None, ended: datetime
+) -> dict[str, Any]:
+    """Complete the new document; what has not changed is the published one."""
+    if built.unchanged:
+        if published is None:
+            raise F1Error(
+                "the document went away during the run that found it unchanged",
+                where=facts.output,
+                do="run again; it is put together from stored results",
+            )
+        return dict(published)
+    return complete_document(orjson.loads(built.core), facts, built, ended=ended)
+
+
+def _commit_good(settings: JobSettings, built: Built) -> Sequence[str]:
+    try:
+        open_last_good(settings.folder / ".last-good", settings.series).commit(built.good)
+    except OSError as error:
+        note = f"the last good files could not be recorded: {error.strerror or error}"
+        LOG.warning("%s", note)
+        return (note,)
+    return ()
+
+
+def _append(history: TrainingHistory, entry: dict[str, Any]) -> Sequence[str]:
+    try:
+        history.append(entry)
+    except OSError as error:
+        note = f"the run could not be added to {history.path.name}: {error}"
+        LOG.warning("%s", note)
+        return (note,)
+    return ()

@@ -1,0 +1,320 @@
+"""The daemon's builds: when one starts, who computes it, what becomes of its answer."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from predictor.errors import F1Error
+from services.build import manifest_path, nothing_changed, output_path
+from services.built import Built
+from services.conclude import conclude, facts_at_start, record_failure
+from services.daemon.messages import Answer, BuildRequest, Done, Failed, Progressed, Ready
+from services.daemon.schedule import Schedule
+from services.daemon.status_file import BuildStatus
+from services.daemon.worker_process import WorkerProcess
+from services.document import RunFacts
+from services.errors import RunCancelled, WorkerLost
+from services.folders import Folders
+from services.job_settings import JobReport, JobSettings
+from services.logs import LOG
+from services.manifest import read_manifest
+from services.settings import Settings
+
+__all__ = ["Builder", "Seen"]
+
+# Waiting does not mend these: only other files or other options do.
+_MENDED_BY_CHANGE = ("NoUsableInput", "UsageError", "FormatError", "DropError")
+_NOTHING_THERE = "NoUsableInput"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the builds so far came to, for the status."""
+
+    last: BuildStatus | None = None
+    outcomes: Counter[str] = field(default_factory=Counter)
+    season: int | None = None
+    rejected: list[dict[str, str]] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    problem: str = ""
+    progress: str = ""
+    worker_starts: int = 0
+    is_concluded: bool = False  # a first build has ended, well or not
+
+
+class Builder:
+    """Runs one build at a time in a worker, and concludes it in this process.
+
+    Parameters
+    ----------
+    settings : JobSettings
+    limits : Settings
+    on_answer : callable
+        Passed to `WorkerProcess`; its answers come back through `answered`.
+    clock : callable
+        Monotonic, s.
+    """
+
+    def __init__(
+        self,
+        settings: JobSettings,
+        limits: Settings,
+        on_answer: Callable[[WorkerProcess, Answer | None], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.settings = settings
+        self.limits = limits
+        # What the last run saw is known before this one sees anything.
+        self.seen = Seen(season=read_manifest(manifest_path(settings)).season or None)
+        waits = limits.daemon
+        self.schedule = Schedule(
+            waits.settle_s, waits.max_wait_s, waits.back_off_s, waits.back_off_max_s
+        )
+        self.worker: WorkerProcess | None = None
+        self._on_answer = on_answer
+        self._clock = clock
+        self._facts: RunFacts | None = None
+        self._number = 0
+        self._unpublished: tuple[RunFacts, Built] | None = None
+        self._last_failure = ""
+        self._is_cancelling = False
+
+    @property
+    def is_building(self) -> bool:
+        """Whether a build is under way."""
+        return self._facts is not None
+
+    def start(self, trigger: str) -> None:
+        """Start a build, or find that nothing has changed."""
+        is_retry = trigger == "retry" and not self.schedule.is_dirty
+        self.schedule.started()
+        unpublished, self._unpublished = self._unpublished, None
+        # A reload may have changed what is asked for.
+        if is_retry and unpublished and unpublished[0].configuration == self._configuration:
+            self._conclude(*unpublished)
+            return
+        self._facts = facts_at_start(replace(self.settings, trigger=trigger))
+        try:
+            same = nothing_changed(self.settings, Folders(self.settings, self.limits))
+        except F1Error as error:
+            self._failed(error)
+            return
+        if same is not None:
+            self._nothing_new(same)
+            return
+        self._number += 1
+        LOG.info("run %s starts: %s", self._facts.run_id, trigger)
+        try:
+            worker = self._worker_at_hand()
+        except WorkerLost as error:
+            self._failed(error)
+            return
+        worker.ask(BuildRequest(self._number, self.settings, self.limits))
+
+    def check(self) -> None:
+        """Watch over the worker: outdated builds are cancelled, breached limits end it."""
+        worker = self.worker
+        if worker is None:
+            return
+        breach = worker.breach()
+        if breach:
+            worker.kill()
+            self._lose_worker(f"was killed: it {breach}")
+        elif self.is_building and self.schedule.should_cancel(self._clock()):
+            if not self._is_cancelling:
+                LOG.info("the build is outdated by newer files and is stopped")
+                self._is_cancelling = True
+                worker.cancel()
+        elif worker.idle_s() > self.limits.daemon.worker_idle_s:
+            self.stop_worker()
+
+    def answered(self, worker: WorkerProcess, answer: Answer | None) -> None:
+        """Take what a worker says; of one that has been given up nothing counts any more."""
+        if worker is not self.worker:
+            return
+        worker.heard()
+        if isinstance(answer, Ready):
+            return
+        if isinstance(answer, Progressed):
+            self.seen.progress = f"{answer.n_settled} of {answer.n_stages}: {answer.node}"
+        elif answer is None:
+            self._lose_worker(f"ended by itself: {worker.last_words()}")
+        elif answer.number == self._number and self._facts is not None:
+            worker.finished()
+            if isinstance(answer, Done):
+                self._conclude(self._facts, answer.built)
+            else:
+                self._take_failure(answer)
+
+    def discard(self, why: str) -> None:
+        """Give up a build whose answer cannot be used, and its worker; it is due again."""
+        self.kill_worker()
+        self._failed(RunCancelled(why))
+
+    @property
+    def output_name(self) -> str:
+        """File name of the season document; empty while the season is not known."""
+        season = self.seen.season
+        return "" if season is None else output_path(self.settings, season).name
+
+    def reload(self, settings: JobSettings, limits: Settings) -> None:
+        """Go on with other options and limits; a build under way keeps those it has."""
+        self.settings = settings
+        self.limits = limits
+        waits, schedule = limits.daemon, self.schedule
+        schedule.settle_s, schedule.max_wait_s = waits.settle_s, waits.max_wait_s
+        schedule.back_off_s, schedule.back_off_max_s = waits.back_off_s, waits.back_off_max_s
+
+    def crashed(self, error: Exception) -> None:
+        """Take an error that nobody foresaw as a failed build: the next one shows if it lasts."""
+        unforeseen = F1Error("an unforeseen error in the daemon; see training.log")
+        if self._facts is not None:
+            self.kill_worker()
+            self._failed(unforeseen, type(error).__name__)
+        else:
+            self.seen.problem = f"{type(error).__name__}: {unforeseen.what}"
+            self.schedule.failed(self._clock())
+
+    def stop(self) -> None:
+        """End everything; a build under way is recorded as cancelled."""
+        self.stop_worker()
+        if self._facts is not None:
+            self._note(self._facts, RunCancelled("the daemon was stopped"))
+            self._facts = None
+
+    def stop_worker(self) -> None:
+        """End the worker; the next build starts another."""
+        if self.worker is not None:
+            self.worker.stop()
+            self.worker = None
+
+    def kill_worker(self) -> None:
+        """End the worker at once."""
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker = None
+
+    @property
+    def _configuration(self) -> Mapping[str, Any]:
+        return self.settings.configuration()
+
+    def _worker_at_hand(self) -> WorkerProcess:
+        if self.worker is None:
+            self.worker = WorkerProcess(self.limits.daemon, self.settings.folder, self._on_answer)
+            self.seen.worker_starts += 1
+        return self.worker
+
+    def _conclude(self, facts: RunFacts, built: Built) -> None:
+        self._facts = facts
+        self._unpublished = None
+        try:
+            report = conclude(self.settings, self.limits, facts, built)
+        except F1Error as error:
+            if type(error).__name__ == "OutputNotWritable":
+                self._unpublished = (facts, built)  # all is computed: only the disk must recover
+            self._failed(error)
+            return
+        self._succeeded(built, report)
+
+    def _succeeded(self, built: Built, report: JobReport) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        seconds = (datetime.now(UTC) - facts.started).total_seconds()
+        self._end(facts, report.outcome, seconds, built)
+        self.schedule.succeeded()
+        self._last_failure = self.seen.problem = ""
+        # What was asked for once must not be asked for again with every drop.
+        self.settings = replace(self.settings, force_retrain=False, only="", incremental=True)
+        self._learn(built)
+
+    def _nothing_new(self, built: Built) -> None:
+        """Go on without a word in the record: a touched file is no run."""
+        self._facts = None
+        self.schedule.succeeded()
+        self._last_failure = self.seen.problem = ""
+        self.seen.outcomes["nothing new"] += 1
+        self._learn(built)
+
+    def _learn(self, built: Built) -> None:
+        self.seen.is_concluded = True
+        self.seen.season = built.season
+        self.seen.rejected = [{"file": file, "reason": why} for file, why in built.rejected]
+        self.seen.stale = list(built.stale)
+
+    def _take_failure(self, answer: Failed) -> None:
+        if answer.trace:
+            LOG.error("the worker failed:\n%s", answer.trace)
+            self.stop_worker()  # whatever state it is in: the next one starts afresh
+        words = {
+            "where": answer.where,
+            "got": answer.got,
+            "expected": answer.expected,
+            "do": answer.do,
+        }
+        kind = RunCancelled if answer.kind == "RunCancelled" else F1Error
+        error = kind(answer.what, **words)
+        self._failed(error, answer.kind)
+
+    def _lose_worker(self, how: str) -> None:
+        self.worker = None
+        if self._facts is None:
+            LOG.warning("the idle worker %s", how)
+            return
+        self._failed(WorkerLost(f"the worker {how.splitlines()[0]}", got=how))
+
+    def _failed(self, error: F1Error, kind: str = "") -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        kind = kind or type(error).__name__
+        self._is_cancelling = False
+        self.seen.is_concluded = True
+        seconds = (datetime.now(UTC) - facts.started).total_seconds()
+        now = self._clock()
+        if isinstance(error, RunCancelled):
+            self.schedule.cancelled(now)
+            self._end(facts, "cancelled", seconds)
+            self._note(facts, error)
+            return
+        words = f"{kind}: {error.what}"
+        self.seen.problem = words
+        self._end(facts, "failed", seconds, error=words)
+        if kind not in _MENDED_BY_CHANGE:
+            self.schedule.failed(now)
+        # The same failure again and again is one line of the record, and many of the log.
+        LOG.error("run %s failed: %s", facts.run_id, error)
+        if words != self._last_failure and kind != _NOTHING_THERE:
+            self._note(facts, error, kind)
+        self._last_failure = words
+
+    def _end(
+        self,
+        facts: RunFacts,
+        outcome: str,
+        seconds: float,
+        built: Built | None = None,
+        error: str = "",
+    ) -> None:
+        self._facts = None
+        self._is_cancelling = False
+        self.seen.progress = ""
+        self.seen.outcomes[outcome] += 1
+        self.seen.last = BuildStatus(
+            run_id=facts.run_id,
+            outcome=outcome,
+            trigger=facts.trigger,
+            ended=datetime.now(UTC).isoformat(timespec="seconds"),
+            duration_s=round(max(seconds, 0.0), 3),
+            stages_run=built.stages_run if built else 0,
+            stages_reused=built.stages_reused if built else 0,
+            error=error,
+        )
+
+    def _note(self, facts: RunFacts, error: F1Error, kind: str = "") -> None:
+        record_failure(self.settings, facts, error, kind)

@@ -1,0 +1,370 @@
+"""The daemon's loop: it waits for files, signals and the worker, and does one thing at a time.
+
+Everything that can block for long is done by the worker. The loop itself surveys, publishes
+and tells how it is doing, so a sign of life from it means that forecasts can be made.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from predictor.errors import F1Error
+from services import __version__
+from services.daemon.builder import Builder
+from services.daemon.lookout import Lookout
+from services.daemon.messages import Answer, Done, Ready
+from services.daemon.status_file import Status, read_status, write_status
+from services.daemon.systemd import Notifier
+from services.daemon.verifier import Verifier
+from services.daemon.worker_process import WorkerProcess
+from services.environment import product_digest
+from services.job_settings import JobSettings
+from services.lock import Hold
+from services.logs import LOG
+from services.settings import Settings
+
+__all__ = ["Daemon", "Reload"]
+
+Reload = Callable[[], tuple[JobSettings, Settings]]
+
+_LONGEST_WAIT_S = 1.0  # signals and limits are looked at so often at least
+_SHORTEST_WAIT_S = 0.05  # between two surveys: somebody may write without a pause
+_BACKLOG_SHOWN = 20
+
+
+class Daemon:
+    """Keeps one season document up to date until it is told to stop.
+
+    Parameters
+    ----------
+    settings : JobSettings
+    limits : Settings
+    reload : callable
+        Reads options and limits again, as SIGHUP asks.
+    hold : Hold
+        The lock of the output folder.
+    """
+
+    def __init__(self, settings: JobSettings, limits: Settings, reload: Reload, hold: Hold) -> None:
+        settings = replace(settings, incremental=True)
+        self._settings = settings
+        self._limits = limits
+        self._reload = reload
+        self._hold = hold
+        # Answers, signals and wakes; signal handlers may put here at any time.
+        self._events: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        before = read_status(settings.folder)
+        self._builder = Builder(settings, limits, self._hear)
+        self._verifier = Verifier(self._hear, before)
+        self._lookout = Lookout(settings, lambda: self._events.put(None))
+        self._notifier = Notifier()
+        self._code = product_digest()
+        self._code_seen = self._code
+        self._started = _now()
+        self._is_stopping = False
+        self.must_start_anew = False  # the code or the lock is not what it was
+        self._accepts_loss = False
+        self._loss = ""
+        self._reload_problem = ""
+        self._backlog: dict[str, None] = {}  # ordered
+        self._n_rescans = 0
+        self._is_ready = False
+        self._looked = self._next_look = self._next_content = self._next_status = 0.0
+        self._told: object = None
+
+    def run(self) -> None:
+        """Serve until a signal says stop, or the code on disk has changed."""
+        self._install_signals()
+        self._lookout.look(self._builder.seen.season)
+        self._builder.schedule.at_once(time.monotonic())
+        self._next_content = time.monotonic() + self._limits.daemon.content_s
+        try:
+            while not self._is_stopping:
+                try:
+                    self._wait()
+                    self._step(time.monotonic())
+                except Exception as error:  # noqa: BLE001 - the loop edge: the daemon outlives it
+                    self._survive(error)
+        finally:
+            self._stop()
+
+    def _install_signals(self) -> None:
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self._events.put(self._ask_stop))
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, lambda *_: self._events.put(self._read_again))
+
+    def _wait(self) -> None:
+        """Wait for the next event, and take all that have come."""
+        timeout = min(max(self._next_look - time.monotonic(), 0.01), _LONGEST_WAIT_S)
+        try:
+            event = self._events.get(timeout=timeout)
+        except queue.Empty:
+            return
+        while True:
+            if event is None:
+                self._next_look = min(self._next_look, self._looked + _SHORTEST_WAIT_S)
+            else:
+                event()
+            try:
+                event = self._events.get_nowait()
+            except queue.Empty:
+                return
+
+    def _hear(self, worker: WorkerProcess, answer: Answer | None) -> None:
+        """Take an answer from a worker's thread to the loop's."""
+        self._events.put(lambda: self._take(worker, answer))
+
+    def _take(self, worker: WorkerProcess, answer: Answer | None) -> None:
+        if isinstance(answer, Ready) and answer.code != self._code:
+            self._meet_other_code(worker, answer.code)
+        elif self._verifier.owns(worker):
+            if self._verifier.answered(answer, self._builder.settings):
+                self._builder.settings = replace(self._builder.settings, force_retrain=True)
+                self._builder.schedule.at_once(time.monotonic())
+        elif worker is self._builder.worker and isinstance(answer, Done) and self._is_losing():
+            self._builder.discard("files vanished while it was made")
+        else:
+            self._builder.answered(worker, answer)
+
+    def _meet_other_code(self, worker: WorkerProcess, code: str) -> None:
+        """Give up a worker that has loaded other code than this process: an upgrade is on disk."""
+        if self._verifier.owns(worker):
+            self._verifier.give_up()
+        elif worker is self._builder.worker:
+            self._builder.discard("the code on disk has changed")
+        self._code_seen = code
+        self._next_content = 0.0
+
+    def _is_losing(self) -> bool:
+        """Whether a build may have seen a folder that was vanishing just then."""
+        self._look_again()
+        return not self._accepts_loss and bool(self._lookout.loss())
+
+    def _step(self, now: float) -> None:
+        self._look(now)
+        self._builder.check()
+        self._verifier.check()
+        if now >= self._next_content and not self._builder.is_building:
+            self._check_content(now)
+        if self._is_stopping:
+            return
+        self._build(now)
+        if self._verifier.is_due(self._limits) and self._is_at_rest():
+            self._verifier.start(self._builder.settings, self._limits)
+        self._tell(now)
+        self._notifier.pulse()  # last: a step that fails is no sign of life
+
+    def _look(self, now: float) -> None:
+        if now < self._next_look:
+            return
+        found = self._lookout.look(self._builder.seen.season)
+        self._looked = now
+        self._next_look = now + self._lookout.interval_s(self._limits.daemon)
+        if found:
+            self._builder.schedule.changed(now)
+            self._backlog |= dict.fromkeys(self._lookout.shown(path) for path in sorted(found))
+
+    def _look_again(self) -> None:
+        self._next_look = 0.0
+        self._look(time.monotonic())
+
+    def _check_content(self, now: float) -> None:
+        """Compare every file's content, the code on disk and the lock with what they were."""
+        self._next_content = now + self._limits.daemon.content_s
+        self._n_rescans += 1
+        code = _code_on_disk() or self._code
+        if code not in (self._code, self._code_seen):
+            self._code_seen = code  # perhaps still being copied: to be believed the second time
+        elif code != self._code:
+            LOG.warning("the code on disk has changed: starting anew")
+            self._ask_anew()
+        if not self._hold.is_held():
+            LOG.warning("the output folder is another than before: starting anew")
+            self._ask_anew()
+        if not self._builder.schedule.is_dirty and not self._builder.schedule.n_failures:
+            self._builder.schedule.at_once(now)
+
+    def _build(self, now: float) -> None:
+        builder = self._builder
+        if builder.is_building or not builder.schedule.is_due(now):
+            return
+        self._look_again()  # what changed a moment ago is not settled, whatever was due
+        if not builder.schedule.is_due(now):
+            return
+        loss = self._lookout.loss()
+        self._accepts_loss = self._accepts_loss and bool(loss)  # until a build has taken it up
+        self._loss = "" if self._accepts_loss else loss
+        if self._loss:
+            builder.schedule.started()  # it is looked at again with the next change or check
+            self._backlog.clear()
+            return
+        trigger = self._trigger()
+        self._backlog.clear()
+        builder.start(trigger)
+        if builder.is_building:
+            self._verifier.give_up()  # real work comes first
+
+    def _trigger(self) -> str:
+        if not self._builder.seen.is_concluded:
+            return "start"
+        if self._builder.settings.force_retrain:
+            return "verification"
+        if self._backlog:
+            return "drop"
+        return "retry" if self._builder.schedule.n_failures else "content check"
+
+    def _is_at_rest(self) -> bool:
+        schedule, builder = self._builder.schedule, self._builder
+        return (
+            builder.seen.is_concluded
+            and not builder.seen.problem
+            and not builder.is_building
+            and schedule.due_at is None
+            and not self._loss
+        )
+
+    def _ask_stop(self) -> None:
+        self._is_stopping = True
+        self.must_start_anew = False
+
+    def _ask_anew(self) -> None:
+        self.must_start_anew = self._is_stopping = True
+
+    def _read_again(self) -> None:
+        """Reload the configuration, and take the folders as they are."""
+        self._notifier.reloading()
+        try:
+            settings, limits = self._reload()
+        except F1Error as error:
+            LOG.error("the configuration was not reloaded: %s", error)
+            self._reload_problem = f"the configuration could not be reloaded: {error.what}"
+        else:
+            LOG.info("configuration reloaded")
+            self._reload_problem = ""
+            self._limits = limits
+            self._next_content = time.monotonic() + limits.daemon.content_s
+            self._builder.reload(replace(settings, incremental=True), limits)
+        self._accepts_loss = True
+        self._builder.schedule.at_once(time.monotonic())
+        self._notifier.ready()
+
+    def _survive(self, error: Exception) -> None:
+        LOG.error("unforeseen error in the daemon: %s", error, exc_info=True)
+        self._builder.crashed(error)
+        self._next_look = time.monotonic() + _LONGEST_WAIT_S  # not as fast as it can fail
+
+    def _stop(self) -> None:
+        if self.must_start_anew:
+            # To systemd a process that stops is one to be ended.
+            self._notifier.reloading()
+        else:
+            self._notifier.stopping()
+            LOG.info("the daemon stops")
+        self._verifier.give_up()
+        self._builder.stop()
+        self._lookout.close()
+        write_status(self._settings.folder, self._status("stopped"))
+        if self.must_start_anew:
+            self._hand_over_signals()
+
+    def _hand_over_signals(self) -> None:
+        """Let a stop end the process by itself, now that nobody will listen; hear the last ones."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # all is read again anyway
+        while not self._events.empty():
+            event = self._events.get()
+            if event == self._ask_stop:
+                self._ask_stop()
+
+    def _tell(self, now: float) -> None:
+        """Rewrite the status when it has changed, and now and then to show life."""
+        state = self._state()
+        seen = self._builder.seen
+        told = (state, seen.last, len(self._backlog), self._lookout.watching, seen.worker_starts,
+                tuple(self._degraded()), self._verifier.last)  # fmt: skip
+        if told == self._told and now < self._next_status:
+            return
+        if told != self._told:
+            self._notifier.status(f"{state}; {', '.join(self._degraded()) or 'all is well'}")
+        self._told = told
+        self._next_status = now + self._limits.daemon.status_s
+        write_status(self._settings.folder, self._status(state))
+        # A folder that is held is followed too: whoever waits for the start must not wait on.
+        if (seen.is_concluded or self._loss) and not self._is_ready:
+            self._is_ready = True
+            self._notifier.ready()
+        elif not self._is_ready:
+            self._notifier.still_starting()
+
+    def _state(self) -> str:
+        schedule = self._builder.schedule
+        if self._builder.is_building:
+            return "building"
+        if self._loss:
+            return "holding"
+        if schedule.is_dirty:
+            return "settling"
+        if schedule.retry_at is not None:
+            return "waiting"
+        return "verifying" if self._verifier.is_running else "idle"
+
+    def _degraded(self) -> list[str]:
+        seen = self._builder.seen
+        reasons = [
+            f"{self._loss}: the last forecast is kept" if self._loss else "",
+            seen.problem,
+            f"{len(seen.rejected)} files are rejected" if seen.rejected else "",
+            self._verifier.problem,
+            self._reload_problem,
+        ]
+        return [reason for reason in reasons if reason]
+
+    def _status(self, state: str) -> Status:
+        builder, now = self._builder, time.monotonic()
+        seen, worker, due = builder.seen, builder.worker, builder.schedule.due_at
+        return Status(
+            state=state,
+            pid=self._hold.pid,
+            version=__version__,
+            code=self._code,
+            started=self._started,
+            updated=_now(),
+            train_data=str(self._settings.train_data),
+            output=builder.output_name,
+            watching=self._lookout.watching,
+            backlog=list(self._backlog)[:_BACKLOG_SHOWN],
+            n_backlog=len(self._backlog),
+            due_in_s=None if due is None else round(max(due - now, 0.0), 1),
+            progress=seen.progress,
+            last_build=seen.last,
+            builds=dict(seen.outcomes),
+            degraded=self._degraded(),
+            rejected=seen.rejected,
+            stale=seen.stale,
+            surveys=self._lookout.n_surveys,
+            rescans=self._n_rescans,
+            worker_pid=worker.pid if worker else None,
+            worker_starts=seen.worker_starts,
+            worker_bytes=worker.memory_bytes() if worker else 0,
+            verified=self._verifier.last,
+        )
+
+
+def _code_on_disk() -> str:
+    try:
+        return product_digest()
+    except OSError:  # being replaced just now
+        return ""
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

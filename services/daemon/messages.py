@@ -1,0 +1,148 @@
+"""What the daemon and its worker say to each other, and how it travels over a pipe.
+
+Every message is a frame: its length in four bytes, then MessagePack. Nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from services.built import Built
+from services.job_settings import JobSettings
+from services.settings import Settings
+
+__all__ = [
+    "Answer",
+    "BuildRequest",
+    "CancelRequest",
+    "Done",
+    "Failed",
+    "Progressed",
+    "Ready",
+    "Request",
+    "read_answer",
+    "read_frame",
+    "read_request",
+    "write_frame",
+]
+
+_LENGTH = struct.Struct(">I")
+_MAX_BYTES = 256 * 2**20  # a document has 1 MB; anything near this is a broken pipe's noise
+
+
+class BuildRequest(msgspec.Struct, frozen=True, tag="build"):
+    """Compute what the folders come to now."""
+
+    number: int  # comes back in the answer
+    settings: JobSettings
+    limits: Settings
+    full: bool = False  # neither read nor write stored results
+
+
+class CancelRequest(msgspec.Struct, frozen=True, tag="cancel"):
+    """Stop the build at the next stage boundary."""
+
+    number: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker has loaded its code and waits."""
+
+    code: str  # digest of that code
+
+
+class Progressed(msgspec.Struct, frozen=True, tag="progressed"):
+    """A stage has been settled."""
+
+    number: int
+    n_settled: int
+    n_stages: int
+    node: str
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """The build came to its end."""
+
+    number: int
+    built: Built
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The build ended with an error, in the four parts of a `predictor.errors.F1Error`."""
+
+    number: int
+    kind: str  # "NoUsableInput"
+    what: str
+    where: str = ""
+    got: str = ""
+    expected: str = ""
+    do: str = ""
+    trace: str = ""  # of an error nobody foresaw; for the log
+
+
+Request = BuildRequest | CancelRequest
+Answer = Ready | Progressed | Done | Failed
+
+
+def write_frame(stream: IO[bytes], message: Request | Answer) -> None:
+    """Write one message and flush it.
+
+    Raises
+    ------
+    OSError
+        If the other side is gone.
+    """
+    payload = _ENCODER.encode(message)
+    stream.write(_LENGTH.pack(len(payload)) + payload)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """Read one message's bytes; None when the other side is gone, cleanly or not."""
+    header = stream.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(header)
+    if length > _MAX_BYTES:
+        return None
+    payload = stream.read(length)
+    return payload if len(payload) == length else None
+
+
+def read_request(stream: IO[bytes]) -> Request | None:
+    """Read what the daemon asks for; None when it is gone, or does not make sense."""
+    payload = read_frame(stream)
+    try:
+        return None if payload is None else _REQUESTS.decode(payload)
+    except msgspec.DecodeError:
+        return None
+
+
+def read_answer(stream: IO[bytes]) -> Answer | None:
+    """Read what the worker says; None when it is gone, or does not make sense."""
+    payload = read_frame(stream)
+    try:
+        return None if payload is None else _ANSWERS.decode(payload)
+    except msgspec.DecodeError:
+        return None
+
+
+def _from_path(value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError(type(value))
+
+
+def _to_path(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
+    if issubclass(kind, Path):
+        return Path(value)
+    raise NotImplementedError(kind)
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_from_path)
+_REQUESTS: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request, dec_hook=_to_path)
+_ANSWERS: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)

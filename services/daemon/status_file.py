@@ -1,0 +1,102 @@
+"""What the daemon is doing, in a file that anybody may read at any time."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from services.atomic_write import replace_file
+
+__all__ = [
+    "BuildStatus",
+    "Status",
+    "Verified",
+    "Watching",
+    "as_json",
+    "read_status",
+    "write_status",
+]
+
+_NAME = ".status.json"
+
+
+class Watching(msgspec.Struct, frozen=True):
+    """How changes are noticed."""
+
+    mode: str = "polling"  # events | polling
+    reason: str = ""  # why not by events
+    files: int = 0
+    folders: int = 0
+
+
+class BuildStatus(msgspec.Struct, frozen=True):
+    """One build that has ended."""
+
+    run_id: str
+    outcome: str  # published | unchanged | failed | cancelled
+    trigger: str
+    ended: str  # RFC 3339
+    duration_s: float
+    stages_run: int = 0
+    stages_reused: int = 0
+    error: str = ""
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The last comparison with a full rebuild."""
+
+    ended: str  # RFC 3339
+    code: str  # digest of the code that was at work
+    outcome: str  # same | different
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The daemon at one moment. Times are of the wall clock, and only for people."""
+
+    state: str  # idle | settling | building | verifying | waiting | holding | stopped
+    pid: int
+    version: str
+    code: str
+    started: str
+    updated: str
+    train_data: str
+    output: str = ""
+    watching: Watching = Watching()
+    backlog: list[str] = []  # files whose change no build has taken up: the first of them
+    n_backlog: int = 0
+    due_in_s: float | None = None  # until the next build
+    progress: str = ""  # of the build that is running
+    last_build: BuildStatus | None = None
+    builds: dict[str, int] = {}  # outcome -> number, since the start
+    degraded: list[str] = []
+    rejected: list[dict[str, str]] = []  # file, reason
+    stale: list[str] = []
+    surveys: int = 0
+    rescans: int = 0  # checks of every file's content
+    worker_pid: int | None = None
+    worker_starts: int = 0
+    worker_bytes: int = 0
+    verified: Verified | None = None
+
+
+def write_status(folder: Path, status: Status) -> None:
+    """Replace the status file; a disk that refuses costs only the view."""
+    payload = msgspec.json.format(msgspec.json.encode(status), indent=1)
+    with contextlib.suppress(OSError):
+        replace_file(folder / _NAME, payload + b"\n")
+
+
+def read_status(folder: Path) -> Status | None:
+    """Read what the daemon of an output folder last said; None if there is nothing."""
+    try:
+        return msgspec.json.decode((folder / _NAME).read_bytes(), type=Status)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def as_json(status: Status, **more: Any) -> bytes:  # noqa: ANN401 - plain JSON values
+    """Give a status as JSON, with what only its reader knows."""
+    return msgspec.json.format(msgspec.json.encode(more | msgspec.to_builtins(status)), indent=1)

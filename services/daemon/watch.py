@@ -1,0 +1,47 @@
+"""Start the daemon: lock, log, loop; and start it anew when its code has changed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from services.daemon.loop import Daemon, Reload
+from services.job_settings import JobSettings
+from services.lock import hold_folder
+from services.logs import LOG, log_to
+from services.season_job import prepare, sweep_own
+from services.settings import Settings
+
+__all__ = ["watch_folder"]
+
+
+def watch_folder(settings: JobSettings, limits: Settings, reload: Reload) -> int:
+    """Follow a folder until SIGTERM or SIGINT; give the exit code.
+
+    Parameters
+    ----------
+    settings : JobSettings
+    limits : Settings
+    reload : callable
+        Gives both again as they are asked for now; SIGHUP calls it.
+
+    Raises
+    ------
+    UsageError, OutputNotWritable, AlreadyRunning
+        Before anything is done; later trouble shows in the status instead.
+    """
+    prepare(settings)
+    with (
+        hold_folder(settings.folder) as hold,
+        log_to(settings.folder, limits.log, verbose=settings.verbose),
+    ):
+        logging.raiseExceptions = False  # a full disk must not fill the terminal too
+        sweep_own(settings.folder)
+        LOG.info("the daemon follows %s", settings.train_data)
+        daemon = Daemon(settings, limits, reload, hold)
+        daemon.run()
+    if daemon.must_start_anew:
+        # The lock goes with its descriptor, and is taken again by the same process id.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+    return 0

@@ -1,0 +1,141 @@
+"""The worker process: it computes what the daemon asks for, and publishes nothing.
+
+It loads all code before it says that it is ready, so an upgrade on disk never mixes two
+versions in one process. It ends as soon as its standard input does, however the daemon
+has died.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import faulthandler
+import importlib
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from predictor.errors import F1Error
+from services import environment
+from services.build import build
+from services.daemon.messages import (
+    BuildRequest,
+    CancelRequest,
+    Done,
+    Failed,
+    Progressed,
+    Ready,
+    read_request,
+    write_frame,
+)
+from services.folders import Folders
+from services.warm import warm_kernels
+
+__all__ = ["main"]
+
+_OOM_SCORE = "500"  # of 1000: short of memory, the system is to take the worker, not the daemon
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve requests from standard input until it ends."""
+    parser = argparse.ArgumentParser(prog="python -m services.daemon.worker")
+    parser.add_argument("--nice", type=int, default=0)
+    parser.add_argument("--kernels", type=Path, required=True)
+    options = parser.parse_args(argv)
+    _prepare_process(options.nice)
+    environment.keep_kernels_in(options.kernels)
+    answers = _own_stdout()
+    worker = _Worker(answers)
+    threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
+    worker.serve()
+    return 0
+
+
+class _Worker:
+    """Requests arrive on a thread of their own, so that a running build can be cancelled."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        self._answers = answers
+        self._requests: queue.SimpleQueue[BuildRequest] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+
+    def listen(self, stream: IO[bytes]) -> None:
+        """Take requests; when the daemon is gone, so is the worker, whatever it does."""
+        while (request := read_request(stream)) is not None:
+            if isinstance(request, CancelRequest):
+                self._cancelled.add(request.number)
+            else:
+                self._requests.put(request)
+        os._exit(0)
+
+    def serve(self) -> None:
+        """Load the code, say so, and answer one request after another."""
+        environment.salt()  # kept: keys name the code that is loaded now
+        code = environment.product_digest()
+        _load_everything()
+        write_frame(self._answers, Ready(code))
+        while True:
+            request = self._requests.get()
+            write_frame(self._answers, self._answer(request))
+            self._cancelled.discard(request.number)
+
+    def _answer(self, request: BuildRequest) -> Done | Failed:
+        number = request.number
+
+        def on_progress(n_settled: int, n_stages: int, node: str, ran: bool) -> None:
+            if ran:
+                write_frame(self._answers, Progressed(number, n_settled, n_stages, node))
+
+        try:
+            folders = Folders(request.settings, request.limits)
+            built = build(
+                request.settings,
+                request.limits,
+                folders,
+                full=request.full,
+                on_progress=on_progress,
+                should_stop=lambda: number in self._cancelled,
+            )
+        except F1Error as error:
+            return Failed(number, type(error).__name__, error.what, error.where, error.got,
+                          error.expected, error.do)  # fmt: skip
+        except Exception as error:  # noqa: BLE001 - the worker's loop edge
+            return Failed(number, type(error).__name__, str(error), trace=traceback.format_exc())
+        return Done(number, built)
+
+
+def _prepare_process(nice: int) -> None:
+    # A crash in compiled code leaves its stack in the daemon's log.
+    faulthandler.enable(sys.stderr)
+    # Ctrl+C in a terminal reaches both; stopping is the daemon's to decide.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if nice and hasattr(os, "nice"):
+        os.nice(nice)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
+
+
+def _own_stdout() -> IO[bytes]:
+    """Give the pipe to the daemon, and send whatever else is printed to stderr."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _load_everything() -> None:
+    """Import what builds import late, so that the code is of one moment."""
+    for name in ("predictor.stages", "services.inputs", "services.model_file"):
+        importlib.import_module(name)
+    warm_kernels()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,181 @@
+"""The last usable bytes of every dropped file, kept for when a file turns bad.
+
+A file that was fine and is now half-written, damaged or unreadable is reported, and its
+last good bytes stay in use. So a forecast is a function of the folder and of this table,
+and the table lies outside the cache, which may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from predictor.errors import F1Error
+from predictor.fingerprint import digest
+from services.atomic_write import replace_file
+from services.logs import LOG
+from services.scan import Scan, ScannedFile
+from services.sealed_file import unseal, write_sealed
+
+__all__ = ["LastGood", "open_last_good", "prefix_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class LastGood:
+    """The table of one series of runs: path -> digest of its last usable bytes.
+
+    Paths of the earlier seasons carry a prefix that names their folder, see `prefix_of`.
+    """
+
+    folder: Path
+    name: str  # of the series: several documents may share an output folder
+    table: Mapping[str, str] = field(default_factory=dict)
+    trouble: str = ""  # why the table could not be read, in the system's words
+
+    @property
+    def digest(self) -> str:
+        """Digest of the table."""
+        return digest(dict(self.table))
+
+    def stand_in(self, scan: Scan, refused: Mapping[str, str], prefix: str = "") -> Scan:
+        """Put last good bytes where a file of a scan is refused.
+
+        Parameters
+        ----------
+        scan : Scan
+        refused : Mapping[str, str]
+            Path -> reason; a path may be a folder that cannot be read.
+        prefix : str
+            Of the scan's paths in the table.
+
+        Returns
+        -------
+        Scan
+            Its ``stale`` names every file that is stood in for, ``rejected`` says why; the
+            very same object if there is nothing to stand in.
+
+        Raises
+        ------
+        F1Error
+            If the disk refuses to say what stands in: a forecast without it would be another
+            one, and the last good bytes would be forgotten over it.
+        """
+        if refused and self.trouble:
+            raise _unreadable(_table_path(self.folder, self.name), self.trouble)
+        present = {file.path: file for file in scan.files}
+        found: dict[str, ScannedFile] = {}
+        for key, value in self.table.items() if refused else ():
+            path = key.removeprefix(prefix)
+            if not key.startswith(prefix) or "\0" in path or not _is_refused(path, refused):
+                continue
+            if path in present and present[path].digest == value:
+                continue  # refused for what is missing beside it, not for its own bytes
+            data = self._read(value)
+            if data is not None:
+                found[path] = ScannedFile(path, value, data)
+        if not found:
+            return scan
+        files = sorted((present | found).values(), key=lambda file: file.path)
+        reasons = dict(scan.rejected) | {path: refused[path] for path in found if path in refused}
+        return replace(
+            scan,
+            files=tuple(files),
+            rejected=tuple(sorted(reasons.items())),
+            stale=tuple(sorted({*scan.stale, *found})),
+        )
+
+    def keep(self, files: Iterable[ScannedFile]) -> None:
+        """Keep the bytes of usable files; a disk that refuses costs only the stand-in.
+
+        Raises
+        ------
+        DropError
+            If a file has changed since it was scanned.
+        """
+        for file in files:
+            path = self._path(file.digest)
+            try:
+                if path.exists():
+                    continue
+                data = file.data
+                replace_file(path, data)
+            except OSError as error:
+                LOG.warning("the last good bytes of %s are not kept: %s", file.path, error)
+                return
+
+    def commit(self, table: Mapping[str, str]) -> None:
+        """Replace the table, and remove bytes that no table of the folder names."""
+        if dict(table) == dict(self.table) and not self.trouble:
+            return
+        payload = msgspec.msgpack.encode(dict(table), order="sorted")
+        write_sealed(_table_path(self.folder, self.name), payload, durable=True)
+        self._remove_unnamed()
+
+    def _remove_unnamed(self) -> None:
+        named = {
+            value.removeprefix("sha256:")
+            for path in self.folder.glob("*.table")
+            for value in _read_table(path).values()
+        }
+        for path in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
+
+    def _read(self, value: str) -> bytes | None:
+        try:
+            data = self._path(value).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(self._path(value), str(error)) from error
+        return data if "sha256:" + hashlib.sha256(data).hexdigest() == value else None
+
+    def _path(self, value: str) -> Path:
+        name = value.removeprefix("sha256:")
+        return self.folder / name[:2] / name
+
+
+def open_last_good(folder: Path, name: str) -> LastGood:
+    """Read the table of a series of runs; one that is missing or damaged is empty."""
+    try:
+        return LastGood(folder, name, _read_table(_table_path(folder, name)))
+    except OSError as error:
+        return LastGood(folder, name, trouble=str(error))
+
+
+def prefix_of(folder: Path) -> str:
+    """Give the prefix under which files of an earlier seasons' folder stand in the table."""
+    name = hashlib.sha256(str(folder).encode(errors="surrogateescape")).hexdigest()[:8]
+    return f"{name}\0"  # no path holds that character
+
+
+def _table_path(folder: Path, name: str) -> Path:
+    return folder / f"{name}.table"
+
+
+def _read_table(path: Path) -> dict[str, str]:
+    try:
+        payload = unseal(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    try:
+        return msgspec.msgpack.decode(payload, type=dict[str, str]) if payload else {}
+    except msgspec.DecodeError:  # of another version
+        return {}
+
+
+def _is_refused(path: str, refused: Mapping[str, str]) -> bool:
+    return path in refused or any(str(parent) in refused for parent in PurePosixPath(path).parents)
+
+
+def _unreadable(where: Path, got: str) -> F1Error:
+    return F1Error(
+        "the last good bytes of a file that cannot be used cannot be read",
+        where=str(where),
+        got=got,
+        do="mend the disk or the permissions, or correct the files that are rejected",
+    )

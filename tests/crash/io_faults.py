@@ -1,0 +1,171 @@
+"""Refuse, or die at, the n-th I/O call of a process on one folder; the product knows nothing of it.
+
+Calls are seen through Python's audit events, and through `os.write`, `os.fsync` and
+`os.stat`, which have none and are wrapped. An audit hook cannot be removed, so this belongs
+into child processes only. The content of log lines is written below Python and not seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+__all__ = ["KILL", "KINDS", "Fault", "Shim", "arm_by_signal"]
+
+KILL = "kill"
+_READING = ("open", "list", "stat")
+_CHANGING = ("create", "append", "write", "fsync", "rename", "remove", "mkdir", "truncate", "utime")
+# Which calls a fault can hit, and whether it stays: a full disk stays full.
+KINDS: dict[str, tuple[tuple[str, ...], bool]] = {
+    KILL: (_CHANGING, False),
+    "ENOSPC": (("create", "write", "fsync", "rename", "mkdir"), True),
+    "EROFS": (_CHANGING, True),
+    "EIO": ((*_READING, *_CHANGING), False),
+    "EMFILE": (("open", "list", "create", "append"), False),
+}
+_EVENTS = {
+    "os.rename": "rename",
+    "os.remove": "remove",
+    "os.mkdir": "mkdir",
+    "os.listdir": "list",
+    "os.scandir": "list",
+    "os.truncate": "truncate",
+    "os.utime": "utime",
+}
+
+
+class Fault(NamedTuple):
+    """What happens, and at which of the calls that it can hit; 0: at none, they are counted."""
+
+    kind: str
+    at: int
+
+
+class Shim:
+    """Counts the calls of this process on a folder, and lets a fault happen.
+
+    Parameters
+    ----------
+    folder : Path
+    report : Path
+        Outside of the folder; gets one JSON line ``[operation, path]`` when the fault happens.
+    """
+
+    def __init__(self, folder: Path, report: Path) -> None:
+        self._folder = str(folder)
+        self._report = report
+        self._fault = Fault(KILL, 0)
+        self.n_calls = 0
+        self._is_lasting = False
+        self._lock = threading.RLock()
+        self._write, self._fsync, self._stat = os.write, os.fsync, os.stat
+
+    def install(self) -> None:
+        """See the calls of this process from now on."""
+        os.write, os.fsync, os.stat = self._on_write, self._on_fsync, self._on_stat  # type: ignore[assignment]
+        sys.addaudithook(self._on_event)
+
+    def arm(self, fault: Fault) -> None:
+        """Wait for the n-th call from now on; whatever was armed before is over."""
+        with self._lock:
+            self._fault, self.n_calls, self._is_lasting = fault, 0, False
+
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, _, flags = arguments
+            self._meet(_kind_of_open(path, flags, self._stat), path)
+        elif event in _EVENTS:
+            self._meet(_EVENTS[event], arguments[0])
+
+    def _on_write(self, descriptor: int, data: Any) -> int:
+        half = memoryview(data)[: len(data) // 2]
+        torn = self._meet("write", descriptor, lambda: self._write(descriptor, half))
+        return self._write(descriptor, data) if torn is None else torn
+
+    def _on_fsync(self, descriptor: int) -> None:
+        self._meet("fsync", descriptor)
+        self._fsync(descriptor)
+
+    def _on_stat(self, path: Any, *rest: Any, **named: Any) -> os.stat_result:
+        self._meet("stat", path)
+        return self._stat(path, *rest, **named)
+
+    def _meet(
+        self, operation: str, target: object, tear: Callable[[], int] | None = None
+    ) -> int | None:
+        """Let the fault happen if this call is the one; give what a torn write came to."""
+        operations, stays = KINDS[self._fault.kind]
+        path = _path_of(target)
+        if operation not in operations or not path.startswith(self._folder):
+            return None
+        with self._lock:
+            self.n_calls += 1
+            is_first = self.n_calls == self._fault.at
+            if not (is_first or self._is_lasting):
+                return None
+            if is_first:
+                self._tell(operation, path)
+                self._is_lasting = stays
+                if tear is not None and self._fault.kind in (KILL, "ENOSPC"):
+                    written = tear()  # a disk fills up, and a process dies, within a write
+                    if self._fault.kind == "ENOSPC" and written:
+                        return written
+        if self._fault.kind == KILL:
+            os.kill(os.getpid(), signal.SIGKILL)
+        number = getattr(errno, self._fault.kind)
+        raise OSError(number, os.strerror(number), path)
+
+    def _tell(self, operation: str, path: str) -> None:
+        line = json.dumps([operation, path[len(self._folder) + 1 :]]) + "\n"
+        with self._report.open("a", encoding="utf-8") as file:
+            file.write(line)
+
+
+def arm_by_signal(folder: str, control: str) -> None:
+    """Install a shim that SIGUSR1 arms with the fault in a control file ``kind at``.
+
+    ``control.seen`` then says the number of calls since the arming before; faults that
+    happen are told in ``control.fired``.
+    """
+    place = Path(control)
+    shim = Shim(Path(folder), place.with_suffix(".fired"))
+
+    def on_signal(*_: object) -> None:
+        kind, at = place.read_text(encoding="ascii").split()
+        n_calls = shim.n_calls
+        shim.arm(Fault(kind, int(at)))
+        seen = place.with_suffix(".new")
+        seen.write_text(str(n_calls), encoding="ascii")
+        seen.rename(place.with_suffix(".seen"))
+
+    signal.signal(signal.SIGUSR1, on_signal)
+    shim.install()
+
+
+def _kind_of_open(path: object, flags: int, stat: Callable[[Any], object]) -> str:
+    if not flags & (os.O_WRONLY | os.O_RDWR):
+        return "open"
+    with contextlib.suppress(OSError, TypeError, ValueError):
+        stat(path)
+        return "append"
+    return "create"
+
+
+def _path_of(target: object) -> str:
+    """Give the path of a call's argument, which may be a descriptor."""
+    if isinstance(target, int):
+        try:
+            return os.readlink(f"/proc/self/fd/{target}")
+        except OSError:
+            return ""
+    if isinstance(target, str | os.PathLike):
+        return os.path.abspath(os.fspath(target))  # noqa: PTH100 - resolving would call stat
+    return ""

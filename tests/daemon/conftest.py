@@ -1,0 +1,22 @@
+"""One small season per test, and one that several tests may follow."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.daemon.worker_trouble import WorkerTrouble
+from tests.services.small_season import SmallSeason
+
+
+@pytest.fixture
+def season(tmp_path):
+    return SmallSeason(tmp_path / "season")
+
+
+@pytest.fixture
+def trouble(tmp_path):
+    if sys.platform == "win32":
+        pytest.skip("signals and limits of POSIX systems")
+    return WorkerTrouble(tmp_path / "trouble")

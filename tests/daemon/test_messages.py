@@ -1,0 +1,117 @@
+"""Frames between daemon and worker: whole or nothing, and never more than is announced."""
+
+from __future__ import annotations
+
+import io
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from predictor.plan import Decision, KeyParts, Reason, Verdict
+from services.built import Built
+from services.daemon import messages
+from services.daemon.messages import (
+    BuildRequest,
+    CancelRequest,
+    Done,
+    Failed,
+    Progressed,
+    Ready,
+    read_answer,
+    read_frame,
+    read_request,
+    write_frame,
+)
+from services.job_settings import JobSettings
+from services.settings import Settings
+
+BUILT = Built(
+    season=2025,
+    code="sha256:1",
+    core=b'{"a": 1}',
+    run_key="k",
+    n_histories=1,
+    data_hash="sha256:2",
+    inputs={"race.json": "sha256:3"},
+    rejected=(("x.json", "no session"),),
+    stale=("x.json",),
+    notes=("note",),
+    good={"race.json": "sha256:3"},
+    nodes={"fold": KeyParts("fold", 1, {"a": "sha256:4"}, {"seed": "sha256:5"}, "code", "environment")},
+    decisions={"fold": Decision(runs=True, reasons=(Reason(Verdict.REUSED),))},
+)
+REQUESTS = (
+    BuildRequest(7, JobSettings(Path("drops"), Path("p/season.json")), Settings(), full=True),
+    CancelRequest(7),
+)
+ANSWERS = (
+    Ready("sha256:5"),
+    Progressed(7, 1, 2, "fold"),
+    Done(7, BUILT),
+    Failed(7, "NoUsableInput", "nothing there", do="drop files", trace="…"),
+)
+
+
+def frame(message):
+    stream = io.BytesIO()
+    write_frame(stream, message)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("message", REQUESTS)
+def test_read_request__gives_what_was_written(message):
+    assert read_request(io.BytesIO(frame(message))) == message
+
+
+@pytest.mark.parametrize("message", ANSWERS)
+def test_read_answer__gives_what_was_written(message):
+    assert read_answer(io.BytesIO(frame(message))) == message
+
+
+def test_read_answer__one_after_another_until_the_end():
+    stream = io.BytesIO(b"".join(map(frame, ANSWERS)))
+    assert tuple(iter(lambda: read_answer(stream), None)) == ANSWERS
+
+
+@pytest.mark.parametrize("message", ANSWERS)
+def test_read_answer__cut_at_any_byte_is_the_end(message):
+    whole = frame(message)
+    for length in range(len(whole)):
+        assert read_answer(io.BytesIO(whole[:length])) is None
+
+
+@pytest.mark.parametrize("message", REQUESTS)
+def test_read_request__cut_at_any_byte_is_the_end(message):
+    whole = frame(message)
+    for length in range(len(whole)):
+        assert read_request(io.BytesIO(whole[:length])) is None
+
+
+def test_read_frame__a_length_that_is_noise_is_not_read():
+    class Counting(io.BytesIO):
+        asked = 0
+
+        def read(self, size=-1):
+            self.asked = max(self.asked, size)
+            return super().read(size)
+
+    stream = Counting(struct.pack(">I", messages._MAX_BYTES + 1) + b"x" * 100)
+    assert read_frame(stream) is None
+    assert stream.asked == 4
+
+
+@given(st.binary(max_size=200))
+def test_read__noise_is_the_end_and_no_error(payload):
+    data = struct.pack(">I", len(payload)) + payload
+    read_answer(io.BytesIO(data))
+    read_request(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("payload", [b"", b"\xc1", b"\x81\xa4type\xa5other", b"print\n"])
+def test_read__another_kind_of_message_is_the_end(payload):
+    data = struct.pack(">I", len(payload)) + payload
+    assert read_answer(io.BytesIO(data)) is None
+    assert read_request(io.BytesIO(data)) is None

@@ -1,0 +1,293 @@
+"""The folders of one season, everything that may happen to them, and what must hold after."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+
+from predictor import stages
+from predictor.errors import F1Error
+from predictor.vocabulary import Horizon, Scenario
+from services import environment, model_file, run_key
+from services.job_settings import JobReport, JobSettings
+from services.season_job import run_job
+from services.settings import Settings, StoreLimits
+from tests.incremental.faults import DONE, KILLED, REFUSED, Fault, run_in_child
+from tests.incremental.oracle import Kept, Rebuilt, differences, full_rebuild, stable
+from tests.incremental.season_files import EDITS, HISTORY, LATER, SEASON
+from tests.rules.sources import ROOT
+
+__all__ = ["SMALL_STORE", "World", "edit_file", "shuffled_folders", "write"]
+
+_SCHEMA = {"type": "object", "required": ["metadata", "predictions", "championship"]}
+SMALL_STORE = Settings(store=StoreLimits(max_bytes=60_000))
+
+
+@dataclass
+class Options:
+    """What the user asks for; it stays so until a rule changes it."""
+
+    n_simulations: int = 12
+    seed: int = 1
+    scenarios: tuple[Scenario, ...] = (Scenario.DRY, Scenario.WET)
+    horizon: Horizon = Horizon.AFTER_QUALIFYING
+    driver_weights: dict[str, float] = field(default_factory=dict)
+    team_weights: dict[str, float] = field(default_factory=dict)
+    jobs: int = 1
+
+
+class World:
+    """Drops, earlier seasons, model constants, code and predictions of one example."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="incremental-")).resolve()
+        self.drops, self.earlier = self.folder / "drops", self.folder / "earlier"
+        self.elsewhere, self.config = self.folder / "elsewhere", self.folder / "config"
+        self.output = self.folder / "predictions" / "season.json"
+        self.schema = self.folder / "schema.json"
+        self.options = Options()
+        self.kept = Kept()
+        self.n_steps = 0
+        self._undo = ExitStack()
+        for folder in (self.drops, self.earlier, self.elsewhere, self.config):
+            folder.mkdir()
+        self.schema.write_bytes(orjson.dumps(_SCHEMA))
+        for name in ("model.toml", "circuits.toml"):
+            shutil.copy(ROOT / "config" / name, self.config)
+        # Constants are read from this folder by whoever asks, and keyed by their files in it.
+        self._undo.enter_context(
+            patch.object(model_file.read_model, "__defaults__", (self.config,))
+        )
+        self._undo.enter_context(patch.object(run_key, "ROOT", self.folder))
+        for name, data in SEASON.items():
+            if name not in LATER:
+                write(self.drops / name, data)
+        for name, data in HISTORY.items():
+            write(self.earlier / name, data)
+
+    def close(self) -> None:
+        """Undo what was done to the code, and remove the folders."""
+        self._undo.close()
+        environment.salt.cache_clear()
+        shutil.rmtree(self.folder)
+
+    # -- what is there -------------------------------------------------------------------
+
+    def files(self) -> list[Path]:
+        """Give the season's files, in order of their paths."""
+        found = (path for path in self.drops.rglob("*") if not path.is_symlink())
+        return sorted(path for path in found if path.is_file())
+
+    def file(self, pick: int) -> Path | None:
+        """Give one of the season's files, or None where none is left."""
+        files = self.files()
+        return files[pick % len(files)] if files else None
+
+    def entries(self) -> list[Path]:
+        """Give the files of the cache that hold stage results."""
+        folder = self.output.parent / ".cache" / "stages"
+        return sorted(path for path in folder.rglob("*") if path.is_file())
+
+    def settings(self, **changed: Any) -> JobSettings:
+        """Give the settings of the next run."""
+        given = {
+            "train_data": self.drops,
+            "history": self.earlier,
+            "output": self.output,
+            "schema": self.schema,
+            "incremental": True,
+            **vars(self.options),
+        }
+        return JobSettings(**(given | changed))
+
+    # -- runs ----------------------------------------------------------------------------
+
+    def settle(self, limits: Settings | None = None, **changed: Any) -> JobReport | None:
+        """Run once, and compare what is published with the straight-line rebuild."""
+        self.n_steps += 1
+        settings = self.settings(**changed)
+        before = read(self.output)
+        expected = self._expected(settings)
+        report = _report_or_error(settings, limits or Settings())
+        if isinstance(expected, F1Error) or isinstance(report, F1Error):
+            assert type(report) is type(expected), f"{report!r:.400}, expected {expected!r:.400}"
+            assert read(self.output) == before, "a refused run changed the document"
+            return None
+        self._compare(expected, report)
+        self.kept = expected.kept
+        return report
+
+    def settle_after(self, fault: Fault) -> None:
+        """Run with a fault, see that a reader sees the old document or the new, run again."""
+        before = read(self.output)
+        settings = self.settings()
+        expected = self._expected(settings)
+        code = run_in_child(partial(run_job, settings, Settings()), self.folder, fault)
+        words = (self.folder / "child.err").read_text()
+        assert code in (DONE, REFUSED, KILLED), f"exit {code}: {words}"
+        after = read(self.output)
+        if after != before:
+            assert isinstance(expected, Rebuilt), "a run was not refused"
+            assert after is not None, "the document is gone"
+            _assert_same(orjson.loads(after), expected)
+        self.settle()
+
+    def _expected(self, settings: JobSettings) -> Rebuilt | F1Error:
+        try:
+            return full_rebuild(
+                contents(self.drops), contents(self.earlier), self.kept, settings,
+                model_file.read_model(),
+            )  # fmt: skip
+        except F1Error as error:
+            return error
+
+    def _compare(self, expected: Rebuilt, report: JobReport) -> None:
+        _assert_same(orjson.loads(self.output.read_bytes()), expected)
+        _assert_same(report.document, expected)
+
+    # -- what may happen -----------------------------------------------------------------
+
+    def edit(self, path: Path, pick: int) -> None:
+        """Change a value of a session or calendar file, if it is one."""
+        edit_file(path, pick)
+
+    def change_code(self, version: int, where: Callable[[Path], None]) -> None:
+        """Change what a helper of a stage does, in a source that says so, and start anew.
+
+        Parameters
+        ----------
+        where : callable
+            Changes the copy of the source it is given.
+        """
+        copy = self.folder / "source"
+        if not copy.exists():
+            shutil.copytree(ROOT / "predictor", copy / "predictor",
+                            ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+            (copy / "services").mkdir()
+            shutil.copy(ROOT / "services" / "snapshot.py", copy / "services")
+            self._undo.enter_context(patch.object(environment, "ROOT", copy))
+        where(copy)
+        real = stages.forecast_race
+
+        def another(*given: Any, seed: int, **named: Any) -> Any:
+            return real(*given, seed=seed + 1000 * version, **named)
+
+        self._undo.enter_context(patch.object(stages, "forecast_race", another))
+        environment.salt.cache_clear()  # as in a new process, which loads the new code
+
+    def change_python(self, version: int) -> None:
+        """Change what a helper does because the interpreter is another one."""
+        given = vars(environment.platform) | {"python_version": lambda: f"3.99.{version}"}
+        self._undo.enter_context(patch.object(environment, "platform", SimpleNamespace(**given)))
+        self.change_code(version + 100, lambda _: None)
+
+    def change_version(self, version: int) -> None:
+        """Change what a stage does, and nothing but its version says so."""
+        another = replace(stages._FORECAST, version=stages._FORECAST.version + 1)
+        self._undo.enter_context(patch.object(stages, "_FORECAST", another))
+        self.change_code(version + 200, lambda _: None)
+        # The key of a whole run goes by the code; a version alone cannot change there.
+        shutil.rmtree(self.output.parent / ".cache" / "runs", ignore_errors=True)
+
+
+class _Listing:
+    """What `os.scandir` gives, in a chosen order."""
+
+    def __init__(self, entries: list[Any]) -> None:
+        self._entries = iter(entries)
+
+    def __iter__(self) -> _Listing:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._entries)
+
+    def __enter__(self) -> _Listing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None: ...
+
+
+@contextmanager
+def shuffled_folders(seed: int) -> Iterator[None]:
+    """Have every folder listed in another order than the system's."""
+    chance = random.Random(seed)
+    real = os.scandir
+
+    def scandir(*given: Any) -> _Listing:
+        with real(*given) as entries:
+            found = list(entries)
+        chance.shuffle(found)
+        return _Listing(found)
+
+    with patch.object(os, "scandir", scandir):
+        yield
+
+
+def edit_file(path: Path, pick: int) -> None:
+    """Change a value of a file; one that is no session and no calendar stays as it is."""
+    try:
+        content = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        return
+    for name, edits in EDITS.items():
+        if isinstance(content, dict) and len(content.get(name, ())) > 1:
+            edits[pick % len(edits)](content, pick // len(edits))
+            path.write_bytes(orjson.dumps(content))
+
+
+def contents(folder: Path) -> dict[str, bytes | str]:
+    """Give path -> bytes of the session files below a folder, season documents left out.
+
+    What may not be read gives the reason instead.
+    """
+    found: dict[str, bytes | str] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            found[path.relative_to(folder).as_posix()] = "is a link; put the file itself here"
+        elif path.is_file() and path.suffix.lower() in (".json", ".csv"):
+            data = path.read_bytes()
+            if b'"schema_version"' not in data:
+                found[path.relative_to(folder).as_posix()] = data
+    return found
+
+
+def _report_or_error(settings: JobSettings, limits: Settings) -> JobReport | F1Error:
+    try:
+        return run_job(settings, limits)
+    except F1Error as error:
+        return error
+
+
+def read(path: Path) -> bytes | None:
+    """Give a file's bytes, or None where there is none."""
+    return path.read_bytes() if path.exists() else None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file, with the folders it needs; never through a link."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_bytes(data)
+
+
+def _assert_same(published: Mapping[str, Any], expected: Rebuilt) -> None:
+    got = stable(published)
+    if orjson.dumps(got) != orjson.dumps(expected.document):
+        lines = differences(got, expected.document) or ["the same values in other bytes"]
+        raise AssertionError("not what a full rebuild gives:\n  " + "\n  ".join(lines))
