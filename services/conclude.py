@@ -107,7 +107,7 @@ def conclude(settings: JobSettings, limits: Settings, facts: RunFacts, built: Bu
         run_id=facts.run_id,
         outcome=outcome,
         path=path,
-        document=document,
+        document=document if outcome == "published" or published is None else published,
         explanations=tuple(explain(name, one) for name, one in built.decisions.items()),
         stages_run=built.stages_run,
         stages_reused=built.stages_reused,

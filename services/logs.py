@@ -38,6 +38,7 @@ def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
     if verbose:
         handlers.append(logging.StreamHandler(sys.stderr))
     LOG.propagate = False
+    logging.raiseExceptions = False  # a full disk must not fill the terminal with tracebacks
     LOG.setLevel(logging.DEBUG if verbose else logging.INFO)
     for handler in handlers:
         handler.setFormatter(formatter)

@@ -6,13 +6,13 @@ carries a checksum, and one that is missing or damaged is an empty one.
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from predictor.plan import KeyParts
+from services.logs import LOG
 from services.sealed_file import read_sealed, write_sealed
 
 __all__ = ["Manifest", "read_manifest", "write_manifest"]
@@ -41,5 +41,7 @@ def read_manifest(path: Path) -> Manifest:
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step; a disk that refuses costs only time."""
-    with contextlib.suppress(OSError):
+    try:
         write_sealed(path, msgspec.msgpack.encode(manifest))
+    except OSError as error:
+        LOG.warning("what this run saw is not kept, so the next one takes longer: %s", error)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from services.terminal import plain
+
 __all__ = ["event_to_show", "season_table"]
 
 _RIGHT, _LEFT = ">", "<"
@@ -42,7 +44,7 @@ def season_table(document: Mapping[str, Any], path: Path) -> str:
     path : Path
         Where the document is.
     """
-    return "\n".join(_lines(document, path)) + "\n"
+    return "\n".join(map(plain, _lines(document, path))) + "\n"
 
 
 def event_to_show(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:

@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 
 from predictor.errors import FormatError
+from predictor.formats.fields import listed
 
 __all__ = ["Table", "parse_csv", "read_header"]
 
@@ -62,9 +63,7 @@ def parse_csv(text: str, file: str) -> Table:
         ) from error
     header = tuple(name.strip() for name in lines[0])
     if len(set(header)) != len(header):
-        raise FormatError(
-            "a column name stands twice", where=f"{file} line 1", got=", ".join(header)[:200]
-        )
+        raise FormatError("a column name stands twice", where=f"{file} line 1", got=listed(header))
     rows = tuple(_row(header, line, file, at) for at, line in enumerate(lines[1:], start=2) if line)
     if not rows:
         raise FormatError("a CSV without any row", where=file, got="only a header")

@@ -7,7 +7,7 @@ from typing import Any
 from predictor.errors import FormatError
 from predictor.formats import fastf1, jolpica, openf1
 from predictor.formats.csv_text import parse_csv, read_header
-from predictor.formats.fields import Row, rows_of, shown
+from predictor.formats.fields import Row, listed, rows_of, shown
 from predictor.formats.json_text import parse_json
 from predictor.formats.native import parse_session
 from predictor.formats.native_season import parse_calendar, parse_entries
@@ -112,7 +112,7 @@ def _parse_json_value(value: Any, path: str) -> ParsedFile:  # noqa: ANN401 - pa
             expected="one object per row",
             do='export with to_json(orient="records")',
         )
-    raise _unknown(path, f"an object with {_some(value)}")
+    raise _unknown(path, f"an object with {listed(value)}")
 
 
 def _parse_json_list(value: list[Any], path: str) -> ParsedFile:
@@ -134,7 +134,7 @@ def _parse_json_list(value: list[Any], path: str) -> ParsedFile:
         return fastf1.parse_rows(rows)
     if "name" in keys and keys & {"slug", "event_id", "round"}:
         return parse_calendar(rows, path)
-    raise _unknown(path, f"a list of objects with {_some(rows[0].values)}")
+    raise _unknown(path, f"a list of objects with {listed(rows[0].values)}")
 
 
 def _parse_table(text: str, path: str) -> ParsedFile:
@@ -161,7 +161,7 @@ def _refuse_foreign(keys: set[str], path: str) -> None:
         raise FormatError(
             "a table of the Ergast CSV dump; its ids only mean something beside the other tables",
             where=path,
-            got=_some(dict.fromkeys(sorted(keys))),
+            got=listed(dict.fromkeys(sorted(keys))),
             do="drop the race's JSON from Jolpica, .../f1/2025/5/results.json",
         )
 
@@ -174,8 +174,3 @@ def _unknown(path: str, got: str) -> FormatError:
         expected=_KNOWN,
         do="see race-data/README.md for the formats",
     )
-
-
-def _some(values: dict[str, Any] | Any) -> str:  # noqa: ANN401 - parsed JSON
-    names = [str(key)[:30] for key in values]
-    return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")

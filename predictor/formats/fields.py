@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -11,7 +11,17 @@ from typing import Any, TypeVar
 from predictor.errors import FormatError
 from predictor.formats.timing import parse_clock
 
-__all__ = ["LAP_TIMES", "NUMBERS", "POSITIONS", "ROUNDS", "SEASONS", "Row", "rows_of", "shown"]
+__all__ = [
+    "LAP_TIMES",
+    "NUMBERS",
+    "POSITIONS",
+    "ROUNDS",
+    "SEASONS",
+    "Row",
+    "listed",
+    "rows_of",
+    "shown",
+]
 
 T = TypeVar("T")
 
@@ -26,6 +36,7 @@ LAP_TIMES = (20.0, 600.0)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_TEXT = 200  # characters; the longest official event name has 80
+_LISTED = 6  # names beyond this are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +197,10 @@ def shown(value: Any) -> str:  # noqa: ANN401 - parsed JSON
         cut = value if len(value) <= 60 else f"{value[:57]}..."
         return f"text {cut!r}"
     return str(value)
+
+
+def listed(names: Iterable[object]) -> str:
+    """Give names that a file chose, of keys or columns, as an error shows them."""
+    found = [str(name)[:30] for name in names]
+    shown = [name if name.isprintable() else ascii(name)[1:-1] for name in found[:_LISTED]]
+    return ", ".join(shown) + (", ..." if len(found) > _LISTED else "")

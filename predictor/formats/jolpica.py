@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from predictor.errors import FormatError
 from predictor.formats.checks import check_results, check_size
-from predictor.formats.fields import ROUNDS, SEASONS, Row
+from predictor.formats.fields import ROUNDS, SEASONS, Row, listed
 from predictor.formats.jolpica_pages import Page, RaceRows, join_pages, read_page, whole_races
 from predictor.formats.jolpica_rows import (
     lap_times,
@@ -113,7 +113,7 @@ def _page(answer: Row) -> Page:
             )
     table = data.child("RaceTable")
     if table is None:
-        raise data.error("RaceTable", ", ".join(sorted(data.values)), "a RaceTable")
+        raise data.error("RaceTable", listed(sorted(data.values)), "a RaceTable")
     return read_page(data, table)
 
 

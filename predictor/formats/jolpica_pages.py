@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictor.errors import FormatError, PartialPageError
-from predictor.formats.fields import Row
+from predictor.formats.fields import Row, listed
 
 __all__ = ["Page", "RaceRows", "WholeRaces", "join_pages", "read_page", "whole_races"]
 
@@ -301,7 +301,7 @@ def _refuse_filters(answer: Row, table: Row) -> None:
         raise FormatError(
             "a filtered answer; it leaves drivers or laps out",
             where=f"{answer.file} {table.pointer}",
-            got=", ".join(filters),
+            got=listed(filters),
             expected="a whole session",
             do="fetch it without the filter, for example .../f1/2025/5/results.json",
         )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from predictor.errors import FormatError
-from predictor.formats.fields import ROUNDS, SEASONS, Row, shown
+from predictor.formats.fields import ROUNDS, SEASONS, Row, listed, shown
 from predictor.formats.native import FORMAT, driver_of, sources_of
 from predictor.formats.timing import utc_stamp
 from predictor.records import (
@@ -196,7 +196,9 @@ def _session_times(row: Row) -> tuple[tuple[SessionKind, str], ...]:
     times = []
     for key in sessions.values:
         if key not in known:
-            raise sessions.error(key, "an unknown session", "one of " + ", ".join(SessionKind))
+            raise sessions.error(
+                listed([key]), "an unknown session", "one of " + ", ".join(SessionKind)
+            )
         start = sessions.text(key)
         if start is not None:
             if utc_stamp(start) is None:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from predictor.errors import FormatError
-from predictor.formats.fields import LAP_TIMES, POSITIONS, Row
+from predictor.formats.fields import LAP_TIMES, POSITIONS, Row, listed
 from predictor.formats.identities import driver_id_from_name
 from predictor.formats.openf1_calendar import (
     FORMAT,
@@ -89,7 +89,7 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
     raise FormatError(
         "an OpenF1 answer of an endpoint that is not known",
         where=rows[0].file,
-        got=", ".join(sorted(keys))[:200],
+        got=listed(sorted(keys)),
         expected="session_result, starting_grid, laps, stints, pit, drivers, sessions or meetings",
         do="drop one of these",
     )

@@ -14,6 +14,7 @@ from services.doctor import Diagnosis, EventFound, examine
 from services.errors import exit_code
 from services.findings import KINDS, Finding
 from services.settings import read_settings
+from services.terminal import plain
 from services.usage import GivenPath
 
 __all__ = ["doctor", "report", "verdict"]
@@ -43,7 +44,7 @@ _WIDTHS = (5, 26, 25)
 def doctor(*, folder: Path, history: Path | None, as_json: bool) -> int:
     """Say what is recognised in DIR, what is missing, and what can be done; write nothing."""
     found = examine(folder, history, read_settings())
-    click.echo(_as_json(found) if as_json else "\n".join(report(found)))
+    click.echo(_as_json(found) if as_json else "\n".join(map(plain, report(found))))
     return 0 if found.season is not None else exit_code(NoUsableInput(""))
 
 

@@ -15,6 +15,7 @@ from predictor.plan import Decision
 from predictor.plan import explain as explain_stage
 from services.explanations import EXPLANATIONS, read
 from services.history_lines import Entry, runs_from_last
+from services.terminal import plain, plain_lines
 from services.training_history import HISTORY_FILE
 from services.usage import GivenPath
 
@@ -49,13 +50,13 @@ def explain(*, run: str, output: Path, as_json: bool, only_run: bool) -> None:
     if as_json:
         click.echo(_as_json(entry, stages, note))
         return
-    click.echo("\n".join(header(entry)))
+    click.echo("\n".join(map(plain, header(entry))))
     if stages:
         click.echo()
     for name, decision in stages.items():
-        click.echo(explain_stage(name, decision))
+        click.echo(plain(explain_stage(name, decision)))
     if note:
-        click.echo(f"\n{note}")
+        click.echo(f"\n{plain_lines(note)}")
 
 
 def find_run(entries: Iterator[Entry], run: str) -> Entry:

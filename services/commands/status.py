@@ -9,6 +9,7 @@ import click
 
 from services.daemon.status_file import Status, as_json, read_status
 from services.lock import holder_of
+from services.terminal import plain
 from services.usage import GivenPath
 
 __all__ = ["status"]
@@ -35,7 +36,7 @@ def status(*, output: Path, as_text: bool) -> int:
     found, pid = read_status(folder), holder_of(folder)
     is_running = found is not None and pid is not None and found.pid == pid
     if as_text:
-        click.echo("\n".join(_lines(folder, found, pid, is_running=is_running)))
+        click.echo("\n".join(map(plain, _lines(folder, found, pid, is_running=is_running))))
     elif found is None:
         click.echo(f'{{"running": false, "held_by": {pid or "null"}}}')
     else:

@@ -46,6 +46,7 @@ class Lookout:
         season : int, optional
             The season being forecast, once it is known: it says which years are earlier.
         """
+        is_season_new = self._season is None and season is not None
         self._follow(season)
         before = self._last
         if self._watcher is not None:
@@ -53,7 +54,9 @@ class Lookout:
             self._state = self._watcher.check(before.n_folders if before else 0)
         self._last = survey(self._roots)
         self.n_surveys += 1
-        return set() if before is None else changed(before, self._last)
+        found = set() if before is None else changed(before, self._last)
+        # The build that told the season has read the earlier ones: only the survey has not.
+        return {path for path in found if self._is_season_path(path)} if is_season_new else found
 
     def interval_s(self, limits: DaemonLimits) -> float:
         """Give the seconds until the next look."""
@@ -103,6 +106,10 @@ class Lookout:
         """End the watch."""
         if self._watcher is not None:
             self._watcher.stop()
+
+    def _is_season_path(self, path: str) -> bool:
+        root = os.path.realpath(self._settings.train_data)
+        return path == str(self._settings.train_data) or path.startswith(root + os.sep)
 
     def _histories(self) -> list[tuple[Path, str]]:
         return [

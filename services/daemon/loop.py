@@ -71,6 +71,7 @@ class Daemon:
         self._accepts_loss = False
         self._loss = ""
         self._reload_problem = ""
+        self._asked_by = ""  # who wants a build that no change has asked for
         self._backlog: dict[str, None] = {}  # ordered
         self._n_rescans = 0
         self._is_ready = False
@@ -127,6 +128,7 @@ class Daemon:
         elif self._verifier.owns(worker):
             if self._verifier.answered(answer, self._builder.settings):
                 self._builder.settings = replace(self._builder.settings, force_retrain=True)
+                self._asked_by = "verification"
                 self._builder.schedule.at_once(time.monotonic())
         elif worker is self._builder.worker and isinstance(answer, Done) and self._is_losing():
             self._builder.discard("files vanished while it was made")
@@ -206,6 +208,7 @@ class Daemon:
             self._backlog.clear()
             return
         trigger = self._trigger()
+        self._asked_by = ""
         self._backlog.clear()
         builder.start(trigger)
         if builder.is_building:
@@ -214,8 +217,8 @@ class Daemon:
     def _trigger(self) -> str:
         if not self._builder.seen.is_concluded:
             return "start"
-        if self._builder.settings.force_retrain:
-            return "verification"
+        if self._asked_by:
+            return self._asked_by
         if self._backlog:
             return "drop"
         return "retry" if self._builder.schedule.n_failures else "content check"
@@ -252,8 +255,9 @@ class Daemon:
             self._next_content = time.monotonic() + limits.daemon.content_s
             self._builder.reload(replace(settings, incremental=True), limits)
         self._accepts_loss = True
+        self._asked_by = "reload"
         self._builder.schedule.at_once(time.monotonic())
-        self._notifier.ready()
+        self._is_ready = self._notifier.ready()
 
     def _survive(self, error: Exception) -> None:
         LOG.error("unforeseen error in the daemon: %s", error, exc_info=True)
@@ -300,8 +304,7 @@ class Daemon:
         write_status(self._settings.folder, self._status(state))
         # A folder that is held is followed too: whoever waits for the start must not wait on.
         if (seen.is_concluded or self._loss) and not self._is_ready:
-            self._is_ready = True
-            self._notifier.ready()
+            self._is_ready = self._notifier.ready()
         elif not self._is_ready:
             self._notifier.still_starting()
 

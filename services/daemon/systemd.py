@@ -9,6 +9,8 @@ import time
 
 __all__ = ["Notifier"]
 
+_PATIENCE_S = 1.0  # queues hold ten messages, and a lost READY=1 would end the service
+
 
 class Notifier:
     """The socket that ``Type=notify`` gives a service.
@@ -22,9 +24,9 @@ class Notifier:
         self._pulse_s = _pulse()
         self._next_pulse = 0.0
 
-    def ready(self) -> None:
-        """Say that start-up, or a reload, is over."""
-        self._send("READY=1")
+    def ready(self) -> bool:
+        """Say that start-up, or a reload, is over; give whether it has been heard."""
+        return self._send("READY=1", patience_s=_PATIENCE_S)
 
     def still_starting(self) -> None:
         """Ask for more time to start: a first build may have kernels to compile."""
@@ -32,11 +34,11 @@ class Notifier:
 
     def reloading(self) -> None:
         """Say that the configuration is being read again."""
-        self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}", _PATIENCE_S)
 
     def stopping(self) -> None:
         """Say that the daemon is about to end."""
-        self._send("STOPPING=1")
+        self._send("STOPPING=1", patience_s=_PATIENCE_S)
 
     def status(self, words: str) -> None:
         """Give one line for ``systemctl status``."""
@@ -48,17 +50,20 @@ class Notifier:
             self._next_pulse = time.monotonic() + self._pulse_s
             self._send("WATCHDOG=1")
 
-    def _send(self, message: str) -> None:
+    def _send(self, message: str, patience_s: float = 0.0) -> bool:
+        """Send one message; a queue that is full is waited for only as long as it matters."""
         if not self._address or not hasattr(socket, "AF_UNIX"):
-            return
+            return True
         address = self._address
         if address.startswith("@"):
             address = "\0" + address[1:]
         kind = socket.SOCK_DGRAM | getattr(socket, "SOCK_CLOEXEC", 0)
         # Nobody listening is no reason to stop forecasting.
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, kind) as sender:
-            sender.setblocking(False)
+            sender.settimeout(patience_s)
             sender.sendto(message.encode(), address)
+            return True
+        return False
 
 
 def _pulse() -> float:

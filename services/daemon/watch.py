@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
+import warnings
 
 from services.daemon.loop import Daemon, Reload
 from services.job_settings import JobSettings
@@ -36,7 +36,8 @@ def watch_folder(settings: JobSettings, limits: Settings, reload: Reload) -> int
         hold_folder(settings.folder) as hold,
         log_to(settings.folder, limits.log, verbose=settings.verbose),
     ):
-        logging.raiseExceptions = False  # a full disk must not fill the terminal too
+        # watchdog prints its tables where folders come and go fast; surveys see those too.
+        warnings.filterwarnings("ignore", category=UserWarning, module=r"watchdog\.")
         sweep_own(settings.folder)
         LOG.info("the daemon follows %s", settings.train_data)
         daemon = Daemon(settings, limits, reload, hold)

@@ -107,9 +107,9 @@ class WorkerProcess:
             return f"took longer than {limits.build_s} s"
         if self.is_busy and now - self._heard > limits.silence_s:
             return f"finished no stage in {limits.silence_s} s"
-        size = self.memory_bytes()
-        if size > limits.worker_bytes:
-            return f"grew to {size / 2**20:.0f} MiB, above {limits.worker_bytes / 2**20:.0f} MiB"
+        if self.memory_bytes() > limits.worker_bytes:
+            # Without the size: the same failure is told once only if its words are the same.
+            return f"grew above {limits.worker_bytes / 2**20:.0f} MiB"
         return ""
 
     def memory_bytes(self) -> int:

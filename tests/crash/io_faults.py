@@ -11,21 +11,22 @@ import contextlib
 import errno
 import json
 import os
+import re
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["KILL", "KINDS", "Fault", "Shim", "arm_by_signal"]
+__all__ = ["KILL", "KINDS", "NEVER", "Fault", "Shim", "arm_by_signal", "first_of_each_kind"]
 
 KILL = "kill"
 _READING = ("open", "list", "stat")
 _CHANGING = ("create", "append", "write", "fsync", "rename", "remove", "mkdir", "truncate", "utime")
 # Which calls a fault can hit, and whether it stays: a full disk stays full.
 KINDS: dict[str, tuple[tuple[str, ...], bool]] = {
-    KILL: (_CHANGING, False),
+    KILL: (tuple(one for one in _CHANGING if one != "utime"), False),
     "ENOSPC": (("create", "write", "fsync", "rename", "mkdir"), True),
     "EROFS": (_CHANGING, True),
     "EIO": ((*_READING, *_CHANGING), False),
@@ -43,10 +44,13 @@ _EVENTS = {
 
 
 class Fault(NamedTuple):
-    """What happens, and at which of the calls that it can hit; 0: at none, they are counted."""
+    """What happens, and at which of the calls that it can hit; 0: at none, all are told."""
 
     kind: str
     at: int
+
+
+NEVER = Fault(KILL, -1)
 
 
 class Shim:
@@ -56,13 +60,13 @@ class Shim:
     ----------
     folder : Path
     report : Path
-        Outside of the folder; gets one JSON line ``[operation, path]`` when the fault happens.
+        Outside of the folder; gets a JSON line ``[operation, path]`` when the fault happens.
     """
 
     def __init__(self, folder: Path, report: Path) -> None:
         self._folder = str(folder)
         self._report = report
-        self._fault = Fault(KILL, 0)
+        self._fault = NEVER
         self.n_calls = 0
         self._is_lasting = False
         self._lock = threading.RLock()
@@ -108,6 +112,9 @@ class Shim:
             return None
         with self._lock:
             self.n_calls += 1
+            if self._fault.at == 0:
+                self._tell(operation, path)
+                return None
             is_first = self.n_calls == self._fault.at
             if not (is_first or self._is_lasting):
                 return None
@@ -129,22 +136,26 @@ class Shim:
             file.write(line)
 
 
+def first_of_each_kind(calls: Iterable[tuple[str, str]]) -> list[int]:
+    """Give the number of one call for every operation on every kind of file."""
+    numbers: dict[tuple[str, str], int] = {}
+    for number, (operation, path) in enumerate(calls, start=1):
+        numbers.setdefault((operation, re.sub("[0-9a-f]{2,}", "*", path)), number)
+    return sorted(numbers.values())
+
+
 def arm_by_signal(folder: str, control: str) -> None:
     """Install a shim that SIGUSR1 arms with the fault in a control file ``kind at``.
 
-    ``control.seen`` then says the number of calls since the arming before; faults that
-    happen are told in ``control.fired``.
+    It is armed when ``control.seen`` appears; what happens is told in ``control.fired``.
     """
     place = Path(control)
     shim = Shim(Path(folder), place.with_suffix(".fired"))
 
     def on_signal(*_: object) -> None:
         kind, at = place.read_text(encoding="ascii").split()
-        n_calls = shim.n_calls
         shim.arm(Fault(kind, int(at)))
-        seen = place.with_suffix(".new")
-        seen.write_text(str(n_calls), encoding="ascii")
-        seen.rename(place.with_suffix(".seen"))
+        place.with_suffix(".seen").touch()
 
     signal.signal(signal.SIGUSR1, on_signal)
     shim.install()

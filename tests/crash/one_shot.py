@@ -17,9 +17,9 @@ from services.publisher import read_document, stable_digest
 from tests.crash.io_faults import KILL, Fault, Shim
 from tests.services.small_season import SmallSeason
 
-__all__ = ["Outcome", "Scene", "run_with", "set_scene"]
+__all__ = ["KILLED", "Outcome", "Scene", "run_with", "set_scene"]
 
-_KILLED = -9
+KILLED = -9
 _BROKEN = b'{"results": ['  # a file that was being written
 
 
@@ -27,7 +27,7 @@ class Outcome(NamedTuple):
     """What became of the child."""
 
     code: int  # as the command would exit; -9 if it was killed
-    hit: tuple[str, str] | None  # operation and path that the fault hit; None: there was none
+    calls: tuple[tuple[str, str], ...]  # operation and path that the fault hit, if it did
     notes: tuple[str, ...]
     error: str
 
@@ -39,6 +39,7 @@ class Scene:
     season: SmallSeason
     before: str  # stable digest of the document that is published
     after: str  # and of the next one, as a full rebuild has it
+    log_before: str
     _kept: Path
 
     @property
@@ -73,12 +74,13 @@ def set_scene(folder: Path, *, is_first_run: bool = False) -> Scene:
         (season.drops / "01-australia" / "race.json").write_bytes(_BROKEN)
         season.add("02-china/sprint.json")
         shutil.copytree(output, kept)
-    scene = Scene(season, "", "", kept)
+    scene = Scene(season, "", "", "", kept)
     before = scene.published()
     season.run(jobs=1, verify=True)
     after = scene.published()
     scene.restore()
-    return Scene(season, before, after, kept)
+    log = kept / "training.log"
+    return Scene(season, before, after, log.read_text() if log.exists() else "", kept)
 
 
 def run_with(scene: Scene, fault: Fault | None) -> Outcome:
@@ -92,11 +94,12 @@ def run_with(scene: Scene, fault: Fault | None) -> Outcome:
         _be_child(scene, fault, report, said)
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
-    hit = tuple(json.loads(report.read_text().splitlines()[0])) if report.exists() else None
+    lines = report.read_text().splitlines() if report.exists() else []
+    calls = tuple((operation, path) for operation, path in map(json.loads, lines))
     answer: dict[str, Any] = json.loads(said.read_text()) if said.exists() else {}
-    assert code == _KILLED or answer, "the child ended without a word"
-    assert code != _KILLED or (fault is not None and fault.kind == KILL)
-    return Outcome(code, hit, tuple(answer.get("notes", ())), answer.get("error", ""))
+    assert code == KILLED or answer, "the child ended without a word"
+    assert code != KILLED or (fault is not None and fault.kind == KILL)
+    return Outcome(code, calls, tuple(answer.get("notes", ())), answer.get("error", ""))
 
 
 def _be_child(scene: Scene, fault: Fault | None, report: Path, said: Path) -> None:

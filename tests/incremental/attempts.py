@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from tests.incremental.machine import run_machine
-from tests.incremental.planted import PlantedFault
+from tests.incremental.examples import run_machine
+from tests.incremental.planted_fault import PlantedFault
 from tests.incremental.world import World
 
 __all__ = ["Attempt", "attempts", "unharmed"]

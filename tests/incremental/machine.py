@@ -6,49 +6,23 @@ byte for byte, what `tests.incremental.oracle` works out from the files alone.
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from predictor.vocabulary import Horizon, Scenario
-from tests.incremental.faults import Fault, disk_full_at, killed_at, no_file_beyond
-from tests.incremental.season_files import CORRUPTIONS, HISTORY, LATER, SEASON, STRAYS, rewritten
+from tests.incremental.choices import EVENTS, FAULTS, MODELS, PICK, SCENARIOS, TEAMS, WEIGHTS
+from tests.incremental.faults import Fault
+from tests.incremental.oracle import Kept
+from tests.incremental.season_files import (
+    CORRUPTIONS, HISTORY, LATER, SEASON, STRAYS, rewritten, with_one_far_ahead,
+)  # fmt: skip
 from tests.incremental.world import SMALL_STORE, World, edit_file, shuffled_folders, write
 
-__all__ = ["EXAMPLES", "SEED", "STEPS", "IncrementalRuns", "run_machine"]
-
-SEED = 20251121  # printed by hypothesis with a failure, and the same in every run
-STEPS = 14
-FEW_STEPS = 5  # with few rules to choose from; the first two examples repeat the first rule
-EXAMPLES = 12 * int(os.environ.get("F1_SOAK", "1"))  # F1_SOAK=20: twenty times as many
-
-PICK = st.integers(0, 99)
-FAULTS = st.one_of(
-    st.integers(1, 110).map(killed_at),
-    st.integers(1, 110).map(disk_full_at),
-    st.integers(0, 40_000).map(no_file_beyond),
-)
-WEIGHTS: tuple[dict[str, float], ...] = ({}, {"VER": 1.3}, {"VER": 0.8, "norris": 1.2})
-TEAMS: tuple[dict[str, float], ...] = ({}, {"Ferrari": 1.5}, {"mclaren": 0.7})
-SCENARIOS = (
-    (Scenario.DRY, Scenario.WET),
-    (Scenario.WET, Scenario.DRY),
-    (Scenario.SAFETY_CAR,),
-    tuple(Scenario),
-)
-MODELS = (
-    "",
-    "[filter.qualifying]\nnoise_sd = 0.9\n",
-    "[filter.strength]\ntemperature = 0.5\n",
-    "[race]\nsetback_scale = 0.4\n",
-    "[weights]\nkappa = 0.5\n",
-    "[climate]\nwet_share = 0.4\n",
-)
+__all__ = ["IncrementalRuns"]
 
 
 class IncrementalRuns(RuleBasedStateMachine):
@@ -57,6 +31,7 @@ class IncrementalRuns(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
+        self.used_command = False
         self.world.settle()
 
     def teardown(self) -> None:
@@ -79,7 +54,7 @@ class IncrementalRuns(RuleBasedStateMachine):
         self.world.settle()
 
     @rule(
-        event=st.sampled_from(["01-australia", "02-china", "03-japan", "04-bahrain"]),
+        event=st.sampled_from(EVENTS),
         session=st.sampled_from(["fp2", "sprint", "qualifying", "race"]),
         how=PICK,
     )
@@ -88,6 +63,22 @@ class IncrementalRuns(RuleBasedStateMachine):
         path = self.world.drops / event / f"{session}.json"
         if path.exists():
             edit_file(path, 6 * (how // 3) + how % 3)
+        self.world.settle()
+
+    @rule(pick=PICK)
+    def correct_the_sprint(self, pick: int) -> None:
+        """It gives points, and no forecast learns from it."""
+        path = self.world.drops / "02-china" / "sprint.json"
+        if path.exists():
+            edit_file(path, 6 * pick)
+        self.world.settle()
+
+    @rule(event=st.sampled_from(EVENTS[::-1]), session=st.sampled_from(["fp1", "fp2"]), pick=PICK)
+    def correct_practice(self, event: str, session: str, pick: int) -> None:
+        """Have one driver far ahead: it counts most where practice is all that is known."""
+        path = self.world.drops / event / f"{session}.json"
+        if path.exists():
+            self._rewrite(path, lambda data: with_one_far_ahead(data, pick))
         self.world.settle()
 
     @rule(pick=PICK)
@@ -126,10 +117,13 @@ class IncrementalRuns(RuleBasedStateMachine):
         self.world.settle()
 
     @rule(pick=PICK)
-    def restore_damaged(self, pick: int) -> None:
-        """Bring a file back, but not its bytes: nothing may be remembered of a deleted one."""
-        names = list(SEASON)
-        write(self.world.drops / names[pick % len(names)], b'{"season": 2025, "sess')
+    def delete_and_bring_back_damaged(self, pick: int) -> None:
+        """Nothing may be remembered of a file that was gone in between."""
+        path = self.world.file(pick)
+        if path is not None:
+            path.unlink()
+            self.world.settle()
+            write(path, b'{"season": 2025, "sess')
         self.world.settle()
 
     @rule(pick=PICK, name=st.sampled_from(["a.json", "deep/er/b c.json", "03-japan/new.JSON"]))
@@ -183,6 +177,15 @@ class IncrementalRuns(RuleBasedStateMachine):
             away = self.world.elsewhere / "linked.json"
             path.rename(away)
             path.symlink_to(away)
+        self.world.settle()
+
+    @rule()
+    def drop_a_link_or_take_it_away(self) -> None:
+        link = self.world.drops / "link.json"
+        if link.is_symlink():
+            link.unlink()
+        else:
+            link.symlink_to(self.world.elsewhere)
         self.world.settle()
 
     @rule()
@@ -273,7 +276,14 @@ class IncrementalRuns(RuleBasedStateMachine):
     def run_with_a_small_store(self) -> None:
         self.world.settle(SMALL_STORE)
 
-    @rule(version=st.integers(1, 9), part=st.integers(0, 3))
+    @rule()
+    def use_the_command_line(self) -> None:
+        """Run as a user does, once in an example: it costs as much as ten runs in here."""
+        if self.world.is_as_shipped and not self.used_command:
+            self.used_command = True
+            self.world.settle_by_command()
+
+    @rule(version=st.integers(1, 9), part=st.integers(0, 4))
     def change_the_code(self, version: int, part: int) -> None:
         if part == 0:
             self.world.change_python(version)
@@ -281,8 +291,10 @@ class IncrementalRuns(RuleBasedStateMachine):
             self.world.change_code(version, _append(version, "predictor/forecast/assemble.py"))
         elif part == 2:
             self.world.change_code(version, _append(version, "services/snapshot.py"))
-        else:
+        elif part == 3:
             self.world.change_version(version)
+        else:
+            self.world.change_the_house(version)
         self.world.settle()
 
     @rule(pick=PICK, how=PICK, fault=FAULTS)
@@ -313,6 +325,13 @@ class IncrementalRuns(RuleBasedStateMachine):
         shutil.rmtree(self.world.output.parent / what, ignore_errors=True)
         self.world.settle()
 
+    @rule()
+    def lose_the_last_good_bytes(self) -> None:
+        """Then a damaged file is left out, and nothing else changes."""
+        shutil.rmtree(self.world.output.parent / ".last-good", ignore_errors=True)
+        self.world.kept = Kept()
+        self.world.settle()
+
     @rule(pick=PICK)
     def spoil_the_document(self, pick: int) -> None:
         if self.world.output.exists():
@@ -326,48 +345,19 @@ class IncrementalRuns(RuleBasedStateMachine):
     def _change(self, pick: int, how: Callable[[bytes], bytes]) -> None:
         path = self.world.file(pick)
         if path is not None:
-            data = path.read_bytes()
-            try:
-                path.write_bytes(how(data))
-            except ValueError:  # only what is JSON can be written again
-                path.write_bytes(data + b"\n")
+            self._rewrite(path, how)
         self.world.settle()
+
+    def _rewrite(self, path: Path, how: Callable[[bytes], bytes]) -> None:
+        data = path.read_bytes()
+        try:
+            path.write_bytes(how(data))
+        except ValueError:  # only what is JSON can be written again
+            path.write_bytes(data + b"\n")
 
     def _history(self, pick: int) -> Path:
         files = sorted(path for path in self.world.earlier.rglob("*.json"))
         return files[pick % len(files)]
-
-
-def run_machine(n_examples: int = EXAMPLES, rules: Collection[str] = ()) -> None:
-    """Run the machine with its fixed seed, with the named rules alone if there are any.
-
-    A failing example is not made smaller: fourteen steps can be read, and trying thousands
-    of shorter ones takes minutes.
-
-    Raises
-    ------
-    AssertionError
-        If a document is not what a full rebuild gives; the steps that led there are printed.
-    """
-    all_rules = {name for name, one in vars(IncrementalRuns).items() if _is_rule(one)}
-    assert set(rules) <= all_rules, f"no such rule: {set(rules) - all_rules}"
-    without = dict.fromkeys(all_rules - set(rules) if rules else ())
-    run_state_machine_as_test(
-        seed(SEED)(type("Runs", (IncrementalRuns,), without)),
-        settings=settings(
-            max_examples=2 * n_examples if rules else n_examples,
-            stateful_step_count=FEW_STEPS if rules else STEPS,
-            database=None,
-            deadline=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-            report_multiple_bugs=False,
-        ),
-    )
-
-
-def _is_rule(one: object) -> bool:
-    return callable(one) and not getattr(one, "__name__", "_").startswith(("_", "teardown"))
 
 
 def _append(version: int, name: str) -> Callable[[Path], None]:

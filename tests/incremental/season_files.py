@@ -14,7 +14,17 @@ import orjson
 
 from tests.rules.sources import ROOT
 
-__all__ = ["CORRUPTIONS", "EDITS", "HISTORY", "LATER", "SEASON", "STRAYS", "Session", "rewritten"]
+__all__ = [
+    "CORRUPTIONS",
+    "EDITS",
+    "HISTORY",
+    "LATER",
+    "SEASON",
+    "STRAYS",
+    "Session",
+    "rewritten",
+    "with_one_far_ahead",
+]
 
 _RACE_DATA = ROOT / "race-data"
 _STARTED = ("01-australia", "02-china", "03-japan", "04-bahrain")
@@ -78,6 +88,15 @@ STRAYS = {"2023-race.json": _real("2023/01-bahrain/race.json"), "empty.json": b"
 def rewritten(data: bytes) -> bytes:
     """Give the same values with other spaces and another order of keys."""
     return orjson.dumps(_reversed(orjson.loads(data)), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def with_one_far_ahead(data: bytes, pick: int) -> bytes:
+    """Give the same session with one driver two seconds faster than all others were."""
+    content = orjson.loads(data)
+    timed = [row for row in content["results"] if row.get("best_s")]
+    fastest = min(row["best_s"] for row in timed)
+    timed[pick % len(timed)]["best_s"] = round(fastest - 2.0, 3)
+    return orjson.dumps(content)
 
 
 def _reversed(value: Any) -> Any:

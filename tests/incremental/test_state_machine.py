@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.incremental.machine import run_machine
+from tests.incremental.examples import run_machine
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="faults are tried in a forked process")

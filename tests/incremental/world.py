@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -20,7 +22,8 @@ import orjson
 from predictor import stages
 from predictor.errors import F1Error
 from predictor.vocabulary import Horizon, Scenario
-from services import environment, model_file, run_key
+from services import conclude, document, environment, model_file, run_key
+from services.errors import exit_code
 from services.job_settings import JobReport, JobSettings
 from services.season_job import run_job
 from services.settings import Settings, StoreLimits
@@ -31,6 +34,7 @@ from tests.rules.sources import ROOT
 
 __all__ = ["SMALL_STORE", "World", "edit_file", "shuffled_folders", "write"]
 
+_COMMAND_S = 120  # a process that hangs is a finding too
 _SCHEMA = {"type": "object", "required": ["metadata", "predictions", "championship"]}
 SMALL_STORE = Settings(store=StoreLimits(max_bytes=60_000))
 
@@ -59,7 +63,7 @@ class World:
         self.schema = self.folder / "schema.json"
         self.options = Options()
         self.kept = Kept()
-        self.n_steps = 0
+        self._house_notes: list[str] = []
         self._undo = ExitStack()
         for folder in (self.drops, self.earlier, self.elsewhere, self.config):
             folder.mkdir()
@@ -80,7 +84,7 @@ class World:
     def close(self) -> None:
         """Undo what was done to the code, and remove the folders."""
         self._undo.close()
-        environment.salt.cache_clear()
+        _start_anew()
         shutil.rmtree(self.folder)
 
     # -- what is there -------------------------------------------------------------------
@@ -116,7 +120,6 @@ class World:
 
     def settle(self, limits: Settings | None = None, **changed: Any) -> JobReport | None:
         """Run once, and compare what is published with the straight-line rebuild."""
-        self.n_steps += 1
         settings = self.settings(**changed)
         before = read(self.output)
         expected = self._expected(settings)
@@ -125,9 +128,24 @@ class World:
             assert type(report) is type(expected), f"{report!r:.400}, expected {expected!r:.400}"
             assert read(self.output) == before, "a refused run changed the document"
             return None
-        self._compare(expected, report)
-        self.kept = expected.kept
+        _assert_same(report.document, expected)
+        self._accept(expected)
         return report
+
+    def settle_by_command(self) -> None:
+        """Do the same with a process of the command line."""
+        named = self.options.scenarios  # the command puts them in order
+        settings = self.settings(scenarios=tuple(one for one in Scenario if one in named))
+        before = read(self.output)
+        expected = self._expected(settings)
+        ended = subprocess.run(_command(settings), cwd=ROOT, capture_output=True, text=True,
+                               timeout=_COMMAND_S, check=False)  # fmt: skip
+        if isinstance(expected, F1Error):
+            assert ended.returncode == exit_code(expected), ended.stderr
+            assert read(self.output) == before, "a refused run changed the document"
+            return
+        assert ended.returncode == 0, ended.stderr
+        self._accept(expected)
 
     def settle_after(self, fault: Fault) -> None:
         """Run with a fault, see that a reader sees the old document or the new, run again."""
@@ -146,22 +164,28 @@ class World:
 
     def _expected(self, settings: JobSettings) -> Rebuilt | F1Error:
         try:
-            return full_rebuild(
+            rebuilt = full_rebuild(
                 contents(self.drops), contents(self.earlier), self.kept, settings,
                 model_file.read_model(),
             )  # fmt: skip
         except F1Error as error:
             return error
+        rebuilt.document["metadata"]["notes"] += self._house_notes
+        return rebuilt
 
-    def _compare(self, expected: Rebuilt, report: JobReport) -> None:
+    def _accept(self, expected: Rebuilt) -> None:
         _assert_same(orjson.loads(self.output.read_bytes()), expected)
-        _assert_same(report.document, expected)
+        self.kept = expected.kept
 
     # -- what may happen -----------------------------------------------------------------
 
-    def edit(self, path: Path, pick: int) -> None:
-        """Change a value of a session or calendar file, if it is one."""
-        edit_file(path, pick)
+    @property
+    def is_as_shipped(self) -> bool:
+        """Whether code and constants are those that a new process would read."""
+        names = ("model.toml", "circuits.toml")
+        return environment.ROOT == ROOT and all(
+            read(self.config / name) == read(ROOT / "config" / name) for name in names
+        )
 
     def change_code(self, version: int, where: Callable[[Path], None]) -> None:
         """Change what a helper of a stage does, in a source that says so, and start anew.
@@ -171,21 +195,41 @@ class World:
         where : callable
             Changes the copy of the source it is given.
         """
-        copy = self.folder / "source"
-        if not copy.exists():
-            shutil.copytree(ROOT / "predictor", copy / "predictor",
-                            ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
-            (copy / "services").mkdir()
-            shutil.copy(ROOT / "services" / "snapshot.py", copy / "services")
-            self._undo.enter_context(patch.object(environment, "ROOT", copy))
-        where(copy)
+        self._change_source(where)
         real = stages.forecast_race
 
         def another(*given: Any, seed: int, **named: Any) -> Any:
             return real(*given, seed=seed + 1000 * version, **named)
 
         self._undo.enter_context(patch.object(stages, "forecast_race", another))
-        environment.salt.cache_clear()  # as in a new process, which loads the new code
+
+    def change_the_house(self, version: int) -> None:
+        """Change what is added to a document after the last stage, and start anew."""
+
+        def append(source: Path) -> None:
+            with (source / "services" / "document.py").open("a") as file:
+                file.write(f"# {version}\n")
+
+        self._change_source(append)
+        self._house_notes = [f"house {version}"]
+        real = document.complete_document
+
+        def another(*given: Any, **named: Any) -> dict[str, Any]:
+            done = real(*given, **named)
+            done["metadata"]["notes"] = [*done["metadata"]["notes"], *self._house_notes]
+            return done
+
+        self._undo.enter_context(patch.object(conclude, "complete_document", another))
+
+    def _change_source(self, where: Callable[[Path], None]) -> None:
+        copy = self.folder / "source"
+        if not copy.exists():
+            for package in ("predictor", "services"):
+                shutil.copytree(ROOT / package, copy / package,
+                                ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
+            self._undo.enter_context(patch.object(environment, "ROOT", copy))
+        where(copy)
+        _start_anew()
 
     def change_python(self, version: int) -> None:
         """Change what a helper does because the interpreter is another one."""
@@ -200,6 +244,12 @@ class World:
         self.change_code(version + 200, lambda _: None)
         # The key of a whole run goes by the code; a version alone cannot change there.
         shutil.rmtree(self.output.parent / ".cache" / "runs", ignore_errors=True)
+
+
+def _start_anew() -> None:
+    """Forget what a process takes down of its code once, as a new one would."""
+    environment.salt.cache_clear()
+    run_key._house.cache_clear()
 
 
 class _Listing:
@@ -265,6 +315,24 @@ def contents(folder: Path) -> dict[str, bytes | str]:
             if b'"schema_version"' not in data:
                 found[path.relative_to(folder).as_posix()] = data
     return found
+
+
+def _command(settings: JobSettings) -> list[str]:
+    """Give the command line that asks for what settings say."""
+    given = {
+        "--train-data": str(settings.train_data),
+        "--history": str(settings.history),
+        "--output": str(settings.output),
+        "--num-simulations": str(settings.n_simulations),
+        "--seed": str(settings.seed),
+        "--scenarios": ",".join(settings.scenarios),
+        "--horizon": settings.horizon.value,
+        "--jobs": str(settings.jobs),
+        "--driver-weights": orjson.dumps(settings.driver_weights).decode(),
+        "--team-weights": orjson.dumps(settings.team_weights).decode(),
+    }
+    words = [word for pair in given.items() for word in pair]
+    return [sys.executable, "-m", "services", "forecast", "--incremental-update", *words]
 
 
 def _report_or_error(settings: JobSettings, limits: Settings) -> JobReport | F1Error:

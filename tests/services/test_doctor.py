@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from predictor.errors import NoUsableInput, UsageError
+from services import findings as findings_module
 from services.cli import main
 from services.commands.doctor import doctor, report, verdict
 from services.doctor import examine
@@ -196,6 +197,20 @@ def test_doctor__ends_with_the_verdict_and_exits_by_it(season, capsys):
     assert capsys.readouterr().out.splitlines()[-1].startswith("not usable: none of 8 files")
 
 
+def test_report__what_changes_no_forecast_is_shown_in_part(season):
+    def pay_too_much(race):
+        for row in race["results"][:9]:
+            row["points"] = 99
+
+    rewrite(season.drops / "02-china" / "race.json", pay_too_much)
+    found = look(season)
+    assert sum(one.kind == "does not fit" for one in found.findings) == 9
+    assert found.to_look_at == 0
+    lines = list(report(found))
+    assert sum("has 99 points in the file" in line for line in lines) == 5
+    assert "  and 4 more; --json lists them all" in lines
+
+
 def test_doctor__json_holds_every_finding(season):
     (season.drops / "notes.json").write_text('{"hello": 1}')
     done = CliRunner().invoke(
@@ -208,6 +223,17 @@ def test_doctor__json_holds_every_finding(season):
     assert shown["found"]["findings"][0]["where"] == "notes.json"
     assert shown["found"]["events"][0]["files"]["race"] == ["01-australia/race.json"]
     assert shown["verdict"] == "usable: 2025, 24 events, 1 thing to look at"
+
+
+@pytest.mark.parametrize("phrase", [phrase for phrase, _, _ in findings_module._NOTES])
+def test_findings__every_phrase_they_are_sorted_by_is_still_said(phrase):
+    places = [*(ROOT / "predictor").rglob("*.py"), ROOT / "services" / "inputs.py"]
+    said = " ".join(path.read_text(encoding="utf-8") for path in places)
+    assert phrase in said or phrase in DRAWN_TOGETHER
+
+
+# Said in pieces, by `missing_rows` and by the reader of Jolpica's pages; tests above show them.
+DRAWN_TOGETHER = ("drivers: not used", "left out: page")
 
 
 @pytest.mark.real_data

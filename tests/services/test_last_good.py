@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from predictor.errors import F1Error
 from services.last_good import LastGood, open_last_good, prefix_of
 from services.scan import Scan, ScannedFile
 from services.settings import ScanLimits, Settings
@@ -114,10 +115,11 @@ def test_run_job__a_file_grown_too_large_keeps_its_last_good_bytes(season):
     assert "too large" in season.document()["metadata"]["rejected"][0]["reason"]
 
 
-def test_run_job__a_file_of_the_earlier_seasons_keeps_its_last_good_bytes(season):
+@pytest.mark.parametrize("harm", [cut, link_file])
+def test_run_job__a_file_of_the_earlier_seasons_keeps_its_last_good_bytes(season, harm):
     season.run()
     before = season.document()
-    cut(season.earlier / "2024" / "race.json")
+    harm(season.earlier / "2024" / "race.json")
     season.run()
     assert_stands_in(season, before, "(history) 2024/race.json")
     assert rejected(season) == ["(history) 2024/race.json"]
@@ -252,6 +254,24 @@ def test_run_job__a_damaged_last_good_folder_costs_only_the_stand_in(season, dam
     assert (stale(season), rejected(season)) == ([], [RACE])
 
 
+@pytest.mark.parametrize("place", ["*.table", "??/*"])
+def test_run_job__a_disk_that_refuses_what_stands_in_fails_the_run(season, place):
+    """A forecast without it would be another one, and forget the last good bytes."""
+    season.run()
+    before = season.output.read_bytes()
+    for path in list((season.output.parent / ".last-good").glob(place)):
+        path.rename(path.with_name("moved-" + path.name))
+        path.mkdir()  # reading it is an error, and no absence
+    if place == "*.table":
+        season.run(n_simulations=9)  # nothing needs to stand in
+        season.run()
+        before = season.output.read_bytes()
+    cut(season.drops / RACE)
+    with pytest.raises(F1Error, match="last good bytes"):
+        season.run()
+    assert season.output.read_bytes() == before
+
+
 def test_run_job__bytes_that_are_not_there_are_kept_again(season):
     """As after a disk that was full when they were first to be kept."""
     season.run()
@@ -309,6 +329,8 @@ def test_stand_in__folders_of_earlier_seasons_do_not_mix(tmp_path):
     assert [one.data for one in good.stand_in(scan, refused).files] == [b"2"]
     assert [one.data for one in good.stand_in(scan, refused, here).files] == [b"1"]
     assert good.stand_in(scan, refused, there) is scan
+    closed = {".": "folder cannot be read"}
+    assert [one.data for one in good.stand_in(scan, closed).files] == [b"2"]
 
 
 def test_stand_in__nothing_refused_is_the_very_same_scan(tmp_path):

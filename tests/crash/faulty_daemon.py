@@ -1,0 +1,102 @@
+"""A daemon whose own I/O calls can be made to fail; its worker's are left alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import time
+from pathlib import Path
+
+from tests.crash.changing_season import N_SIMULATIONS, ChangingSeason
+from tests.crash.io_faults import KILL, NEVER, Fault
+from tests.crash.settled import QUICK, until_right
+from tests.crash.traces import check_record, read_whole, strays, temporaries
+from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
+
+__all__ = ["FaultyDaemon"]
+
+
+class FaultyDaemon:
+    """To be used in a ``with`` block; every check begins and ends with a daemon at rest."""
+
+    def __init__(self, folder: Path) -> None:
+        self.season = ChangingSeason(folder, random.Random(1))
+        self._control = folder / "control"
+        output = self.season.output.parent.resolve()
+        prelude = (
+            "from tests.crash.io_faults import arm_by_signal\n"
+            f"arm_by_signal({str(output)!r}, {str(self._control)!r})"
+        )
+        self.daemon = DaemonProcess(
+            self.season, "--num-simulations", str(N_SIMULATIONS), prelude=prelude, **QUICK
+        )
+
+    def __enter__(self) -> FaultyDaemon:
+        self.daemon.__enter__()
+        until_right(self.daemon, self.season)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.daemon.__exit__()
+
+    def calls(self, kind: str) -> list[tuple[str, str]]:
+        """List the calls of one build that a kind of fault can hit."""
+        self._arm(Fault(kind, 0))
+        self.season.change()
+        until_right(self.daemon, self.season)
+        self._arm(NEVER)
+        lines = self._control.with_suffix(".fired").read_text().splitlines()
+        return [(operation, path) for operation, path in map(json.loads, lines)]
+
+    def check(self, fault: Fault) -> None:
+        """Let a fault happen while a changed file is taken up, and see it made good."""
+        assert self.daemon.process is not None
+        self._arm(fault)
+        self.season.change()
+        self._until_fired()
+        if fault.kind == KILL:
+            self.daemon.process.wait(PATIENCE_S)
+            left = strays(self.daemon.folder)
+            assert left == temporaries(self.daemon.folder), fault
+            read_whole(self.season.output)
+            self.daemon.start()
+        else:
+            read_whole(self.season.output)
+            self._arm(NEVER)
+        until_right(self.daemon, self.season)
+        read_whole(self.season.output)
+        self._check_record(fault)
+
+    def _check_record(self, fault: Fault) -> None:
+        """Check the record; a run that it could not take is added by the next one."""
+        try:
+            check_record(self.daemon.folder)
+        except AssertionError:
+            assert fault.kind != KILL
+            log = (self.daemon.folder / "training.log").read_text()
+            assert "could not be added to training_history.jsonl" in log, fault
+            before = read_whole(self.season.output)["metadata"]["run"]["run_id"]
+            while read_whole(self.season.output)["metadata"]["run"]["run_id"] == before:
+                self.season.change()
+                until_right(self.daemon, self.season)
+            check_record(self.daemon.folder)
+
+    def _arm(self, fault: Fault) -> None:
+        armed, fired = self._control.with_suffix(".seen"), self._control.with_suffix(".fired")
+        armed.unlink(missing_ok=True)
+        self._control.write_text(f"{fault.kind} {fault.at}")
+        if fault != NEVER:
+            fired.unlink(missing_ok=True)
+        self.daemon.signal(signal.SIGUSR1)
+        _until(armed)
+
+    def _until_fired(self) -> None:
+        _until(self._control.with_suffix(".fired"))
+
+
+def _until(path: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not path.exists():
+        assert time.monotonic() < deadline, f"no {path.name}"
+        time.sleep(0.005)

@@ -1,0 +1,24 @@
+"""A daemon that is killed, or refused by the disk, at any I/O call of its own."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.crash.faulty_daemon import FaultyDaemon
+from tests.crash.io_faults import KILL, KINDS, Fault, first_of_each_kind
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
+
+_SOME = 12  # faults of a kind; make soak tries them at every call
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_watch__a_fault_while_publishing_is_made_good(tmp_path, kind):
+    with FaultyDaemon(tmp_path) as faulty:
+        places = first_of_each_kind(faulty.calls(kind))
+        assert len(places) > 10
+        step = -(-len(places) // (_SOME // 2 if kind == KILL else _SOME))
+        for at in places[::step]:
+            faulty.check(Fault(kind, at))

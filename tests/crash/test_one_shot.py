@@ -1,0 +1,27 @@
+"""A run that is killed, or refused by the disk, at any of its I/O calls."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.crash.io_faults import KILL, KINDS
+from tests.crash.one_shot import set_scene
+from tests.crash.one_shot_checks import check_every_call, places_of_each_kind
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_run_job__a_fault_at_each_kind_of_call_leaves_a_whole_document_and_mends(tmp_path, kind):
+    scene = set_scene(tmp_path)
+    places = places_of_each_kind(scene, kind)
+    assert len(places) > 10
+    assert check_every_call(scene, kind, places) == len(places)
+
+
+def test_run_job__a_first_run_that_is_killed_is_made_good_by_the_next(tmp_path):
+    scene = set_scene(tmp_path, is_first_run=True)
+    places = places_of_each_kind(scene, KILL)
+    assert check_every_call(scene, KILL, places) == len(places)

@@ -1,0 +1,191 @@
+"""Faults of the engine around its keys: the plan, the store, files, what is published."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import ANY
+
+from predictor import stages
+from predictor.features.weekend import without_practice
+from predictor.plan import NodeRef
+from services import atomic_write, build, publisher, scan, store
+from services.last_good import LastGood
+from tests.incremental.planted_fault import everywhere
+
+__all__ = [
+    "commit_otherwise",
+    "compare_predictions_only",
+    "cut_chain",
+    "hang_on_the_beginning",
+    "hang_on_the_form_before_last",
+    "keep_no_bytes",
+    "know_files_by_size",
+    "learn_practice",
+    "never_stand_in",
+    "no_header_checksum",
+    "no_payload_checksum",
+    "read_documents_as_input",
+    "seal_without_key",
+    "stand_in_silently",
+    "stand_in_unrejected",
+    "trust_kept_bytes",
+    "trust_the_document",
+    "write_in_place",
+]
+
+
+# -- the plan ----------------------------------------------------------------------------
+
+
+def cut_chain() -> None:
+    """Have every form begin at the season's beginning."""
+    real = stages._Planner._advance
+
+    def advance(self: Any, event: Any, weekend: Any, outcome: Any, form: Any, steps: int) -> Any:
+        return real(self, event, weekend, outcome, NodeRef(stages._FORM_BEFORE), steps)
+
+    stages._Planner._advance = advance  # type: ignore[method-assign]
+
+
+def hang_on_the_beginning() -> None:
+    real = stages._Planner._forecast
+
+    def forecast(self: Any, event: Any, weekend: Any, form: Any, steps: int) -> None:
+        real(self, event, weekend, NodeRef(stages._FORM_BEFORE), steps)
+
+    stages._Planner._forecast = forecast  # type: ignore[method-assign]
+
+
+def hang_on_the_form_before_last() -> None:
+    real = stages._Planner._forecast
+    seen: list[Any] = []
+
+    def forecast(self: Any, event: Any, weekend: Any, form: Any, steps: int) -> None:
+        if form.node_id == stages._FORM_BEFORE:
+            seen.clear()
+        if not seen or seen[-1] != form:
+            seen.append(form)
+        real(self, event, weekend, seen[max(len(seen) - 2, 0)], steps)
+
+    stages._Planner._forecast = forecast  # type: ignore[method-assign]
+
+
+def learn_practice() -> None:
+    everywhere(without_practice, lambda weekend: weekend)
+
+
+# -- the store ---------------------------------------------------------------------------
+
+
+def no_payload_checksum() -> None:
+    def get(self: Any, key: str) -> bytes | None:
+        try:
+            return self._path(key).read_bytes()[store._HEADER_BYTES :]
+        except OSError:
+            return None
+
+    store.Store.get = get  # type: ignore[method-assign]
+
+
+def no_header_checksum() -> None:
+    def read_header(key: str, file: Any) -> tuple[bytes, int]:
+        data = file.read(store._HEADER_BYTES)
+        if len(data) != store._HEADER_BYTES:
+            return b"", -1
+        _, payload_digest, length = store._HEADER.unpack(data[: store._HEADER.size])
+        return payload_digest, length
+
+    store._read_header = read_header
+
+
+def seal_without_key() -> None:
+    store._seal = lambda key, header: hashlib.sha256(header).digest()
+
+
+def write_in_place() -> None:
+    """Write files where they are read, not beside."""
+
+    def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    everywhere(atomic_write.replace_file, replace_file)
+
+
+# -- files -------------------------------------------------------------------------------
+
+
+def know_files_by_size() -> None:
+    scan._digest = lambda data: "sha256:" + hashlib.sha256(b"%d" % len(data)).hexdigest()
+
+
+def read_documents_as_input() -> None:
+    everywhere(publisher.is_document, lambda data: False)
+
+
+# -- last good bytes ---------------------------------------------------------------------
+
+
+def never_stand_in() -> None:
+    LastGood.stand_in = lambda self, scanned, refused, prefix="": scanned  # type: ignore[method-assign]
+
+
+def stand_in_silently() -> None:
+    real = LastGood.stand_in
+
+    def stand_in(self: Any, scanned: Any, *given: Any) -> Any:
+        found = real(self, scanned, *given)
+        return found if found is scanned else replace(found, stale=scanned.stale)
+
+    LastGood.stand_in = stand_in  # type: ignore[method-assign]
+
+
+def stand_in_unrejected() -> None:
+    real = LastGood.stand_in
+
+    def stand_in(self: Any, scanned: Any, *given: Any) -> Any:
+        found = real(self, scanned, *given)
+        return found if found is scanned else replace(found, rejected=scanned.rejected)
+
+    LastGood.stand_in = stand_in  # type: ignore[method-assign]
+
+
+def commit_otherwise(change: Callable[[Any, Mapping[str, str]], Mapping[str, str]]) -> None:
+    real = LastGood.commit
+
+    def commit(self: Any, table: Mapping[str, str]) -> None:
+        real(self, change(self, table))
+
+    LastGood.commit = commit  # type: ignore[method-assign]
+
+
+def keep_no_bytes() -> None:
+    LastGood.keep = lambda self, files: None  # type: ignore[method-assign]
+
+
+def trust_kept_bytes() -> None:
+    """Keep the first good bytes of a file for ever."""
+    commit_otherwise(
+        lambda self, table: {**table, **{k: v for k, v in self.table.items() if k in table}}
+    )
+
+
+# -- publishing, and the key of a whole run ----------------------------------------------
+
+
+def compare_predictions_only() -> None:
+    real = publisher.stable_digest
+
+    def stable_digest(document: Mapping[str, Any]) -> str:
+        return real({"metadata": {}, "predictions": document.get("predictions")})
+
+    everywhere(real, stable_digest)
+
+
+def trust_the_document() -> None:
+    """Believe that the published document is the last run's, whatever it says."""
+    build.stable_digest = lambda document: ANY  # type: ignore[attr-defined]
