@@ -12,7 +12,7 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test check pytest bench scores validate clean
+.PHONY: help forecast test check pytest soak bench scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ check: $(DONE)/test  ## lint, format, types, layers
 
 pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 2
+
+soak: $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
+	@$(PY) -m pytest -q -n 2 -m soak tests/soak
 
 bench: $(DONE)/warm  ## races per CPU-second, cold and unchanged run
 	@$(PY) -m services bench

@@ -3,7 +3,7 @@
 What a stage gives is stored as these bytes and named by their digest, so equal
 values give equal bytes: dictionaries are written in key order, floats as IEEE
 doubles, arrays as little-endian C-order memory. Types leave no trace: a
-dataclass and a dictionary with the same fields have one digest.
+dataclass and a dictionary with the same fields in the same order have one digest.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import sys
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
@@ -29,6 +30,9 @@ __all__ = ["decode", "digest", "digest_of_bytes", "encode", "find_non_finite"]
 T = TypeVar("T")
 
 ARRAY = 1  # msgpack extension code; payload: msgpack [dtype, shape], then the memory
+# A NaN or an infinity as MessagePack writes it: the mark of a double, sign, an exponent of ones.
+# Text and arrays may hold these bytes by chance, so they only say where to look closely.
+_NON_FINITE = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
 _PLAIN_KINDS = "biufSU"  # dtypes whose memory is the value; no objects, no records
 
 
@@ -51,8 +55,10 @@ def encode(value: object) -> bytes:
     """
     try:
         payload = _ENCODER.encode(value)
-        # The C encoder of json walks a value ten times faster than Python code would.
-        json.dumps(msgspec.to_builtins(value, enc_hook=_stand_in, str_keys=True), allow_nan=False)
+        if _NON_FINITE.search(payload):
+            # The C encoder of json walks a value ten times faster than Python code would.
+            plain = msgspec.to_builtins(value, enc_hook=_stand_in, str_keys=True)
+            json.dumps(plain, allow_nan=False)
     except TypeError as error:
         raise F1Error(
             "value has no canonical bytes",

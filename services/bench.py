@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from predictor.errors import UsageError
+from services.bench_daemon import measure_daemon
 from services.bench_runs import LIMITS, measure_runs, timed
 from services.environment import host_facts
 
@@ -24,6 +25,7 @@ def measure() -> dict[str, Any]:
     timed([sys.executable, "-m", "services", "warm"])
     # First: a child's peak memory counts that of the process it was split from.
     runs = measure_runs()
+    runs["ratio"] |= measure_daemon()
     from services.bench_kernel import measure_kernel  # noqa: PLC0415 - imports numba
     from services.bench_scan import measure_scan  # noqa: PLC0415
 

@@ -22,6 +22,13 @@ def rounded(value: float, decimals: int = _DECIMALS) -> float:
     return round(float(value), decimals) + 0.0
 
 
+def _all_rounded(values: Floats, decimals: int = _DECIMALS) -> list[Any]:
+    """Round an array for the document: as `rounded`, save on ties, in a tenth of the time."""
+    # NumPy scales, rounds and divides; the quotient is the double nearest to the decimal
+    # number, so it is written with no more digits than were asked for.
+    return (np.round(values, decimals) + 0.0).tolist()
+
+
 @dataclass(frozen=True, slots=True)
 class Pays:
     """What a race pays: positions 1 to n, and the fastest lap in the top ten."""
@@ -57,9 +64,23 @@ def driver_rows(
     paid = np.zeros(n_drivers)
     paid[: len(points)] = points[:n_drivers]
     cumulated = np.cumsum(p_position, axis=1)
+    bonus = fastest_lap_point * p_fastest_lap[:, 1]
+    columns: dict[str, list[Any]] = {
+        "p_win": _all_rounded(p_position[:, 0]),
+        "p_podium": _all_rounded(cumulated[:, min(2, n_drivers - 1)]),
+        "p_points": _all_rounded(cumulated[:, min(len(points), n_drivers) - 1]),
+        "p_dnf": _all_rounded(p_dnf),
+        "p_position": _all_rounded(p_position),
+        "expected_position": _all_rounded(p_position @ positions, 3),
+        "expected_points": _all_rounded(p_position @ paid + bonus, 3),
+        "interval_90": np.stack(
+            [_quantiles(cumulated, 0.05), _quantiles(cumulated, 0.95)], axis=1
+        ).tolist(),
+    }
+    if fastest_lap_point and in_full:
+        columns["p_fastest_lap_point"] = _all_rounded(p_fastest_lap[:, 1])
     rows = []
     for i, entry in enumerate(entries):
-        bonus = fastest_lap_point * p_fastest_lap[i, 1]
         row: dict[str, Any] = {"driver": entry.code, "driver_id": entry.driver_id}
         if in_full:
             row |= {
@@ -68,25 +89,13 @@ def driver_rows(
                 "team": entry.team,
                 "team_id": entry.team_id,
             }
-        row |= {
-            "p_win": rounded(p_position[i, 0]),
-            "p_podium": rounded(cumulated[i, min(2, n_drivers - 1)]),
-            "p_points": rounded(cumulated[i, min(len(points), n_drivers) - 1]),
-            "p_dnf": rounded(p_dnf[i]),
-            "p_position": [rounded(p) for p in p_position[i]],
-            "expected_position": rounded(p_position[i] @ positions, 3),
-            "expected_points": rounded(p_position[i] @ paid + bonus, 3),
-            "interval_90": [_quantile(cumulated[i], 0.05), _quantile(cumulated[i], 0.95)],
-        }
-        if fastest_lap_point and in_full:
-            row["p_fastest_lap_point"] = rounded(p_fastest_lap[i, 1])
-        rows.append(row)
+        rows.append(row | {name: column[i] for name, column in columns.items()})
     return sorted(rows, key=_likeliest_first)
 
 
-def _quantile(cumulated: Floats, share: float) -> int:
-    """Give the first position by which ``share`` of the races are covered."""
-    return int(np.searchsorted(cumulated, share - 1e-9) + 1)
+def _quantiles(cumulated: Floats, share: float) -> NDArray[np.int64]:
+    """Give the first position by which ``share`` of the races are covered, for every driver."""
+    return np.sum(cumulated < share - 1e-9, axis=1) + 1
 
 
 def _likeliest_first(row: Mapping[str, Any]) -> tuple[float, float, str]:

@@ -123,7 +123,9 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
         One for each file that contradicts the one in use.
     """
     n_most = max(len(candidate.record.results) for candidate in candidates)
-    ordered = sorted(candidates, key=lambda candidate: _precedence(candidate, n_most))
+    ordered = list(candidates)
+    if len(ordered) > 1:  # the rule looks at whole records, and most sessions have one
+        ordered.sort(key=lambda candidate: _precedence(candidate, n_most))
     best, *others = ordered
     chosen, notes = best.record, []
     for other in others:

@@ -85,7 +85,7 @@ class FaultyDaemon:
     def _arm(self, fault: Fault) -> None:
         armed, fired = self._control.with_suffix(".seen"), self._control.with_suffix(".fired")
         armed.unlink(missing_ok=True)
-        self._control.write_text(f"{fault.kind} {fault.at}")
+        self._control.write_text(json.dumps(fault))
         if fault != NEVER:
             fired.unlink(missing_ok=True)
         self.daemon.signal(signal.SIGUSR1)

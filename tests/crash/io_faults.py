@@ -15,11 +15,12 @@ import re
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["KILL", "KINDS", "NEVER", "Fault", "Shim", "arm_by_signal", "first_of_each_kind"]
+__all__ = ["KILL", "KINDS", "NEVER", "Fault", "Shim", "arm_by_signal", "each_kind"]
 
 KILL = "kill"
 _READING = ("open", "list", "stat")
@@ -48,6 +49,8 @@ class Fault(NamedTuple):
 
     kind: str
     at: int
+    operation: str = ""  # only such calls count, on such files; empty: all
+    files: str = ""
 
 
 NEVER = Fault(KILL, -1)
@@ -111,6 +114,8 @@ class Shim:
         if operation not in operations or not path.startswith(self._folder):
             return None
         with self._lock:
+            if not (self._is_lasting or self._counts(operation, path)):
+                return None
             self.n_calls += 1
             if self._fault.at == 0:
                 self._tell(operation, path)
@@ -130,22 +135,32 @@ class Shim:
         number = getattr(errno, self._fault.kind)
         raise OSError(number, os.strerror(number), path)
 
+    def _counts(self, operation: str, path: str) -> bool:
+        fault = self._fault
+        is_all = not fault.operation
+        return is_all or (operation, _files(self._relative(path))) == (fault.operation, fault.files)
+
+    def _relative(self, path: str) -> str:
+        return path[len(self._folder) + 1 :]
+
     def _tell(self, operation: str, path: str) -> None:
-        line = json.dumps([operation, path[len(self._folder) + 1 :]]) + "\n"
+        line = json.dumps([operation, self._relative(path)]) + "\n"
         with self._report.open("a", encoding="utf-8") as file:
             file.write(line)
 
 
-def first_of_each_kind(calls: Iterable[tuple[str, str]]) -> list[int]:
-    """Give the number of one call for every operation on every kind of file."""
-    numbers: dict[tuple[str, str], int] = {}
-    for number, (operation, path) in enumerate(calls, start=1):
-        numbers.setdefault((operation, re.sub("[0-9a-f]{2,}", "*", path)), number)
-    return sorted(numbers.values())
+def each_kind(kind: str, calls: Iterable[tuple[str, str]]) -> list[Fault]:
+    """Give a fault at the first and the last call of every operation on every kind of file."""
+    count = Counter((operation, _files(path)) for operation, path in calls)
+    return [
+        Fault(kind, at, operation, files)
+        for (operation, files), n_calls in count.items()
+        for at in sorted({1, n_calls})
+    ]
 
 
 def arm_by_signal(folder: str, control: str) -> None:
-    """Install a shim that SIGUSR1 arms with the fault in a control file ``kind at``.
+    """Install a shim that SIGUSR1 arms with the fault in a control file.
 
     It is armed when ``control.seen`` appears; what happens is told in ``control.fired``.
     """
@@ -153,8 +168,7 @@ def arm_by_signal(folder: str, control: str) -> None:
     shim = Shim(Path(folder), place.with_suffix(".fired"))
 
     def on_signal(*_: object) -> None:
-        kind, at = place.read_text(encoding="ascii").split()
-        shim.arm(Fault(kind, int(at)))
+        shim.arm(Fault(*json.loads(place.read_text(encoding="utf-8"))))
         place.with_suffix(".seen").touch()
 
     signal.signal(signal.SIGUSR1, on_signal)
@@ -170,11 +184,16 @@ def _kind_of_open(path: object, flags: int, stat: Callable[[Any], object]) -> st
     return "create"
 
 
+def _files(path: str) -> str:
+    """Give a name for all files of a kind."""
+    return re.sub("[0-9a-f]{2,}", "*", path)
+
+
 def _path_of(target: object) -> str:
     """Give the path of a call's argument, which may be a descriptor."""
     if isinstance(target, int):
         try:
-            return os.readlink(f"/proc/self/fd/{target}")
+            return os.readlink(f"/proc/self/fd/{target}")  # noqa: PTH115 - in an audit hook
         except OSError:
             return ""
     if isinstance(target, str | os.PathLike):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.crash.faulty_daemon import FaultyDaemon
-from tests.crash.io_faults import KILL, KINDS, Fault, first_of_each_kind
+from tests.crash.io_faults import KILL, KINDS, each_kind
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
 
@@ -17,8 +17,8 @@ _SOME = 12  # faults of a kind; make soak tries them at every call
 @pytest.mark.parametrize("kind", KINDS)
 def test_watch__a_fault_while_publishing_is_made_good(tmp_path, kind):
     with FaultyDaemon(tmp_path) as faulty:
-        places = first_of_each_kind(faulty.calls(kind))
-        assert len(places) > 10
-        step = -(-len(places) // (_SOME // 2 if kind == KILL else _SOME))
-        for at in places[::step]:
-            faulty.check(Fault(kind, at))
+        faults = each_kind(kind, faulty.calls(kind))
+        assert len(faults) > 10
+        step = -(-len(faults) // (_SOME // 2 if kind == KILL else _SOME))
+        for fault in faults[::step]:
+            faulty.check(fault)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.crash.io_faults import KILL, KINDS
 from tests.crash.one_shot import set_scene
-from tests.crash.one_shot_checks import check_every_call, places_of_each_kind
+from tests.crash.one_shot_checks import check_faults, faults_of_each_kind
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
 
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are
 @pytest.mark.parametrize("kind", KINDS)
 def test_run_job__a_fault_at_each_kind_of_call_leaves_a_whole_document_and_mends(tmp_path, kind):
     scene = set_scene(tmp_path)
-    places = places_of_each_kind(scene, kind)
-    assert len(places) > 10
-    assert check_every_call(scene, kind, places) == len(places)
+    faults = faults_of_each_kind(scene, kind)
+    assert len(faults) > 10
+    assert check_faults(scene, faults) == len(faults)
 
 
 def test_run_job__a_first_run_that_is_killed_is_made_good_by_the_next(tmp_path):
     scene = set_scene(tmp_path, is_first_run=True)
-    places = places_of_each_kind(scene, KILL)
-    assert check_every_call(scene, KILL, places) == len(places)
+    faults = faults_of_each_kind(scene, KILL)
+    assert check_faults(scene, faults) == len(faults)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-__all__ = ["check_record", "read_whole", "strays", "temporaries"]
+__all__ = ["check_record", "read_whole", "strays", "temporaries", "whole"]
 
 _HEX = "[0-9a-f]"
 _KNOWN = re.compile(

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from services.warm import warm_kernels
 from tests.daemon.worker_trouble import WorkerTrouble
 from tests.services.small_season import SmallSeason
 
@@ -20,3 +21,9 @@ def trouble(tmp_path):
     if sys.platform == "win32":
         pytest.skip("signals and limits of POSIX systems")
     return WorkerTrouble(tmp_path / "trouble")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_kernels():
+    """Compile before any test waits for a daemon: on a fresh clone that takes a minute."""
+    warm_kernels()

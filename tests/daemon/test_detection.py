@@ -286,9 +286,7 @@ def test_daemon__a_burst_of_files_is_read_and_its_loss_is_held(season, n_folders
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
-@pytest.mark.parametrize(
-    "n_files", [2_000, pytest.param(20_000, marks=pytest.mark.soak)]
-)
+@pytest.mark.parametrize("n_files", [2_000, pytest.param(20_000, marks=pytest.mark.soak)])
 def test_daemon__stopped_while_files_come_reads_them_when_it_goes_on(season, n_files):
     with DaemonProcess(season) as daemon:
         daemon.until_idle(1)

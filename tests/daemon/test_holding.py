@@ -163,5 +163,3 @@ def test_daemon__an_empty_folder_waits_for_its_files(season):
         status = daemon.until_idle(1)
         assert status["degraded"] == []
     assert [entry["outcome"] for entry in season.history()] == ["published"]
-
-

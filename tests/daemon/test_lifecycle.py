@@ -166,7 +166,9 @@ def test_daemon__an_output_folder_that_is_deleted_is_made_anew(season):
             lambda one: one["state"] == "idle" and one["last_build"]
             and one["last_build"]["trigger"] in {"drop", "content check"}
         )  # fmt: skip
-        assert ask("watch", "--train-data", season.drops, "--output", season.output).returncode == 75
+        assert (
+            ask("watch", "--train-data", season.drops, "--output", season.output).returncode == 75
+        )
 
 
 FULL_DISK = """
@@ -302,5 +304,3 @@ def test_daemon__a_worker_with_other_code_is_not_listened_to(season, product):
         status = daemon.until(lambda one: one["code"] != before["code"] and one["state"] == "idle"
                               and one["builds"].get("published"))  # fmt: skip
         assert status["pid"] == before["pid"]
-
-

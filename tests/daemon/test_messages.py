@@ -40,7 +40,9 @@ BUILT = Built(
     stale=("x.json",),
     notes=("note",),
     good={"race.json": "sha256:3"},
-    nodes={"fold": KeyParts("fold", 1, {"a": "sha256:4"}, {"seed": "sha256:5"}, "code", "environment")},
+    nodes={
+        "fold": KeyParts("fold", 1, {"a": "sha256:4"}, {"seed": "sha256:5"}, "code", "environment")
+    },
     decisions={"fold": Decision(runs=True, reasons=(Reason(Verdict.REUSED),))},
 )
 REQUESTS = (

@@ -27,7 +27,7 @@ class Attempt:
     fault: str
     caught: bool
     n_runs: int  # runs compared with the oracle, the one that failed included
-    seconds: float
+    cpu_s: float
     words: str  # how the fault showed
 
 
@@ -36,18 +36,22 @@ def attempts(faults: Iterable[PlantedFault]) -> Iterator[Attempt]:
     _warm_up()
     context = get_context("fork")  # a child has everything imported and compiled already
     waiting = list(faults)
-    running: dict[Any, tuple[Any, Connection]] = {}
+    running: dict[Any, tuple[str, Any, Connection]] = {}
     while waiting or running:
         while waiting and len(running) < _AT_ONCE:
+            fault = waiting.pop(0)
             receiver, sender = context.Pipe(duplex=False)
-            child = context.Process(target=_try, args=(waiting.pop(0), sender))
+            child = context.Process(target=_try, args=(fault, sender))
             child.start()
             sender.close()
-            running[child.sentinel] = (child, receiver)
+            running[child.sentinel] = (fault.name, child, receiver)
         for ended in wait(list(running)):
-            child, receiver = running.pop(ended)
+            name, child, receiver = running.pop(ended)
             child.join()
-            yield receiver.recv()
+            try:
+                yield receiver.recv()
+            except EOFError:  # neither caught nor missed: the machine itself broke
+                yield Attempt(name, False, 0, 0.0, f"ended with code {child.exitcode}")
 
 
 def unharmed() -> Attempt:
@@ -63,12 +67,12 @@ def _warm_up() -> None:
 
 def _try(fault: PlantedFault, sender: Connection) -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - until the process ends
-    started, n_runs = time.perf_counter(), 0
+    started, n_runs = time.process_time(), 0
 
     def tell(error: BaseException | None) -> None:
         words = "" if error is None else f"{type(error).__name__}: {' '.join(str(error).split())}"
-        seconds = time.perf_counter() - started
-        sender.send(Attempt(fault.name, error is not None, n_runs, seconds, words[:300]))
+        cpu_s = time.process_time() - started
+        sender.send(Attempt(fault.name, error is not None, n_runs, cpu_s, words[:300]))
 
     def watched(real: Callable[..., Any]) -> Callable[..., Any]:
         def run(world: World, *given: Any, **named: Any) -> Any:
@@ -85,6 +89,7 @@ def _try(fault: PlantedFault, sender: Connection) -> None:
 
     World.settle = watched(World.settle)  # type: ignore[method-assign]
     World.settle_after = watched(World.settle_after)  # type: ignore[method-assign]
+    World.settle_by_command = watched(World.settle_by_command)  # type: ignore[method-assign]
     fault.plant()
     try:
         run_machine(rules=fault.rules)

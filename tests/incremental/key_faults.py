@@ -25,6 +25,7 @@ __all__ = [
     "forget_filter",
     "forget_in",
     "forget_of_all",
+    "forget_the_house",
     "weekend_without",
     "without",
 ]
@@ -129,3 +130,8 @@ def blank_content(*places: int) -> None:
         return ["" if n in places else one for n, one in enumerate(parts)]
 
     run_key._content = content
+
+
+def forget_the_house() -> None:
+    """Leave out the code outside the stages."""
+    run_key._house = lambda: ""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import random
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +30,7 @@ from tests.incremental.oracle import Kept, Rebuilt, differences, full_rebuild, s
 from tests.incremental.season_files import EDITS, HISTORY, LATER, SEASON
 from tests.rules.sources import ROOT
 
-__all__ = ["SMALL_STORE", "World", "edit_file", "shuffled_folders", "write"]
+__all__ = ["SMALL_STORE", "World", "edit_file", "write"]
 
 _COMMAND_S = 120  # a process that hangs is a finding too
 _SCHEMA = {"type": "object", "required": ["metadata", "predictions", "championship"]}
@@ -249,44 +247,7 @@ class World:
 def _start_anew() -> None:
     """Forget what a process takes down of its code once, as a new one would."""
     environment.salt.cache_clear()
-    run_key._house.cache_clear()
-
-
-class _Listing:
-    """What `os.scandir` gives, in a chosen order."""
-
-    def __init__(self, entries: list[Any]) -> None:
-        self._entries = iter(entries)
-
-    def __iter__(self) -> _Listing:
-        return self
-
-    def __next__(self) -> Any:
-        return next(self._entries)
-
-    def __enter__(self) -> _Listing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None: ...
-
-
-@contextmanager
-def shuffled_folders(seed: int) -> Iterator[None]:
-    """Have every folder listed in another order than the system's."""
-    chance = random.Random(seed)
-    real = os.scandir
-
-    def scandir(*given: Any) -> _Listing:
-        with real(*given) as entries:
-            found = list(entries)
-        chance.shuffle(found)
-        return _Listing(found)
-
-    with patch.object(os, "scandir", scandir):
-        yield
+    getattr(run_key._house, "cache_clear", list)()  # a fault may stand in its place
 
 
 def edit_file(path: Path, pick: int) -> None:

@@ -98,6 +98,5 @@ def _faults(value: Any, name: str) -> Iterator[str]:
         low, high = _LIMITS.get(name, (-math.inf, math.inf))
         if not math.isfinite(value) or not low <= value <= high:
             yield f"{name} is {value}"
-    elif isinstance(value, str) and name not in ("path", "notes"):
-        if len(value) > _LONGEST or not value.isprintable():
-            yield f"{name} is {value[:40]!r}"
+    elif name != "notes" and (len(value) > _LONGEST or not value.isprintable()):
+        yield f"{name} is {value[:40]!r}"

@@ -11,6 +11,7 @@ from tests.services.small_season import RACE_DATA
 
 WHOLE = (RACE_DATA / "2025" / RACE).read_text()
 MEGABYTE = 2**20
+CONTROL_KEY = {"name": "China", "slug": "china", "sessions": {"\x1b[2J": "x"}}
 
 
 def changed(**fields):
@@ -20,9 +21,9 @@ def changed(**fields):
     return race
 
 
-def with_number(text):
-    """Give the race with this number, as it is written, for the winner's points."""
-    return json.dumps(changed(points="HERE")).replace('"HERE"', text).encode()
+def with_value(text):
+    """Give the race with this value, as it is written, in a field that nothing reads."""
+    return json.dumps(changed(spare="HERE")).replace('"HERE"', text).encode()
 
 
 def with_text(**fields):
@@ -44,14 +45,14 @@ HOSTILE = {
     "invalid-utf-8": WHOLE.encode().replace(b"Chinese", b"Chin\xe8se"),
     "overlong-utf-8": WHOLE.encode().replace(b"Chinese", b"Chin\xc0\xaese"),
     "surrogate-in-utf-8": WHOLE.encode().replace(b"Chinese", b"Chin\xed\xa0\xbcse"),
-    "lone-surrogate": WHOLE.encode().replace(b"Chinese", b"Chin\\ud83cse"),
-    "nan": with_number("NaN"),
-    "infinity": with_number("Infinity"),
-    "minus-infinity": with_number("-Infinity"),
-    "1e400": with_number("1e400"),
-    "2^64": with_number(str(2**64)),
-    "5000-digits": with_number("1" * 5000),
-    "5000-decimals": with_number("1e-" + "1" * 5000 + "0" * 50).replace(b'"laps"', b'"laps":0,"laps"'),
+    "lone-surrogate": with_value('"\\ud83c"'),
+    "lone-surrogate-in-a-name": WHOLE.encode().replace(b"Chinese", b"Chin\\ud83cse"),
+    "nan": with_value("NaN"),
+    "infinity": with_value("Infinity"),
+    "minus-infinity": with_value("-Infinity"),
+    "1e400": with_value("1e400"),
+    "2^64": with_value(str(2**64)),
+    "5000-digits": with_value("1" * 5000),
     "deep": nested(1025),
     "very-deep": nested(100_000),
     "very-deep-and-cut": b"[" * 100_000,
@@ -61,8 +62,8 @@ HOSTILE = {
     "line-break-name": with_text(team="Red\nBull"),
     "right-to-left-name": with_text(team="Red \u202elluB"),
     "long-key": json.dumps({"\x1b[2J" + "A" * MEGABYTE: 1}).encode(),
-    "control-key": json.dumps({"events": [{"name": "x", "sessions": {"\x1b[2J": 1}}]}).encode(),
-    "control-column": b"Time,Driver,\x1b[2J,\x1b[2J,DriverNumber,LapNumber,LapTime\n1,2,3,4,5,6,7\n",
+    "control-key": json.dumps({"season": 2025, "events": [CONTROL_KEY]}).encode(),
+    "control-column": b"Driver,DriverNumber,\x1b[2J,\x1b[2J,LapNumber,LapTime\n1,2,3,4,5,6\n",
     "path-as-event": json.dumps(json.loads(WHOLE) | {"event_id": "../../x"}).encode(),
     "path-as-driver": with_text(driver_id="../../x"),
     "true-for-a-place": with_text(position=True),

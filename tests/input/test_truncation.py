@@ -37,8 +37,7 @@ def outcome(name, data):
     """Give what bytes come to; None where they are refused. No other error may come out."""
     try:
         return parse_file(name, data)
-    except DropError as error:
-        assert error.one_line()
+    except DropError:
         return None
 
 

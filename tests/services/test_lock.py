@@ -6,16 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from services.errors import AlreadyRunning, OutputNotWritable, exit_code
-from services.lock import hold_folder
+from services.lock import hold_folder, holder_of
 
 HOLD = """
 import sys
+import threading
 from pathlib import Path
-from services.lock import hold_folder
+from services.lock import hold_folder, holder_of
 with hold_folder(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -63,3 +65,85 @@ def test_hold_folder__a_lock_file_that_cannot_be_opened_is_not_another_instance(
     (tmp_path / ".lock").mkdir()
     with pytest.raises(OutputNotWritable), hold_folder(tmp_path):
         pass
+
+
+def test_holder_of__names_the_process_that_holds_a_folder(tmp_path, holder):
+    assert holder_of(tmp_path) == holder.pid
+
+
+def test_holder_of__nobody_holds_a_folder_that_is_free_or_not_there(tmp_path):
+    assert holder_of(tmp_path / "not there") is None
+    with hold_folder(tmp_path):
+        pass
+    assert (tmp_path / ".lock").exists()
+    assert holder_of(tmp_path) is None
+
+
+def test_holder_of__a_killed_process_holds_nothing(tmp_path, holder):
+    holder.kill()
+    holder.wait()
+    assert holder_of(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", [b"", b"nobody\n", b"\xff\n"])
+def test_holder_of__a_damaged_file_names_nobody(tmp_path, holder, text):
+    (tmp_path / ".lock").write_bytes(text)
+    assert holder_of(tmp_path) is None
+
+
+def test_holder_of__asking_needs_no_right_to_write(tmp_path, holder, monkeypatch):
+    sound = os.open
+
+    def read_only(path, flags, *more, **named):
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            raise PermissionError(path)
+        return sound(path, flags, *more, **named)
+
+    monkeypatch.setattr(os, "open", read_only)
+    assert holder_of(tmp_path) == holder.pid
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no shared lock here")
+def test_holder_of__two_who_ask_at_once_do_not_take_each_other_for_a_holder(tmp_path):
+    with hold_folder(tmp_path):
+        pass
+    import fcntl
+
+    descriptor = os.open(tmp_path / ".lock", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    assert holder_of(tmp_path) is None
+    os.close(descriptor)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no shared lock here")
+def test_hold_folder__who_asks_for_a_moment_does_not_keep_an_instance_out(tmp_path):
+    import fcntl
+
+    (tmp_path / ".lock").touch()
+    descriptor = os.open(tmp_path / ".lock", os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    letting_go = threading.Timer(0.02, os.close, [descriptor])
+    letting_go.start()
+    with hold_folder(tmp_path) as hold:
+        assert hold.is_held()
+    letting_go.join()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not remove open files")
+@pytest.mark.parametrize("how", ["removed", "replaced", "folder removed"])
+def test_is_held__not_once_the_locked_file_is_not_the_one_that_is_there(tmp_path, how):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with hold_folder(folder) as hold:
+        assert hold.is_held()
+        (folder / ".lock").unlink()
+        if how == "replaced":
+            (folder / ".lock").write_text(f"{hold.pid}\n")
+        elif how == "folder removed":
+            folder.rmdir()
+        assert not hold.is_held()
+
+
+def test_hold_folder__the_lock_is_not_inherited(tmp_path):
+    with hold_folder(tmp_path) as hold:
+        assert not os.get_inheritable(hold.descriptor)

@@ -1,0 +1,164 @@
+"""docs/faults.md names every fault, a guard that exists, and tests that exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+from tests.rules.sources import ROOT
+
+# What the product promises to survive; a fault is struck from here only with the promise.
+FAULTS = (
+    "10,000 files in 100 folders in one burst",
+    "folders made and filled in the same millisecond, 300 times",
+    "a filled folder moved in",
+    "a folder moved out, then written outside",
+    "a rename inside the tree",
+    "save by rename, as editors do",
+    "queue overflow: stopped during 20,000 creates, then continued",
+    "the limit of watches",
+    "the root renamed, deleted, made again",
+    "a dead watcher thread",
+    "an edit of the same size with its time put back",
+    "times of 1970 and 2099",
+    "touch, chmod, white space",
+    "own output inside the watched folder",
+    "a writer that takes 60 s, in chunks with pauses",
+    "a file rewritten every 2 s for 10 min",
+    "truncation at every byte",
+    "a table cut between two rows",
+    "a file overwritten while it is read",
+    "empty, NUL, BOM, UTF-16, invalid UTF-8",
+    "a lone surrogate",
+    "NaN, Infinity, 1e400",
+    "2^64 and 5,000 digits",
+    "depth 1,025 and 100,000",
+    "sparse files of 2 GB and 10 GB, /dev/zero by a link",
+    "duplicate keys",
+    "a link out of the tree, a loop, a hard link",
+    "FIFO, socket, a folder named x.json",
+    "an unreadable file or folder",
+    "odd names",
+    "driver names of 1 MB or with control characters",
+    '"../../x" as an id or a name',
+    "two files for one session",
+    "10,000 byte-mutated sessions",
+    "a usable file that turns bad",
+    "an incremental run that gives another document than a full rebuild",
+    "a fault planted in a key, the store or the last-good table",
+    "an option that reruns more or less than its stages",
+    "1 against 4 workers",
+    "PYTHONHASHSEED",
+    "folders listed in another order",
+    "the number of threads",
+    "locale, time zone, current folder, umask",
+    "kill -9 at each I/O call",
+    "kill -9 at 500 random moments",
+    "ENOSPC, EIO, EROFS, EMFILE at the n-th call",
+    "a full disk while running",
+    "a reader looping over 1,000 publishes",
+    "a second instance",
+    "50 changes while it was down",
+    "signals in each state",
+    "a child that hangs, segfaults or runs out of memory",
+    "memory over 1,000 builds",
+)
+WHERE = ("CI", "soak", "CI, soak")
+
+
+class Line(NamedTuple):
+    """One line of the table."""
+
+    fault: str
+    guards: list[str]
+    tests: list[str]
+    where: str
+
+
+def lines():
+    for row in (ROOT / "docs" / "faults.md").read_text(encoding="utf-8").splitlines():
+        if not row.startswith("|") or row.startswith(("| fault |", "|---")):
+            continue
+        fault, guard, tests, where = (cell.strip() for cell in row.strip("|").split("|"))
+        yield Line(fault, re.findall(r"`([^`]+)`", guard), re.findall(r"`([^`]+)`", tests), where)
+
+
+LINES = list(lines())
+
+
+@cache
+def tree_of(path):
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+
+
+def names_in(body):
+    """Give the functions, classes and constants that a body defines."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.Assign):
+            yield from ((one.id, node) for one in node.targets if isinstance(one, ast.Name))
+
+
+def is_defined(dotted):
+    """Whether a module, or what it defines at its top or in a class there, exists."""
+    words = dotted.split(".")
+    for n_words in range(len(words), 0, -1):
+        path = "/".join(words[:n_words])
+        file = f"{path}.py" if (ROOT / f"{path}.py").is_file() else f"{path}/__init__.py"
+        if not (ROOT / file).is_file():
+            continue
+        body = tree_of(file).body
+        for word in words[n_words:]:
+            node = dict(names_in(body)).get(word)
+            if node is None:
+                return False
+            body = getattr(node, "body", [])
+        return True
+    return False
+
+
+def has_test(named):
+    file, _, name = named.partition("::")
+    return (ROOT / file).is_file() and name in dict(names_in(tree_of(file).body))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults__every_one_has_a_line(fault):
+    assert [line.fault for line in LINES].count(fault) == 1
+
+
+def test_faults__no_line_is_of_another_fault():
+    assert [line.fault for line in LINES if line.fault not in FAULTS] == []
+
+
+def test_faults__every_line_names_a_test_and_where_it_runs():
+    assert [line for line in LINES if not line.tests or line.where not in WHERE] == []
+
+
+def test_faults__every_guard_exists():
+    named = [guard for line in LINES for guard in line.guards]
+    assert len(named) > len(LINES) / 2
+    assert [guard for guard in named if not is_defined(guard)] == []
+
+
+def test_faults__every_test_exists():
+    assert [test for line in LINES for test in line.tests if not has_test(test)] == []
+
+
+def test_faults__long_forms_are_marked_as_such():
+    """A line that names the soak names a test that has it."""
+    for line in LINES:
+        marked = any("soak" in (ROOT / test.partition("::")[0]).read_text() for test in line.tests)
+        assert marked or "soak" not in line.where, line.fault
+
+
+def test_is_defined__tells_what_is_not_there():
+    assert is_defined("services.scan.scan")
+    assert is_defined("services.daemon.watcher.Watcher.check")
+    assert not is_defined("services.scan.scans")
+    assert not is_defined("services.scanner")
