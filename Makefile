@@ -12,13 +12,16 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test check pytest soak bench scores validate clean
+.PHONY: help forecast watch test check pytest planted soak bench scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 forecast: $(DONE)/warm  ## forecast the season in race-data/2025 (SEASON=... for another)
 	@$(PY) run_full_season_incremental.py --train-data $(SEASON) --incremental-update
+
+watch: $(DONE)/warm $(DONE)/watch  ## keep the forecast of race-data/2025 up to date (SEASON=...)
+	@$(PY) -m services watch --train-data $(SEASON)
 
 test: check pytest  ## everything CI runs: check, then all tests
 
@@ -31,10 +34,13 @@ check: $(DONE)/test  ## lint, format, types, layers
 pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 2
 
-soak: $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
+planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see it found
+	@$(PY) -m tests.incremental
+
+soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
 	@$(PY) -m pytest -q -n 2 -m soak tests/soak
 
-bench: $(DONE)/warm  ## races per CPU-second, cold and unchanged run
+bench: $(DONE)/warm  ## races per CPU-second, and what a run costs after a change
 	@$(PY) -m services bench
 
 scores: $(DONE)/warm  ## walk-forward scores over past seasons
@@ -58,9 +64,13 @@ $(DONE)/run: $(DONE)/venv $(NEEDS)
 	@echo "installing what a forecast needs" && $(call group,run) > $(DONE)/run.txt
 	@$(PIP) -r $(DONE)/run.txt && touch $@
 
-$(DONE)/test: $(DONE)/run $(NEEDS)
+$(DONE)/test: $(DONE)/watch $(NEEDS)
 	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
 	@$(PIP) -r $(DONE)/test.txt && touch $@
+
+$(DONE)/watch: $(DONE)/run $(NEEDS)
+	@echo "installing what the daemon adds" && $(call group,watch) > $(DONE)/watch.txt
+	@$(PIP) -r $(DONE)/watch.txt && touch $@
 
 $(DONE)/study: $(DONE)/run $(NEEDS)
 	@echo "installing what the studies need" && $(call group,study) > $(DONE)/study.txt

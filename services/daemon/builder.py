@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from predictor.errors import F1Error
 from services.build import manifest_path, nothing_changed, output_path
@@ -94,8 +93,7 @@ class Builder:
         is_retry = trigger == "retry" and not self.schedule.is_dirty
         self.schedule.started()
         unpublished, self._unpublished = self._unpublished, None
-        # A reload may have changed what is asked for.
-        if is_retry and unpublished and unpublished[0].configuration == self._configuration:
+        if is_retry and unpublished is not None:
             self._conclude(*unpublished)
             return
         self._facts = facts_at_start(replace(self.settings, trigger=trigger))
@@ -198,10 +196,6 @@ class Builder:
         if self.worker is not None:
             self.worker.kill()
             self.worker = None
-
-    @property
-    def _configuration(self) -> Mapping[str, Any]:
-        return self.settings.configuration()
 
     def _worker_at_hand(self) -> WorkerProcess:
         if self.worker is None:

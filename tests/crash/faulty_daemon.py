@@ -22,6 +22,7 @@ class FaultyDaemon:
 
     def __init__(self, folder: Path) -> None:
         self.season = ChangingSeason(folder, random.Random(1))
+        self._may_leave_temporaries = False
         self._control = folder / "control"
         output = self.season.output.parent.resolve()
         prelude = (
@@ -49,24 +50,34 @@ class FaultyDaemon:
         lines = self._control.with_suffix(".fired").read_text().splitlines()
         return [(operation, path) for operation, path in map(json.loads, lines)]
 
-    def check(self, fault: Fault) -> None:
-        """Let a fault happen while a changed file is taken up, and see it made good."""
+    def check(self, fault: Fault) -> bool:
+        """Let a fault happen while a changed file is taken up, and see it made good.
+
+        Returns
+        -------
+        bool
+            False if it hit nothing: no build is exactly like another.
+        """
         assert self.daemon.process is not None
         self._arm(fault)
         self.season.change()
-        self._until_fired()
-        if fault.kind == KILL:
+        has_fired = self._until_fired_or_right()
+        if fault.kind == KILL and has_fired:
             self.daemon.process.wait(PATIENCE_S)
             left = strays(self.daemon.folder)
             assert left == temporaries(self.daemon.folder), fault
             read_whole(self.season.output)
             self.daemon.start()
+            self._may_leave_temporaries = False
         else:
             read_whole(self.season.output)
             self._arm(NEVER)
-        until_right(self.daemon, self.season)
+            # What cannot be removed then is removed at the next start.
+            self._may_leave_temporaries |= fault.kind == "EROFS"
+        self._until_right()
         read_whole(self.season.output)
         self._check_record(fault)
+        return has_fired
 
     def _check_record(self, fault: Fault) -> None:
         """Check the record; a run that it could not take is added by the next one."""
@@ -79,7 +90,7 @@ class FaultyDaemon:
             before = read_whole(self.season.output)["metadata"]["run"]["run_id"]
             while read_whole(self.season.output)["metadata"]["run"]["run_id"] == before:
                 self.season.change()
-                until_right(self.daemon, self.season)
+                self._until_right()
             check_record(self.daemon.folder)
 
     def _arm(self, fault: Fault) -> None:
@@ -91,8 +102,20 @@ class FaultyDaemon:
         self.daemon.signal(signal.SIGUSR1)
         _until(armed)
 
-    def _until_fired(self) -> None:
-        _until(self._control.with_suffix(".fired"))
+    def _until_fired_or_right(self) -> bool:
+        """Wait for the fault; give False if the build has come to its end without."""
+        deadline = time.monotonic() + PATIENCE_S
+        fired = self._control.with_suffix(".fired")
+        while not fired.exists():
+            assert time.monotonic() < deadline, "neither a fault nor a document"
+            status = self.daemon.status()
+            if status.get("state") == "idle" and not self.season.differences():
+                return fired.exists()
+            time.sleep(0.005)
+        return True
+
+    def _until_right(self) -> None:
+        until_right(self.daemon, self.season, may_leave_temporaries=self._may_leave_temporaries)
 
 
 def _until(path: Path) -> None:

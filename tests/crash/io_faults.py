@@ -53,6 +53,7 @@ class Fault(NamedTuple):
     files: str = ""
 
 
+_NAMED_BY_DIGEST = re.compile(r"\b[0-9a-f]{2}\b|[0-9a-f]{12,}")
 NEVER = Fault(KILL, -1)
 
 
@@ -186,7 +187,7 @@ def _kind_of_open(path: object, flags: int, stat: Callable[[Any], object]) -> st
 
 def _files(path: str) -> str:
     """Give a name for all files of a kind."""
-    return re.sub("[0-9a-f]{2,}", "*", path)
+    return _NAMED_BY_DIGEST.sub("*", path)
 
 
 def _path_of(target: object) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tests.crash.io_faults import KILL, KINDS, Fault, each_kind
 from tests.crash.one_shot import KILLED, Outcome, Scene, run_with
-from tests.crash.traces import check_record, read_whole, strays, temporaries
+from tests.crash.traces import check_record, read_record, read_whole, strays, temporaries
 
 __all__ = ["check_faults", "faults_of_each_kind"]
 
@@ -42,6 +42,8 @@ def _check(scene: Scene, fault: Fault, outcome: Outcome) -> None:
     _check_code(fault, outcome, told)
     if outcome.code == 0:
         _check_that_it_is_told(scene, fault, outcome)
+    if fault.kind != KILL:
+        read_record(scene.folder)
     left = strays(scene.folder) if scene.folder.exists() else []
     # Nothing can be removed from a disk that takes no changes; a killed process removes nothing.
     allowed = temporaries(scene.folder) if fault.kind in (KILL, "EROFS") else []

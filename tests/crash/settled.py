@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.crash.changing_season import ChangingSeason
-from tests.crash.traces import strays
+from tests.crash.traces import strays, temporaries
 from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
 
 __all__ = ["QUICK", "until_right"]
@@ -14,7 +14,9 @@ __all__ = ["QUICK", "until_right"]
 QUICK = {"settle_s": 0.05, "max_wait_s": 0.5, "survey_s": 0.05, "poll_s": 0.05, "back_off_s": 0.05}
 
 
-def until_right(daemon: DaemonProcess, season: ChangingSeason) -> None:
+def until_right(
+    daemon: DaemonProcess, season: ChangingSeason, *, may_leave_temporaries: bool = False
+) -> None:
     """Wait until the document is that of a full rebuild, and the daemon at rest."""
     deadline = time.monotonic() + PATIENCE_S
     differences: list[str] = ["no build has ended"]
@@ -23,7 +25,8 @@ def until_right(daemon: DaemonProcess, season: ChangingSeason) -> None:
         differences = season.differences()
         if not differences:
             season.compared()
-            assert strays(daemon.folder) == []
+            allowed = temporaries(daemon.folder) if may_leave_temporaries else []
+            assert [name for name in strays(daemon.folder) if name not in allowed] == []
             return
         time.sleep(0.02)
     raise AssertionError(f"{differences}\n{daemon.status()}\n{daemon.output()}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 
 import pytest
 
 from services.warm import warm_kernels
 from tests.daemon.worker_trouble import WorkerTrouble
+from tests.rules.sources import ROOT
 from tests.services.small_season import SmallSeason
 
 
@@ -21,6 +23,15 @@ def trouble(tmp_path):
     if sys.platform == "win32":
         pytest.skip("signals and limits of POSIX systems")
     return WorkerTrouble(tmp_path / "trouble")
+
+
+@pytest.fixture
+def product(tmp_path):
+    """A copy of the product that may be edited."""
+    folder = tmp_path / "product"
+    for name in ("predictor", "services", "config"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

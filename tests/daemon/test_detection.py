@@ -344,6 +344,16 @@ def test_daemon__needs_no_events(season, prelude):
         takes_up(daemon, lambda: season.add("04-bahrain/qualifying.json"))
 
 
+def test_daemon__what_has_just_changed_settles_whatever_was_due(season):
+    waits = {"settle_s": 600.0, "max_wait_s": 600.0, "survey_s": 600.0, "poll_s": 600.0}
+    with DaemonProcess(season, prelude=DEAF, content_s=1.0, **waits) as daemon:
+        daemon.until_idle(1)
+        season.add("04-bahrain/qualifying.json")
+        # A check of the content is due, and it is the first to see the file.
+        status = daemon.until(lambda one: one["state"] == "settling")
+        assert status["builds"]["published"] == 1
+
+
 BLIND = """
 from services.daemon import lookout
 sound, seen = lookout.survey, {}

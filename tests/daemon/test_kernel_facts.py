@@ -34,7 +34,7 @@ a torn line
     ("path", "kind"),
     [
         ("/", "ext4"),
-        ("/home/x", "ext4"),
+        ("/hom/x", "ext4"),
         ("/srv", "xfs"),
         ("/srv/season", "nfs4"),
         ("/srv/season/2025", "nfs4"),

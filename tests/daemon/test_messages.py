@@ -83,6 +83,7 @@ def test_read_answer__cut_at_any_byte_is_the_end(message):
     whole = frame(message)
     for length in range(len(whole)):
         assert read_answer(io.BytesIO(whole[:length])) is None
+        assert read_frame(io.BytesIO(whole[:length])) is None
 
 
 @pytest.mark.parametrize("message", REQUESTS)

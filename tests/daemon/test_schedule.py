@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from services.daemon.schedule import Schedule
 
 SETTLE, LONGEST, PAUSE, LONGEST_PAUSE = 5.0, 30.0, 5.0, 300.0
-gaps = st.lists(st.floats(0, 40, allow_nan=False), min_size=1, max_size=40)
+gaps = st.lists(st.floats(0, 4.9) | st.floats(0, 40), min_size=1, max_size=40) | st.lists(
+    st.floats(1, 4.9), min_size=30, max_size=40
+)
 
 
 @pytest.fixture

@@ -20,12 +20,15 @@ if "services.daemon.worker" in sys.orig_argv:
     sound = build._Build.settle
     def settle(self, plan, upstream):
         if trouble.exists():
+            trouble.with_suffix(".at-work").touch()
             exec(trouble.read_text(), {{"trouble": trouble, "argv": sys.orig_argv}})
         return sound(self, plan, upstream)
     build._Build.settle = settle
 """
 
 HANGS = "import time\nwhile trouble.exists(): time.sleep(0.01)"
+# No thread of Python gets to run meanwhile, so that such a worker cannot end itself.
+HOLDS_EVERYTHING = "import ctypes\nctypes.PyDLL(None).sleep(3600)"
 CRASHES = "import ctypes\nctypes.string_at(0)"
 LACKS_MEMORY = "raise MemoryError"
 GROWS = "import time\nheld = bytearray(2**28)\nheld[::4096] = b'x' * 2**16\ntime.sleep(3600)"
@@ -64,6 +67,11 @@ class WorkerTrouble:
         unfinished = self._file.with_suffix(".new")
         unfinished.write_text(code)
         unfinished.rename(self._file)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a worker has run into it."""
+        return self._file.with_suffix(".at-work").exists()
 
     def end(self) -> None:
         """Have it run no longer."""

@@ -335,12 +335,18 @@ class IncrementalRuns(RuleBasedStateMachine):
         shutil.rmtree(self.world.output.parent / what, ignore_errors=True)
         self.world.settle()
 
-    @rule()
-    def lose_the_last_good_bytes(self) -> None:
-        """Then a damaged file is left out, and nothing else changes."""
+    @rule(pick=PICK)
+    def damage_and_lose_the_last_good_bytes(self, pick: int) -> None:
+        """A damaged file is left out when nothing is left to stand in for it."""
+        path = self.world.file(pick)
+        if path is not None:
+            path.write_bytes(path.read_bytes()[:100])
+            self.world.settle()
         shutil.rmtree(self.world.output.parent / ".last-good", ignore_errors=True)
         self.world.kept = Kept()
         self.world.settle()
+        # A run that finds nothing changed does not keep again what was lost; this one does.
+        self.world.settle(force_retrain=True)
 
     @rule(pick=PICK)
     def spoil_the_document(self, pick: int) -> None:

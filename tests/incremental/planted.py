@@ -167,7 +167,7 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("the run's key lacks files that cannot be read", partial(blank_content, 1, 2),
                      "put_a_link_in_place"),
         PlantedFault("the run's key lacks the last-good table", partial(blank_content, 3),
-                     "corrupt", "lose_the_last_good_bytes"),
+                     "damage_and_lose_the_last_good_bytes", sampled=True),
     ),
 }  # fmt: skip
 FAULTS = tuple(chain.from_iterable(KINDS.values()))

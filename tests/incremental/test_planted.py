@@ -1,4 +1,4 @@
-"""The machine sees the faults that are planted in the engine."""
+"""The machine sees the faults that are planted in the engine; `make planted` tries them all."""
 
 from __future__ import annotations
 
@@ -6,28 +6,43 @@ import os
 
 import pytest
 
+from services import build
 from tests.incremental.attempts import attempts
 from tests.incremental.planted import FAULTS, KINDS
 from tests.incremental.planted_fault import PlantedFault
 
+_FORKS = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="faults are planted in a forked process"
+)
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="faults are planted in a forked process")
+
+@_FORKS
+@pytest.mark.slow
 def test_machine__sees_the_sampled_faults():
     sample = [fault for fault in FAULTS if fault.sampled]
 
-    missed = [attempt.fault for attempt in attempts(sample) if not attempt.caught]
+    missed = [attempt for attempt in attempts(sample) if not attempt.caught]
 
     assert missed == []
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="faults are planted in a forked process")
-def test_attempts__say_that_an_engine_without_a_fault_agrees():
-    harmless = PlantedFault("none", lambda: None, "set_the_seed")
+@_FORKS
+def test_attempts__an_engine_without_a_fault_agrees():
+    (attempt,) = attempts([PlantedFault("none", lambda: None, "run_again")], n_examples=1)
 
-    (attempt,) = attempts([harmless])
+    assert (attempt.caught, attempt.words) == (False, "")
+    assert attempt.n_runs > 10
+
+
+@_FORKS
+def test_attempts__a_fault_that_does_not_fit_the_engine_counts_as_missed():
+    def break_it() -> None:
+        build.output_path = lambda: None
+
+    (attempt,) = attempts([PlantedFault("takes no arguments", break_it, "set_the_seed")])
 
     assert not attempt.caught
-    assert attempt.n_runs > 20
+    assert attempt.words.startswith("TypeError")
 
 
 @pytest.mark.parametrize("kind", KINDS)

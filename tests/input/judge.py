@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from predictor.records import CalendarRecord, EntriesRecord, ParsedFile, SessionRecord
@@ -98,5 +99,14 @@ def _faults(value: Any, name: str) -> Iterator[str]:
         low, high = _LIMITS.get(name, (-math.inf, math.inf))
         if not math.isfinite(value) or not low <= value <= high:
             yield f"{name} is {value}"
+    elif name == "date" and not _is_day(value):
+        yield f"the date {value!r}"
     elif name != "notes" and (len(value) > _LONGEST or not value.isprintable()):
         yield f"{name} is {value[:40]!r}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

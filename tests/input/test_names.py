@@ -70,7 +70,7 @@ def shown(tmp_path):
     """A season with a refused file of an odd name, forecast once."""
     season = ToldSeason(tmp_path / "season")
     season.drop(ODD, b'{"' + CLEAR.encode("unicode_escape").replace(b"\\x", b"\\u00") + b'": 1}')
-    season.drop(f"used{CLEAR}.json", season.good("01-australia/race.json").replace(b"57", b"56"))
+    season.drop(f"00 used{CLEAR}.json", season.good("01-australia/race.json").replace(b"57", b"56"))
     season.told()
     return season
 
@@ -94,7 +94,8 @@ def test_doctor__shows_odd_names_escaped(shown):
 
 def test_explain__shows_odd_names_escaped(shown):
     found = CliRunner().invoke(explain, ["last", "--output", str(shown.output)])
-    check_plain(found.output, r"odd\x1b[2J")
+    check_plain(found.output, r"00 used\x1b[2J\x1b]0;title\x07.json is new")
+    check_plain(found.output, r"parse/odd\x1b[2J")
 
 
 def test_status__shows_odd_names_escaped(tmp_path):

@@ -103,23 +103,19 @@ def test_holder_of__asking_needs_no_right_to_write(tmp_path, holder, monkeypatch
     assert holder_of(tmp_path) == holder.pid
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows knows no shared lock here")
 def test_holder_of__two_who_ask_at_once_do_not_take_each_other_for_a_holder(tmp_path):
     with hold_folder(tmp_path):
         pass
-    import fcntl
-
+    fcntl = pytest.importorskip("fcntl")
     descriptor = os.open(tmp_path / ".lock", os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     assert holder_of(tmp_path) is None
     os.close(descriptor)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows knows no shared lock here")
 def test_hold_folder__who_asks_for_a_moment_does_not_keep_an_instance_out(tmp_path):
-    import fcntl
-
     (tmp_path / ".lock").touch()
+    fcntl = pytest.importorskip("fcntl")
     descriptor = os.open(tmp_path / ".lock", os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_SH)
     letting_go = threading.Timer(0.02, os.close, [descriptor])
