@@ -84,9 +84,11 @@ def hold_folder(folder: Path) -> Iterator[Hold]:
                 got=f"held by process {_holder(descriptor)}",
                 do="wait for it to end, stop it, or choose an --output in another folder",
             ) from error
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, f"{os.getpid()}\n".encode())
+        # The lock is held whether or not a full disk takes the name of its holder.
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
         yield Hold(path, descriptor, os.getpid())
     finally:
         os.close(descriptor)

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from services.errors import OutputNotWritable
 from services.settings import LogLimits
 
 __all__ = ["LOG", "log_to"]
@@ -22,19 +21,17 @@ LOG = logging.getLogger("f1_season_forecast")
 def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
     """Write the log into a folder's ``training.log`` while the block lasts.
 
+    A file that cannot be opened stops nothing: warnings and errors go to stderr then.
+
     Parameters
     ----------
     verbose : bool
         Also to stderr, with details.
-
-    Raises
-    ------
-    OutputNotWritable
-        If the log file cannot be opened.
     """
     formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
-    handlers: list[logging.Handler] = [_file_handler(folder / "training.log", limits)]
+    handler, trouble = _file_handler(folder / "training.log", limits)
+    handlers = [handler]
     if verbose:
         handlers.append(logging.StreamHandler(sys.stderr))
     LOG.propagate = False
@@ -43,6 +40,8 @@ def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
     for handler in handlers:
         handler.setFormatter(formatter)
         LOG.addHandler(handler)
+    if trouble:
+        LOG.warning("the log is written here, for its file cannot be: %s", trouble)
     try:
         yield
     finally:
@@ -51,12 +50,14 @@ def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
             handler.close()
 
 
-def _file_handler(path: Path, limits: LogLimits) -> logging.Handler:
+def _file_handler(path: Path, limits: LogLimits) -> tuple[logging.Handler, str]:
+    """Give the log file, or a stand-in and why it is needed."""
     try:
-        return RotatingFileHandler(
+        file = RotatingFileHandler(
             path, maxBytes=limits.max_bytes, backupCount=limits.kept, encoding="utf-8"
         )
     except OSError as error:
-        raise OutputNotWritable(
-            "log cannot be written", where=str(path), got=error.strerror or str(error)
-        ) from error
+        stand_in = logging.StreamHandler(sys.stderr)
+        stand_in.setLevel(logging.WARNING)
+        return stand_in, error.strerror or str(error)
+    return file, ""

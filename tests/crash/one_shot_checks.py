@@ -77,7 +77,7 @@ def _check_code(fault: Fault, outcome: Outcome, told: object) -> None:
     operation, path = outcome.calls[0]
     assert KINDS[fault.kind][0].count(operation) == 1
     if path == ".lock":
-        assert outcome.code in (0, 70, 73), told
+        assert outcome.code in (0, 73), told
         return
     assert not outcome.error.startswith("unforeseen"), told
     if path.startswith(".last-good/") and operation == "open":

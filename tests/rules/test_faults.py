@@ -84,7 +84,9 @@ def lines():
         if not row.startswith("|") or row.startswith(("| fault |", "|---")):
             continue
         fault, guard, tests, where = (cell.strip() for cell in row.strip("|").split("|"))
-        yield Line(fault, re.findall(r"`([^`]+)`", guard), re.findall(r"`([^`]+)`", tests), where)
+        yield Line(
+            fault, re.findall(r"`([a-z]+[.\w]*)`", guard), re.findall(r"`([^`]+)`", tests), where
+        )
 
 
 LINES = list(lines())

@@ -125,3 +125,15 @@ def test_run_job__a_full_disk_for_the_record_tears_no_line(season, monkeypatch):
     assert path.read_bytes() == before
     season.run(n_simulations=4)
     assert [entry["counter"] for entry in season.history()] == [1, 2, 3]
+
+
+def test_run_job__a_log_that_cannot_be_opened_goes_to_stderr_and_stops_nothing(season, capsys):
+    (season.output.parent / "training.log").mkdir(parents=True)
+    assert season.run().outcome == "published"
+    (season.drops / "broken.json").write_text("{")
+    (season.output.parent / "training_history.jsonl").unlink()
+    (season.output.parent / "training_history.jsonl").mkdir()
+    season.run()
+    told = capsys.readouterr().err
+    assert "the log is written here, for its file cannot be: Is a directory" in told
+    assert "training_history.jsonl" in told
