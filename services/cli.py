@@ -15,6 +15,7 @@ from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code
 from services.job_settings import JobReport, JobSettings
 from services.options import read_again, with_options
 from services.settings import Settings
+from services.terminal import plain, plain_lines
 from services.usage import in_four_lines
 
 __all__ = ["commands", "expand_lists", "forecast", "main"]
@@ -45,15 +46,15 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
         if mistake is None:
             error.show()
         else:
-            click.echo(f"UsageError: {mistake}", err=True)
+            click.echo(plain_lines(f"UsageError: {mistake}"), err=True)
         return error.exit_code
     except F1Error as error:
-        click.echo(f"{type(error).__name__}: {error}", err=True)
+        click.echo(plain_lines(f"{type(error).__name__}: {error}"), err=True)
         return exit_code(error)
     except Exception as error:  # noqa: BLE001 - the one edge; the traceback is in the log
         place = "; ".join(getattr(error, "__notes__", ()))
         where = f" ({place})" if place else ""
-        click.echo(f"unexpected {type(error).__name__}: {error}{where}", err=True)
+        click.echo(plain(f"unexpected {type(error).__name__}: {error}{where}"), err=True)
         click.echo(
             "  do: see training.log in the output folder; the document is as it was", err=True
         )
@@ -150,11 +151,11 @@ def _print_report(report: JobReport, *, explain: bool) -> None:
     from services.table import season_table  # noqa: PLC0415
 
     if explain:
-        click.echo("\n".join(report.explanations) + "\n")
+        click.echo("\n".join(map(plain, report.explanations)) + "\n")
     click.echo(season_table(report.document, report.path), nl=False)
     click.echo(f"{report.outcome}; stages run {report.stages_run}, reused {report.stages_reused}")
     # Also on stderr, for a script that reads only that.
     for rejected in report.document["metadata"]["rejected"]:
-        click.echo(f"left out: {rejected['file']}: {rejected['reason']}", err=True)
+        click.echo(plain(f"left out: {rejected['file']}: {rejected['reason']}"), err=True)
     for note in report.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(plain(f"note: {note}"), err=True)

@@ -11,10 +11,19 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from services.settings import LogLimits
+from services.terminal import plain_lines
 
 __all__ = ["LOG", "log_to"]
 
 LOG = logging.getLogger("f1_season_forecast")
+
+
+class _PlainFormatter(logging.Formatter):
+    """A log is read on terminals: names of files are escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line, and a traceback's lines."""
+        return plain_lines(super().format(record))
 
 
 @contextlib.contextmanager
@@ -28,7 +37,7 @@ def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
     verbose : bool
         Also to stderr, with details.
     """
-    formatter = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    formatter = _PlainFormatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
     formatter.converter = time.gmtime
     handler, trouble = _file_handler(folder / "training.log", limits)
     handlers = [handler]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 from services.runner import Progress
+from services.terminal import plain
 
 __all__ = ["progress_bar"]
 
@@ -45,7 +46,7 @@ def _start(stack: contextlib.ExitStack) -> Progress:
 
     bar = stack.enter_context(
         Bar(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),  # stages bear names of files
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -57,6 +58,6 @@ def _start(stack: contextlib.ExitStack) -> Progress:
     task = bar.add_task("forecasting")
 
     def update(settled: int, total: int, node_id: str, ran: bool) -> None:  # noqa: ARG001 - the signature of Progress
-        bar.update(task, completed=settled, total=total, description=node_id)
+        bar.update(task, completed=settled, total=total, description=plain(node_id))
 
     return update

@@ -31,6 +31,7 @@ from predictor.season.sessions import (
     choose_session,
     fill_grid,
     is_cut,
+    named_twice,
     provider_rank,
 )
 from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
@@ -123,12 +124,16 @@ def _one_record_per_session(
     season: int, material: Material, identified: Identified, roster: Roster
 ) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str]]:
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
+    notes = []
     for path, record in material.sessions:
         event_id = identified.by_ref[record.event]
         canonical = canonical_session(record, event_id=event_id, season=season, roster=roster)
-        candidates[event_id, record.kind].append(Candidate(canonical, path))
+        twice = named_twice(canonical)
+        if twice is None:
+            candidates[event_id, record.kind].append(Candidate(canonical, path))
+        else:
+            notes.append(f"{path}: two rows mean {twice}; not used")
     chosen: dict[str, dict[SessionKind, SessionRecord]] = defaultdict(dict)
-    notes = []
     for event_id, kind in sorted(candidates):
         chosen[event_id][kind], conflicts = choose_session(candidates[event_id, kind])
         notes += conflicts

@@ -103,6 +103,17 @@ def canonical_session(
     )
 
 
+def named_twice(record: SessionRecord) -> str | None:
+    """Give a driver whom two rows of a canonical record mean, or None."""
+    seen: set[str] = set()
+    for result in record.results:
+        driver_id = str(result.driver.driver_id)
+        if driver_id in seen:
+            return driver_id
+        seen.add(driver_id)
+    return None
+
+
 def is_cut(n_rows: int, n_expected: int) -> bool:
     """Tell whether a result has too few rows to be whole; nothing expected, nothing cut."""
     return n_rows < _WHOLE_SHARE * n_expected

@@ -352,7 +352,7 @@ class IncrementalRuns(RuleBasedStateMachine):
     def spoil_the_document(self, pick: int) -> None:
         if self.world.output.exists():
             data = self.world.output.read_bytes()
-            damaged = (data[: len(data) // 2], b"", b"{}", data.replace(b"0.1", b"0.2"))
+            damaged = (data.replace(b"0.1", b"0.2"), data[: len(data) // 2], b"", b"{}")
             self.world.output.write_bytes(damaged[pick % len(damaged)])
         self.world.settle()
 
@@ -387,8 +387,8 @@ def _append(version: int, name: str) -> Callable[[Path], None]:
 def _spoil(path: Path, other: Path, what: int, at: int) -> None:
     """Flip a byte, cut the end off, remove, or put another entry in its place."""
     data = path.read_bytes()
-    if what == 0:
-        place = (len(data) * at) // 100
+    if what == 0:  # from the end: what is tried first hits the payload
+        place = len(data) - 1 - (len(data) * at) // 100
         path.write_bytes(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
     elif what == 1:
         path.write_bytes(data[: (len(data) * at) // 100])

@@ -114,7 +114,7 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
     "the store": (
         PlantedFault("payloads have no checksum", engine.no_payload_checksum, _SPOIL,
                      sampled=True),
-        PlantedFault("headers have no checksum", engine.no_header_checksum, _SPOIL, sampled=True),
+        PlantedFault("headers have no checksum", engine.no_header_checksum, _SPOIL),
         PlantedFault("a stored result does not know its key", engine.seal_without_key, _SPOIL),
         PlantedFault("files are written in place", engine.write_in_place, "run_into_a_fault"),
     ),

@@ -65,7 +65,7 @@ def faults_of_season(state: SeasonState) -> list[str]:
             len(set(drivers)) != len(drivers)
         )
         for session in event.sessions:
-            faults += _faults_of_places(session)
+            faults += _faults_of_session(session)
     return faults
 
 

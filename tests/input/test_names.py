@@ -8,6 +8,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
+from services.cli import forecast, main
 from services.commands.doctor import doctor
 from services.commands.explain import explain
 from services.commands.status import status
@@ -90,6 +91,20 @@ def test_doctor__shows_odd_names_escaped(shown):
         doctor, [str(shown.drops), "--history", str(shown.earlier)], standalone_mode=False
     )
     check_plain(found.output, r"odd\x1b[2J\x1b]0;title\x07\r\n\u202ename.json")
+
+
+def test_forecast__shows_odd_names_escaped(shown, capsys):
+    """On the terminal and in the log; the table, the stages, the errors."""
+    output = shown.output.parent / "other.json"
+    drops = shown.drops.rename(shown.drops.with_name(f"drops{CLEAR}"))
+    given = ["--train-data", drops, "--history", shown.earlier, "--output", output]
+    options = ["--num-simulations", "64", "--explain", "--verbose"]
+    assert main(forecast, [*map(str, given), *options]) == 0
+    for text in capsys.readouterr():
+        check_plain(text, r"odd\x1b[2J")
+    check_plain((output.parent / "training.log").read_text(), r"drops\x1b[2J")
+    assert main(forecast, ["--train-data", str(drops / ODD)]) == 2
+    check_plain(capsys.readouterr().err, r"odd\x1b[2J")
 
 
 def test_explain__shows_odd_names_escaped(shown):

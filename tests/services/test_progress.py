@@ -49,3 +49,29 @@ def test_progress_bar__appears_with_the_first_stage_that_runs():
     assert done.stdout.split() == ["False", "True"]
     assert "document" in shown
     assert "3/3" in shown
+
+
+MARKUP = """
+from services.progress import progress_bar
+with progress_bar() as on_progress:
+    on_progress(1, 1, "parse/[/b]\\x1b[2J.json", True)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_progress_bar__a_file_named_like_markup_is_only_a_name():
+    ours, theirs = os.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-c", MARKUP],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            env=os.environ | {"TERM": "xterm-256color"},
+            check=True,
+        )
+        shown = os.read(ours, 65536)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert rb"[/b]\x1b[2J" in shown
