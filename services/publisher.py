@@ -177,7 +177,6 @@ def _is_finite(document: Document) -> bool:
     return bool(orjson.loads(orjson.dumps(document)) == document)
 
 
-
 def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
     return OutputNotWritable(
         "output cannot be written",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from services.daemon.status_file import Status, as_json, read_status
 from services.lock import holder_of
@@ -16,6 +18,8 @@ __all__ = ["status"]
 
 HEALTHY, DEGRADED, NOT_RUNNING = 0, 1, 3  # 3 as in the Linux Standard Base
 _LISTED = 10
+_SILENCES = 5  # missed in a row
+_SILENT_S = 30.0  # at least: publishing on a slow disk takes its time
 
 
 @click.command()
@@ -35,6 +39,8 @@ def status(*, output: Path, as_text: bool) -> int:
     folder = output if output.is_dir() else output.parent
     found, pid = read_status(folder), holder_of(folder)
     is_running = found is not None and pid is not None and found.pid == pid
+    if found is not None and is_running:
+        found = structs.replace(found, degraded=[*_silence(found), *found.degraded])
     if as_text:
         click.echo("\n".join(map(plain, _lines(folder, found, pid, is_running=is_running))))
     elif found is None:
@@ -44,6 +50,15 @@ def status(*, output: Path, as_text: bool) -> int:
     if not is_running or found is None:
         return NOT_RUNNING
     return DEGRADED if found.degraded else HEALTHY
+
+
+def _silence(status: Status) -> list[str]:
+    """Say that a daemon that holds its folder has not told anything for too long, if so."""
+    updated = datetime.fromisoformat(status.updated)
+    silent_s = (datetime.now(UTC) - updated).total_seconds()
+    if silent_s <= max(_SILENCES * status.updated_every_s, _SILENT_S):
+        return []
+    return [f"nothing has been heard of it for {silent_s:.0f} s: it is stopped or stuck"]
 
 
 def _lines(

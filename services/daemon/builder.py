@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -22,6 +22,7 @@ from services.folders import Folders
 from services.job_settings import JobReport, JobSettings
 from services.logs import LOG
 from services.manifest import read_manifest
+from services.season_job import sweep_own
 from services.settings import Settings
 
 __all__ = ["Builder", "Seen"]
@@ -29,6 +30,7 @@ __all__ = ["Builder", "Seen"]
 # Waiting does not mend these: only other files or other options do.
 _MENDED_BY_CHANGE = ("NoUsableInput", "UsageError", "FormatError", "DropError")
 _NOTHING_THERE = "NoUsableInput"
+_FILES_NAMED = 20
 
 
 @dataclass(slots=True)
@@ -79,7 +81,8 @@ class Builder:
         self._clock = clock
         self._facts: RunFacts | None = None
         self._number = 0
-        self._unpublished: tuple[RunFacts, Built] | None = None
+        self._unpublished: Built | None = None
+        self._files: list[str] = []
         self._last_failure = ""
         self._is_cancelling = False
 
@@ -88,23 +91,37 @@ class Builder:
         """Whether a build is under way."""
         return self._facts is not None
 
-    def start(self, trigger: str) -> None:
-        """Start a build, or find that nothing has changed."""
+    def start(self, trigger: str, files: Sequence[str] = ()) -> None:
+        """Start a build, or find that nothing has changed.
+
+        Parameters
+        ----------
+        trigger : str
+            Why, for the record: start | drop | retry | content check | reload | verification.
+        files : sequence of str
+            What has changed, as far as it is known.
+        """
         is_retry = trigger == "retry" and not self.schedule.is_dirty
         self.schedule.started()
+        self._files = list(files[:_FILES_NAMED])
+        self._facts = facts_at_start(replace(self.settings, trigger=trigger))
         unpublished, self._unpublished = self._unpublished, None
         if is_retry and unpublished is not None:
-            self._conclude(*unpublished)
+            sweep_own(self.settings.folder)  # a disk that refuses may have kept a part
+            self._conclude(self._facts, unpublished)
             return
-        self._facts = facts_at_start(replace(self.settings, trigger=trigger))
-        try:
-            same = nothing_changed(self.settings, Folders(self.settings, self.limits))
-        except F1Error as error:
-            self._failed(error)
-            return
-        if same is not None:
-            self._nothing_new(same)
-            return
+        # After a drop a warm worker finds out sooner; another is not started for nothing.
+        if trigger != "drop" or self.worker is None:
+            try:
+                is_reread = trigger == "content check"
+                folders = Folders(self.settings, self.limits, reread=is_reread)
+                same = nothing_changed(self.settings, folders)
+            except F1Error as error:
+                self._failed(error)
+                return
+            if same is not None:
+                self._nothing_new(same)
+                return
         self._number += 1
         LOG.info("run %s starts: %s", self._facts.run_id, trigger)
         try:
@@ -144,7 +161,9 @@ class Builder:
             self._lose_worker(f"ended by itself: {worker.last_words()}")
         elif answer.number == self._number and self._facts is not None:
             worker.finished()
-            if isinstance(answer, Done):
+            if isinstance(answer, Done) and answer.built.unchanged:
+                self._nothing_new(answer.built)
+            elif isinstance(answer, Done):
                 self._conclude(self._facts, answer.built)
             else:
                 self._take_failure(answer)
@@ -210,7 +229,7 @@ class Builder:
             report = conclude(self.settings, self.limits, facts, built)
         except F1Error as error:
             if type(error).__name__ == "OutputNotWritable":
-                self._unpublished = (facts, built)  # all is computed: only the disk must recover
+                self._unpublished = built  # all is computed: only the disk must recover
             self._failed(error)
             return
         self._succeeded(built, report)
@@ -305,6 +324,7 @@ class Builder:
             trigger=facts.trigger,
             ended=datetime.now(UTC).isoformat(timespec="seconds"),
             duration_s=round(max(seconds, 0.0), 3),
+            files=self._files,
             stages_run=built.stages_run if built else 0,
             stages_reused=built.stages_reused if built else 0,
             error=error,

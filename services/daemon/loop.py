@@ -18,8 +18,9 @@ from services import __version__
 from services.daemon.builder import Builder
 from services.daemon.lookout import Lookout
 from services.daemon.messages import Answer, Done, Ready
-from services.daemon.status_file import Status, read_status, write_status
+from services.daemon.status_file import Status, read_status
 from services.daemon.systemd import Notifier
+from services.daemon.teller import Teller
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
 from services.environment import product_digest
@@ -63,6 +64,7 @@ class Daemon:
         self._verifier = Verifier(self._hear, before)
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._notifier = Notifier()
+        self._teller = Teller(settings.folder, self._notifier)
         self._code = product_digest()
         self._code_seen = self._code
         self._started = _now()
@@ -74,9 +76,7 @@ class Daemon:
         self._asked_by = ""  # who wants a build that no change has asked for
         self._backlog: dict[str, None] = {}  # ordered
         self._n_rescans = 0
-        self._is_ready = False
-        self._looked = self._next_look = self._next_content = self._next_status = 0.0
-        self._told: object = None
+        self._looked = self._next_look = self._next_content = 0.0
 
     def run(self) -> None:
         """Serve until a signal says stop, or the code on disk has changed."""
@@ -207,10 +207,10 @@ class Daemon:
             builder.schedule.started()  # it is looked at again with the next change or check
             self._backlog.clear()
             return
-        trigger = self._trigger()
+        trigger, files = self._trigger(), tuple(self._backlog)
         self._asked_by = ""
         self._backlog.clear()
-        builder.start(trigger)
+        builder.start(trigger, files)
         if builder.is_building:
             self._verifier.give_up()  # real work comes first
 
@@ -257,7 +257,7 @@ class Daemon:
         self._accepts_loss = True
         self._asked_by = "reload"
         self._builder.schedule.at_once(time.monotonic())
-        self._is_ready = self._notifier.ready()
+        self._teller.reloaded()
 
     def _survive(self, error: Exception) -> None:
         LOG.error("unforeseen error in the daemon: %s", error, exc_info=True)
@@ -274,7 +274,7 @@ class Daemon:
         self._verifier.give_up()
         self._builder.stop()
         self._lookout.close()
-        write_status(self._settings.folder, self._status("stopped"))
+        self._teller.stopped(self._status("stopped"))
         if self.must_start_anew:
             self._hand_over_signals()
 
@@ -290,23 +290,10 @@ class Daemon:
                 self._ask_stop()
 
     def _tell(self, now: float) -> None:
-        """Rewrite the status when it has changed, and now and then to show life."""
-        state = self._state()
-        seen = self._builder.seen
-        told = (state, seen.last, len(self._backlog), self._lookout.watching, seen.worker_starts,
-                tuple(self._degraded()), self._verifier.last)  # fmt: skip
-        if told == self._told and now < self._next_status:
-            return
-        if told != self._told:
-            self._notifier.status(f"{state}; {', '.join(self._degraded()) or 'all is well'}")
-        self._told = told
-        self._next_status = now + self._limits.daemon.status_s
-        write_status(self._settings.folder, self._status(state))
         # A folder that is held is followed too: whoever waits for the start must not wait on.
-        if (seen.is_concluded or self._loss) and not self._is_ready:
-            self._is_ready = self._notifier.ready()
-        elif not self._is_ready:
-            self._notifier.still_starting()
+        is_started = self._builder.seen.is_concluded or bool(self._loss)
+        every_s = self._limits.daemon.status_s
+        self._teller.tell(self._status(self._state()), now, every_s=every_s, is_started=is_started)
 
     def _state(self) -> str:
         schedule = self._builder.schedule
@@ -325,7 +312,7 @@ class Daemon:
         reasons = [
             f"{self._loss}: the last forecast is kept" if self._loss else "",
             seen.problem,
-            f"{len(seen.rejected)} files are rejected" if seen.rejected else "",
+            _rejected([one["file"] for one in seen.rejected]),
             self._verifier.problem,
             self._reload_problem,
         ]
@@ -341,6 +328,7 @@ class Daemon:
             code=self._code,
             started=self._started,
             updated=_now(),
+            updated_every_s=self._limits.daemon.status_s,
             train_data=str(self._settings.train_data),
             output=builder.output_name,
             watching=self._lookout.watching,
@@ -360,6 +348,12 @@ class Daemon:
             worker_bytes=worker.memory_bytes() if worker else 0,
             verified=self._verifier.last,
         )
+
+
+def _rejected(files: list[str]) -> str:
+    if len(files) < 2:
+        return "".join(f"{file} is rejected" for file in files)
+    return f"{len(files)} files are rejected, {files[0]} first"
 
 
 def _code_on_disk() -> str:

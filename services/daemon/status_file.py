@@ -40,6 +40,7 @@ class BuildStatus(msgspec.Struct, frozen=True):
     trigger: str
     ended: str  # RFC 3339
     duration_s: float
+    files: list[str] = []  # whose change it took up: the first of them
     stages_run: int = 0
     stages_reused: int = 0
     error: str = ""
@@ -62,6 +63,7 @@ class Status(msgspec.Struct, frozen=True):
     code: str
     started: str
     updated: str
+    updated_every_s: float  # at least, while the daemon is well
     train_data: str
     output: str = ""
     watching: Watching = Watching()

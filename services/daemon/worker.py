@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import faulthandler
 import importlib
 import os
@@ -39,6 +40,7 @@ from services.warm import warm_kernels
 
 __all__ = ["main"]
 
+_PR_SET_PDEATHSIG = 1  # prctl(2): a signal when the parent dies
 _OOM_SCORE = "500"  # of 1000: short of memory, the system is to take the worker, not the daemon
 
 
@@ -119,6 +121,9 @@ def _prepare_process(nice: int) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if nice and hasattr(os, "nice"):
         os.nice(nice)
+    if sys.platform == "linux":
+        # Also from compiled code, where the thread that listens cannot run.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
 

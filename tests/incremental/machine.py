@@ -27,6 +27,7 @@ from tests.incremental.season_files import (
     rewritten,
     with_one_far_ahead,
 )  # fmt: skip
+from tests.incremental.stored_results import spoil
 from tests.incremental.world import SMALL_STORE, World, edit_file, write
 
 __all__ = ["IncrementalRuns"]
@@ -323,7 +324,7 @@ class IncrementalRuns(RuleBasedStateMachine):
         """Damage entries of the cache, then ask for something that reads many of them."""
         entries = self.world.entries()[pick % every :: every]
         for path, other in zip(entries, entries[1:] + entries[:1], strict=True):
-            _spoil(path, other, what, at)
+            spoil(path, other, what, at)
         self.world.options.team_weights = TEAMS[pick % len(TEAMS)]
         path = self.world.file(at)
         if path is not None:
@@ -382,19 +383,3 @@ def _append(version: int, name: str) -> Callable[[Path], None]:
             file.write(f"# {version}\n")
 
     return change
-
-
-def _spoil(path: Path, other: Path, what: int, at: int) -> None:
-    """Flip a byte, cut the end off, remove, or put another entry in its place."""
-    data = path.read_bytes()
-    if what == 0:  # from the end: what is tried first hits the payload
-        place = len(data) - 1 - (len(data) * at) // 100
-        path.write_bytes(data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :])
-    elif what == 1:
-        path.write_bytes(data[: (len(data) * at) // 100])
-    elif what == 2:
-        path.unlink()
-    else:
-        theirs = other.read_bytes()
-        other.write_bytes(data)
-        path.write_bytes(theirs)

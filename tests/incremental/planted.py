@@ -37,13 +37,14 @@ _SPOIL, _HISTORY = "spoil_stored_results", "edit_the_history"
 
 # What is planted, and the few rules that the machine is given to find it with: those after
 # which the fault can show. So each line says that the fault shows and that the comparison
-# sees it; it does not say that a run with all rules would come upon it by chance.
+# sees it; it does not say that a run with all rules would come upon it by chance. Of every
+# fifth fault, thirteen, a run of the usual length with all rules came upon eleven.
 #
 # Not here, because no document can show them while another part of the same key stands:
-# that a run's key lacks which files are stale (each of them is listed as rejected too) or
-# the schema (it is asked only when a document is published, not when it stays); and that
-# the key of a form or of the history lacks what bounds them (`before`): the season it
-# comes from is in the keys around it.
+# that a run's key lacks which files are stale (each of them is listed as rejected too), or
+# the schema (only a document that is published is checked against it, not one that stays).
+# Not tried, because no rule moves on to another year: that a key lacks the season before
+# which history ends.
 KINDS: dict[str, tuple[PlantedFault, ...]] = {
     "a forecast's key": (
         PlantedFault("a forecast's key lacks the weights", _key("forecast", "shift"),
