@@ -15,7 +15,6 @@ from predictor.fingerprint import digest
 from predictor.plan import Salt
 from services.environment import ROOT, product_digest
 from services.job_settings import JobSettings
-from services.last_good import prefix_of
 from services.scan import Scan
 
 __all__ = ["run_key"]
@@ -37,15 +36,15 @@ def run_key(
     histories : Sequence[Scan]
         Every folder of earlier seasons that was looked at, in that order.
     good : Mapping[str, str]
-        The last-good table. Only what differs from the folders counts: an entry that says
-        what its file says can stand in for nothing.
+        The last-good table, as the run leaves it.
     salt : Salt
     """
     return digest(
         {
             "configuration": settings.configuration(),
-            "train": _content(train, good, ""),
-            "histories": [_content(one, good, prefix_of(one.folder)) for one in histories],
+            "train": _content(train),
+            "histories": [_content(one) for one in histories],
+            "good": dict(good),
             "code": [salt.code, _house()],
             "environment": salt.environment,
             "model": [_file_digest(ROOT / "config" / name) for name in _MODEL_FILES],
@@ -66,14 +65,8 @@ def _house() -> str:
     return product_digest()
 
 
-def _content(scan: Scan, good: Mapping[str, str], prefix: str) -> object:
-    files = scan.digests()
-    others = {
-        path: good[prefix + path]
-        for path, value in files.items()
-        if good.get(prefix + path, value) != value
-    }
-    return [files, [list(pair) for pair in scan.rejected], list(scan.stale), others]
+def _content(scan: Scan) -> object:
+    return [scan.digests(), [list(pair) for pair in scan.rejected], list(scan.stale)]
 
 
 def _file_digest(path: Path) -> str:

@@ -61,7 +61,9 @@ def settle(tmp_path):
 
     def settle_(state, options=OPTIONS):
         plan = build_plan(state, None, options, history_digest="none")
-        return run(plan, store, {}, salt=SALT, jobs=1, force=lambda _: "", upstream=None, on_progress=None)
+        return run(
+            plan, store, {}, salt=SALT, jobs=1, force=lambda _: "", upstream=None, on_progress=None
+        )
 
     return settle_
 

@@ -80,9 +80,8 @@ def _line_of(build: BuildStatus, output: str) -> str:
     cause = ", ".join(build.files[:_FILES_SHOWN]) or build.trigger
     more = len(build.files) - _FILES_SHOWN
     cause += f" and {more} more" if more > 0 else ""
+    took = f"{build.duration_s:g} s"
     if build.error:
-        return (
-            f"{build.ended} {build.outcome} after {build.duration_s:g} s ({cause}): {build.error}"
-        )
+        return f"{build.ended} {build.outcome} after {took} ({cause}): {build.error}"
     stages = f"stages run {build.stages_run}, reused {build.stages_reused}"
     return f"{build.ended} {build.outcome} {output} in {took} ({cause}; {stages})"

@@ -78,8 +78,8 @@ class DaemonProcess:
         """Start the process; it goes on by itself."""
         program = ["-m", "services"]
         if self._prelude:
-            program = ["-c", f"{self._prelude}\nimport sys\nfrom services.cli import commands, main\n"
-                             "sys.exit(main(commands))"]  # fmt: skip
+            rest = "import sys\nfrom services.cli import commands, main\nsys.exit(main(commands))"
+            program = ["-c", f"{self._prelude}\n{rest}"]
         command = [
             sys.executable,
             *program,
@@ -152,8 +152,9 @@ class DaemonProcess:
 
     def output(self) -> str:
         """Give what the process and its log say, for a failing test."""
-        texts = []
-        for path in (self.folder.parent / "daemon.out", self.folder / "training.log"):
-            if path.exists():
-                texts.append(f"{path.name}:\n{path.read_text(errors='replace')[-4000:]}")
-        return "\n".join(texts)
+        paths = (self.folder.parent / "daemon.out", self.folder / "training.log")
+        return "\n".join(
+            f"{path.name}:\n{path.read_text(errors='replace')[-4000:]}"
+            for path in paths
+            if path.exists()
+        )

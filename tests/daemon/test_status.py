@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import signal
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from services.commands import status as command
 from services.daemon.status_file import Status, read_status, write_status
 from services.lock import hold_folder
 from tests.daemon.daemon_process import DaemonProcess
 from tests.daemon.test_lifecycle import ask
+
+
+IDLE = Status("idle", 1, "0", "sha256:0", "then", "now", 10.0, "drops")
 
 
 def given(output, *options):
@@ -37,7 +42,7 @@ def test_status__of_a_daemon_well_degraded_and_gone(season):
         daemon.until(lambda one: one["state"] == "idle" and one["rejected"])
         code, text = given(season.output.parent)
         assert code == command.DEGRADED
-        assert "degraded   1 files are rejected" in text
+        assert "degraded   bad.json is rejected" in text
         assert "rejected   bad.json: " in text
         code, text = given(season.output, "--json")
         assert code == command.DEGRADED
@@ -73,11 +78,21 @@ def test_status__without_any_daemon(tmp_path):
 
 
 def test_status__a_single_run_is_no_daemon(tmp_path):
-    write_status(tmp_path, Status("idle", 1, "0", "sha256:0", "then", "now", "drops"))
+    write_status(tmp_path, IDLE)
     with hold_folder(tmp_path) as hold:
         code, text = given(tmp_path)
         assert code == command.NOT_RUNNING
         assert f"process {hold.pid} holds the folder for one run" in text
+
+
+@pytest.mark.parametrize(("silent_s", "code"), [(20, command.HEALTHY), (60, command.DEGRADED)])
+def test_status__of_a_daemon_that_says_nothing_any_more(tmp_path, silent_s, code):
+    updated = datetime.now(UTC) - timedelta(seconds=silent_s)
+    with hold_folder(tmp_path) as hold:
+        write_status(tmp_path, structs.replace(IDLE, pid=hold.pid, updated=updated.isoformat()))
+        found, text = given(tmp_path)
+    assert found == code
+    assert ("stopped or stuck" in text) == (code == command.DEGRADED)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b'{"state": 1}', b"\xff", b"[]"])
@@ -88,4 +103,4 @@ def test_read_status__a_damaged_file_is_none(tmp_path, data):
 
 def test_write_status__a_disk_that_refuses_is_no_error(tmp_path):
     (tmp_path / "file").write_text("")
-    write_status(tmp_path / "file", Status("idle", 1, "0", "sha256:0", "then", "now", "drops"))
+    write_status(tmp_path / "file", IDLE)

@@ -346,8 +346,6 @@ class IncrementalRuns(RuleBasedStateMachine):
         shutil.rmtree(self.world.output.parent / ".last-good", ignore_errors=True)
         self.world.kept = Kept()
         self.world.settle()
-        # A run that finds nothing changed does not keep again what was lost; this one does.
-        self.world.settle(force_retrain=True)
 
     @rule(pick=PICK)
     def spoil_the_document(self, pick: int) -> None:

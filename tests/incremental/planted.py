@@ -167,7 +167,7 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
                      "drop_a_link_or_take_it_away", sampled=True),
         PlantedFault("the run's key lacks files that cannot be read", partial(blank_content, 1, 2),
                      "put_a_link_in_place"),
-        PlantedFault("the run's key lacks the last-good table", partial(blank_content, 3),
+        PlantedFault("the run's key lacks the last-good table", partial(blank_in_run_key, "good"),
                      "damage_and_lose_the_last_good_bytes", sampled=True),
     ),
 }  # fmt: skip

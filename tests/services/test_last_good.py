@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import orjson
@@ -351,3 +352,12 @@ def kept(folder, contents):
 
 def digest_of(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def test_run_job__last_good_bytes_that_were_lost_are_kept_again_though_nothing_changed(season):
+    season.run()
+    shutil.rmtree(season.output.parent / ".last-good")
+    assert season.run().outcome == "unchanged"
+    cut(season.drops / RACE)
+    season.run()
+    assert stale(season) == [RACE]

@@ -78,11 +78,6 @@ COUNTS_NOT = {
     "place of the data": setting(train_data=Path("elsewhere")),
     "comparison": setting(verify=True),
     "trigger": setting(trigger="files changed"),
-    "last good bytes that the file still has": lambda _: {"good": {"race.json": "sha256:1"}},
-    "last good bytes of what is not there": lambda _: {"good": {"gone.json": "sha256:2"}},
-    "last good bytes of another folder": lambda _: {
-        "good": {f"{prefix_of(Path('/elsewhere'))}race.json": "sha256:2"}
-    },
     "season documents": train(documents=("season.json",)),
 }
 
