@@ -76,7 +76,8 @@ class Lookout:
     def shown(self, path: str) -> str:
         """Give a path as a reader wants it: relative to the season's folder if it is in it."""
         root = os.path.realpath(self._settings.train_data)
-        return path[len(root) + 1 :] if path.startswith(root + os.sep) else path
+        name = path[len(root) + 1 :] if path.startswith(root + os.sep) else path
+        return name.encode(errors="backslashreplace").decode()  # not every name is UTF-8
 
     def loss(self) -> str:
         """Say what has vanished at once, so that the last forecast is better kept; or nothing.

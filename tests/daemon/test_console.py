@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from msgspec import structs
 
 from services.daemon.console import Console
 from services.daemon.status_file import BuildStatus, Status, Watching
-from tests.services.small_season import SmallSeason
 
 IDLE = Status("idle", 1, "0", "sha256:0", "then", "now", 10.0, "drops", output="season.json")
 BUILD = BuildStatus(
@@ -83,10 +84,10 @@ def test_tell__names_of_files_cannot_move_the_cursor(tmp_path):
 
 
 def test_tell__the_first_forecast_is_shown_as_a_table_once(tmp_path):
-    season = SmallSeason(tmp_path)
-    season.run()
+    document = {"metadata": {"season": 2025, "rejected": [], "notes": []}, "predictions": {}}
+    (tmp_path / "season.json").write_text(json.dumps(document))
     now = []
-    console = Console(season.output.parent, now.append, shows_table=True)
+    console = Console(tmp_path, now.append, shows_table=True)
     console.tell(structs.replace(IDLE, output=""))
     assert "Season document" not in "".join(now)
     console.tell(IDLE)

@@ -199,7 +199,7 @@ def test_daemon__a_full_disk_keeps_the_old_document_and_heals_by_itself(season, 
         gate.unlink()
         status = daemon.until_idle(2)
         assert status["degraded"] == []
-        assert status["last_build"]["trigger"] == "drop"
+        assert status["last_build"]["trigger"] == "retry"
         assert status["worker_starts"] == n_runs
     outcomes = [entry["outcome"] for entry in season.history()]
     assert outcomes == ["published", "failed", "published"]

@@ -16,8 +16,7 @@ from services.lock import hold_folder
 from tests.daemon.daemon_process import DaemonProcess
 from tests.daemon.test_lifecycle import ask
 
-
-IDLE = Status("idle", 1, "0", "sha256:0", "then", "now", 10.0, "drops")
+IDLE = Status("idle", 1, "0", "sha256:0", "then", "2026-03-08T05:00:00+00:00", 10.0, "drops")
 
 
 def given(output, *options):

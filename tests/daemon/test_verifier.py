@@ -97,7 +97,7 @@ class Clock:
 
 def verifier(verified=None):
     clock = Clock()
-    before = Status("stopped", 1, "0", "", "", "", "", verified=verified)
+    before = Status("stopped", 1, "0", "", "", "", 10.0, "", verified=verified)
     return Verifier(lambda *_: None, before, clock), clock
 
 

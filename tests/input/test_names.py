@@ -116,7 +116,15 @@ def test_explain__shows_odd_names_escaped(shown):
 def test_status__shows_odd_names_escaped(tmp_path):
     rejected = [{"file": ODD, "reason": f"because of {CLEAR}"}]
     running = Status(
-        "idle", os.getpid(), "1", "c", "then", "now", f"drops{CLEAR}", rejected=rejected
+        "idle",
+        os.getpid(),
+        "1",
+        "c",
+        "then",
+        "2026-03-08T05:00:00+00:00",
+        10.0,
+        f"drops{CLEAR}",
+        rejected=rejected,
     )
     with hold_folder(tmp_path):
         write_status(tmp_path, running)
