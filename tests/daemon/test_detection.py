@@ -311,9 +311,11 @@ def end():
     gate = pathlib.Path({gate!r})
     while not gate.exists():
         time.sleep(0.01)
-    for thread in threading.enumerate():
-        if type(thread).__module__.startswith("watchdog."):
-            thread.stop()
+    while True:  # whichever watcher there is: another starts once the season is known
+        for thread in threading.enumerate():
+            if type(thread).__module__.startswith("watchdog."):
+                thread.stop()
+        time.sleep(0.1)
 threading.Thread(target=end, daemon=True).start()
 """
 NO_WATCHDOG = "import sys; sys.modules['watchdog'] = sys.modules['watchdog.observers'] = None"
