@@ -38,7 +38,7 @@ from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
 from predictor.season.teams import Team, resolve_team
 from predictor.vocabulary import EventStatus, SessionKind
 
-__all__ = ["fold"]
+__all__ = ["fold", "identify"]
 
 
 def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[int, SeasonState]:
@@ -63,7 +63,7 @@ def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[
 
 
 def _fold_season(season: int, material: Material) -> SeasonState:
-    identified = _identify(season, material)
+    identified = identify(season, material)
     roster = _roster(season, material, identified)
     sessions, conflicts = _one_record_per_session(season, material, identified, roster)
     planned = [
@@ -91,7 +91,8 @@ def _fold_season(season: int, material: Material) -> SeasonState:
     )
 
 
-def _identify(season: int, material: Material) -> Identified:
+def identify(season: int, material: Material) -> Identified:
+    """Tell which event each record of a season belongs to."""
     claims = [
         CalendarClaim(
             record=replace(event, event=replace(event.event, season=season)),

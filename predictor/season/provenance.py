@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from predictor.records import ParsedFile, SessionRecord
-from predictor.season.fold import _identify
+from predictor.season.fold import identify
 from predictor.season.material import by_season
 from predictor.vocabulary import SessionKind
 
@@ -42,7 +42,7 @@ def told_by(
     if season not in materials:
         return {}
     material = materials[season]
-    identified = _identify(season, material)
+    identified = identify(season, material)
     found: dict[tuple[str, SessionKind], list[Told]] = defaultdict(list)
     for path, record in material.sessions:
         found[identified.by_ref[record.event], record.kind].append(Told(path, record))
