@@ -200,6 +200,7 @@ class Builder:
     def stop(self) -> None:
         """End everything; a build under way is recorded as cancelled."""
         self.stop_worker()
+        sweep_own(self.settings.folder)
         if self._facts is not None:
             self._note(self._facts, RunCancelled("the daemon was stopped"))
             self._facts = None
@@ -211,10 +212,11 @@ class Builder:
             self.worker = None
 
     def kill_worker(self) -> None:
-        """End the worker at once."""
+        """End the worker at once, and remove what it was just writing."""
         if self.worker is not None:
             self.worker.kill()
             self.worker = None
+            sweep_own(self.settings.folder)
 
     def _worker_at_hand(self) -> WorkerProcess:
         if self.worker is None:
@@ -276,6 +278,7 @@ class Builder:
 
     def _lose_worker(self, how: str) -> None:
         self.worker = None
+        sweep_own(self.settings.folder)  # whatever it was just writing
         if self._facts is None:
             LOG.warning("the idle worker %s", how)
             return

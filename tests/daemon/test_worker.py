@@ -139,3 +139,15 @@ def test_worker__an_outdated_build_is_cancelled_at_most_twice(season, trouble):
         daemon.until_idle(1)
     outcomes = [entry["outcome"] for entry in season.history()]
     assert outcomes[:3] == ["cancelled", "cancelled", "published"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_daemon__removes_what_a_lost_worker_was_writing(season):
+    with DaemonProcess(season) as daemon:
+        status = daemon.until_idle(1)
+        half = season.output.parent / ".cache" / "stages" / "ab" / ".cd.0123456789ab.tmp"
+        half.parent.mkdir(exist_ok=True)
+        half.write_bytes(b"half")
+        os.kill(status["worker_pid"], signal.SIGKILL)
+        daemon.until(lambda one: one["worker_pid"] is None)
+        assert not half.exists()
