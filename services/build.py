@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -17,7 +16,7 @@ from services.folders import Folders
 from services.job_settings import JobSettings
 from services.manifest import Manifest, read_manifest
 from services.publisher import read_document, stable_digest
-from services.run_key import run_key
+from services.run_key import model_digests, run_key
 from services.runner import Progress, Results, RunResult, run
 from services.settings import Settings
 from services.store import Store
@@ -147,9 +146,7 @@ def build(
     previous = read_manifest(manifest_path(settings))
     cache = settings.folder / ".cache"
     environment.keep_kernels_in(cache / "numba")
-    # Read when NumPy is imported. The matrices are small, and threads for them cost more than
-    # they give: 1.56 s CPU for a practice drop on two processors, 1.33 s without them.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    environment.use_one_blas_thread()
     store = Store(cache / "stages", limits.store.max_bytes)
     job = _Build(
         settings,
@@ -162,10 +159,11 @@ def build(
         on_progress,
         should_stop,
     )
+    model = model_digests()  # before it is read: a later edit then shows as a change
     inputs, result = job.read_inputs()
     job = _only(job, inputs)
     core, result = job.forecast(inputs, result)
-    good = _keep_good(folders, inputs, result)
+    good, not_kept = _keep_good(folders, inputs, result)
     if not full:
         store.prune()
     tried = inputs.tried
@@ -173,7 +171,7 @@ def build(
         season=inputs.state.season,
         code=salt.code,
         core=core,
-        run_key=run_key(settings, folders.train, tried, good, salt),
+        run_key=run_key(settings, folders.train, tried, good, salt, model),
         # Where none gave a season, a folder that comes later would count: ask for one more.
         n_histories=len(tried) + (inputs.history is None),
         data_hash=data_hash(inputs.used_digests(), inputs.history_digest()),
@@ -184,7 +182,7 @@ def build(
         good=good,
         nodes=dict(result.manifest),
         decisions=result.decisions,
-        store_notes=store.notes,
+        store_notes=(*store.notes, *filter(None, (not_kept,))),
     )
 
 
@@ -194,7 +192,14 @@ def nothing_changed(settings: JobSettings, folders: Folders) -> Built | None:
     if settings.force or settings.only or not previous.run_key:
         return None
     histories = list(islice(folders.histories(previous.season), previous.n_histories))
-    key = run_key(settings, folders.train, histories, folders.good.table, environment.salt())
+    key = run_key(
+        settings,
+        folders.train,
+        histories,
+        folders.good.table,
+        environment.salt(),
+        model_digests(),
+    )
     if key != previous.run_key:
         return None
     published = read_document(output_path(settings, previous.season))
@@ -246,12 +251,13 @@ def _only(job: _Build, inputs: SeasonInputs) -> _Build:
     return replace(job, force=force)
 
 
-def _keep_good(folders: Folders, inputs: SeasonInputs, result: RunResult) -> dict[str, str]:
-    """Keep the bytes of the files in use; give the next last-good table."""
+def _keep_good(
+    folders: Folders, inputs: SeasonInputs, result: RunResult
+) -> tuple[dict[str, str], str]:
+    """Keep the bytes of usable files; give the next last-good table, and what went wrong."""
     used = inputs.good(result)
-    # All of them: what a full disk refused last time may find room now.
-    folders.good.keep(used.values())
-    return {key: file.digest for key, file in used.items()}
+    trouble = folders.good.keep(used.values())
+    return {key: file.digest for key, file in used.items()}, trouble
 
 
 def _options(settings: JobSettings) -> ForecastOptions:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, UsageError
 from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code
 from services.job_settings import JobReport, JobSettings
 from services.options import read_again, with_options
@@ -101,6 +101,13 @@ def forecast(
 ) -> int:
     """Forecast a Formula 1 season from a folder of session files."""
     settings = JobSettings(**options, verify=verify)
+    if watch_folder and (verify or explain_stages):
+        raise UsageError(
+            "one run's option with the daemon",
+            where="--verify" if verify else "--explain",
+            do="leave it out: the daemon verifies once a day, and `python -m services explain` "
+            "tells why stages ran",
+        )
     if watch_folder:
         return _watch(settings, limits)
     from services.season_job import run_job  # noqa: PLC0415 - not for --help

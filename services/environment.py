@@ -17,14 +17,33 @@ __all__ = [
     "code_digest",
     "host_facts",
     "keep_kernels_in",
+    "loaded_code",
     "product_digest",
     "salt",
+    "use_one_blas_thread",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Packages whose arithmetic ends up in results; their versions are read, not imported.
 _OWNED = ("numpy", "numba", "llvmlite", "msgspec")
+
+
+def use_one_blas_thread() -> None:
+    """Keep NumPy from starting threads; must be called before it is imported.
+
+    The matrices are small, and threads for them cost more than they give.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@functools.cache
+def loaded_code() -> str:
+    """Give one digest of all code as it was when this process first asked.
+
+    A process goes on with the code it has loaded, whatever happens on disk.
+    """
+    return product_digest()
 
 
 @functools.cache

@@ -53,7 +53,8 @@ class JobSettings:
     @property
     def series(self) -> str:
         """Name of the runs that follow each other: same folders, same output."""
-        names = [str(self.train_data.resolve()), str(self.output), str(self.history)]
+        folders = (self.train_data, self.output or self.folder, self.history)
+        names = [str(path.resolve()) if path is not None else "" for path in folders]
         return digest(names).removeprefix("sha256:")[:16]
 
     def configuration(self) -> dict[str, Any]:

@@ -16,13 +16,15 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from predictor.errors import F1Error
-from predictor.fingerprint import digest
 from services.atomic_write import replace_file
-from services.logs import LOG
+from services.environment import ROOT
 from services.scan import Scan, ScannedFile
 from services.sealed_file import unseal, write_sealed
 
 __all__ = ["LastGood", "open_last_good", "prefix_of"]
+
+
+_SYNCED_ONE_BY_ONE = 50  # files; more are a season dropped at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,6 @@ class LastGood:
     name: str  # of the series: several documents may share an output folder
     table: Mapping[str, str] = field(default_factory=dict)
     trouble: str = ""  # why the table could not be read, in the system's words
-
-    @property
-    def digest(self) -> str:
-        """Digest of the table."""
-        return digest(dict(self.table))
 
     def stand_in(self, scan: Scan, refused: Mapping[str, str], prefix: str = "") -> Scan:
         """Put last good bytes where a file of a scan is refused.
@@ -89,25 +86,28 @@ class LastGood:
             stale=tuple(sorted({*scan.stale, *found})),
         )
 
-    def keep(self, files: Iterable[ScannedFile]) -> None:
+    def keep(self, files: Iterable[ScannedFile]) -> str:
         """Keep the bytes of usable files; a disk that refuses costs only the stand-in.
+
+        Returns
+        -------
+        str
+            Which file is not kept and why; empty if all are.
 
         Raises
         ------
         DropError
             If a file has changed since it was scanned.
         """
-        folder = str(self.folder)
-        for file in files:
-            name = file.digest.removeprefix("sha256:")
-            # Plain strings: every file in use is asked for in every build.
-            if os.path.exists(f"{folder}/{name[:2]}/{name}"):  # noqa: PTH110
-                continue
+        missing = [file for file in files if not self._is_kept(file)]
+        # A whole season is there to be kept again; what was dropped an hour ago may not be.
+        is_durable = len(missing) <= _SYNCED_ONE_BY_ONE
+        for file in missing:
             try:
-                replace_file(self._path(file.digest), file.data)
+                replace_file(self._path(file.digest), file.data, durable=is_durable)
             except OSError as error:
-                LOG.warning("the last good bytes of %s are not kept: %s", file.path, error)
-                return
+                return f"the last good bytes of {file.path} are not kept: {error}"
+        return ""
 
     def commit(self, table: Mapping[str, str]) -> None:
         """Replace the table, and remove bytes that no table of the folder names."""
@@ -116,6 +116,16 @@ class LastGood:
         payload = msgspec.msgpack.encode(dict(table), order="sorted")
         write_sealed(_table_path(self.folder, self.name), payload, durable=True)
         self._remove_unnamed()
+
+    def _is_kept(self, file: ScannedFile) -> bool:
+        name = file.digest.removeprefix("sha256:")
+        try:
+            # A plain string: every file in use is asked for in every build.
+            n_bytes = os.stat(f"{self.folder}/{name[:2]}/{name}").st_size  # noqa: PTH116
+        except OSError:
+            return False
+        # A power cut may have left a file without its bytes.
+        return n_bytes == (file.size or len(file.data))
 
     def _remove_unnamed(self) -> None:
         named = {
@@ -153,7 +163,12 @@ def open_last_good(folder: Path, name: str) -> LastGood:
 
 
 def prefix_of(folder: Path) -> str:
-    """Give the prefix under which files of an earlier seasons' folder stand in the table."""
+    """Give the prefix under which files of an earlier seasons' folder stand in the table.
+
+    The seasons shipped with the product are the same wherever it is installed.
+    """
+    if folder == ROOT / "race-data":
+        return "shipped\0"
     name = hashlib.sha256(str(folder).encode(errors="surrogateescape")).hexdigest()[:8]
     return f"{name}\0"  # no path holds that character
 

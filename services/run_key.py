@@ -6,18 +6,17 @@ digests of the files alone, before the library is even imported.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from predictor.fingerprint import digest
 from predictor.plan import Salt
-from services.environment import ROOT, product_digest
+from services.environment import ROOT, loaded_code
 from services.job_settings import JobSettings
 from services.scan import Scan
 
-__all__ = ["run_key"]
+__all__ = ["model_digests", "run_key"]
 
 
 def run_key(
@@ -26,6 +25,7 @@ def run_key(
     histories: Sequence[Scan],
     good: Mapping[str, str],
     salt: Salt,
+    model: Sequence[str],
 ) -> str:
     """Give the digest of everything that a document depends on outside its volatile fields.
 
@@ -38,6 +38,8 @@ def run_key(
     good : Mapping[str, str]
         The last-good table, as the run leaves it.
     salt : Salt
+    model : Sequence[str]
+        See `model_digests`.
     """
     return digest(
         {
@@ -45,9 +47,9 @@ def run_key(
             "train": _content(train),
             "histories": [_content(one) for one in histories],
             "good": dict(good),
-            "code": [salt.code, _house()],
+            "code": [salt.code, loaded_code()],
             "environment": salt.environment,
-            "model": [_file_digest(ROOT / "config" / name) for name in _MODEL_FILES],
+            "model": list(model),
             "schema": _file_digest(settings.schema),
         }
     )
@@ -56,13 +58,9 @@ def run_key(
 _MODEL_FILES = ("model.toml", "circuits.toml")
 
 
-@functools.cache
-def _house() -> str:
-    """Digest all code: stages have keys of their own, the house around them has only this one.
-
-    Taken once, as the salt: a process goes on with the code that it has loaded.
-    """
-    return product_digest()
+def model_digests() -> list[str]:
+    """Give the digests of the files that hold the model's constants, as they are now."""
+    return [_file_digest(ROOT / "config" / name) for name in _MODEL_FILES]
 
 
 def _content(scan: Scan) -> object:

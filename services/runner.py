@@ -8,7 +8,6 @@ a value computed just now and one read from the store are the same to the next s
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -77,11 +76,6 @@ class RunResult:
     def decisions(self) -> dict[str, Decision]:
         """Whether every node has run, and why."""
         return {node_id: cell.decision for node_id, cell in self.cells.items()}
-
-    @property
-    def seconds(self) -> dict[str, float]:
-        """Wall time of the nodes that have run."""
-        return {name: cell.seconds for name, cell in self.cells.items() if cell.decision.runs}
 
     @property
     def stages_run(self) -> int:
@@ -207,7 +201,6 @@ class _Cell:
     cells: Mapping[str, _Cell]
     digest: str = ""
     reasons: tuple[Reason, ...] = ()  # why it was computed; empty when reused
-    seconds: float = 0.0
     _payload: bytes | None = None
     _decoded: list[Any] = field(default_factory=list)  # empty until decoded
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -231,7 +224,6 @@ class _Cell:
 
     def compute(self) -> None:
         with self._lock:
-            started = time.perf_counter()
             try:
                 value = self.node.stage.function(**self._arguments())
                 payload = encode(value)
@@ -247,7 +239,6 @@ class _Cell:
                     do="run once with --force-retrain; please report the stage",
                 )
             self.digest = digest_of_bytes(payload)
-            self.seconds = time.perf_counter() - started
             self._payload = payload
             self.store.put(self.key, payload)
 

@@ -45,6 +45,7 @@ def run_job(
         See `services.errors.exit_code`. The last good document stays in place.
     """
     limits = limits or read_settings()
+    readable_folder(settings.train_data)
     prepare(settings)
     with (
         hold_folder(settings.folder),
@@ -64,13 +65,12 @@ def run_job(
 
 
 def prepare(settings: JobSettings) -> None:
-    """Refuse a run that cannot come to anything, before any work: an hour should not end so.
+    """Refuse a run that could not publish, before any work: an hour should not end so.
 
     Raises
     ------
-    UsageError, NoUsableInput, OutputNotWritable
+    UsageError, OutputNotWritable
     """
-    readable_folder(settings.train_data)
     if settings.output is not None:
         refuse_to_replace_inputs(settings.output, settings.train_data)
     check_writable(settings.folder)

@@ -103,6 +103,7 @@ class Builder:
         """
         is_retry = trigger == "retry" and not self.schedule.is_dirty
         self.schedule.started()
+        self._is_cancelling = False
         self._files = list(files[:_FILES_NAMED])
         self._facts = facts_at_start(replace(self.settings, trigger=trigger))
         unpublished, self._unpublished = self._unpublished, None
@@ -181,7 +182,11 @@ class Builder:
 
     def reload(self, settings: JobSettings, limits: Settings) -> None:
         """Go on with other options and limits; a build under way keeps those it has."""
-        self.settings = settings
+        # What is asked for once is not asked for again, and what is still to come stays.
+        now = self.settings
+        self.settings = replace(
+            settings, incremental=True, force_retrain=now.force_retrain, only=now.only
+        )
         self.limits = limits
         waits, schedule = limits.daemon, self.schedule
         schedule.settle_s, schedule.max_wait_s = waits.settle_s, waits.max_wait_s
@@ -289,7 +294,6 @@ class Builder:
         if facts is None:
             return
         kind = kind or type(error).__name__
-        self._is_cancelling = False
         self.seen.is_concluded = True
         seconds = (datetime.now(UTC) - facts.started).total_seconds()
         now = self._clock()

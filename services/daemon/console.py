@@ -48,9 +48,14 @@ class Console:
             self._owes_table = False
             lines += self._table(status)
         self._last = status
-        if lines:
+        if not lines:
+            return
+        try:
             self._write("\n".join(lines) + "\n")
             sys.stdout.flush()
+        except (OSError, ValueError):  # closed: nobody listens any more
+            self._write = len
+            self._owes_table = False
 
     def _news(self, status: Status) -> Iterator[str]:
         last = self._last

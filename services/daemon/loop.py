@@ -21,9 +21,10 @@ from services.daemon.messages import Answer, Done, Ready
 from services.daemon.status_file import Status, read_status
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
+from services.daemon.upgrade import code_on_disk, trouble_with_code_on_disk
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
-from services.environment import product_digest
+from services.environment import loaded_code
 from services.job_settings import JobSettings
 from services.lock import Hold
 from services.logs import LOG
@@ -35,6 +36,7 @@ Reload = Callable[[], tuple[JobSettings, Settings]]
 
 _LONGEST_WAIT_S = 1.0  # signals and limits are looked at so often at least
 _SHORTEST_WAIT_S = 0.05  # between two surveys: somebody may write without a pause
+_SURVEY_PAUSES = 5  # as long as the last survey took
 _BACKLOG_SHOWN = 20
 
 
@@ -65,7 +67,7 @@ class Daemon:
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
-        self._code = product_digest()
+        self._code = loaded_code()
         self._code_seen = self._code
         self._started = _now()
         self._is_stopping = False
@@ -73,10 +75,11 @@ class Daemon:
         self._accepts_loss = False
         self._loss = ""
         self._reload_problem = ""
+        self._upgrade_problem = ""
         self._asked_by = ""  # who wants a build that no change has asked for
         self._backlog: dict[str, None] = {}  # ordered
         self._n_rescans = 0
-        self._looked = self._next_look = self._next_content = 0.0
+        self._looked = self._survey_s = self._next_look = self._next_content = 0.0
 
     def run(self) -> None:
         """Serve until a signal says stop, or the code on disk has changed."""
@@ -88,7 +91,8 @@ class Daemon:
             while not self._is_stopping:
                 try:
                     self._wait()
-                    self._step(time.monotonic())
+                    if not self._is_stopping:
+                        self._step(time.monotonic())
                 except Exception as error:  # noqa: BLE001 - the loop edge: the daemon outlives it
                     self._survive(error)
         finally:
@@ -110,7 +114,8 @@ class Daemon:
             return
         while True:
             if event is None:
-                self._next_look = min(self._next_look, self._looked + _SHORTEST_WAIT_S)
+                pause = max(_SHORTEST_WAIT_S, _SURVEY_PAUSES * self._survey_s)
+                self._next_look = min(self._next_look, self._looked + pause)
             else:
                 event()
             try:
@@ -166,7 +171,9 @@ class Daemon:
     def _look(self, now: float) -> None:
         if now < self._next_look:
             return
+        started = time.monotonic()
         found = self._lookout.look(self._builder.seen.season)
+        self._survey_s = time.monotonic() - started
         self._looked = now
         self._next_look = now + self._lookout.interval_s(self._limits.daemon)
         if found:
@@ -181,16 +188,18 @@ class Daemon:
         """Compare every file's content, the code on disk and the lock with what they were."""
         self._next_content = now + self._limits.daemon.content_s
         self._n_rescans += 1
-        code = _code_on_disk() or self._code
+        code = code_on_disk() or self._code
         if code not in (self._code, self._code_seen):
             self._code_seen = code  # perhaps still being copied: to be believed the second time
         elif code != self._code:
-            LOG.warning("the code on disk has changed: starting anew")
-            self._ask_anew()
+            self._upgrade_problem = trouble_with_code_on_disk()
+            if not self._upgrade_problem:
+                LOG.warning("the code on disk has changed: starting anew")
+                self._ask_anew()
         if not self._hold.is_held():
             LOG.warning("the output folder is another than before: starting anew")
             self._ask_anew()
-        if not self._builder.schedule.is_dirty and not self._builder.schedule.n_failures:
+        if self._builder.schedule.due_at is None:
             self._builder.schedule.at_once(now)
 
     def _build(self, now: float) -> None:
@@ -238,6 +247,8 @@ class Daemon:
         self.must_start_anew = False
 
     def _ask_anew(self) -> None:
+        if self._is_stopping:
+            return
         self.must_start_anew = self._is_stopping = True
 
     def _read_again(self) -> None:
@@ -253,11 +264,13 @@ class Daemon:
             self._reload_problem = ""
             self._limits = limits
             self._next_content = time.monotonic() + limits.daemon.content_s
-            self._builder.reload(replace(settings, incremental=True), limits)
-        self._accepts_loss = True
+            self._builder.reload(settings, limits)
+        finally:
+            self._teller.reloaded()
+        self._look_again()
+        self._accepts_loss = bool(self._lookout.loss())  # what is lost now, not what may be later
         self._asked_by = "reload"
         self._builder.schedule.at_once(time.monotonic())
-        self._teller.reloaded()
 
     def _survive(self, error: Exception) -> None:
         LOG.error("unforeseen error in the daemon: %s", error, exc_info=True)
@@ -315,6 +328,7 @@ class Daemon:
             _rejected([one["file"] for one in seen.rejected]),
             self._verifier.problem,
             self._reload_problem,
+            self._upgrade_problem,
         ]
         return [reason for reason in reasons if reason]
 
@@ -354,13 +368,6 @@ def _rejected(files: list[str]) -> str:
     if len(files) < 2:
         return "".join(f"{file} is rejected" for file in files)
     return f"{len(files)} files are rejected, {files[0]} first"
-
-
-def _code_on_disk() -> str:
-    try:
-        return product_digest()
-    except OSError:  # being replaced just now
-        return ""
 
 
 def _now() -> str:

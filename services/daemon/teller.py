@@ -72,5 +72,13 @@ class Teller:
 
 def _without_what_always_moves(status: Status) -> Status:
     return msgspec.structs.replace(
-        status, updated="", due_in_s=None, progress="", surveys=0, rescans=0, worker_bytes=0
+        status,
+        updated="",
+        backlog=[],
+        n_backlog=min(status.n_backlog, 1),
+        due_in_s=None,
+        progress="",
+        surveys=0,
+        rescans=0,
+        worker_bytes=0,
     )

@@ -11,7 +11,7 @@ from services.conclude import facts_at_start
 from services.daemon.messages import Answer, BuildRequest, Done, Failed
 from services.daemon.status_file import Status, Verified
 from services.daemon.worker_process import WorkerProcess
-from services.environment import salt
+from services.environment import loaded_code
 from services.errors import NotTheSameAnswer, WorkerLost
 from services.job_settings import JobSettings
 from services.logs import LOG
@@ -55,7 +55,7 @@ class Verifier:
         every = limits.daemon.verify_s
         if not every or self.is_running:
             return False
-        if self.last is None or self.last.code != salt().code:
+        if self.last is None or self.last.code != loaded_code():
             return self._next is None or self._clock() >= self._next
         if self._next is None:
             self._next = self._clock() + max(every - _age_s(self.last), 0.0)
@@ -114,6 +114,7 @@ class Verifier:
         if published is None or read_manifest(manifest_path(settings)).run_key != built.run_key:
             return False  # something has changed meanwhile
         outcome = "same"
+        was_different = self.last is not None and self.last.outcome == "different"
         try:
             refuse_another_answer(published, built, facts_at_start(settings))
         except NotTheSameAnswer as error:
@@ -124,9 +125,11 @@ class Verifier:
             self.problem = ""
             LOG.info("a full rebuild gives the same document")
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self.last = Verified(now, salt().code, outcome)
-        self._next = None
-        return outcome == "different"
+        self.last = Verified(now, loaded_code(), outcome)
+        is_new = outcome == "different" and not was_different
+        # What was published instead is compared soon; after that the day goes on as usual.
+        self._next = self._clock() + _AGAIN_S if outcome == "different" else None
+        return is_new
 
 
 def _age_s(verified: Verified) -> float:

@@ -8,8 +8,10 @@ import warnings
 
 from services.daemon.loop import Daemon, Reload
 from services.job_settings import JobSettings
+from services.last_good import open_last_good
 from services.lock import hold_folder
 from services.logs import LOG, log_to
+from services.scan import readable_folder
 from services.season_job import prepare, sweep_own
 from services.settings import Settings
 
@@ -31,6 +33,8 @@ def watch_folder(settings: JobSettings, limits: Settings, reload: Reload) -> int
     UsageError, OutputNotWritable, AlreadyRunning
         Before anything is done; later trouble shows in the status instead.
     """
+    if not open_last_good(settings.folder / ".last-good", settings.series).table:
+        readable_folder(settings.train_data)  # never seen: more likely a slip than a lost mount
     prepare(settings)
     with (
         hold_folder(settings.folder) as hold,

@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     _prepare_process(options.nice)
     environment.keep_kernels_in(options.kernels)
+    environment.use_one_blas_thread()
     answers = _own_stdout()
     worker = _Worker(answers)
     threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
@@ -79,7 +80,7 @@ class _Worker:
     def serve(self) -> None:
         """Load the code, say so, and answer one request after another."""
         environment.salt()  # kept: keys name the code that is loaded now
-        code = environment.product_digest()
+        code = environment.loaded_code()
         _load_everything()
         write_frame(self._answers, Ready(code))
         while True:

@@ -93,3 +93,16 @@ def test_tell__the_first_forecast_is_shown_as_a_table_once(tmp_path):
     console.tell(IDLE)
     console.tell(structs.replace(IDLE, last_build=BUILD))
     assert "".join(now).count("Season document") == 1
+
+
+def test_tell__a_terminal_that_is_gone_is_told_nothing_more(tmp_path):
+    calls = []
+
+    def write(text):
+        calls.append(text)
+        raise BrokenPipeError
+
+    console = Console(tmp_path, write, shows_table=False)
+    console.tell(IDLE)
+    console.tell(structs.replace(IDLE, last_build=BUILD))
+    assert len(calls) == 1

@@ -10,7 +10,7 @@ import pytest
 
 from services.job_settings import JobSettings
 from services.last_good import open_last_good
-from tests.daemon.daemon_process import DaemonProcess
+from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
 from tests.services.small_season import RACE_DATA
 
 needs_hangup = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs SIGHUP")
@@ -166,3 +166,23 @@ def test_daemon__an_empty_folder_waits_for_its_files(season):
         status = daemon.until_idle(1)
         assert status["degraded"] == []
     assert [entry["outcome"] for entry in season.history()] == ["published"]
+
+
+def test_daemon__a_folder_that_is_missing_at_the_start_is_waited_for(season):
+    with DaemonProcess(season) as daemon:
+        daemon.until_idle(1)
+        daemon.stop()
+        away = season.drops.rename(season.drops.with_name("away"))
+        document = season.output.read_bytes()
+        daemon.start()
+        status = daemon.until(lambda one: one["state"] == "holding")
+        assert "cannot be read" in status["degraded"][0]
+        assert season.output.read_bytes() == document
+        away.rename(season.drops)
+        assert daemon.until_idle()["degraded"] == []
+
+
+def test_daemon__a_folder_that_was_never_there_is_a_mistake(season):
+    season.drops.rename(season.drops.with_name("away"))
+    with DaemonProcess(season) as daemon:
+        assert daemon.process.wait(PATIENCE_S) == 2

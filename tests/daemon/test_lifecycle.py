@@ -276,12 +276,12 @@ def test_daemon__outlives_surveys_that_fail_and_says_so_as_long_as_they_do(seaso
 
 BEING_REPLACED = """
 import pathlib
-from services.daemon import loop
-def product_digest(sound=loop.product_digest):
+from services.daemon import upgrade
+def product_digest(sound=upgrade.product_digest):
     if pathlib.Path({gate!r}).exists():
         raise FileNotFoundError
     return sound()
-loop.product_digest = product_digest
+upgrade.product_digest = product_digest
 """
 
 

@@ -110,7 +110,7 @@ def test_is_due__never_when_it_is_switched_off():
 
 
 def test_is_due__at_once_with_code_that_was_never_compared():
-    code = environment.salt().code
+    code = environment.loaded_code()
     assert verifier()[0].is_due(LIMITS)
     assert verifier(Verified("2999-01-01T00:00:00+00:00", "sha256:old", "same"))[0].is_due(LIMITS)
     recent = Verified("2000-01-01T00:00:00+00:00", code, "same")
@@ -119,12 +119,12 @@ def test_is_due__at_once_with_code_that_was_never_compared():
 
 @pytest.mark.parametrize("ended", ["2999-01-01T00:00:00+00:00", "nonsense", "2000-01-01T00:00:00"])
 def test_is_due__a_time_that_makes_no_sense_is_long_ago(ended):
-    assert verifier(Verified(ended, environment.salt().code, "same"))[0].is_due(LIMITS)
+    assert verifier(Verified(ended, environment.loaded_code(), "same"))[0].is_due(LIMITS)
 
 
 def test_is_due__a_day_after_the_last_by_the_clock_that_only_runs_forward():
     ended = datetime.now(UTC).isoformat(timespec="seconds")
-    one, clock = verifier(Verified(ended, environment.salt().code, "same"))
+    one, clock = verifier(Verified(ended, environment.loaded_code(), "same"))
     assert not one.is_due(LIMITS)
     clock.now += 86_000
     assert not one.is_due(LIMITS)

@@ -134,4 +134,4 @@ def blank_content(*places: int) -> None:
 
 def forget_the_house() -> None:
     """Leave out the code outside the stages."""
-    run_key._house = lambda: ""
+    run_key.loaded_code = lambda: ""

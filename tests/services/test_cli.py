@@ -62,6 +62,8 @@ def test_forecast__weights_are_read():
         ([], ["--train-data"]),
         (["--train-data", "x", "--scenarios", "dry", "wett"], ["'wett'", "did you mean wet?"]),
         (["--train-data", "x", "--scenarios", ","], ["no scenario"]),
+        (["--train-data", "x", "--watch-folder", "--verify"], ["--verify", "once a day"]),
+        (["--train-data", "x", "--watch-folder", "--explain"], ["--explain", "services explain"]),
         (["--train-data", "x", "--num-simulations", "0"], ["--num-simulations"]),
         (["--train-data", "x", "--driver-weights", "VER"], ["--driver-weights", "'VER'"]),
         (["--train-data", "x", "--use-bayesian"], ["--use-bayesian", "not in this version"]),

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from predictor.errors import F1Error
+from services import environment
 from services.last_good import LastGood, open_last_good, prefix_of
 from services.scan import Scan, ScannedFile
 from services.settings import ScanLimits, Settings
@@ -361,3 +362,20 @@ def test_run_job__last_good_bytes_that_were_lost_are_kept_again_though_nothing_c
     cut(season.drops / RACE)
     season.run()
     assert stale(season) == [RACE]
+
+
+def test_run_job__last_good_bytes_that_a_power_cut_emptied_are_kept_again(season):
+    season.run()
+    for path in blobs(season):
+        path.write_bytes(b"")
+    season.run(n_simulations=7)
+    cut(season.drops / RACE)
+    season.run(n_simulations=7)
+    assert stale(season) == [RACE]
+
+
+def test_prefix_of__the_shipped_seasons_are_the_same_wherever_they_are(tmp_path, monkeypatch):
+    before = prefix_of(environment.ROOT / "race-data")
+    monkeypatch.setattr("services.last_good.ROOT", tmp_path)
+    assert prefix_of(tmp_path / "race-data") == before
+    assert prefix_of(tmp_path) != before

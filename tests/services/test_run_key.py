@@ -32,6 +32,7 @@ def parts(tmp_path):
         "histories": [Scan(EARLIER, (RACE,), ())],
         "good": {},
         "salt": Salt(code="code", environment="environment"),
+        "model": ["sha256:1", "sha256:2"],
     }
 
 
@@ -110,10 +111,10 @@ def test_run_key__changes_with_the_model(parts, tmp_path, monkeypatch, name):
     config = tmp_path / "config"
     shutil.copytree(module.ROOT / "config", config)
     monkeypatch.setattr(module, "ROOT", tmp_path)
-    before = run_key(**parts)
+    before = run_key(**parts | {"model": module.model_digests()})
     with (config / name).open("ab") as file:
         file.write(b"\n")
-    assert run_key(**parts) != before
+    assert run_key(**parts | {"model": module.model_digests()}) != before
 
 
 @pytest.mark.parametrize("name", ["services/document.py", "predictor/stages.py"])
@@ -127,13 +128,13 @@ def test_run_key__changes_with_any_code_but_not_during_a_process(
             ignore=shutil.ignore_patterns("__pycache__"),
         )
     monkeypatch.setattr(environment, "ROOT", tmp_path)
-    module._house.cache_clear()
+    environment.loaded_code.cache_clear()
     try:
         before = run_key(**parts)
         with (tmp_path / name).open("ab") as file:
             file.write(b"\n")
         assert run_key(**parts) == before
-        module._house.cache_clear()
+        environment.loaded_code.cache_clear()
         assert run_key(**parts) != before
     finally:
-        module._house.cache_clear()
+        environment.loaded_code.cache_clear()

@@ -1,0 +1,45 @@
+"""Whether the code on disk is still the code that runs, and whether it could be started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from services.environment import ROOT, product_digest
+from services.logs import LOG
+
+__all__ = ["code_on_disk", "trouble_with_code_on_disk"]
+
+_PATIENCE_S = 20.0
+_TRIAL = "import services.cli, services.daemon.watch, services.daemon.worker"
+
+
+def code_on_disk() -> str:
+    """Give the digest of the code on disk; empty while it is being replaced."""
+    try:
+        return product_digest()
+    except OSError:
+        return ""
+
+
+def trouble_with_code_on_disk() -> str:
+    """Load the code on disk in a process of its own; say what is wrong with it, or nothing.
+
+    The daemon would end for good in starting code that does not load.
+    """
+    try:
+        subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", _TRIAL],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+            timeout=_PATIENCE_S,
+        )
+    except subprocess.CalledProcessError as error:
+        LOG.error("new code on disk cannot be loaded:\n%s", error.stderr.decode(errors="replace"))
+        return "the code on disk has changed and cannot be loaded; see training.log"
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"the code on disk has changed and could not be tried: {type(error).__name__}"
+    return ""
