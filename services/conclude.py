@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -48,8 +49,21 @@ def facts_at_start(settings: JobSettings) -> RunFacts:
     )
 
 
-def conclude(settings: JobSettings, limits: Settings, facts: RunFacts, built: Built) -> JobReport:
+def conclude(
+    settings: JobSettings,
+    limits: Settings,
+    facts: RunFacts,
+    built: Built,
+    *,
+    records_unchanged: bool = True,
+) -> JobReport:
     """Publish the document unless the published one says the same; record the run.
+
+    Parameters
+    ----------
+    records_unchanged : bool
+        Whether a run that gave the published document once more is recorded. Nobody asked for
+        those of a daemon whose feed writes the same facts again and again.
 
     Raises
     ------
@@ -68,33 +82,33 @@ def conclude(settings: JobSettings, limits: Settings, facts: RunFacts, built: Bu
         changed_inputs=changed_inputs(built.inputs, read_manifest(last_run).inputs),
     )
     published = read_document(path)
-    history = open_history(
-        settings.folder / HISTORY_FILE, published, listed=limits.history.in_document
-    )
     ended = datetime.now(UTC)
-    before = stable_digest(published) if published is not None else None
     document = _document(facts, built, published, ended)
+    before = stable_digest(published) if published is not None else None
     after = stable_digest(document)
     outcome = "unchanged" if before == after else "published"
-    entry = history_entry(
-        facts,
-        counter=history.next_counter,
-        ended=ended,
-        outcome=outcome,
-        built=built,
-        races=sum(bool(event.get("predictions")) for event in document["predictions"].values()),
-        explanation=explanations.keep(settings.folder / explanations.EXPLANATIONS, built.decisions),
-        before=before,
-        after=after,
-    )
     # Before the document: bytes that parsed are good whether or not this run gets further.
     notes = [*built.store_notes, *_commit_good(settings, built)]
-    if outcome == "published":
-        listed = [*history.of_output(facts.output, limits.history.in_document - 1), entry]
-        document["metadata"]["training_history"] = listed
-        check_document(document, orjson.loads(settings.schema.read_bytes()))
-        publish(document, path)
-    notes += _append(history, entry)
+    if outcome == "published" or records_unchanged:
+        kept = settings.folder / HISTORY_FILE
+        history = open_history(kept, published, listed=limits.history.in_document)
+        entry = history_entry(
+            facts,
+            counter=history.next_counter,
+            ended=ended,
+            outcome=outcome,
+            built=built,
+            races=sum(bool(one.get("predictions")) for one in document["predictions"].values()),
+            explanation=explanations.keep(
+                settings.folder / explanations.EXPLANATIONS, built.decisions
+            ),
+            before=before,
+            after=after,
+        )
+        if outcome == "published":
+            listed = history.of_output(facts.output, limits.history.in_document - 1)
+            _publish(settings, document, [*listed, entry], path)
+        notes += _append(history, entry)
     if not built.unchanged:
         seen = Manifest(
             built.inputs, built.nodes, built.season, built.run_key, built.n_histories, after
@@ -103,15 +117,8 @@ def conclude(settings: JobSettings, limits: Settings, facts: RunFacts, built: Bu
     for note in built.store_notes:
         LOG.warning("%s", note)
     LOG.info("run %s %s %s", facts.run_id, outcome, path)
-    return JobReport(
-        run_id=facts.run_id,
-        outcome=outcome,
-        path=path,
-        document=document if outcome == "published" or published is None else published,
-        explanations=tuple(explain(name, one) for name, one in built.decisions.items()),
-        stages_run=built.stages_run,
-        stages_reused=built.stages_reused,
-        notes=tuple(notes),
+    return _report(
+        facts, built, outcome, path, notes, document if outcome == "published" else published
     )
 
 
@@ -154,6 +161,34 @@ def _document(
             )
         return dict(published)
     return complete_document(orjson.loads(built.core), facts, built, ended=ended)
+
+
+def _publish(
+    settings: JobSettings, document: dict[str, Any], listed: Sequence[Mapping[str, Any]], path: Path
+) -> None:
+    document["metadata"]["training_history"] = listed
+    check_document(document, orjson.loads(settings.schema.read_bytes()))
+    publish(document, path)
+
+
+def _report(
+    facts: RunFacts,
+    built: Built,
+    outcome: str,
+    path: Path,
+    notes: Sequence[str],
+    document: Mapping[str, Any] | None,
+) -> JobReport:
+    return JobReport(
+        run_id=facts.run_id,
+        outcome=outcome,
+        path=path,
+        document=document or {},
+        explanations=tuple(explain(name, one) for name, one in built.decisions.items()),
+        stages_run=built.stages_run,
+        stages_reused=built.stages_reused,
+        notes=tuple(notes),
+    )
 
 
 def _commit_good(settings: JobSettings, built: Built) -> Sequence[str]:

@@ -31,6 +31,7 @@ __all__ = ["Builder", "Seen"]
 _MENDED_BY_CHANGE = ("NoUsableInput", "UsageError", "FormatError", "DropError")
 _NOTHING_THERE = "NoUsableInput"
 _FILES_NAMED = 20
+_UNASKED = ("drop", "content check", "retry")
 
 
 @dataclass(slots=True)
@@ -233,7 +234,13 @@ class Builder:
         self._facts = facts
         self._unpublished = None
         try:
-            report = conclude(self.settings, self.limits, facts, built)
+            report = conclude(
+                self.settings,
+                self.limits,
+                facts,
+                built,
+                records_unchanged=facts.trigger not in _UNASKED,
+            )
         except F1Error as error:
             if type(error).__name__ == "OutputNotWritable":
                 self._unpublished = built  # all is computed: only the disk must recover

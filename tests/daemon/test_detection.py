@@ -136,7 +136,7 @@ def test_daemon__what_changes_no_content_publishes_and_records_nothing(followed,
     is_not_work(followed, lambda: NOT_WORK[name](followed.season.drops / RACE))
 
 
-def test_daemon__whitespace_publishes_no_document(followed):
+def test_daemon__whitespace_changes_no_forecast(followed):
     path = followed.season.drops / RACE
     document = followed.season.document()
     takes_up(followed, lambda: path.write_bytes(path.read_bytes() + b"\n\n"), "published")
@@ -148,9 +148,12 @@ def test_daemon__a_rename_in_the_tree_computes_nothing(followed):
     path = followed.season.drops / RACE
     moved = path.with_name("r.json")
     before = n_ended(followed.until_idle())
+    n_recorded = len(followed.season.history())
     path.rename(moved)
     status = followed.until(lambda one: one["state"] == "idle" and n_ended(one) > before)
     last = status["last_build"]
+    assert last["outcome"] == "unchanged"
+    assert len(followed.season.history()) == n_recorded  # nobody asked for it
     assert last["stages_run"] == 0 or last["stages_run"] < 3
     moved.rename(path)
     followed.until_idle()
