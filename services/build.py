@@ -163,7 +163,7 @@ def build(
     inputs, result = job.read_inputs()
     job = _only(job, inputs)
     core, result = job.forecast(inputs, result)
-    good, not_kept = _keep_good(folders, inputs, result)
+    good, not_kept = folders.good.keep(inputs.good(result))
     if not full:
         store.prune()
     tried = inputs.tried
@@ -249,15 +249,6 @@ def _only(job: _Build, inputs: SeasonInputs) -> _Build:
         return f"--only {event_id}" if is_own else ""
 
     return replace(job, force=force)
-
-
-def _keep_good(
-    folders: Folders, inputs: SeasonInputs, result: RunResult
-) -> tuple[dict[str, str], str]:
-    """Keep the bytes of usable files; give the next last-good table, and what went wrong."""
-    used = inputs.good(result)
-    trouble = folders.good.keep(used.values())
-    return {key: file.digest for key, file in used.items()}, trouble
 
 
 def _options(settings: JobSettings) -> ForecastOptions:

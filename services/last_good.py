@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -86,11 +86,19 @@ class LastGood:
             stale=tuple(sorted({*scan.stale, *found})),
         )
 
-    def keep(self, files: Iterable[ScannedFile]) -> str:
+    def keep(self, files: Mapping[str, ScannedFile]) -> tuple[dict[str, str], str]:
         """Keep the bytes of usable files; a disk that refuses costs only the stand-in.
+
+        Parameters
+        ----------
+        files : Mapping[str, ScannedFile]
+            Every file in use, by its name in the table.
 
         Returns
         -------
+        dict[str, str]
+            The next table. Of a file that could not be kept it names what it named before,
+            for bytes that are not there can stand in for nothing.
         str
             Which file is not kept and why; empty if all are.
 
@@ -99,15 +107,19 @@ class LastGood:
         DropError
             If a file has changed since it was scanned.
         """
-        missing = [file for file in files if not self._is_kept(file)]
+        missing = [file for file in files.values() if not self._is_kept(file)]
+        table = {name: file.digest for name, file in files.items()}
         # A whole season is there to be kept again; what was dropped an hour ago may not be.
         is_durable = len(missing) <= _SYNCED_ONE_BY_ONE
-        for file in missing:
+        for n_kept, file in enumerate(missing):
             try:
                 replace_file(self._path(file.digest), file.data, durable=is_durable)
             except OSError as error:
-                return f"the last good bytes of {file.path} are not kept: {error}"
-        return ""
+                lost = {one.digest for one in missing[n_kept:]}
+                kept = {name: value for name, value in table.items() if value not in lost}
+                before = {name: self.table[name] for name in table if name in self.table}
+                return before | kept, f"the last good bytes of {file.path} are not kept: {error}"
+        return table, ""
 
     def commit(self, table: Mapping[str, str]) -> None:
         """Replace the table, and remove bytes that no table of the folder names."""

@@ -345,8 +345,8 @@ def kept(folder, contents):
     """Give a last-good table of these bytes, read back from disk, and their digests."""
     files = {name: ScannedFile(name, digest_of(data), data) for name, data in contents.items()}
     good = LastGood(folder / "kept", "series")
-    good.keep(files.values())
-    table = {name: file.digest for name, file in files.items()}
+    table, trouble = good.keep(files)
+    assert (table, trouble) == ({name: file.digest for name, file in files.items()}, "")
     good.commit(table)
     return open_last_good(folder / "kept", "series"), table
 
@@ -379,3 +379,16 @@ def test_prefix_of__the_shipped_seasons_are_the_same_wherever_they_are(tmp_path,
     monkeypatch.setattr("services.last_good.ROOT", tmp_path)
     assert prefix_of(tmp_path / "race-data") == before
     assert prefix_of(tmp_path) != before
+
+
+def test_keep__a_file_that_cannot_be_kept_leaves_the_one_before_in_the_table(tmp_path):
+    good, before = kept(tmp_path, {"race.json": b"1", "gone.json": b"0"})
+    new = {name: ScannedFile(name, digest_of(data), data) for name, data in
+           {"race.json": b"2", "sprint.json": b"3"}.items()}  # fmt: skip
+    for file in new.values():  # a file stands where its folder would be
+        place = good.folder / file.digest.removeprefix("sha256:")[:2]
+        if not place.exists():
+            place.write_text("")
+    table, trouble = good.keep(new)
+    assert table == {"race.json": before["race.json"]}
+    assert "race.json are not kept" in trouble
