@@ -38,7 +38,7 @@ planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see i
 	@$(PY) -m tests.incremental
 
 soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
-	@$(PY) -m pytest -q -n 2 -m soak
+	@$(PY) -m pytest -q -n 2 -m soak tests/soak tests/daemon
 
 bench: $(DONE)/warm  ## races per CPU-second, and what a run costs after a change
 	@$(PY) -m services bench

@@ -93,9 +93,14 @@ def test_daemon__a_folder_that_goes_and_comes_back_is_followed_again(season, how
         assert status["watching"]["files"] == 11
 
 
+def n_files(season):
+    return sum(len(list(folder.rglob("*.json"))) for folder in (season.drops, season.earlier))
+
+
 def test_daemon__the_folder_of_earlier_seasons_gone_is_held(season):
     with DaemonProcess(season) as daemon:
         daemon.until_idle(1)
+        daemon.until(lambda one: one["watching"]["files"] == n_files(season))
         document = season.output.read_bytes()
         season.earlier.rename(season.earlier.with_name("away"))
         daemon.until(lambda one: one["state"] == "holding")

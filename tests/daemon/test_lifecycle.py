@@ -226,12 +226,12 @@ def test_daemon__a_cache_that_fails_blocks_nothing(season, tmp_path, what):
 CRASHES_ONCE = """
 import pathlib
 from services.daemon import builder
-def conclude(*given, sound=builder.conclude):
+def conclude(*given, sound=builder.conclude, **named):
     gate = pathlib.Path({gate!r})
     if not gate.exists():
         gate.touch()
         raise RuntimeError("nobody foresaw this")
-    return sound(*given)
+    return sound(*given, **named)
 builder.conclude = conclude
 """
 
