@@ -108,7 +108,8 @@ class Builder:
         self._files = list(files[:_FILES_NAMED])
         self._facts = facts_at_start(replace(self.settings, trigger=trigger))
         unpublished, self._unpublished = self._unpublished, None
-        if is_retry and unpublished is not None:
+        # What the disk refused beside the document is to be kept now: that takes a build.
+        if is_retry and unpublished is not None and not unpublished.store_notes:
             sweep_own(self.settings.folder)  # a disk that refuses may have kept a part
             self._conclude(self._facts, unpublished)
             return
