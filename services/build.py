@@ -182,7 +182,8 @@ def build(
         good=good,
         nodes=dict(result.manifest),
         decisions=result.decisions,
-        store_notes=(*store.notes, *filter(None, (not_kept,))),
+        store_notes=store.notes,
+        not_kept=not_kept,
     )
 
 

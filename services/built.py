@@ -27,6 +27,7 @@ class Built:
     nodes: dict[str, KeyParts]  # for the next run's reasons
     decisions: dict[str, Decision]
     store_notes: tuple[str, ...] = ()
+    not_kept: str = ""  # which last good bytes the disk refused, and why
 
     @property
     def unchanged(self) -> bool:

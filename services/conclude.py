@@ -88,7 +88,10 @@ def conclude(
     after = stable_digest(document)
     outcome = "unchanged" if before == after else "published"
     # Before the document: bytes that parsed are good whether or not this run gets further.
-    notes = [*built.store_notes, *_commit_good(settings, built)]
+    not_kept = "; ".join(filter(None, (built.not_kept, _commit_good(settings, built))))
+    notes = [*built.store_notes, *filter(None, (not_kept,))]
+    for note in notes:
+        LOG.warning("%s", note)
     if outcome == "published" or records_unchanged:
         kept = settings.folder / HISTORY_FILE
         history = open_history(kept, published, listed=limits.history.in_document)
@@ -110,16 +113,14 @@ def conclude(
             _publish(settings, document, [*listed, entry], path)
         notes += _append(history, entry)
     if not built.unchanged:
-        seen = Manifest(
-            built.inputs, built.nodes, built.season, built.run_key, built.n_histories, after
-        )
+        # Without a key the next run goes all the way again, and keeps what is not kept now.
+        key = "" if not_kept else built.run_key
+        seen = Manifest(built.inputs, built.nodes, built.season, key, built.n_histories, after)
         write_manifest(last_run, seen)
-    for note in built.store_notes:
-        LOG.warning("%s", note)
     LOG.info("run %s %s %s", facts.run_id, outcome, path)
-    return _report(
-        facts, built, outcome, path, notes, document if outcome == "published" else published
-    )
+    shown = document if outcome == "published" else published
+    report = _report(facts, built, outcome, path, notes, shown)
+    return replace(report, not_kept=not_kept)
 
 
 def record_failure(
@@ -191,14 +192,12 @@ def _report(
     )
 
 
-def _commit_good(settings: JobSettings, built: Built) -> Sequence[str]:
+def _commit_good(settings: JobSettings, built: Built) -> str:
     try:
         open_last_good(settings.folder / ".last-good", settings.series).commit(built.good)
     except OSError as error:
-        note = f"the last good files could not be recorded: {error.strerror or error}"
-        LOG.warning("%s", note)
-        return (note,)
-    return ()
+        return f"the last good files could not be recorded: {error.strerror or error}"
+    return ""
 
 
 def _append(history: TrainingHistory, entry: dict[str, Any]) -> Sequence[str]:

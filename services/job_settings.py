@@ -81,3 +81,4 @@ class JobReport:
     stages_run: int
     stages_reused: int
     notes: tuple[str, ...]  # about this run, not about the forecast
+    not_kept: str = ""  # what could not be kept to stand in for files that turn bad, and why

@@ -108,8 +108,7 @@ class Builder:
         self._files = list(files[:_FILES_NAMED])
         self._facts = facts_at_start(replace(self.settings, trigger=trigger))
         unpublished, self._unpublished = self._unpublished, None
-        # What the disk refused beside the document is to be kept now: that takes a build.
-        if is_retry and unpublished is not None and not unpublished.store_notes:
+        if is_retry and unpublished is not None:
             sweep_own(self.settings.folder)  # a disk that refuses may have kept a part
             self._conclude(self._facts, unpublished)
             return
@@ -255,8 +254,12 @@ class Builder:
             return
         seconds = (datetime.now(UTC) - facts.started).total_seconds()
         self._end(facts, report.outcome, seconds, built)
-        self.schedule.succeeded()
-        self._last_failure = self.seen.problem = ""
+        self._last_failure, self.seen.problem = "", report.not_kept
+        if report.not_kept:
+            # Until they are kept nothing could stand in for a file that turns bad.
+            self.schedule.failed(self._clock())
+        else:
+            self.schedule.succeeded()
         # What was asked for once must not be asked for again with every drop.
         self.settings = replace(self.settings, force_retrain=False, only="", incremental=True)
         self._learn(built)

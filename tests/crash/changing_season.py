@@ -98,6 +98,13 @@ class ChangingSeason(SmallSeason):
         else:
             self._may_stand_in = {now}
 
+    def not_kept(self) -> list[str]:
+        """Name the usable dropped files whose bytes would not stand in for them."""
+        table = open_last_good(self.output.parent / ".last-good", self._settings.series).table
+        files = _contents(self.drops)
+        here = {name: f"sha256:{_sha256(data)}" for name, data in files.items() if data != _BROKEN}
+        return [name for name, digest in here.items() if table.get(name) != digest]
+
     @property
     def known_digests(self) -> set[str]:
         """Names of everything that last-good files may hold."""

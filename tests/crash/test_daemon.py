@@ -22,3 +22,12 @@ def test_watch__a_fault_while_publishing_is_made_good(tmp_path, kind):
         step = -(-len(faults) // (_SOME // 2 if kind == KILL else _SOME))
         n_hits = sum(faulty.check(fault) for fault in faults[::step])
     assert n_hits >= 3
+
+
+def test_watch__last_good_bytes_that_were_refused_are_kept_without_a_further_change(tmp_path):
+    with FaultyDaemon(tmp_path) as faulty:
+        faults = each_kind("EIO", faulty.calls("EIO"))
+        of_table = [one for one in faults if one.operation == "create" and ".table" in one.files]
+        # A change to a broken file leaves the table alone: then there is nothing to refuse.
+        assert any(faulty.check(of_table[0]) for _ in range(10))
+        assert faulty.season.not_kept() == []
