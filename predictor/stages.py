@@ -25,7 +25,6 @@ from predictor.features.weekend import (
     race_outcome,
     sprint_weekend_of,
     weekend_of,
-    without_practice,
 )
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
@@ -67,7 +66,7 @@ def past_races(history: HasStates, before: int) -> tuple[PastRace, ...]:
         for event in state.events if state.season < before else ():
             outcome = race_outcome(event)
             if outcome is not None:
-                found.append(PastRace(without_practice(weekend_of(event)), outcome))
+                found.append(PastRace(weekend_of(event), outcome))
     return tuple(found)
 
 
@@ -178,8 +177,8 @@ class _Planner:
             )
             outcome = race_outcome(event)
             if outcome is not None:
-                # The belief learns from qualifying and race, whatever the forecast may use.
-                learnt = without_practice(weekend_of(event))
+                # The belief learns from the whole weekend, whatever the forecast may use.
+                learnt = weekend_of(event)
                 form = self._advance(event, learnt, outcome, form, steps)
                 form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0

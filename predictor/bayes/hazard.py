@@ -18,16 +18,17 @@ Count = tuple[float, float]  # retirements, starts; both decayed
 class HazardConfig:
     """Constants of the retirement hazard.
 
-    Source: half-life from the study named in ARCHITECTURE.md ("filter constants"); the prior
-    starts chosen on 2014-2018 by RPS; prior rate, accident share and bound by judgement.
+    Source: half-life of a record from the study named in ARCHITECTURE.md ("filter
+    constants"); that of the field and the prior starts chosen on 2012-2021 by RPS; prior rate,
+    accident share and bound by judgement.
     """
 
     half_life_races: float = 25.0  # of one driver's or team's record
-    field_half_life_races: float = 50.0  # of the whole field's rate
+    field_half_life_races: float = 25.0  # of the whole field's rate
     prior_rate: float = 0.12  # retirements per start, before any race was seen
     prior_races: float = 10.0
-    driver_prior_starts: float = 25.0  # how many starts the field's rate counts for
-    team_prior_starts: float = 50.0
+    driver_prior_starts: float = 50.0  # how many starts the field's rate counts for
+    team_prior_starts: float = 100.0
     accident_share: float = 0.45  # of all retirements, before any race was seen
     highest: float = 0.6
 

@@ -25,7 +25,16 @@ from predictor.bayes.qualifying import QualifyingConfig
 from predictor.bayes.strength import StrengthConfig
 from predictor.features.weekend import RaceOutcome, Weekend
 
-__all__ = ["FilterConfig", "FormState", "Outlook", "advance", "initial_state", "outlook"]
+__all__ = [
+    "FilterConfig",
+    "FormState",
+    "Outlook",
+    "advance",
+    "expected_practice",
+    "filled_gap",
+    "initial_state",
+    "outlook",
+]
 
 Floats = NDArray[np.float64]
 
@@ -63,12 +72,12 @@ class Outlook:
 
     Attributes
     ----------
-    strength_mean, strength_cov : float64[D + 4], float64[D + 4, D + 4]
+    strength_mean, strength_cov : float64[D + 6], float64[D + 6, D + 6]
         Log-strengths, then the weights of the regressors.
     gap_mean, gap_cov : float64[D], float64[D, D], %
-        Pace over one lap, practice seen if it has been.
+        Pace over one lap, with all that the weekend's sessions have shown of it.
     team_weekend_sd : float, %
-        What team-mates share on the weekend beyond that; 0 once practice has shown it.
+        What team-mates share on the weekend beyond that; 0 once a session has shown it.
     predicted_gap : float64[D], %
         The same before the weekend: a regressor of its own.
     hazard : float64[D]
@@ -113,8 +122,13 @@ def advance(
     return replace(
         state,
         strength=_learn_strength(state, weekend, outcome, config) if grid_known else state.strength,
-        qualifying=qualifying.observe_gaps(
-            state.qualifying, drivers, teams, weekend.qualifying_gap, config.qualifying
+        qualifying=qualifying.observe_weekend(
+            state.qualifying,
+            drivers,
+            teams,
+            weekend.qualifying_gap,
+            weekend.practice_gap,
+            config.qualifying,
         ),
         hazard=observe_retirements(
             state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
@@ -129,13 +143,15 @@ def _learn_strength(
     state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
 ) -> NamedGaussian:
     drivers, teams = weekend.driver_ids, weekend.lineages
-    predicted, _ = qualifying.predict_gaps(state.qualifying, drivers, teams, config.qualifying)
+    ahead = outlook(state, weekend, 0.0, config)
     x = strength.covariates(
         weekend.grid,
         filled_gap(weekend, config),
-        predicted,
-        _stickiness(state, weekend.circuit_id, config),
-        config.strength,
+        ahead.predicted_gap,
+        expected_practice(weekend, ahead.gap_mean),
+        weekend.sprint_place,
+        stickiness=ahead.stickiness,
+        config=config.strength,
     )
     return strength.observe_order(state.strength, drivers, teams, x, outcome.order, config.strength)
 
@@ -151,6 +167,9 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
         (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
         (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
     ]
+    if not np.isfinite(weekend.practice_gap).all():
+        # Practice that is not there is drawn, from a pace that qualifying has shown better.
+        seen.append((weekend.qualifying_gap, q.noise_sd, 0.0))
     for gaps, noise, session_team_sd in seen:
         if np.isfinite(gaps).sum() < 2:  # one car's time says nothing without another's
             continue
@@ -178,6 +197,18 @@ def filled_gap(weekend: Weekend, config: FilterConfig) -> Floats:
     """Give the qualifying gaps with a back-of-the-field value where there is no time."""
     gap = weekend.qualifying_gap
     return np.where(np.isfinite(gap), gap, config.strength.gap_cap)
+
+
+def expected_practice(weekend: Weekend, pace: Floats) -> Floats:
+    """Give the practice gaps; where there is none, what the car's pace lets expect.
+
+    Parameters
+    ----------
+    pace : float64[..., D], %
+        Relative to anything.
+    """
+    middle = np.median(pace, axis=-1, keepdims=True)
+    return np.where(np.isfinite(weekend.practice_gap), weekend.practice_gap, pace - middle)
 
 
 def _forward(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:

@@ -1,8 +1,9 @@
 """Qualifying pace: a Kalman filter over drivers and teams.
 
-The observed quantity is a driver's gap to pole in per cent of the lap time.
-Every weekend adds a free intercept (how far ahead the pole-sitter was says
-nothing of the others) and an effect that team-mates share.
+What is observed of a weekend are gaps in per cent of the lap time: in qualifying to
+pole, in practice to the middle of the field. Every session adds a free intercept (how
+far ahead the pole-sitter was says nothing of the others), every weekend an effect that
+team-mates share, and practice one more of its own: fuel and programmes differ by team.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from predictor.bayes.gaussian import NamedGaussian
 __all__ = [
     "QualifyingConfig",
     "condition",
-    "observe_gaps",
+    "observe_weekend",
     "open_season",
     "predict_gaps",
     "walk",
@@ -31,8 +32,10 @@ Floats = NDArray[np.float64]
 class QualifyingConfig:
     """Constants of the qualifying filter, all in per cent of the lap time.
 
-    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); bounds,
-    ``robust_dof`` and ``sprint_team_sd`` by judgement (sprint qualifying began in 2023).
+    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); noises of
+    qualifying and practice and the newcomers chosen on 2012-2021 ("practice"); bounds,
+    ``robust_dof``, ``new_team_mean`` (three of the four teams that were new since 2010 came
+    last) and ``sprint_team_sd`` by judgement (sprint qualifying began in 2023).
     """
 
     driver_sd: float = 0.5
@@ -41,10 +44,12 @@ class QualifyingConfig:
     team_walk: float = 0.10
     season_sd: float = 0.20  # added to every team between seasons
     regulation_sd: float = 0.70  # the same before a season of new regulations
-    noise_sd: float = 0.45
-    team_weekend_sd: float = 0.30
-    practice_noise_sd: float = 0.8
-    practice_team_sd: float = 0.4
+    new_driver_mean: float = 0.2  # of who enters after the first race that is known
+    new_team_mean: float = 0.5
+    noise_sd: float = 0.38
+    team_weekend_sd: float = 0.33
+    practice_noise_sd: float = 0.40
+    practice_team_sd: float = 0.50
     sprint_team_sd: float = 0.2  # sprint qualifying is qualifying but for its tyres
     intercept_sd: float = 5.0
     robust_dof: float = 4.0  # Student t weights: spins and red flags are not pace
@@ -62,8 +67,10 @@ def _team(lineage: str) -> str:
 def _known(
     belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str], config: QualifyingConfig
 ) -> NamedGaussian:
-    priors = {_driver(d): (0.0, config.driver_sd) for d in drivers}
-    priors.update({_team(t): (0.0, config.team_sd) for t in teams})
+    # Of the first race all are new, and only differences between them mean anything.
+    is_new = bool(belief.names)
+    priors = {_driver(d): (is_new * config.new_driver_mean, config.driver_sd) for d in drivers}
+    priors.update({_team(t): (is_new * config.new_team_mean, config.team_sd) for t in teams})
     return belief.with_names(priors)
 
 
@@ -130,38 +137,54 @@ def condition(
         np.eye(len(mean))[seen],
         np.minimum(gaps[seen], config.gap_cap),
         shared=_shared(np.array(teams)[seen], team_sd, config),
-        noise_sd=noise_sd,
+        noise_sd=np.full(len(seen), noise_sd),
         dof=config.robust_dof,
     )
 
 
-def observe_gaps(
+def observe_weekend(
     belief: NamedGaussian,
     drivers: Sequence[str],
     teams: Sequence[str],
-    gaps: Floats,
+    qualifying_gap: Floats,
+    practice_gap: Floats,
     config: QualifyingConfig,
 ) -> NamedGaussian:
-    """Update the belief with the qualifying gaps of one weekend.
+    """Update the belief with the qualifying and practice gaps of one weekend.
 
-    ``gaps`` is float64[D] in % of pole, NaN without a time.
+    Parameters
+    ----------
+    qualifying_gap : float64[D], % of pole
+        NaN without a time.
+    practice_gap : float64[D], %
+        To the middle of the field; NaN without a time.
     """
     belief = _known(belief, drivers, teams, config)
+    gaps = np.concatenate([np.minimum(qualifying_gap, config.gap_cap), practice_gap])
     seen = np.flatnonzero(np.isfinite(gaps))
     if len(seen) < 2:
         return belief
-    names = np.array(teams)[seen]
+    who, in_practice = seen % len(drivers), seen >= len(drivers)
+    names = np.array(teams)[who]
     rows = np.arange(len(seen))
     h = np.zeros((len(seen), len(belief.names)))
-    h[rows, belief.index([_driver(d) for d in np.array(drivers)[seen]])] = 1.0
+    h[rows, belief.index([_driver(d) for d in np.array(drivers)[who]])] = 1.0
     h[rows, belief.index([_team(t) for t in names])] += 1.0
+    same_team = np.equal.outer(names, names)
+    same_session = np.equal.outer(in_practice, in_practice)
+    both_practice = np.logical_and.outer(in_practice, in_practice)
+    shared = (
+        config.intercept_sd**2 * same_session
+        + config.team_weekend_sd**2 * same_team
+        + config.practice_team_sd**2 * (same_team & both_practice)
+    )
     mean, cov = _robust_update(
         belief.mean,
         belief.cov,
         h,
-        np.minimum(gaps[seen], config.gap_cap),
-        shared=_shared(names, config.team_weekend_sd, config),
-        noise_sd=config.noise_sd,
+        gaps[seen],
+        shared=shared,
+        noise_sd=np.where(in_practice, config.practice_noise_sd, config.noise_sd),
         dof=config.robust_dof,
     )
     return NamedGaussian(belief.names, mean, cov)
@@ -181,7 +204,7 @@ def _robust_update(
     y: Floats,
     *,
     shared: Floats,
-    noise_sd: float,
+    noise_sd: Floats,
     dof: float,
 ) -> tuple[Floats, Floats]:
     """Do a Kalman update whose own noise is Student t, by three reweightings.
@@ -194,8 +217,10 @@ def _robust_update(
     y : float64[m]
     shared : float64[m, m]
         Covariance of the noise that observations have in common.
-    noise_sd, dof : float
-        Scale and degrees of freedom of each observation's own noise.
+    noise_sd : float64[m]
+        Scale of each observation's own noise.
+    dof : float
+        Degrees of freedom of it.
     """
     weight = np.ones(len(y))
     residual = y - h @ mean

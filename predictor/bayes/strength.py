@@ -29,33 +29,46 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 # In the order of the last axis of `covariates`.
-COVARIATES = ("grid", "qualifying_gap", "grid_stickiness", "predicted_gap")
+COVARIATES = (
+    "grid", "qualifying_gap", "grid_stickiness", "predicted_gap", "practice_gap", "sprint"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class StrengthConfig:
     """Constants of the race-strength filter, in units of log-strength.
 
-    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants").
+    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); driver and
+    team scales, newcomers and regression weights chosen on 2012-2021 ("practice"), the
+    sprint's weight on its first three, of 2021.
     """
 
-    driver_sd: float = 0.30
-    driver_walk: float = 0.02
-    team_sd: float = 0.60
-    team_walk: float = 0.03
+    driver_sd: float = 0.15
+    driver_walk: float = 0.015
+    team_sd: float = 0.30
+    team_walk: float = 0.02
+    new_driver_mean: float = -0.15  # of who enters after the first race that is known
     season_sd: float = 0.15
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
     regulation_shrink: float = 0.5
-    beta_mean: tuple[float, float, float, float] = (1.0, 0.4, 0.0, 0.4)
-    beta_sd: float = 0.3
+    beta_mean: tuple[float, ...] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
+    beta_sd: float = 0.2
     temperature: float = 0.85
     gap_cap: float = 3.0
+    practice_cap: float = 2.0  # % behind the middle of the field
     newton_steps: int = 5
 
 
 def covariates(
-    grid: Floats, gap: Floats, predicted_gap: Floats, stickiness: float, config: StrengthConfig
+    grid: Floats,
+    gap: Floats,
+    predicted_gap: Floats,
+    practice_gap: Floats,
+    sprint_place: Floats,
+    *,
+    stickiness: float,
+    config: StrengthConfig,
 ) -> Floats:
     """Give the regressors of race strength.
 
@@ -63,12 +76,16 @@ def covariates(
     ----------
     grid, gap, predicted_gap : float64[..., D]
         Grid slot (1-based), qualifying gap and its prediction in %.
+    practice_gap : float64[..., D], %
+        To the middle of the field.
+    sprint_place : float64[D]
+        1-based; NaN where there is none, which says nothing for or against the car.
     stickiness : float
         How much more than usual the grid decides at this circuit, about -0.3 to 0.3.
 
     Returns
     -------
-    float64[..., D, 4]
+    float64[..., D, 6]
     """
     from_front = -np.log(grid + 0.5)
     return np.stack(
@@ -77,9 +94,20 @@ def covariates(
             -np.minimum(gap, config.gap_cap),
             from_front * stickiness,
             -predicted_gap,
+            -np.minimum(practice_gap, config.practice_cap),
+            np.broadcast_to(_of_sprint(sprint_place), from_front.shape),
         ],
         axis=-1,
     )
+
+
+def _of_sprint(place: Floats) -> Floats:
+    """Give how far in front a car was in the sprint, on the scale of the grid's logarithm."""
+    known = np.isfinite(place)
+    if not known.any():
+        return np.zeros(len(place))
+    ahead = -np.log(place + 0.5)
+    return np.where(known, ahead - ahead[known].mean(), 0.0)
 
 
 def log_likelihood(eta: Floats) -> float:
@@ -91,8 +119,9 @@ def log_likelihood(eta: Floats) -> float:
 def _known(
     belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str], config: StrengthConfig
 ) -> NamedGaussian:
+    newcomer = config.new_driver_mean if belief.names else 0.0
     priors: dict[str, tuple[float, float]] = {
-        f"driver:{d}": (0.0, config.driver_sd) for d in drivers
+        f"driver:{d}": (newcomer, config.driver_sd) for d in drivers
     }
     priors.update({f"team:{t}": (0.0, config.team_sd) for t in teams})
     priors.update(
@@ -127,9 +156,9 @@ def predict_strength(
 
     Returns
     -------
-    mean : float64[D + 4]
+    mean : float64[D + 6]
         Driver plus team strength of every driver, then the weights of COVARIATES.
-    cov : float64[D + 4, D + 4]
+    cov : float64[D + 6, D + 6]
     """
     belief = _known(belief, drivers, teams, config)
     a = _design(belief, drivers, teams)
@@ -137,7 +166,7 @@ def predict_strength(
 
 
 def _design(belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str]) -> Floats:
-    """Give the float64[D + 4, n] map from the belief to strengths and weights."""
+    """Give the float64[D + 6, n] map from the belief to strengths and weights."""
     n_drivers = len(drivers)
     a = np.zeros((n_drivers + len(COVARIATES), len(belief.names)))
     a[range(n_drivers), belief.index([f"driver:{d}" for d in drivers])] = 1.0
@@ -159,7 +188,7 @@ def observe_order(
 
     Parameters
     ----------
-    x : float64[D, 4]
+    x : float64[D, 6]
         Regressors, see `covariates`.
     order : sequence of int
         Indices of the classified drivers, winner first.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.records import ResultRecord, SessionRecord
+from predictor.features.practice import practice_pace
+from predictor.records import ResultRecord
 from predictor.season.grid import starting_grid
 from predictor.season.state import EventState
 from predictor.vocabulary import EventStatus, Horizon, ResultStatus, SessionKind, SprintFormat
@@ -21,7 +23,6 @@ __all__ = [
     "sprint_weekend_of",
     "weekend_of",
     "with_horizon",
-    "without_practice",
 ]
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,8 @@ Floats = NDArray[np.float64]
 _ACCIDENT_WORDS = (
     "accident", "collision", "spun", "crash", "puncture", "debris", "wing", "undertray", "damage"
 )  # fmt: skip
+# In 2023 qualifying on Friday set the race's grid; the shoot-out and the sprint came after it.
+_QUALIFYING_BEFORE_SPRINT = (2023,)
 _UNKNOWN_REASONS = ("retired", "retirement", "withdrew", "withdrawn", "unwell", "illness", "injury")
 
 
@@ -40,8 +43,12 @@ class Weekend:
 
     Attributes
     ----------
-    practice_gap, sprint_qualifying_gap, qualifying_gap : float64[D], %
+    practice_gap : float64[D], %
+        Gap to the middle of the field over all practice, see `practice_pace`.
+    sprint_qualifying_gap, qualifying_gap : float64[D], %
         To the best lap of the session, in per cent of it; NaN without a time.
+    sprint_place : float64[D]
+        Place in the sprint, 1-based; NaN for who did not finish it, or before it is known.
     grid : float64[D]
         Starting slots 1..D without holes; NaN for all before the grid is known.
     pit_lane_start : bool[D]
@@ -58,6 +65,7 @@ class Weekend:
     practice_gap: Floats
     sprint_qualifying_gap: Floats
     qualifying_gap: Floats
+    sprint_place: Floats
     grid: Floats
     pit_lane_start: NDArray[np.bool_]
     grid_source: str = ""
@@ -121,15 +129,21 @@ def weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
         horizon=latest,
         driver_ids=drivers,
         lineages=tuple(entry.lineage for entry in event.entries),
-        practice_gap=_best_gap(practice, drivers),
+        practice_gap=practice_pace(practice, drivers),
         sprint_qualifying_gap=last_segment_gap(sprint_qualifying.results, drivers)
         if sprint_qualifying
         else unknown,
         qualifying_gap=last_segment_gap(qualifying.results, drivers) if qualifying else unknown,
+        sprint_place=_sprint_places(event, drivers),
         grid=grid,
         pit_lane_start=pit_lane,
         grid_source=source,
     )
+    if horizon is Horizon.AFTER_PRACTICE:
+        if not by_qualifying and not _is_before_qualifying(event, SessionKind.SPRINT_QUALIFYING):
+            weekend = replace(weekend, sprint_qualifying_gap=unknown)
+        if by_qualifying or not _is_before_qualifying(event, SessionKind.SPRINT):
+            weekend = replace(weekend, sprint_place=unknown)
     return with_horizon(weekend, horizon)
 
 
@@ -141,7 +155,13 @@ def sprint_weekend_of(event: EventState, horizon: Horizon | None = None) -> Week
     session = event.session(kind)
     grid = np.full(len(weekend.driver_ids), np.nan)
     if session is None or weekend.horizon is Horizon.BEFORE_WEEKEND:
-        return replace(weekend, grid=grid, grid_source="", pit_lane_start=np.zeros(len(grid), bool))
+        return replace(
+            weekend,
+            grid=grid,
+            grid_source="",
+            pit_lane_start=np.zeros(len(grid), bool),
+            sprint_place=np.full(len(grid), np.nan),
+        )
     slots = {row.driver.driver_id: row.position for row in session.results}
     raw = np.array([slots.get(d) or 100 + i for i, d in enumerate(weekend.driver_ids)])
     return replace(
@@ -150,6 +170,7 @@ def sprint_weekend_of(event: EventState, horizon: Horizon | None = None) -> Week
         grid_source=kind.value,
         pit_lane_start=np.zeros(len(grid), bool),
         qualifying_gap=last_segment_gap(session.results, weekend.driver_ids),
+        sprint_place=np.full(len(grid), np.nan),
     )
 
 
@@ -165,14 +186,10 @@ def with_horizon(weekend: Weekend, horizon: Horizon) -> Weekend:
             grid_source="",
         )
     if horizon < Horizon.AFTER_PRACTICE:
-        weekend = replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)
+        weekend = replace(
+            weekend, practice_gap=unknown, sprint_qualifying_gap=unknown, sprint_place=unknown
+        )
     return replace(weekend, horizon=min(horizon, weekend.horizon))
-
-
-def without_practice(weekend: Weekend) -> Weekend:
-    """Forget what practice and sprint qualifying showed: the belief learns nothing from it."""
-    unknown = np.full(len(weekend.driver_ids), np.nan)
-    return replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)
 
 
 def race_outcome(event: EventState) -> RaceOutcome | None:
@@ -221,18 +238,25 @@ def last_segment_gap(rows: Sequence[ResultRecord], drivers: Sequence[str]) -> Fl
     return np.array([gaps[driver] for driver in drivers], dtype=np.float64)
 
 
-def _best_gap(sessions: Sequence[SessionRecord], drivers: Sequence[str]) -> Floats:
-    """Give the gap of each driver's best practice lap to the best of all, float64[D] in %."""
-    best: dict[str | None, float] = {}
-    for session in sessions:
-        for row in session.results:
-            if row.best_s:
-                key = row.driver.driver_id
-                best[key] = min(row.best_s, best.get(key, np.inf))
-    if not best:
-        return np.full(len(drivers), np.nan)
-    fastest = min(best.values())
-    return np.array([100.0 * (best.get(d, np.nan) / fastest - 1.0) for d in drivers])
+def _sprint_places(event: EventState, drivers: Sequence[str]) -> Floats:
+    """Give each driver's place in the sprint, float64[D]; NaN where he did not finish it."""
+    places = {
+        row.driver.driver_id: float(row.position)
+        for row in event.results(SessionKind.SPRINT)
+        if row.position is not None and row.status is ResultStatus.FINISHED
+    }
+    return np.array([places.get(driver, np.nan) for driver in drivers], dtype=np.float64)
+
+
+def _is_before_qualifying(event: EventState, kind: SessionKind) -> bool:
+    """Whether a session of a sprint weekend is over when qualifying begins."""
+    times = dict(event.session_times)
+    if kind in times and SessionKind.QUALIFYING in times:
+        start, qualifying = (
+            datetime.fromisoformat(times[one]) for one in (kind, SessionKind.QUALIFYING)
+        )
+        return start < qualifying
+    return event.season not in _QUALIFYING_BEFORE_SPRINT
 
 
 def _grid_slots(event: EventState, drivers: Sequence[str]) -> tuple[Floats, NDArray[np.bool_], str]:

@@ -36,10 +36,12 @@ class RaceConfig:
 
     Source: chosen on the races of 2014-2018 by winner log loss and RPS, paired with the
     plain reverse Plackett-Luce race; ``tests/validation/simulator_skill.py`` prints both.
+    Scale and spread of the setbacks chosen again on 2012-2021.
     """
 
     pace_per_strength: float = 0.40  # % of lap time per unit of log-strength
-    setback_scale: float = 0.85  # of a Gumbel draw; the rest of a race's noise is in its laps
+    setback_scale: float = 0.72  # of a Gumbel draw; the rest of a race's noise is in its laps
+    disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
     stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
@@ -94,7 +96,8 @@ def race_inputs(
     """Turn draws into lap times and hazards for the simulator."""
     n_drivers = draws.skill.shape[1]
     strength = draws.skill + config.grid_in_pace * draws.from_grid
-    strength = strength - config.setback_scale * draws.setback
+    scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
+    strength = strength - scale[:, None] * draws.setback
     # Relative to a typical front-runner, so that the reference lap is one that is driven. From
     # the belief, not the draws: a sim must not depend on which others are drawn with it.
     front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()

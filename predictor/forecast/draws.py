@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.bayes.online import FilterConfig, Outlook, filled_gap
+from predictor.bayes.online import FilterConfig, Outlook, expected_practice, filled_gap
 from predictor.bayes.strength import COVARIATES, covariates
 from predictor.features.weekend import Weekend
-from predictor.random_streams import gumbel, named_uniforms, normal_pair, stream
+from predictor.random_streams import gumbel, named_uniforms, normal_pair, stream, uniforms
 
 __all__ = ["Draws", "draw_weekend", "symmetric_root"]
 
@@ -35,6 +35,8 @@ class Draws:
         What the grid slot adds to log-strength.
     setback : float64[N, D]
         Standard Gumbel draws; they are subtracted, so that surprises are setbacks.
+    disorder : float64[N]
+        Standard normal: how disorderly the race is, for all cars alike.
     grid : int64[N, D]
         Slots 1..D.
     """
@@ -42,6 +44,7 @@ class Draws:
     skill: Floats
     from_grid: Floats
     setback: Floats
+    disorder: Floats
     grid: NDArray[np.int64]
 
 
@@ -73,12 +76,15 @@ def draw_weekend(
     z = normal_pair(form[..., 0], form[..., 1])[0]
     theta = outlook.strength_mean + z @ symmetric_root(outlook.strength_cov)
     own = named_uniforms(stream(seed, event, "race"), sims, ids)
-    if grid_order is None:
+    practice = np.broadcast_to(weekend.practice_gap, (len(sims), n_drivers))
+    if grid_order is None or not np.isfinite(weekend.practice_gap).all():
         belief = normal_pair(form[:, :n_drivers, 2], form[:, :n_drivers, 3])[0]
+        pace = outlook.gap_mean + belief @ symmetric_root(outlook.gap_cov)
+        pace = pace + outlook.team_weekend_sd * _of_teams(weekend, seed, sims, "team-weekend")
+        practice = _practice(pace, weekend, config, seed, sims)
+    if grid_order is None:
         lap = normal_pair(own[..., 0], own[..., 1])[0]
-        gap = outlook.gap_mean + belief @ symmetric_root(outlook.gap_cov)
-        gap = gap + outlook.team_weekend_sd * _of_teams(weekend, seed, sims)
-        gap = gap + config.qualifying.noise_sd * lap
+        gap = pace + config.qualifying.noise_sd * lap
         gap = gap - gap.min(axis=1, keepdims=True)
         grid = np.argsort(np.argsort(gap, axis=1, kind="stable"), axis=1, kind="stable") + 1
     else:
@@ -88,15 +94,19 @@ def draw_weekend(
         grid.astype(np.float64),
         gap,
         np.broadcast_to(outlook.predicted_gap, gap.shape),
-        outlook.stickiness,
-        config.strength,
+        practice,
+        weekend.sprint_place,
+        stickiness=outlook.stickiness,
+        config=config.strength,
     )
     beta = theta[:, n_drivers:]
     of_grid = [i for i, name in enumerate(COVARIATES) if name.startswith("grid")]
     of_pace = [i for i, name in enumerate(COVARIATES) if not name.startswith("grid")]
     skill = theta[:, :n_drivers] + np.einsum("kdi,ki->kd", x[..., of_pace], beta[:, of_pace])
     from_grid = np.einsum("kdi,ki->kd", x[..., of_grid], beta[:, of_grid])
-    return Draws(skill, from_grid, gumbel(own[..., 2]), grid)
+    shared = uniforms(stream(seed, event, "disorder"), sims, 2)
+    disorder = normal_pair(shared[:, 0], shared[:, 1])[0]
+    return Draws(skill, from_grid, gumbel(own[..., 2]), disorder, grid)
 
 
 def symmetric_root(cov: Floats) -> Floats:
@@ -110,12 +120,22 @@ def symmetric_root(cov: Floats) -> Floats:
     return root
 
 
-def _of_teams(weekend: Weekend, seed: int, sims: range) -> Floats:
-    """Give the standard normal that team-mates share on a weekend, float64[N, D].
+def _practice(
+    pace: Floats, weekend: Weekend, config: FilterConfig, seed: int, sims: range
+) -> Floats:
+    """Give practice gaps, float64[N, D] in %: drawn from the pace where they are not known."""
+    u = named_uniforms(stream(seed, weekend.event_id, "practice"), sims, weekend.driver_ids)
+    shown = pace + config.qualifying.practice_noise_sd * normal_pair(u[..., 0], u[..., 1])[0]
+    of_team = _of_teams(weekend, seed, sims, "team-practice")
+    return expected_practice(weekend, shown + config.qualifying.practice_team_sd * of_team)
+
+
+def _of_teams(weekend: Weekend, seed: int, sims: range, purpose: str) -> Floats:
+    """Give a standard normal that team-mates share on a weekend, float64[N, D].
 
     Keyed by the event without its "/sprint": sprint and race are one weekend.
     """
     teams = sorted(set(weekend.lineages))
-    u = named_uniforms(stream(seed, weekend.event_id, "team-weekend"), sims, teams)
+    u = named_uniforms(stream(seed, weekend.event_id, purpose), sims, teams)
     shared = normal_pair(u[..., 0], u[..., 1])[0]
     return shared[:, [teams.index(team) for team in weekend.lineages]]
