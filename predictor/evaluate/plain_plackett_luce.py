@@ -134,7 +134,7 @@ def _laplace(belief: NamedGaussian, a: Floats) -> NamedGaussian:
     for _ in range(_NEWTON_STEPS):
         gradient, curvature = _derivatives(eta)
         target = gradient + curvature @ (eta - eta0)
-        dual = np.linalg.solve(np.eye(len(eta)) + curvature @ prior, target)
+        dual = np.asarray(np.linalg.solve(np.eye(len(eta)) + curvature @ prior, target))
         eta = np.asarray(eta0 + prior @ dual, dtype=np.float64)
     _, curvature = _derivatives(eta)
     inner = np.linalg.solve(np.eye(len(eta)) + curvature @ prior, curvature)
