@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,13 +98,15 @@ def _run(tasks: Sequence[SeasonTask], jobs: int | None) -> list[SeasonForecasts]
     jobs = jobs or environment.available_cpus()
     n_processes = min(jobs, len(tasks))
     threads = max(1, jobs // n_processes)
-    tasks = [replace(task, settings=replace(task.settings, jobs=threads)) for task in tasks]
     # Read by NumPy and numba when the processes import them.
     environment.use_one_blas_thread()
     environment.keep_kernels_in(tasks[0].settings.folder / ".cache" / "numba")
-    # The latest seasons have the longest history: begun first, none is left alone at the end.
-    latest_first = tasks[::-1]
-    with progress_bar() as bar:
+    with tempfile.TemporaryDirectory() as scratch, progress_bar() as bar:
+        # The latest seasons have the longest history: begun first, none is left alone at the end.
+        latest_first = [
+            replace(task, settings=_apart(task.settings, Path(scratch) / str(number), threads))
+            for number, task in reversed(list(enumerate(tasks)))
+        ]
         answers = run_in_processes(
             forecast_season,
             latest_first,
@@ -111,6 +114,11 @@ def _run(tasks: Sequence[SeasonTask], jobs: int | None) -> list[SeasonForecasts]
             on_progress=_Total(latest_first, bar).tell if bar else None,
         )
     return [msgspec.msgpack.decode(answer, type=SeasonForecasts) for answer in answers[::-1]]
+
+
+def _apart(settings: JobSettings, scratch: Path, threads: int) -> JobSettings:
+    """Give settings that touch nothing of the user's: no document, no cache, no table."""
+    return replace(settings, output=scratch.resolve() / "season.json", jobs=threads)
 
 
 class _Total:

@@ -1,16 +1,13 @@
 """Forecast one past season at several horizons, in a process of its own.
 
 The same steps as a run of the product, on a store in memory that its horizons share: files
-are parsed, and the belief is folded, once. Nothing is published, and nothing is written save
-in a folder that is gone afterwards.
+are parsed, and the belief is folded, once. Nothing is published.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,7 +34,7 @@ __all__ = ["SeasonForecasts", "SeasonTask", "forecast_season"]
 class SeasonTask:
     """A season to forecast, and from what."""
 
-    settings: JobSettings  # its output is never written
+    settings: JobSettings  # its output is never written, but names a folder that may be used
     horizons: tuple[Horizon, ...]
     limits: Settings
     beside: tuple[str, ...] = ()  # see `services.backtest_folders`
@@ -65,34 +62,33 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
     environment.use_one_blas_thread()
     from predictor.backtest import BASELINES_NODE, backtest_plan, race_forecasts  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory() as folder:
-        settings = replace(task.settings, output=Path(folder).resolve() / "season.json")
-        steps = BuildSteps(
-            settings,
-            BacktestFolders(settings, task.limits, task.beside),
-            Manifest(),
-            MemoryStore(task.limits.store.max_bytes),
-            environment.salt(),
-            lambda _node_id: "",
-            backtest_plan,
+    settings = task.settings
+    steps = BuildSteps(
+        settings,
+        BacktestFolders(settings, task.limits, task.beside),
+        Manifest(),
+        MemoryStore(task.limits.store.max_bytes),
+        environment.salt(),
+        lambda _node_id: "",
+        backtest_plan,
+    )
+    inputs, result = steps.read_inputs()
+    _check_season(task, inputs.state.season)
+    found: list[RaceForecast] = []
+    for n_done, horizon in enumerate(task.horizons):
+        at_horizon = replace(
+            steps,
+            settings=replace(settings, horizon=horizon),
+            on_progress=_told(report, n_done, len(task.horizons)),
         )
-        inputs, result = steps.read_inputs()
-        _check_season(task, inputs.state.season)
-        found: list[RaceForecast] = []
-        for n_done, horizon in enumerate(task.horizons):
-            at_horizon = replace(
-                steps,
-                settings=replace(settings, horizon=horizon),
-                on_progress=_told(report, n_done, len(task.horizons)),
-            )
-            document, settled = at_horizon.forecast(inputs, result)
-            found += race_forecasts(document, settled.value(BASELINES_NODE), horizon)
-        answer = SeasonForecasts(
-            inputs.state.season,
-            encode(tuple(found)),
-            inputs.notes,
-            tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
-        )
+        document, settled = at_horizon.forecast(inputs, result)
+        found += race_forecasts(document, settled.value(BASELINES_NODE), horizon)
+    answer = SeasonForecasts(
+        inputs.state.season,
+        encode(tuple(found)),
+        inputs.notes,
+        tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
+    )
     return msgspec.msgpack.encode(answer)
 
 

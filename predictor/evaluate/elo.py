@@ -1,8 +1,9 @@
 """Reference model: Elo ratings of drivers and teams, drawn as a Plackett-Luce race.
 
-After every race each driver's rating moves by the difference between the rivals he beat and
-those he was expected to beat; his team shares in it. A race is drawn winner first, with
-weights ``exp(strength)``; the grid adds to strength once it is known. Practice is not looked at.
+After every race the rating of each classified driver moves by the difference between the rivals
+he beat and those he was expected to beat; his team's does too. Retirements teach nothing.
+A race is drawn winner first, with weights ``exp(strength)``; the grid adds to strength once it is
+known. Practice is not looked at.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ class EloConfig:
     Source: chosen on 2015-2018 by winner log loss at (a) and (c), by hand.
     """
 
-    driver_gain: float = 0.20
-    team_gain: float = 0.20
+    driver_gain: float = 0.10
+    team_gain: float = 0.10
     driver_winter: float = 0.9  # of a rating is left when a season begins
     team_winter: float = 0.7
     scale: float = 2.0  # strength in the race per unit of rating
-    scale_with_grid: float = 0.8  # the same once the grid has told part of it
-    grid: float = 1.4  # of -log(slot + .5)
+    scale_with_grid: float = 1.0  # the same once the grid has told part of it
+    grid: float = 1.2  # of -log(slot + .5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,18 @@ def forecast(state: Elo, weekend: Weekend, config: EloConfig = EloConfig()) -> F
 def learn(
     state: Elo, weekend: Weekend, outcome: RaceOutcome, config: EloConfig = EloConfig()
 ) -> Elo:
-    """Rate one finished race: every pair of starters is a match."""
+    """Rate one finished race: every pair of classified drivers is a match."""
     state = _opened(state, weekend.season, config)
-    starters = list(outcome.ranking)
-    rating = _ratings(state, weekend)[starters]
-    n = len(starters)
+    order = list(outcome.order)
+    rating = _ratings(state, weekend)[order]
+    n = len(order)
     if n < 2:
         return state
     expected = 1.0 / (1.0 + np.exp(-(rating[:, None] - rating)))
     won = np.triu(np.ones((n, n)), 1)
     beyond = (won - expected * (1.0 - np.eye(n))).sum(axis=1) / (n - 1)
     ratings = dict(state.ratings)
-    for i, surprise in zip(starters, beyond, strict=True):
+    for i, surprise in zip(order, beyond, strict=True):
         for name, gain in (
             (f"driver:{weekend.driver_ids[i]}", config.driver_gain),
             (f"team:{weekend.lineages[i]}", config.team_gain),

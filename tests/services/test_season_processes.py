@@ -11,6 +11,7 @@ from services.season_processes import run_in_processes
 
 
 def square(number, report):
+    time.sleep(number / 2)  # the first task ends last
     report(1, 2, f"half of {number}")
     return str(number**2).encode()
 
