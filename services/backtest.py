@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ class Backtest:
     forecasts: tuple[RaceForecast, ...]
     horizons: Mapping[str, Mapping[str, Any]]  # horizon -> `predictor.evaluate.summary`
     notes: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = field(default=())  # files that could not be used
+    left_out: tuple[str, ...] = ()  # files that could not be used
 
 
 def backtest_seasons(

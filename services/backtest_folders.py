@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from predictor.errors import UsageError
+from predictor.errors import NoUsableInput, UsageError
 from services.folders import Folders
 from services.job_settings import JobSettings
 from services.scan import Scan, readable_folder, scan
@@ -66,7 +66,10 @@ class BacktestFolders(Folders):
     def _completed(self, given: Scan) -> Scan:
         if not self._beside:
             return given
-        found = scan(self._parent, self._scan_limits, only=self._beside)
+        try:
+            found = scan(self._parent, self._scan_limits, only=self._beside)
+        except NoUsableInput:  # folders without any file complete nothing
+            return given
         kept = [file for file in given.files if file.path.split("/")[0] not in self._beside]
         return replace(
             given,

@@ -276,3 +276,14 @@ def test_main__a_mistake_is_told_before_any_work(capsys, tmp_path, monkeypatch, 
     shown = capsys.readouterr().err
     assert all(word in shown for word in words), shown
     assert list(tmp_path.iterdir()) == []
+
+
+def test_scores__prints_a_line_per_horizon_and_publishes_nothing(
+    data, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(commands, ["scores", "--train-data", str(data / "2025")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("| 2025 | winner log loss | RPS | podium log loss |")
+    assert [line[2:5] for line in lines[2:]] == ["(a)", "(b)", "(c)"]
+    assert list(tmp_path.iterdir()) == []
