@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 SEASON ?= race-data/2025
+SEASONS ?= 2022:2025
 NEEDS := requirements_incremental.txt
 # The lines between a group's heading and the next one; pip reads them from a file.
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast watch test check pytest planted soak bench scores validate clean
+.PHONY: help forecast watch test check pytest planted soak bench backtest scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,7 +44,10 @@ soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; 
 bench: $(DONE)/warm  ## races per CPU-second, and what a run costs after a change
 	@$(PY) -m services bench
 
-scores: $(DONE)/warm  ## walk-forward scores over past seasons
+backtest: $(DONE)/warm  ## forecasts of 2022-2025 beside reference models (SEASONS=2014:2021)
+	@$(PY) -m services backtest --seasons $(SEASONS)
+
+scores: $(DONE)/warm  ## walk-forward scores of one past season, in short
 	@$(PY) -m services scores --train-data $(SEASON)
 
 validate: $(DONE)/study $(DONE)/warm  ## compare simulated races with real ones

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from predictor.season.state import SeasonState
     from services.inputs import SeasonInputs
 
-__all__ = ["BuildPlan", "NothingStored", "build", "manifest_path", "nothing_changed", "output_path"]
+__all__ = [
+    "BuildPlan",
+    "BuildSteps",
+    "NothingStored",
+    "build",
+    "manifest_path",
+    "nothing_changed",
+    "output_path",
+]
 
 
 class BuildPlan(Protocol):
@@ -57,7 +65,7 @@ class NothingStored:
 
 
 @dataclass(frozen=True, slots=True)
-class _Build:
+class BuildSteps:
     """One build and what it needs; its methods are the steps."""
 
     settings: JobSettings
@@ -66,11 +74,12 @@ class _Build:
     store: Results
     salt: Salt
     force: Callable[[str], str]
-    plan: BuildPlan | None
-    on_progress: Progress | None
-    should_stop: Callable[[], bool] | None
+    plan: BuildPlan | None = None  # None: `predictor.stages.build_plan`
+    on_progress: Progress | None = None
+    should_stop: Callable[[], bool] | None = None
 
     def settle(self, plan: Plan, upstream: RunResult | None) -> RunResult:
+        """Run a plan upon what has been settled before."""
         return run(
             plan,
             self.store,
@@ -84,6 +93,7 @@ class _Build:
         )
 
     def read_inputs(self) -> tuple[SeasonInputs, RunResult]:
+        """Settle the season's files and the earlier seasons."""
         from services.inputs import read_history, read_season  # noqa: PLC0415 - with its layers
 
         inputs, result = read_season(self.folders.train, self.folders.good, self.settle)
@@ -91,6 +101,7 @@ class _Build:
         return read_history(inputs, histories, self.folders.good, self.settle, result)
 
     def forecast(self, inputs: SeasonInputs, result: RunResult) -> tuple[bytes, RunResult]:
+        """Settle the forecast upon the inputs; the first value is the document as JSON."""
         from services.snapshot import HISTORY  # noqa: PLC0415
 
         build_plan = self.plan
@@ -148,7 +159,7 @@ def build(
     environment.keep_kernels_in(cache / "numba")
     environment.use_one_blas_thread()
     store = Store(cache / "stages", limits.store.max_bytes)
-    job = _Build(
+    job = BuildSteps(
         settings,
         folders,
         previous,
@@ -235,7 +246,7 @@ def output_path(settings: JobSettings, season: int) -> Path:
     return settings.output or settings.folder / f"season_{season}_incremental.json"
 
 
-def _only(job: _Build, inputs: SeasonInputs) -> _Build:
+def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:
     """Force the stages of the one event that the user named, and no others."""
     if not job.settings.only:
         return job

@@ -21,7 +21,7 @@ from services.usage import in_four_lines
 __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
-_LAZY = ("bench", "doctor", "explain", "restate", "scores", "status", "warm")
+_LAZY = ("backtest", "bench", "doctor", "explain", "restate", "scores", "status", "warm")
 
 
 def main(command: click.Command, argv: Sequence[str] | None = None) -> int:

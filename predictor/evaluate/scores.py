@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["METRICS", "SMALLEST_PROBABILITY", "mean_scores", "score_race"]
+__all__ = ["METRICS", "SMALLEST_PROBABILITY", "mean_scores", "podium_brier", "score_race"]
 
 Floats = NDArray[np.float64]
 
@@ -58,6 +58,15 @@ def score_race(p_position: Floats) -> dict[str, float]:
     }
 
 
+def podium_brier(p_position: Floats) -> float:
+    """Give the mean over drivers of the squared error of the podium probability.
+
+    Apart from `score_race`, whose metrics are those that every season document shows.
+    """
+    on_podium = np.arange(len(p_position)) < 3
+    return float(np.mean((p_position[:, :3].sum(axis=1) - on_podium) ** 2))
+
+
 def mean_scores(races: Iterable[Mapping[str, float]]) -> dict[str, tuple[float, float]]:
     """Give mean and standard error of every metric over races."""
     scored = list(races)
@@ -72,6 +81,8 @@ def mean_scores(races: Iterable[Mapping[str, float]]) -> dict[str, tuple[float, 
 
 
 def _rank_correlation(a: Floats, b: NDArray[np.int64]) -> float:
+    # Rounded, so that equal forecasts stay equal whatever their sums have in last digits.
+    a = np.asarray(np.round(a, 9), dtype=np.float64)
     rank_a, rank_b = _average_rank(a), _average_rank(b.astype(np.float64))
     if rank_a.std() == 0.0 or rank_b.std() == 0.0:
         return 0.0

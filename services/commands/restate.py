@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from predictor.errors import UsageError
+from services.season_list import parse_seasons
 from services.usage import GivenPath
 
 __all__ = ["restate"]
@@ -20,14 +20,4 @@ def restate(source: Path, destination: Path, seasons: str) -> None:
     """Rewrite f1db season files in the product's own format."""
     from services.restate import restate_seasons  # noqa: PLC0415
 
-    click.echo(restate_seasons(source, destination, _years(seasons)))
-
-
-def _years(text: str) -> range:
-    first, _, last = text.partition(":")
-    try:
-        return range(int(first), int(last or first) + 1)
-    except ValueError as error:
-        raise UsageError(
-            "seasons cannot be read", where="--seasons", got=repr(text), expected="2014:2025"
-        ) from error
+    click.echo(restate_seasons(source, destination, parse_seasons(seasons)))

@@ -1,4 +1,4 @@
-"""``scores``: how good forecasts of a past season were."""
+"""``scores``: how good forecasts of one past season were, in short."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ __all__ = ["scores"]
 )
 def scores(train_data: Path) -> None:
     """Forecast a season from earlier races only, and score it at every horizon."""
-    from services.scores import score_horizons, scores_text  # noqa: PLC0415
+    from services.backtest import backtest_folder  # noqa: PLC0415
+    from services.backtest_text import scores_text  # noqa: PLC0415
 
-    found = score_horizons(JobSettings(train_data=train_data), tuple(Horizon))
+    found = backtest_folder(JobSettings(train_data=train_data), tuple(Horizon))
     click.echo(scores_text(found, train_data), nl=False)

@@ -25,6 +25,7 @@ OWNERS = {
     "rich": ("services/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),
     "jsonschema": (),
+    "pyarrow": ("services/predictions_file.py",),
 }
 PACKAGES = ("predictor", "services")
 

@@ -1,0 +1,117 @@
+"""Calibration: whether things happen as often as forecasts say, and intervals hold enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["N_BINS", "Bin", "calibration_error", "interval_coverage", "reliability"]
+
+Floats = NDArray[np.float64]
+
+N_BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Forecasts of about the same probability, and how often they came true.
+
+    Attributes
+    ----------
+    lower, upper : float
+        The bin holds ``lower <= p < upper``; the last one also p = 1.
+    count : int
+    mean_forecast, frequency : float or None
+        None where the bin is empty.
+    """
+
+    lower: float
+    upper: float
+    count: int
+    mean_forecast: float | None
+    frequency: float | None
+
+
+def reliability(p: Floats, happened: NDArray[np.bool_], n_bins: int = N_BINS) -> tuple[Bin, ...]:
+    """Sort forecasts into equally wide bins of their probability.
+
+    Parameters
+    ----------
+    p : float64[n]
+        Probabilities, of all drivers of all races together.
+    happened : bool[n]
+    n_bins : int
+    """
+    # By comparison with the printed edges: p * 10 would put a rounded 0.3 to either side.
+    edges = np.arange(1, n_bins) / n_bins
+    where = np.searchsorted(edges, p, side="right")
+    found = []
+    for i in range(n_bins):
+        inside = where == i
+        count = int(inside.sum())
+        found.append(
+            Bin(
+                i / n_bins,
+                (i + 1) / n_bins,
+                count,
+                float(p[inside].mean()) if count else None,
+                float(happened[inside].mean()) if count else None,
+            )
+        )
+    return tuple(found)
+
+
+def calibration_error(bins: tuple[Bin, ...]) -> float:
+    """Give the expected calibration error (ECE): mean over forecasts of their bin's gap.
+
+    Raises
+    ------
+    ZeroDivisionError
+        If there is no forecast at all.
+    """
+    gaps = [
+        one.count * abs(one.mean_forecast - one.frequency)
+        for one in bins
+        if one.mean_forecast is not None and one.frequency is not None
+    ]
+    return sum(gaps) / sum(one.count for one in bins)
+
+
+def interval_coverage(p_position: Floats, share: float) -> Floats:
+    """Give how much of each driver's finishing position a central interval covers.
+
+    Positions are whole numbers, so no set of them holds exactly half of the probability. With
+    F the forecast's cumulated probability, a driver who came x-th is spread evenly over
+    F(x - 1) to F(x) (the randomised probability integral transform), and what is given is the
+    chance that he then lies between (1 - share) / 2 and (1 + share) / 2: its mean over the
+    random number, so that nothing is random here. Under a true forecast it averages ``share``.
+
+    Parameters
+    ----------
+    p_position : float64[D, D]
+        Row i is the driver who came i-th; column k the probability of position k + 1.
+    share : float
+        0.5, 0.8, 0.9.
+
+    Returns
+    -------
+    float64[D], between 0 and 1
+
+    Source
+    ------
+    Czado, Gneiting and Held, "Predictive model assessment for count data", Biometrics 65
+    (2009): the nonrandomised transform.
+    """
+    n = len(p_position)
+    upper = np.cumsum(p_position, axis=1)
+    # Published probabilities are rounded, so a row may miss one by a few times 1e-5.
+    high = np.diagonal(upper) / upper[:, -1]
+    low = np.concatenate([[0.0], upper[np.arange(1, n), np.arange(n - 1)] / upper[1:, -1]])
+    tail = (1.0 - share) / 2.0
+    width = high - low
+    inside = np.minimum(high, 1.0 - tail) - np.maximum(low, tail)
+    at_point = (tail <= high) & (high <= 1.0 - tail)  # a position that was held impossible
+    spread = np.clip(inside, 0.0, None) / np.where(width > 0.0, width, 1.0)
+    return np.where(width > 0.0, spread, at_point.astype(np.float64))

@@ -1,0 +1,113 @@
+"""Forecast one past season at several horizons, in a process of its own.
+
+The same steps as a run of the product, on a store in memory that its horizons share: files
+are parsed, and the belief is folded, once. Nothing is published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from predictor.errors import UsageError
+from predictor.fingerprint import encode
+from predictor.vocabulary import Horizon
+from services import environment
+from services.backtest_folders import BacktestFolders
+from services.build import BuildSteps
+from services.job_settings import JobSettings
+from services.manifest import Manifest
+from services.memory_store import MemoryStore
+from services.settings import Settings
+
+if TYPE_CHECKING:
+    from predictor.evaluate.race_forecast import RaceForecast
+    from services.season_processes import Report
+
+__all__ = ["SeasonForecasts", "SeasonTask", "forecast_season"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonTask:
+    """A season to forecast, and from what."""
+
+    settings: JobSettings  # its output is never written, but names a folder that may be used
+    horizons: tuple[Horizon, ...]
+    limits: Settings
+    beside: tuple[str, ...] = ()  # see `services.backtest_folders`
+    season: int | None = None  # that the folder should hold; None: whatever it does
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonForecasts:
+    """What a season came to; the forecasts are canonical bytes of ``tuple[RaceForecast, ...]``."""
+
+    season: int
+    forecasts: bytes
+    notes: tuple[str, ...]  # about the inputs
+    left_out: tuple[str, ...]  # files that could not be used, and why
+
+
+def forecast_season(task: SeasonTask, report: Report) -> bytes:
+    """Give `SeasonForecasts` as MessagePack.
+
+    Raises
+    ------
+    F1Error
+        As `services.build.build`; if the folder holds another season than its name says.
+    """
+    environment.use_one_blas_thread()
+    from predictor.backtest import BASELINES_NODE, backtest_plan, race_forecasts  # noqa: PLC0415
+
+    settings = task.settings
+    steps = BuildSteps(
+        settings,
+        BacktestFolders(settings, task.limits, task.beside),
+        Manifest(),
+        MemoryStore(task.limits.store.max_bytes),
+        environment.salt(),
+        lambda _node_id: "",
+        backtest_plan,
+    )
+    inputs, result = steps.read_inputs()
+    _check_season(task, inputs.state.season)
+    found: list[RaceForecast] = []
+    for n_done, horizon in enumerate(task.horizons):
+        at_horizon = replace(
+            steps,
+            settings=replace(settings, horizon=horizon),
+            on_progress=_told(report, n_done, len(task.horizons)),
+        )
+        document, settled = at_horizon.forecast(inputs, result)
+        found += race_forecasts(document, settled.value(BASELINES_NODE), horizon)
+    answer = SeasonForecasts(
+        inputs.state.season,
+        encode(tuple(found)),
+        inputs.notes,
+        tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
+    )
+    return msgspec.msgpack.encode(answer)
+
+
+def _check_season(task: SeasonTask, found: int) -> None:
+    if task.season not in (None, found):
+        raise UsageError(
+            "a folder holds another season than its name says",
+            where=str(task.settings.train_data),
+            got=str(found),
+            expected=str(task.season),
+            do="give the folder the year of its session files",
+        )
+
+
+def _told(report: Report, n_done: int, n_horizons: int) -> Callable[[int, int, str, bool], None]:
+    """Give a runner's progress on, as a part of all horizons."""
+
+    def on_progress(settled: int, total: int, node_id: str, ran: bool) -> None:
+        if ran:
+            report(n_done * total + settled, n_horizons * total, node_id)
+
+    return on_progress
