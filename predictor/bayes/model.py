@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 __all__ = ["build_model", "sample"]
 
 Floats = NDArray[np.float64]
+Expression = Any  # of PyTensor in the model, an array on its draws
 Arrays = Mapping[str, NDArray[np.generic]]
 
 
@@ -60,9 +61,8 @@ def sample(
     constants = {
         "temperature": temperature, "scale_sd": scale_sd, "hazard_sd": np.array(hazard_sd)
     }  # fmt: skip
-    compiled = _compiled(shapes).with_data(**data, **constants)
     trace = nutpie.sample(
-        compiled,
+        _compiled(shapes).with_data(**data, **constants),
         draws=draws,
         tune=tune,
         chains=chains,
@@ -71,9 +71,26 @@ def sample(
         save_warmup=False,
         progress_bar=False,
     )
-    names = ("start", "end", "log_scale", "field", "effect", "of_race", "log_sd")
-    found = {name: np.asarray(trace.posterior[name].values, dtype=np.float64) for name in names}
-    return found, int(np.asarray(trace.sample_stats["diverging"].values).sum())
+    z = {name: np.asarray(trace.posterior[name].values) for name in _shapes(data)}
+    return quantities(z, {**data, **constants}), int(trace.sample_stats["diverging"].values.sum())
+
+
+def quantities(z: Mapping[str, Floats], data: Mapping[str, Any]) -> dict[str, Floats]:
+    """Give what is wanted of draws float64[C, K, ...] of the model's standard normals."""
+    start, level, log_scale = states(np, data, z["of_start"], z["of_scale"], z["of_step"])
+    field, effect, of_race, sd = hazards(
+        np, data, z["of_field"], z["of_name"], z["of_race"], z["of_sd"]
+    )
+    n_walkers = level.shape[-1]
+    return {
+        "start": start,
+        "end": np.concatenate([level[:, :, -1], start[:, :, n_walkers:]], axis=2),
+        "log_scale": log_scale,
+        "field": field,
+        "effect": effect,
+        "of_race": of_race,
+        "log_sd": np.log(sd),
+    }
 
 
 @functools.lru_cache(maxsize=4)
@@ -107,51 +124,89 @@ def build_model(
     import pymc as pm  # noqa: PLC0415
     import pytensor.tensor as pt  # noqa: PLC0415
 
+    shapes = _shapes(data)
     n_races, n_cars, n_on = data["value"].shape
-    n_walkers, n_kinds = data["walk"].shape
-    n_names = len(data["prior_mean"])
+    n_walkers = len(data["walk"])
     with pm.Model() as model:
         d = {name: pm.Data(name, value) for name, value in data.items()}
         temper = pm.Data("temperature", temperature)
-        spread = pm.Data("scale_sd", scale_sd)
-        half = pm.Data("hazard_sd", np.asarray(hazard_sd, dtype=np.float64))
+        d["scale_sd"] = pm.Data("scale_sd", scale_sd)
+        d["hazard_sd"] = pm.Data("hazard_sd", np.asarray(hazard_sd, dtype=np.float64))
+        z = {name: pm.Normal(name, shape=shape) for name, shape in shapes.items()}
 
-        z = pm.Normal("z", shape=n_names)
-        log_scale = pm.Normal("z_scale", shape=n_kinds) * spread
-        step = pm.Normal("step", shape=(n_races, n_walkers))
-        start = d["prior_mean"] + d["prior_root"] @ z
-        walk_sd = pt.dot(d["walk"], pt.exp(log_scale))
-        walked = pt.cumsum(step * d["root_steps"][:, None] * walk_sd, axis=0)
-        level = pt.dot(start[:n_walkers] + walked, d["centring"])
+        start, level, _ = states(pt, d, z["of_start"], z["of_scale"], z["of_step"])
         taken = pt.take(level.ravel(), d["of_walkers"]).reshape((n_races, n_cars, n_on))
         eta = (taken * d["value"]).sum(axis=-1)
-        eta = eta + pt.dot(d["x"].reshape((n_races * n_cars, -1)), start[n_walkers:]).reshape(
-            (n_races, n_cars)
-        )
+        by_car = pt.dot(d["x"].reshape((n_races * n_cars, -1)), start[n_walkers:])
+        eta = eta + by_car.reshape((n_races, n_cars))
         pm.Potential("finish", temper * reverse_plackett_luce(eta, d["seen"]))
 
-        log_sd = pm.Normal("z_sd", shape=3)
-        sd = half[1:] * pt.exp(log_sd)
-        field = half[0] * pm.Normal("z_field")
-        of_name = pm.Normal("z_name", shape=n_walkers)
-        effect = of_name * (d["is_driver"] * sd[0] + d["is_team"] * sd[1])
-        of_race = pm.Normal("z_race", shape=n_races) * sd[2]
+        field, effect, of_race, _ = hazards(
+            pt, d, z["of_field"], z["of_name"], z["of_race"], z["of_sd"]
+        )
         names = pt.take(effect, d["driver"]) + pt.take(effect, d["team"])
         log_odds = d["offset"] + field + names.reshape((n_races, n_cars)) + of_race[:, None]
         out = d["retired"] * log_odds - pt.softplus(log_odds)
         pm.Potential("retirements", (d["started"] * out).sum())
-
-        pm.Deterministic("start", start)
-        pm.Deterministic("end", pt.concatenate([level[-1], start[n_walkers:]]))
-        pm.Deterministic("log_scale", log_scale)
-        pm.Deterministic("field", field)
-        pm.Deterministic("effect", effect)
-        pm.Deterministic("of_race", of_race)
-        pm.Deterministic("log_sd", pt.log(sd))
     return model
 
 
-def reverse_plackett_luce(eta: Any, seen: Any) -> Any:  # noqa: ANN401 - PyTensor expressions
+def _shapes(data: Arrays) -> dict[str, tuple[int, ...]]:
+    """Give the model's parameters, all standard normal: each quantity is a function of them."""
+    (n_walkers, n_kinds), n_races = data["walk"].shape, len(data["root_steps"])
+    return {
+        "of_start": data["prior_mean"].shape,
+        "of_scale": (n_kinds,),
+        "of_step": (n_races, n_walkers),
+        "of_field": (),
+        "of_name": (n_walkers,),
+        "of_race": (n_races,),
+        "of_sd": (3,),
+    }
+
+
+def states(
+    xp: Expression,
+    data: Expression,
+    of_start: Expression,
+    of_scale: Expression,
+    of_step: Expression,
+) -> tuple[Expression, Expression, Expression]:
+    """Give the state at the start, centred levels at every race, and the log of the scales.
+
+    Parameters
+    ----------
+    xp : module
+        ``pytensor.tensor`` in the model, ``numpy`` on its draws, which may have axes before.
+
+    Returns
+    -------
+    start [..., n], level [..., R, W], log_scale [..., kinds]
+    """
+    n_walkers = data["walk"].shape[0]
+    start = data["prior_mean"] + of_start @ data["prior_root"].T
+    log_scale = of_scale * data["scale_sd"]
+    walk_sd = xp.exp(log_scale) @ data["walk"].T
+    walked = xp.cumsum(of_step * data["root_steps"][:, None] * walk_sd[..., None, :], axis=-2)
+    return start, (start[..., None, :n_walkers] + walked) @ data["centring"], log_scale
+
+
+def hazards(
+    xp: Expression,
+    data: Expression,
+    of_field: Expression,
+    of_name: Expression,
+    of_race: Expression,
+    of_sd: Expression,
+) -> tuple[Expression, Expression, Expression, Expression]:
+    """Give log-odds added by the field, by names [..., W] and by races [..., R], and their sds."""
+    half = data["hazard_sd"]
+    sd = half[1:] * xp.exp(of_sd)
+    by_kind = sd[..., 0:1] * data["is_driver"] + sd[..., 1:2] * data["is_team"]
+    return half[0] * of_field, of_name * by_kind, of_race * sd[..., 2:3], sd
+
+
+def reverse_plackett_luce(eta: Expression, seen: Expression) -> Expression:
     """Give the log-likelihood of all races: ``eta`` [R, F] in finishing order, ``seen`` 0 or 1.
 
     As `predictor.bayes.strength.log_likelihood`, for padded rows and after taking each race's

@@ -33,6 +33,7 @@ __all__ = [
     "drifted",
     "initial_state",
     "outlook",
+    "race_covariates",
     "strength_design",
 ]
 
@@ -138,7 +139,7 @@ def _learn_strength(
     state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
 ) -> NamedGaussian:
     drivers, teams = weekend.driver_ids, weekend.lineages
-    x = _covariates(state, weekend, config)
+    x = race_covariates(state, weekend, config)
     return strength.observe_order(state.strength, drivers, teams, x, outcome.order, config.strength)
 
 
@@ -150,11 +151,12 @@ def strength_design(
     Neither walks nor winters are added: see `drifted`.
     """
     drivers, teams = weekend.driver_ids, weekend.lineages
-    x = _covariates(state, weekend, config)
+    x = race_covariates(state, weekend, config)
     return strength.race_design(state.strength, drivers, teams, x, outcome.order, config.strength)
 
 
-def _covariates(state: FormState, weekend: Weekend, config: FilterConfig) -> Floats:
+def race_covariates(state: FormState, weekend: Weekend, config: FilterConfig) -> Floats:
+    """Give the regressors of an event's race, as `strength.covariates` has them."""
     drivers, teams = weekend.driver_ids, weekend.lineages
     predicted, _ = qualifying.predict_gaps(state.qualifying, drivers, teams, config.qualifying)
     return strength.covariates(

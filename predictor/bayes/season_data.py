@@ -210,7 +210,8 @@ def pad(
     n_w, n_s = len(season.walkers), len(season.statics)
     n_races = _up(len(season.designs), sizes.races)
     n_cars = _up(max(len(cars) for cars in season.cars), sizes.cars)
-    w, s = _up(n_w, sizes.walkers), _up(n_s, sizes.statics)
+    n_hazards = len(season.hazard_drivers) + len(season.hazard_teams)
+    w, s = _up(max(n_w, n_hazards), sizes.walkers), _up(n_s, sizes.statics)
     at = np.concatenate([np.arange(n_w), w + np.arange(n_s)])
     mean, root = np.zeros(w + s), np.zeros((w + s, w + s))
     mean[at] = season.prior.mean
