@@ -184,9 +184,7 @@ def build(
         nodes=dict(result.manifest),
         decisions=result.decisions,
         store_notes=(*store.notes, *_notes(settings, result)),
-        stage_seconds={
-            name: round(result.seconds[name], 3) for name in result.seconds if _is_fit(name)
-        },
+        stage_seconds=_fit_seconds(result),
         not_kept=not_kept,
     )
 
@@ -275,8 +273,9 @@ def _options(settings: JobSettings) -> ForecastOptions:
     )
 
 
-def _is_fit(node_id: str) -> bool:
-    return node_id.startswith("bayes/fit/")
+def _fit_seconds(result: RunResult) -> dict[str, float]:
+    seconds = result.seconds.items()
+    return {name: round(s, 3) for name, s in seconds if name.startswith("bayes/fit/")}
 
 
 def _notes(settings: JobSettings, result: RunResult) -> list[str]:

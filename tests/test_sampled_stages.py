@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -22,10 +23,7 @@ from tests.services.small_season import copy
 from tests.test_stages import GRID, SALT, finished, ran
 
 keep_sampler_in(ROOT / "predictions" / ".cache" / "sampler")
-needs_sampler = pytest.mark.skipif(
-    subprocess.run([sys.executable, "-c", "import nutpie"], capture_output=True).returncode != 0,
-    reason="nutpie is not installed",
-)
+needs_sampler = pytest.mark.skipif(find_spec("nutpie") is None, reason="nutpie is not installed")
 QUICK = FitConfig(refit_every=2, draws=150, tune=200, gate=GateConfig(1.5, 10.0, 1.0))
 OPTIONS = ForecastOptions(
     n_simulations=40,

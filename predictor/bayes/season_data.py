@@ -297,7 +297,8 @@ def _centring(kind: Sequence[int], w: int) -> Floats:
 def _root(cov: Floats) -> Floats:
     """Give the Cholesky factor of a covariance that may lack a little of full rank."""
     scale = float(np.trace(cov)) / max(len(cov), 1)
-    return np.linalg.cholesky(cov + 1e-10 * scale * np.eye(len(cov)))
+    root = np.linalg.cholesky(cov + 1e-10 * scale * np.eye(len(cov)))
+    return np.asarray(root, dtype=np.float64)
 
 
 def _up(n: int, step: int) -> int:
