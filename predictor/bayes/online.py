@@ -203,8 +203,12 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
         (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
         (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
     ]
-    if not np.isfinite(weekend.practice_gap).all():
-        # Practice that is not there is drawn, from a pace that qualifying has shown better.
+    is_one_session = np.array_equal(
+        weekend.qualifying_gap, weekend.sprint_qualifying_gap, equal_nan=True
+    )
+    if not np.isfinite(weekend.practice_gap).all() and not is_one_session:
+        # Practice that is not there is drawn, from a pace that qualifying has shown better. One
+        # session sets both gaps in 2021-22, and of a sprint: it must not count for two.
         seen.append((weekend.qualifying_gap, q.noise_sd, 0.0))
     for gaps, noise, session_team_sd in seen:
         if np.isfinite(gaps).sum() < 2:  # one car's time says nothing without another's

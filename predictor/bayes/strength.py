@@ -53,7 +53,7 @@ class StrengthConfig:
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
     regulation_shrink: float = 0.3
-    beta_mean: tuple[float, ...] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
+    beta_mean: tuple[float, float, float, float, float, float] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
     beta_sd: float = 0.2
     temperature: float = 0.85
     gap_cap: float = 3.0
