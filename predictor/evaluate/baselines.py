@@ -7,14 +7,14 @@ what it measures does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictor.evaluate import elo, grid_frequency, plain_plackett_luce
-from predictor.features.weekend import RaceOutcome, Weekend, with_horizon, without_practice
+from predictor.features.weekend import RaceOutcome, Weekend, with_horizon
 from predictor.vocabulary import Horizon
 
 __all__ = ["BASELINES", "BaselineForecast", "FinishedRace", "baseline_forecasts"]
@@ -95,11 +95,17 @@ def baseline_forecasts(
     for name, model in BASELINES.items():
         state = model.begin()
         for race in past:
-            state = model.learn(state, without_practice(race.weekend), race.outcome)
+            state = model.learn(state, _without_practice(race.weekend), race.outcome)
         for race in races:
             for horizon in horizons:
                 known = with_horizon(race.weekend, horizon)
                 p_position = model.forecast(state, known)
                 found.append(BaselineForecast(known.event_id, horizon, name, p_position))
-            state = model.learn(state, without_practice(race.weekend), race.outcome)
+            state = model.learn(state, _without_practice(race.weekend), race.outcome)
     return tuple(found)
+
+
+def _without_practice(weekend: Weekend) -> Weekend:
+    """Forget what practice and sprint qualifying showed: no reference model learns from it."""
+    unknown = np.full(len(weekend.driver_ids), np.nan)
+    return replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)
