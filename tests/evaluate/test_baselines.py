@@ -21,8 +21,9 @@ def weekend(event="2020-x", grid=(1, 2), gap=(0.0, 0.5)):
     teams = tuple(f"team-{d}" for d in ids)
     gap, grid = np.array(gap, float), np.array(grid, float)
     return Weekend(
-        event, 2020, "x", C, ids, teams, unknown, unknown, gap, grid, np.zeros(n, bool), "grid"
-    )
+        event, 2020, "x", C, ids, teams, unknown, unknown, gap, unknown, grid, np.zeros(n, bool),
+        "grid",
+    )  # fmt: skip
 
 
 def outcome(*ranking, retired=()):
@@ -108,7 +109,8 @@ def test_baselines__rows_and_columns_sum_to_one(name, n_drivers):
     ids = tuple(f"d{i:02}" for i in range(n_drivers))
     unknown = np.full(n_drivers, np.nan)
     one = Weekend("2020-x", 2020, "x", C, ids, tuple(f"t{i // 2}" for i in range(n_drivers)),
-                  unknown, unknown, np.linspace(0, 3, n_drivers), np.arange(n_drivers) + 1.0,
+                  unknown, unknown, np.linspace(0, 3, n_drivers), unknown,
+                  np.arange(n_drivers) + 1.0,
                   np.zeros(n_drivers, bool), "grid")  # fmt: skip
     state = model.learn(model.begin(), one, outcome(*reversed(range(n_drivers)), retired=(0,)))
     for known in (one, without_grid(one)):
