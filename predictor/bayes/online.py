@@ -21,7 +21,7 @@ from predictor.bayes.hazard import (
     hazard,
     observe_retirements,
 )
-from predictor.bayes.qualifying import QualifyingConfig
+from predictor.bayes.qualifying import QualifyingConfig, SessionGaps
 from predictor.bayes.strength import StrengthConfig
 from predictor.features.weekend import RaceOutcome, Weekend
 
@@ -118,7 +118,7 @@ def advance(
     """
     state = _forward(state, weekend.season, steps, config)
     grid_known = bool(np.isfinite(weekend.grid).all())
-    drivers, teams = weekend.driver_ids, weekend.lineages
+    drivers, teams, q = weekend.driver_ids, weekend.lineages, config.qualifying
     return replace(
         state,
         strength=_learn_strength(state, weekend, outcome, config) if grid_known else state.strength,
@@ -126,9 +126,11 @@ def advance(
             state.qualifying,
             drivers,
             teams,
-            weekend.qualifying_gap,
-            weekend.practice_gap,
-            config.qualifying,
+            [
+                SessionGaps(weekend.qualifying_gap, q.noise_sd, 0.0),
+                SessionGaps(weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+            ],
+            q,
         ),
         hazard=observe_retirements(
             state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
@@ -164,12 +166,12 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
     predicted, belief_cov = qualifying.predict_gaps(state.qualifying, drivers, teams, q)
     gap_mean, gap_cov, team_sd = predicted, belief_cov, q.team_weekend_sd
     seen = [
-        (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
-        (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
+        SessionGaps(weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+        SessionGaps(weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
     ]
     if not np.isfinite(weekend.practice_gap).all():
         # Practice that is not there is drawn, from a pace that qualifying has shown better.
-        seen.append((weekend.qualifying_gap, q.noise_sd, 0.0))
+        seen.append(SessionGaps(weekend.qualifying_gap, q.noise_sd, 0.0))
     for gaps, noise, session_team_sd in seen:
         if np.isfinite(gaps).sum() < 2:  # one car's time says nothing without another's
             continue
