@@ -45,7 +45,7 @@ class QualifyingConfig:
     team_sd: float = 1.0
     team_walk: float = 0.10
     season_sd: float = 0.20  # added to every team between seasons
-    regulation_sd: float = 0.70  # the same before a season of new regulations
+    regulation_sd: float = 1.00  # the same before a season of new regulations
     new_driver_mean: float = 0.2  # of who enters after the first race that is known
     new_team_mean: float = 0.5
     noise_sd: float = 0.38

@@ -51,7 +51,7 @@ class StrengthConfig:
     season_sd: float = 0.15
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
-    regulation_shrink: float = 0.5
+    regulation_shrink: float = 0.3
     beta_mean: tuple[float, ...] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
     beta_sd: float = 0.2
     temperature: float = 0.85

@@ -39,7 +39,7 @@ class RaceConfig:
     Scale and spread of the setbacks chosen again on 2012-2021.
     """
 
-    pace_per_strength: float = 0.40  # % of lap time per unit of log-strength
+    pace_per_strength: float = 0.50  # % of lap time per unit of log-strength
     setback_scale: float = 0.72  # of a Gumbel draw; the rest of a race's noise is in its laps
     disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
