@@ -21,7 +21,7 @@ from predictor.bayes.hazard import (
     hazard,
     observe_retirements,
 )
-from predictor.bayes.qualifying import QualifyingConfig
+from predictor.bayes.qualifying import QualifyingConfig, SessionGaps
 from predictor.bayes.strength import StrengthConfig
 from predictor.features.weekend import RaceOutcome, Weekend
 
@@ -121,7 +121,7 @@ def advance(
     """
     state = drifted(state, weekend.season, steps, config)
     grid_known = bool(np.isfinite(weekend.grid).all())
-    drivers, teams = weekend.driver_ids, weekend.lineages
+    drivers, teams, q = weekend.driver_ids, weekend.lineages, config.qualifying
     return replace(
         state,
         strength=_learn_strength(state, weekend, outcome, config) if grid_known else state.strength,
@@ -129,9 +129,11 @@ def advance(
             state.qualifying,
             drivers,
             teams,
-            weekend.qualifying_gap,
-            weekend.practice_gap,
-            config.qualifying,
+            [
+                SessionGaps(weekend.qualifying_gap, q.noise_sd, 0.0),
+                SessionGaps(weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+            ],
+            q,
         ),
         hazard=observe_retirements(
             state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
@@ -200,8 +202,8 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
     predicted, belief_cov = qualifying.predict_gaps(state.qualifying, drivers, teams, q)
     gap_mean, gap_cov, team_sd = predicted, belief_cov, q.team_weekend_sd
     seen = [
-        (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
-        (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
+        SessionGaps(weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+        SessionGaps(weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
     ]
     is_one_session = np.array_equal(
         weekend.qualifying_gap, weekend.sprint_qualifying_gap, equal_nan=True
@@ -209,7 +211,7 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
     if not np.isfinite(weekend.practice_gap).all() and not is_one_session:
         # Practice that is not there is drawn, from a pace that qualifying has shown better. One
         # session sets both gaps in 2021-22, and of a sprint: it must not count for two.
-        seen.append((weekend.qualifying_gap, q.noise_sd, 0.0))
+        seen.append(SessionGaps(weekend.qualifying_gap, q.noise_sd, 0.0))
     for gaps, noise, session_team_sd in seen:
         if np.isfinite(gaps).sum() < 2:  # one car's time says nothing without another's
             continue

@@ -5,7 +5,7 @@ import pytest
 
 from predictor.bayes import qualifying
 from predictor.bayes.gaussian import NamedGaussian
-from predictor.bayes.qualifying import QualifyingConfig
+from predictor.bayes.qualifying import QualifyingConfig, SessionGaps
 
 DRIVERS, TEAMS = ["a", "b", "c", "d"], ["x", "x", "y", "y"]
 EMPTY = NamedGaussian.empty()
@@ -155,3 +155,34 @@ def test_condition__no_times_change_nothing():
     )
     assert after is mean
     assert same is cov
+
+
+def _difference_of_teams(sessions, config):
+    belief = qualifying.observe_weekend(NamedGaussian.empty(), DRIVERS, TEAMS, sessions, config)
+    i = belief.index(["team:x", "team:y"])
+    by = np.array([-1.0, 1.0])
+    return by @ belief.mean[i], by @ belief.cov[np.ix_(i, i)] @ by
+
+
+def test_observe_weekend__every_further_session_teaches_more():
+    config = QualifyingConfig(team_weekend_sd=0.0)
+    one = SessionGaps(np.array([0.0, 0.1, 2.0, 2.1]), 0.4, 0.3)
+    found = [_difference_of_teams([one] * n, config) for n in (1, 2, 3)]
+    means, variances = zip(*found, strict=True)
+    assert means[0] < means[1] < means[2] < 2.0
+    assert variances[0] > variances[1] > variances[2]
+
+
+def test_observe_weekend__what_team_mates_share_in_one_session_says_less_of_the_team():
+    gaps = np.array([0.0, 0.1, 2.0, 2.1])
+    config = QualifyingConfig()
+    alone, _ = _difference_of_teams([SessionGaps(gaps, 0.4, 0.0)], config)
+    shared, _ = _difference_of_teams([SessionGaps(gaps, 0.4, 1.0)], config)
+    assert shared < 0.9 * alone
+
+
+def test_observe_weekend__a_session_without_times_teaches_nothing():
+    config = QualifyingConfig()
+    seen = SessionGaps(np.array([0.0, 0.1, 2.0, 2.1]), 0.4, 0.3)
+    none = SessionGaps(np.full(4, np.nan), 0.4, 0.3)
+    assert _difference_of_teams([none, seen, none], config) == _difference_of_teams([seen], config)
