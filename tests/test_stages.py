@@ -1,8 +1,9 @@
-"""Which stages a change touches, on a season of three events and four drivers."""
+"""Which stages a change touches, on a season of three events and six drivers."""
 
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from predictor.forecast.options import ForecastOptions
@@ -25,7 +26,10 @@ from tests.season.builders import (
     session,
 )
 
-GRID = ("lando-norris", "oscar-piastri", "max-verstappen", "liam-lawson")
+GRID = (
+    "lando-norris", "oscar-piastri", "max-verstappen", "liam-lawson", "yuki-tsunoda",
+    "isack-hadjar",
+)  # fmt: skip
 OPTIONS = ForecastOptions(n_simulations=40, scenarios=(Scenario.DRY, Scenario.WET))
 SALT = Salt("code", "environment")
 
@@ -104,18 +108,42 @@ def test_build_plan__a_result_is_in_no_forecast_of_its_own_event(settle):
     assert {"form/2025-miami", "forecast/2025-monaco/dry", "forecast/2025-spain/wet"} <= touched
 
 
-def test_build_plan__practice_touches_one_event(settle):
+def practised(event, fastest=GRID):
+    """A practice session in this order, a tenth of a second between any two cars."""
+    return session(
+        event, "fp1", [replace(r, best_s=71.0 + n / 10) for n, r in enumerate(rows(*fastest))]
+    )
+
+
+def test_build_plan__practice_of_an_event_to_come_touches_it_alone(settle):
     settle(season())
-    fp1 = session(ref("monaco", round_=2), "fp1", [replace(r, best_s=71.0) for r in rows(*GRID)])
+    fp1 = practised(ref("monaco", round_=2))
     assert ran(settle(season(fp1=fp1))) == {
         "forecast/2025-monaco/dry", "forecast/2025-monaco/wet", DOCUMENT
     }  # fmt: skip
 
 
-def test_build_plan__a_race_teaches_the_same_with_and_without_its_practice(settle):
-    settle(season())
-    fp1 = session(ref("miami", round_=1), "fp1", [replace(r, best_s=71.0) for r in rows(*GRID)])
-    assert "form/2025-miami" not in ran(settle(season(fp1=fp1)))
+def test_build_plan__practice_of_a_finished_event_touches_what_is_learnt_from_it(settle):
+    miami = ref("miami", round_=1)
+    settle(season(fp1=practised(miami)))
+    after = settle(season(fp1=practised(miami, GRID[::-1])))
+    assert ran(after) == {
+        f"forecast/2025-{event}/{scenario}"
+        for event in ("miami", "monaco", "spain")
+        for scenario in ("dry", "wet")
+    } | {"form/2025-miami", DOCUMENT}
+
+
+def test_build_plan__the_belief_learns_from_practice_whatever_a_forecast_may_know():
+    fp1 = practised(ref("miami", round_=1))
+    early = replace(OPTIONS, horizon=Horizon.BEFORE_WEEKEND)
+    nodes = {node.id: node for node in build_plan(season(fp1=fp1), None, early).nodes}
+    forecast, form = (
+        nodes[name].inputs["weekend"].value.practice_gap
+        for name in ("forecast/2025-miami/dry", "form/2025-miami")
+    )
+    assert np.isnan(forecast).all()
+    assert np.isfinite(form).all()
 
 
 def test_build_plan__a_new_scenario_adds_its_column_only(settle):
@@ -158,7 +186,7 @@ def test_build_plan__a_cancelled_event_has_neither_forecast_nor_belief():
 
 def test_season_document__who_did_not_start_is_not_in_it(settle):
     results = [
-        *finished("max-verstappen", "lando-norris", "oscar-piastri"),
+        *finished(*GRID[2::-1], *GRID[4:]),
         row("liam-lawson", None, ResultStatus.DNS),
     ]
     result = settle(season(miami=race(ref("miami", round_=1), results)))
@@ -166,7 +194,7 @@ def test_season_document__who_did_not_start_is_not_in_it(settle):
     names = list(document["predictions"])
     assert [document["predictions"][n]["metadata"]["round"] for n in names] == [1, 2, 3]
     shown = {r["driver_id"] for r in document["predictions"][names[0]]["predictions"]}
-    assert shown == set(GRID[:3])
+    assert shown == set(GRID) - {"liam-lawson"}
 
 
 def test_build_plan__an_event_with_one_driver_is_listed_without_a_forecast(settle):

@@ -43,21 +43,43 @@ def test_update__a_second_run_recomputes_nothing(settled):
     assert run.document == before
 
 
-def test_update__one_new_practice_file_recomputes_one_event(settled):
-    copy, _ = settled
-    # At horizon (b) practice counts; at (c) the grid speaks for itself.
-    before = copy.forecast("--incremental-update", "--horizon", "b").document
+def test_update__a_practice_file_of_a_finished_event_counts_from_it_on(settled):
+    copy, before = settled
     shutil.copy(copy.folder.parent / "fp2.json", copy.event("monaco"))
-    run = copy.forecast("--incremental-update", "--horizon", "b")
+    run = copy.forecast("--incremental-update")
     assert run.code == 0
+    names = list(before["predictions"])
+    monaco = names.index("Monaco Grand Prix")
+    assert len(ran(run, "forecast/")) == (EVENTS - monaco) * SCENARIOS
+    assert len(ran(run, "form/")) == EVENTS - monaco
+    for event in names[:monaco]:
+        assert forecasts(run.document, event) == forecasts(before, event)
+    for event in names[monaco:]:
+        assert forecasts(run.document, event) != forecasts(before, event)
+    rebuilt = copy.forecast("--force-retrain").document
+    assert rebuilt["predictions"] == run.document["predictions"]
+
+
+@pytest.mark.parametrize(("horizon", "seed"), [("b", "4801"), ("c", "4802")])
+def test_update__a_practice_file_of_an_event_to_come_recomputes_it_alone(season, horizon, seed):
+    copy = season()
+    options = ("--incremental-update", "--horizon", horizon, "--seed", seed)
+    last = copy.event("abu-dhabi")
+    fp2 = (last / "fp2.json").read_bytes()
+    for path in last.glob("*.json"):
+        if path.name != "fp1.json":
+            path.unlink()
+    before = copy.forecast(*options).document
+    (last / "fp2.json").write_bytes(fp2)
+    run = copy.forecast(*options)
+    assert run.code == 0
+    assert not ran(run, "form/")
     assert ran(run, "forecast/") == {
-        f"forecast/2025-monaco/{scenario}" for scenario in ("dry", "wet", "safety_car")
+        f"forecast/2025-abu-dhabi/{scenario}" for scenario in ("dry", "wet", "safety_car")
     }
     for event in before["predictions"]:
         same = forecasts(run.document, event) == forecasts(before, event)
-        assert same == (event != "Monaco Grand Prix")
-    rebuilt = copy.forecast("--force-retrain", "--horizon", "b").document
-    assert rebuilt["predictions"] == run.document["predictions"]
+        assert same == (event != "Abu Dhabi Grand Prix")
 
 
 def test_update__a_corrected_result_leaves_earlier_events_as_they_were(settled):

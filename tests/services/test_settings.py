@@ -59,6 +59,11 @@ def test_read_model__sets_the_constant_that_is_named(tmp_path):
     assert model.filter == read_model(tmp_path / "nowhere").filter
 
 
+def test_read_model__refuses_a_weight_too_few_of_the_regressors(tmp_path):
+    with pytest.raises(UsageError, match="model constants cannot be used"):
+        read_model(write_model(tmp_path, "[filter.strength]\nbeta_mean = [1.0, 0.4, 0.0, 0.4]"))
+
+
 def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
     model = read_model(write_model(tmp_path, "", "[spa]\nwet = [2, 4]\nsafety_car = [1, 9]"))
     assert model.circuits["spa"].wet == (2, 4)
