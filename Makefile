@@ -8,12 +8,13 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 SEASON ?= race-data/2025
 SEASONS ?= 2022:2025
+TITLE_SEASONS ?= 2014:2025
 NEEDS := requirements_incremental.txt
 # The lines between a group's heading and the next one; pip reads them from a file.
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast watch test check pytest planted soak bench backtest scores validate clean
+.PHONY: help forecast watch test check pytest planted soak bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +48,14 @@ bench: $(DONE)/warm $(DONE)/watch $(DONE)/bayes  ## races per CPU-second, and wh
 backtest: $(DONE)/warm  ## forecasts of 2022-2025 beside reference models (SEASONS=2014:2021)
 	@$(PY) -m services backtest --seasons $(SEASONS)
 
+titles: $(DONE)/warm  ## title odds after every round of 2014-2025, scored; minutes
+	@$(PY) -m services titles --seasons $(TITLE_SEASONS)
+
+plots: $(DONE)/plots $(DONE)/warm  ## backtest, titles, and reliability diagrams of both in plots/
+	@$(PY) -m services backtest --seasons $(SEASONS) --json plots/backtest.json
+	@$(PY) -m services titles --seasons $(TITLE_SEASONS) --json plots/titles.json
+	@$(PY) -m services plots plots/backtest.json plots/titles.json
+
 scores: $(DONE)/warm  ## walk-forward scores of one past season, in short
 	@$(PY) -m services scores --train-data $(SEASON)
 
@@ -79,6 +88,10 @@ $(DONE)/test: $(DONE)/watch $(DONE)/bayes $(NEEDS)
 $(DONE)/watch: $(DONE)/run $(NEEDS)
 	@echo "installing what the daemon adds" && $(call group,watch) > $(DONE)/watch.txt
 	@$(PIP) -r $(DONE)/watch.txt && touch $@
+
+$(DONE)/plots: $(DONE)/run $(NEEDS)
+	@echo "installing what diagrams need" && $(call group,plots) > $(DONE)/plots.txt
+	@$(PIP) -r $(DONE)/plots.txt && touch $@
 
 $(DONE)/study: $(DONE)/run $(NEEDS)
 	@echo "installing what the studies need" && $(call group,study) > $(DONE)/study.txt

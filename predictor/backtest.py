@@ -80,7 +80,8 @@ def race_forecasts(
         metadata = block["metadata"]
         if "scores" not in block or not block["predictions"]:
             continue
-        order = [row["driver_id"] for row in block["result"]["order"]]
+        result = block["result"]["order"]
+        order = [row["driver_id"] for row in result]
         rows = {row["driver_id"]: row for row in block["predictions"]}
         place = np.searchsorted(sorted(rows), order)
         found.append(
@@ -94,6 +95,8 @@ def race_forecasts(
                 p_position=np.array([rows[driver]["p_position"] for driver in order]),
                 p_points=np.array([rows[driver]["p_points"] for driver in order]),
                 p_dnf=np.array([rows[driver]["p_dnf"] for driver in order]),
+                in_points=np.array([row["points"] > 0.0 for row in result]),
+                retired=np.array([row["status"] == "dnf" for row in result]),
                 baselines={
                     name: p_position[place]
                     for name, p_position in by_event[metadata["event_id"]].items()

@@ -17,7 +17,7 @@ from predictor.fingerprint import encode
 from predictor.vocabulary import Horizon
 from services import environment
 from services.backtest_folders import BacktestFolders
-from services.build import BuildSteps
+from services.build import BuildPlan, BuildSteps
 from services.job_settings import JobSettings
 from services.manifest import Manifest
 from services.memory_store import MemoryStore
@@ -25,9 +25,11 @@ from services.settings import Settings
 
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
+    from services.inputs import SeasonInputs
+    from services.runner import RunResult
     from services.season_processes import Report
 
-__all__ = ["SeasonForecasts", "SeasonTask", "forecast_season"]
+__all__ = ["SeasonForecasts", "SeasonTask", "forecast_season", "season_inputs", "season_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,8 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
     from predictor.backtest import BASELINES_NODE, backtest_plan, race_forecasts  # noqa: PLC0415
 
     settings = task.settings
-    steps = BuildSteps(
-        settings,
-        BacktestFolders(settings, task.limits, task.beside),
-        Manifest(),
-        MemoryStore(task.limits.store.max_bytes),
-        environment.salt(),
-        lambda _node_id: "",
-        backtest_plan,
-    )
-    inputs, result = steps.read_inputs()
-    _check_season(task, inputs.state.season)
+    steps = season_steps(task, backtest_plan)
+    inputs, result = season_inputs(task, steps)
     found: list[RaceForecast] = []
     for n_done, horizon in enumerate(task.horizons):
         at_horizon = replace(
@@ -92,15 +85,37 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
     return msgspec.msgpack.encode(answer)
 
 
-def _check_season(task: SeasonTask, found: int) -> None:
-    if task.season not in (None, found):
+def season_steps(task: SeasonTask, plan: BuildPlan | None = None) -> BuildSteps:
+    """Give the steps of a build that keeps its results in memory and publishes nothing."""
+    return BuildSteps(
+        task.settings,
+        BacktestFolders(task.settings, task.limits, task.beside),
+        Manifest(),
+        MemoryStore(task.limits.store.max_bytes),
+        environment.salt(),
+        lambda _node_id: "",
+        plan,
+    )
+
+
+def season_inputs(task: SeasonTask, steps: BuildSteps) -> tuple[SeasonInputs, RunResult]:
+    """Settle the season's files and the earlier seasons.
+
+    Raises
+    ------
+    F1Error
+        If nothing can be used; if the folder holds another season than its name says.
+    """
+    inputs, result = steps.read_inputs()
+    if task.season not in (None, inputs.state.season):
         raise UsageError(
             "a folder holds another season than its name says",
             where=str(task.settings.train_data),
-            got=str(found),
+            got=str(inputs.state.season),
             expected=str(task.season),
             do="give the folder the year of its session files",
         )
+    return inputs, result
 
 
 def _told(report: Report, n_done: int, n_horizons: int) -> Callable[[int, int, str, bool], None]:

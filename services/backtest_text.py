@@ -12,7 +12,14 @@ from services.atomic_write import replace_file
 from services.backtest import Backtest
 from services.errors import OutputNotWritable
 
-__all__ = ["backtest_json", "backtest_text", "scores_text", "write_output"]
+__all__ = [
+    "backtest_json",
+    "backtest_text",
+    "figure",
+    "scores_text",
+    "table",
+    "write_output",
+]
 
 _COLUMNS = (
     ("winner_log_loss", "winner log loss", 3),
@@ -63,11 +70,11 @@ def scores_text(found: Backtest, season: Path) -> str:
     rows = [
         [
             _MEANING[horizon],
-            *(_figure(summary["scores"]["product"][name], digits[name]) for name in _SHORT),
+            *(figure(summary["scores"]["product"][name], digits[name]) for name in _SHORT),
         ]
         for horizon, summary in found.horizons.items()
     ]
-    return "\n".join(_table([season.name, *(titles[name] for name in _SHORT)], rows)) + "\n"
+    return "\n".join(table([season.name, *(titles[name] for name in _SHORT)], rows)) + "\n"
 
 
 def backtest_json(found: Backtest) -> bytes:
@@ -103,32 +110,32 @@ def write_output(path: Path, payload: bytes) -> None:
 def _score_table(summary: Mapping[str, Any]) -> list[str]:
     models = _in_order(summary["scores"])
     rows = [
-        [title, *(_figure(summary["scores"][model][name], digits) for model in models)]
+        [title, *(figure(summary["scores"][model][name], digits) for model in models)]
         for name, title, digits in _COLUMNS
     ]
     rows += [
         [f"ECE {place}", *(f"{summary['ece'][model][place]:.3f}" for model in models)]
         for place in ("win", "podium")
     ]
-    return _table(["", *(_MODELS[model] for model in models)], rows)
+    return table(["", *(_MODELS[model] for model in models)], rows)
 
 
 def _difference_table(summary: Mapping[str, Any]) -> list[str]:
     differences = summary["differences"]
     models = _in_order(differences)
     rows = [
-        [title, *(_figure(differences[model][name], digits, "+") for model in models)]
+        [title, *(figure(differences[model][name], digits, "+") for model in models)]
         for name, title, digits in _COLUMNS
         if name in differences[models[0]]
     ]
-    return _table(["product minus", *(_MODELS[model] for model in models)], rows)
+    return table(["product minus", *(_MODELS[model] for model in models)], rows)
 
 
 def _coverage_table(summary: Mapping[str, Any]) -> list[str]:
     coverage = summary["coverage"]
     head = ["central interval", *(f"{100 * float(share):.0f} %" for share in coverage)]
-    row = ["covers", *(_figure(value, 3) for value in coverage.values())]
-    return [*_table(head, [row]), "", _COVERED]
+    row = ["covers", *(figure(value, 3) for value in coverage.values())]
+    return [*table(head, [row]), "", _COVERED]
 
 
 def _earlier_than_asked(horizon: str, summary: Mapping[str, Any]) -> Iterator[str]:
@@ -142,12 +149,14 @@ def _in_order(models: Mapping[str, Any]) -> list[str]:
     return [model for model in _MODELS if model in models]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Give the lines of a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 
-def _figure(value: Mapping[str, float | None], digits: int, sign: str = "") -> str:
+def figure(value: Mapping[str, float | None], digits: int, sign: str = "") -> str:
+    """Give a mean and its standard error, ``1.234 ± 0.056``."""
     error = value["se"]
     shown = f"{value['mean']:{sign}.{digits}f}"
     return shown if error is None else f"{shown} ± {error:.{digits}f}"

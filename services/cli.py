@@ -21,7 +21,10 @@ from services.usage import in_four_lines
 __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
-_LAZY = ("backtest", "bench", "doctor", "explain", "restate", "scores", "status", "warm")
+_LAZY = (
+    "backtest", "bench", "doctor", "explain", "plots", "restate", "scores", "status", "titles",
+    "warm",
+)  # fmt: skip
 
 
 def main(command: click.Command, argv: Sequence[str] | None = None) -> int:

@@ -34,6 +34,8 @@ __all__ = [
     "Rejection",
     "Seasons",
     "history_plan",
+    "linked_files",
+    "parse_id",
     "seasons_plan",
 ]
 
@@ -89,7 +91,7 @@ _CLASSES = (SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
 def seasons_plan(scanned: Scan) -> Plan:
     """Plan the nodes that turn the season's folder into its states, `SEASONS` last."""
     nodes = [_parse_node(file) for file in scanned.files]
-    inputs = {file.path: NodeRef(_parse_id(file.path)) for file in scanned.files}
+    inputs = {file.path: NodeRef(parse_id(file.path)) for file in scanned.files}
     return Plan((*nodes, Node(SEASONS, Stage("seasons", 1, fold_parsed, Seasons), inputs)))
 
 
@@ -156,11 +158,25 @@ def parse_and_fold(
     return Seasons(wanted, folded.rejected)
 
 
-def _fold_outcomes(outcomes: Mapping[str, ParseOutcome]) -> Seasons:
-    from predictor import formats, season  # noqa: PLC0415 - not needed when nothing changed
+def linked_files(
+    outcomes: Mapping[str, ParseOutcome],
+) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+    """Give the usable files of a folder, joined with those they need; and why others are not."""
+    from predictor import formats  # noqa: PLC0415 - not needed when nothing changed
 
     parsed = {path: _parsed(outcomes[path]) for path in sorted(outcomes) if outcomes[path].usable}
-    linked, unlinked = formats.link_files(parsed)
+    return formats.link_files(parsed)
+
+
+def parse_id(path: str) -> str:
+    """Give the id of the node that parses a file."""
+    return f"parse/{path}"
+
+
+def _fold_outcomes(outcomes: Mapping[str, ParseOutcome]) -> Seasons:
+    from predictor import season  # noqa: PLC0415 - not needed when nothing changed
+
+    linked, unlinked = linked_files(outcomes)
     states = season.fold(linked)
     reasons = {path: one.rejection for path, one in outcomes.items() if one.rejection} | unlinked
     return Seasons(
@@ -181,16 +197,12 @@ def _years(history: Seasons) -> tuple[int, ...]:
     return tuple(state.season for state in history.states)
 
 
-def _parse_id(path: str) -> str:
-    return f"parse/{path}"
-
-
 def _parse_node(file: ScannedFile) -> Node:
     inputs: dict[str, Input] = {
         "path": Literal(file.path),
         "data": Deferred(file.digest, lambda: file.data),
     }
-    return Node(_parse_id(file.path), Stage("parse", 1, parse_one, ParseOutcome), inputs)
+    return Node(parse_id(file.path), Stage("parse", 1, parse_one, ParseOutcome), inputs)
 
 
 def _by_class(parsed: ParsedFile) -> ParseOutcome:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["N_BINS", "Bin", "calibration_error", "interval_coverage", "reliability"]
+__all__ = [
+    "TENTHS",
+    "Bin",
+    "calibration_error",
+    "consistency_band",
+    "interval_coverage",
+    "reliability",
+]
 
 Floats = NDArray[np.float64]
 
-N_BINS = 10
+TENTHS = tuple(i / 10 for i in range(11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +44,29 @@ class Bin:
     frequency: float | None
 
 
-def reliability(p: Floats, happened: NDArray[np.bool_], n_bins: int = N_BINS) -> tuple[Bin, ...]:
-    """Sort forecasts into equally wide bins of their probability.
+def reliability(
+    p: Floats, happened: NDArray[np.bool_], edges: Sequence[float] = TENTHS
+) -> tuple[Bin, ...]:
+    """Sort forecasts into bins of their probability.
 
     Parameters
     ----------
     p : float64[n]
         Probabilities, of all drivers of all races together.
     happened : bool[n]
-    n_bins : int
+    edges : sequence of float
+        From 0 to 1, rising.
     """
     # By comparison with the printed edges: p * 10 would put a rounded 0.3 to either side.
-    edges = np.arange(1, n_bins) / n_bins
-    where = np.searchsorted(edges, p, side="right")
+    where = np.searchsorted(edges[1:-1], p, side="right")
     found = []
-    for i in range(n_bins):
+    for i, (lower, upper) in enumerate(pairwise(edges)):
         inside = where == i
         count = int(inside.sum())
         found.append(
             Bin(
-                i / n_bins,
-                (i + 1) / n_bins,
+                lower,
+                upper,
                 count,
                 float(p[inside].mean()) if count else None,
                 float(happened[inside].mean()) if count else None,
@@ -77,6 +89,38 @@ def calibration_error(bins: tuple[Bin, ...]) -> float:
         if one.mean_forecast is not None and one.frequency is not None
     ]
     return sum(gaps) / sum(one.count for one in bins)
+
+
+def consistency_band(count: int, p: float, share: float = 0.9) -> tuple[float, float]:
+    """Give between which observed shares a bin would lie if its forecasts were true.
+
+    Central quantiles of a binomial distribution over ``count``. Drivers of one race
+    are not independent (one of them wins), so the band is a guide, not a test.
+
+    Parameters
+    ----------
+    count : int
+        Independent forecasts in the bin, > 0.
+    p : float
+        Their mean probability.
+    share : float
+        Of the distribution that the band holds at least.
+
+    Source
+    ------
+    Bröcker and Smith, "Increasing the reliability of reliability diagrams", Weather and
+    Forecasting 22 (2007): bars about what is forecast, not about what was seen.
+    """
+    if not 0.0 < p < 1.0:
+        return p, p
+    k = np.arange(count + 1)
+    log_factorial = np.array([math.lgamma(i + 1.0) for i in range(count + 1)])
+    ways = log_factorial[-1] - log_factorial - log_factorial[::-1]
+    mass = np.exp(ways + k * math.log(p) + (count - k) * math.log1p(-p))
+    cumulated = np.cumsum(mass)
+    tail = (1.0 - share) / 2.0
+    low, high = (int(np.searchsorted(cumulated, q)) for q in (tail, 1.0 - tail))
+    return low / count, min(high, count) / count
 
 
 def interval_coverage(p_position: Floats, share: float) -> Floats:

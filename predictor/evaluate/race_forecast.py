@@ -29,6 +29,8 @@ class RaceForecast:
     p_position : float64[D, D]
         Row i is the driver who came i-th; column k the probability of position k + 1.
     p_points, p_dnf : float64[D]
+    in_points, retired : bool[D]
+        Who was paid points in the end, and who retired.
     baselines : mapping of str to float64[D, D]
         By name of the reference model; rows and columns as in ``p_position``.
     """
@@ -42,4 +44,6 @@ class RaceForecast:
     p_position: Floats
     p_points: Floats
     p_dnf: Floats
+    in_points: NDArray[np.bool_]
+    retired: NDArray[np.bool_]
     baselines: Mapping[str, Floats]

@@ -42,7 +42,8 @@ def summarise(forecasts: Sequence[RaceForecast]) -> dict[str, Any]:
     dict
         Plain values: ``races``; ``scores`` by model and metric and ``coverage`` by share, each
         with mean and standard error over races; ``ece`` by model; ``bins`` of the product's
-        win and podium probabilities; ``differences`` product minus baseline, race by race;
+        win, podium, points and retirement probabilities; ``differences`` product minus
+        baseline, race by race;
         ``per_race``. A standard error of one race is None.
     """
     models = {PRODUCT: [forecast.p_position for forecast in forecasts]}
@@ -57,6 +58,7 @@ def summarise(forecasts: Sequence[RaceForecast]) -> dict[str, Any]:
         for name, races in scored.items()
     }
     bins = {name: _pooled_bins(matrices) for name, matrices in models.items()}
+    bins[PRODUCT] |= _bins_of_events(forecasts)
     return {
         "races": len(forecasts),
         "scores": {
@@ -106,6 +108,18 @@ def _pooled_bins(matrices: Sequence[Floats]) -> dict[str, Any]:
         happened = np.concatenate([np.arange(len(p)) < places for p in matrices])
         found[name] = reliability(p, happened)
     return found
+
+
+def _bins_of_events(forecasts: Sequence[RaceForecast]) -> dict[str, Any]:
+    """Give the bins of what positions alone do not tell, and baselines do not forecast."""
+
+    def pooled(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(one, name) for one in forecasts])
+
+    return {
+        "points": reliability(np.minimum(pooled("p_points"), 1.0), pooled("in_points")),
+        "dnf": reliability(pooled("p_dnf"), pooled("retired")),
+    }
 
 
 def _per_race(

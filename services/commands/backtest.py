@@ -9,8 +9,8 @@ import click
 
 from predictor.errors import UsageError
 from predictor.vocabulary import Horizon
+from services.commands.season_options import with_season_options
 from services.job_settings import JobSettings
-from services.season_list import parse_seasons
 from services.terminal import plain
 from services.usage import GivenPath
 
@@ -34,54 +34,13 @@ def _read_horizons(
 
 
 @click.command()
-@click.option(
-    "--data",
-    type=GivenPath(path_type=Path),
-    default=Path("race-data"),
-    show_default=True,
-    help="Folder with one folder per season, called by its year.",
-)
-@click.option(
-    "--history",
-    type=GivenPath(path_type=Path, file_okay=False),
-    help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
-)
-@click.option(
-    "--seasons",
-    default="2022:2025",
-    show_default=True,
-    callback=lambda _context, _option, text: parse_seasons(text),
-    help="Years, as 2022, 2022:2025 or 2019,2021:2023.",
-)
+@with_season_options(seasons="2022:2025", n_simulations=5000)
 @click.option(
     "--horizons",
     default=",".join(Horizon),
     show_default=True,
     callback=_read_horizons,
     help="Any of a,b,c.",
-)
-@click.option(
-    "--num-simulations",
-    "n_simulations",
-    type=click.IntRange(1, 1_000_000),
-    default=5000,
-    show_default=True,
-    help="Simulated races per event and scenario.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="As of forecast.",
-)
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 1024),
-    help="Processes, one per season.  [default: one per processor]",
-)
-@click.option(
-    "--json", "json_path", type=GivenPath(path_type=Path, dir_okay=False), help="All figures, here."
 )
 @click.option(
     "--predictions",

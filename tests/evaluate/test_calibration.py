@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from predictor.evaluate.calibration import calibration_error, interval_coverage, reliability
+from predictor.evaluate.calibration import (
+    calibration_error,
+    consistency_band,
+    interval_coverage,
+    reliability,
+)
 
 
 def test_calibration_error__four_forecasts_by_hand():
@@ -39,3 +44,26 @@ def test_interval_coverage__averages_its_share_under_a_true_forecast():
     rows = np.tile(p, (3, 1))  # row i: what is covered if this driver comes i-th
     for share in (0.5, 0.8, 0.9):
         assert p @ interval_coverage(rows, share) == pytest.approx(share)
+
+
+def test_reliability__edges_of_ones_own():
+    bins = reliability(np.array([0.005, 0.01, 0.5]), np.array([0, 0, 1], bool), (0, 0.01, 1))
+    assert [(one.lower, one.upper, one.count) for one in bins] == [(0, 0.01, 1), (0.01, 1, 2)]
+
+
+def test_consistency_band__by_hand():
+    # four even chances: 0..4 with 1, 4, 6, 4, 1 of 16; 5 % is reached at 0 and 95 % at 4
+    assert consistency_band(4, 0.5) == (0.0, 1.0)
+    # 62.5 % between: 1/16 + 4/16 = .3125 is reached at 1, .6875 at 2, .75 at 3
+    assert consistency_band(4, 0.5, share=0.5) == (0.25, 0.75)
+    assert consistency_band(1, 0.01) == (0.0, 0.0)
+    assert consistency_band(3, 1.0) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(("count", "p"), [(7, 0.3), (150, 0.02), (5000, 0.004), (1043, 0.97)])
+def test_consistency_band__holds_its_share(count, p):
+    drawn = np.random.default_rng(1).binomial(count, p, 20_000) / count
+    low, high = consistency_band(count, p)
+    assert np.mean((low <= drawn) & (drawn <= high)) > 0.89
+    assert np.mean(drawn < low) < 0.055
+    assert np.mean(drawn > high) < 0.055

@@ -19,7 +19,8 @@ def race(number, p_position, **baselines):
     n = len(p_position)
     ids = tuple("abcdefgh"[:n])
     return RaceForecast(2025, number, f"2025-{number}", C, C, ids, p_position,
-                        np.zeros(n), np.zeros(n), baselines)  # fmt: skip
+                        np.zeros(n), np.zeros(n), np.zeros(n, bool), np.zeros(n, bool),
+                        baselines)  # fmt: skip
 
 
 def test_podium_brier__a_uniform_forecast_by_hand():
@@ -61,3 +62,14 @@ def test_summarise__keeps_every_race_and_fields_of_any_size():
     )
     assert found["per_race"][1]["scores"]["even"]["rps"] == 0.0
     assert found["coverage"]["0.5"]["mean"] == pytest.approx(0.5)
+
+
+def test_summarise__points_and_retirements_are_told_by_the_result():
+    ids = tuple("abcd")
+    paid, out = np.array([1, 1, 0, 0], bool), np.array([0, 0, 0, 1], bool)
+    one = RaceForecast(2025, 1, "2025-1", C, C, ids, EVEN, np.array([0.95, 0.5, 0.5, 0.05]),
+                       np.full(4, 0.15), paid, out, {})  # fmt: skip
+    bins = summarise([one])["bins"]
+    points = {b["lower"]: (b["count"], b["frequency"]) for b in bins["points"] if b["count"]}
+    assert points == {0.0: (1, 0.0), 0.5: (2, 0.5), 0.9: (1, 1.0)}
+    assert (bins["dnf"][1]["count"], bins["dnf"][1]["frequency"]) == (4, 0.25)

@@ -19,8 +19,8 @@ A = Horizon.BEFORE_WEEKEND
 
 def race(n, number):
     p = np.full((n, n), 1.0 / n)
-    ids = tuple("abcdef"[:n])
-    return RaceForecast(2026, number, f"2026-{number}", A, A, ids, p, p[0], p[1], {})
+    ids, no = tuple("abcdef"[:n]), np.zeros(n, bool)
+    return RaceForecast(2026, number, f"2026-{number}", A, A, ids, p, p[0], p[1], no, no, {})
 
 
 FORECASTS = (race(2, 1), race(4, 2))

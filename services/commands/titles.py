@@ -1,0 +1,35 @@
+"""``titles``: how good title odds were after every round of past seasons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from services.commands.season_options import with_season_options
+from services.job_settings import JobSettings
+from services.terminal import plain
+
+__all__ = ["titles"]
+
+
+@click.command()
+@with_season_options(seasons="2014:2025", n_simulations=2000)
+def titles(
+    data: Path,
+    seasons: tuple[int, ...],
+    json_path: Path | None,
+    **options: Any,  # noqa: ANN401 - JobSettings checks them
+) -> None:
+    """Forecast the titles after each round of past seasons, and score the odds."""
+    from services.backtest_text import write_output  # noqa: PLC0415
+    from services.titles import title_odds_of_seasons  # noqa: PLC0415
+    from services.titles_text import titles_json, titles_text  # noqa: PLC0415
+
+    found = title_odds_of_seasons(data, seasons, JobSettings(train_data=data, **options))
+    if json_path is not None:
+        write_output(json_path, titles_json(found))
+    click.echo(titles_text(found), nl=False)
+    for line in (*found.skipped, *(f"left out: {one}" for one in found.left_out), *found.notes):
+        click.echo(plain(line), err=True)
