@@ -24,7 +24,8 @@ def weekend(season=2025, circuit="monaco"):
 def outcome(order=tuple(range(8))):
     n = len(IDS)
     order = tuple(order)
-    return RaceOutcome(order, order, np.zeros(n, bool), np.full(n, np.nan))
+    unknown = np.full(n, np.nan)
+    return RaceOutcome(order, order, np.zeros(n, bool), unknown, unknown)
 
 
 def test_advance__a_stored_belief_continues_to_the_same_bytes():
