@@ -22,6 +22,7 @@ from predictor.bayes.hazard import (
     observe_retirements,
 )
 from predictor.bayes.qualifying import QualifyingConfig, SessionGaps
+from predictor.bayes.race_form import RaceFormConfig, observe_finish, race_form
 from predictor.bayes.strength import StrengthConfig
 from predictor.features.weekend import RaceOutcome, Weekend
 
@@ -53,6 +54,7 @@ class FilterConfig:
     qualifying: QualifyingConfig = QualifyingConfig()
     strength: StrengthConfig = StrengthConfig()
     hazard: HazardConfig = HazardConfig()
+    race_form: RaceFormConfig = RaceFormConfig()
     new_regulations: tuple[int, ...] = (2014, 2017, 2022, 2026)
     stickiness_races: int = 4  # latest races at a circuit that count
     stickiness_prior_races: float = 2.0
@@ -66,6 +68,7 @@ class FormState:
     qualifying: NamedGaussian = field(default_factory=NamedGaussian.empty)
     strength: NamedGaussian = field(default_factory=NamedGaussian.empty)
     hazard: HazardBelief = HazardBelief()
+    race_form: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     stickiness: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
@@ -75,7 +78,7 @@ class Outlook:
 
     Attributes
     ----------
-    strength_mean, strength_cov : float64[D + 6], float64[D + 6, D + 6]
+    strength_mean, strength_cov : float64[D + 7], float64[D + 7, D + 7]
         Log-strengths, then the weights of the regressors.
     gap_mean, gap_cov : float64[D], float64[D, D], %
         Pace over one lap, with all that the weekend's sessions have shown of it.
@@ -83,6 +86,8 @@ class Outlook:
         What team-mates share on the weekend beyond that; 0 once a session has shown it.
     predicted_gap : float64[D], %
         The same before the weekend: a regressor of its own.
+    race_form : float64[D], %
+        How far in front of the field a driver finished of late: another.
     hazard : float64[D]
     accident_share, stickiness : float
     """
@@ -93,6 +98,7 @@ class Outlook:
     gap_cov: Floats
     team_weekend_sd: float
     predicted_gap: Floats
+    race_form: Floats
     hazard: Floats
     accident_share: float
     stickiness: float
@@ -138,6 +144,7 @@ def advance(
         hazard=observe_retirements(
             state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
         ),
+        race_form=observe_finish(state.race_form, drivers, outcome.finish_gap, config.race_form),
         stickiness=_with_correlation(state, weekend, outcome, config)
         if grid_known
         else state.stickiness,
@@ -173,6 +180,7 @@ def race_covariates(state: FormState, weekend: Weekend, config: FilterConfig) ->
         ahead.predicted_gap,
         expected_practice(weekend, ahead.gap_mean),
         weekend.sprint_place,
+        ahead.race_form,
         stickiness=ahead.stickiness,
         config=config.strength,
     )
@@ -229,6 +237,7 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
         gap_cov,
         team_sd,
         predicted,
+        race_form(state.race_form, drivers, config.race_form),
         hazard(state.hazard, drivers, teams, config.hazard),
         accident_share(state.hazard, config.hazard),
         _stickiness(state, weekend.circuit_id, config),

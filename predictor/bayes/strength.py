@@ -31,7 +31,8 @@ Floats = NDArray[np.float64]
 
 # In the order of the last axis of `covariates`.
 COVARIATES = (
-    "grid", "qualifying_gap", "grid_stickiness", "predicted_gap", "practice_gap", "sprint"
+    "grid", "qualifying_gap", "grid_stickiness", "predicted_gap", "practice_gap", "sprint",
+    "race_form",
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class StrengthConfig:
 
     Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); driver and
     team scales, newcomers and regression weights chosen on 2012-2021 ("practice"), the
-    sprint's weight on its first three, of 2021.
+    sprint's weight on its first three, of 2021; that of the form on those of 2016-2021.
     """
 
     driver_sd: float = 0.15
@@ -53,7 +54,9 @@ class StrengthConfig:
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
     regulation_shrink: float = 0.3
-    beta_mean: tuple[float, float, float, float, float, float] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
+    beta_mean: tuple[float, float, float, float, float, float, float] = (
+        1.0, 0.2, 0.0, 0.2, 0.45, 0.3, 0.3
+    )  # fmt: skip
     beta_sd: float = 0.2
     temperature: float = 0.85
     gap_cap: float = 3.0
@@ -67,6 +70,7 @@ def covariates(
     predicted_gap: Floats,
     practice_gap: Floats,
     sprint_place: Floats,
+    race_form: Floats,
     *,
     stickiness: float,
     config: StrengthConfig,
@@ -81,12 +85,14 @@ def covariates(
         To the middle of the field.
     sprint_place : float64[D]
         1-based; NaN where there is none, which says nothing for or against the car.
+    race_form : float64[D], %
+        How far in front of the field a driver finished of late.
     stickiness : float
         How much more than usual the grid decides at this circuit, about -0.3 to 0.3.
 
     Returns
     -------
-    float64[..., D, 6]
+    float64[..., D, 7]
     """
     from_front = -np.log(grid + 0.5)
     return np.stack(
@@ -97,6 +103,7 @@ def covariates(
             -predicted_gap,
             -np.minimum(practice_gap, config.practice_cap),
             np.broadcast_to(_of_sprint(sprint_place), from_front.shape),
+            np.broadcast_to(race_form, from_front.shape),
         ],
         axis=-1,
     )
@@ -157,9 +164,9 @@ def predict_strength(
 
     Returns
     -------
-    mean : float64[D + 6]
+    mean : float64[D + 7]
         Driver plus team strength of every driver, then the weights of COVARIATES.
-    cov : float64[D + 6, D + 6]
+    cov : float64[D + 7, D + 7]
     """
     belief = _known(belief, drivers, teams, config)
     a = _design(belief, drivers, teams)
@@ -167,7 +174,7 @@ def predict_strength(
 
 
 def _design(belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str]) -> Floats:
-    """Give the float64[D + 6, n] map from the belief to strengths and weights."""
+    """Give the float64[D + 7, n] map from the belief to strengths and weights."""
     n_drivers = len(drivers)
     a = np.zeros((n_drivers + len(COVARIATES), len(belief.names)))
     a[range(n_drivers), belief.index([f"driver:{d}" for d in drivers])] = 1.0
@@ -219,7 +226,7 @@ def observe_order(
 
     Parameters
     ----------
-    x : float64[D, 6]
+    x : float64[D, 7]
         Regressors, see `covariates`.
     order : sequence of int
         Indices of the classified drivers, winner first.

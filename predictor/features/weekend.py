@@ -34,6 +34,8 @@ _ACCIDENT_WORDS = (
 )  # fmt: skip
 # In 2023 qualifying on Friday set the race's grid; the shoot-out and the sprint came after it.
 _QUALIFYING_BEFORE_SPRINT = (2023,)
+# A car one lap down is more than one lap behind.
+_PART_OF_A_LAP = 0.3
 _UNKNOWN_REASONS = ("retired", "retirement", "withdrew", "withdrawn", "unwell", "illness", "injury")
 
 
@@ -84,12 +86,15 @@ class RaceOutcome:
     retired : bool[D]
     accident : float64[D]
         1 for a retirement by accident, 0 by failure, NaN otherwise or unknown.
+    finish_gap : float64[D], % of the winner's time
+        Behind him at the finish; NaN for who was not classified or whose gap is not known.
     """
 
     order: tuple[int, ...]
     ranking: tuple[int, ...]
     retired: NDArray[np.bool_]
     accident: Floats
+    finish_gap: Floats
 
 
 def latest_horizon(event: EventState) -> Horizon:
@@ -223,7 +228,25 @@ def race_outcome(event: EventState) -> RaceOutcome | None:
         ranking=tuple(i for i, _ in rows),
         retired=retired,
         accident=accident,
+        finish_gap=_finish_gap([row for _, row in rows], [i for i, _ in rows], len(at)),
     )
+
+
+def _finish_gap(rows: Sequence[ResultRecord], index: Sequence[int], n_drivers: int) -> Floats:
+    gap = np.full(n_drivers, np.nan)
+    winner = next((row for row in rows if row.position == 1), None)
+    if winner is None:
+        return gap
+    for i, row in zip(index, rows, strict=True):
+        if row.position is None or row.classified is False:
+            continue
+        if row is winner:
+            gap[i] = 0.0
+        elif row.gap_s is not None and winner.time_s:
+            gap[i] = 100.0 * row.gap_s / winner.time_s
+        elif row.gap_laps and winner.laps:
+            gap[i] = 100.0 * (row.gap_laps + _PART_OF_A_LAP) / winner.laps
+    return gap
 
 
 def last_segment_gap(rows: Sequence[ResultRecord], drivers: Sequence[str]) -> Floats:

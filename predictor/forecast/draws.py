@@ -96,6 +96,7 @@ def draw_weekend(
         np.broadcast_to(outlook.predicted_gap, gap.shape),
         practice,
         weekend.sprint_place,
+        outlook.race_form,
         stickiness=outlook.stickiness,
         config=config.strength,
     )

@@ -32,7 +32,8 @@ def weekend(season=2025, circuit="monaco"):
 def outcome(order=tuple(range(8))):
     n = len(IDS)
     order = tuple(order)
-    return RaceOutcome(order, order, np.zeros(n, bool), np.full(n, np.nan))
+    unknown = np.full(n, np.nan)
+    return RaceOutcome(order, order, np.zeros(n, bool), unknown, unknown)
 
 
 def test_advance__a_stored_belief_continues_to_the_same_bytes():
@@ -201,7 +202,7 @@ def test_advance__whatever_was_not_seen_leaves_numbers_and_no_warning(n, shown):
     known = replace(bare, **{name: gaps(n) for name, gaps in SHOWN[shown].items()})
     state = initial_state()
     order = tuple(range(n))
-    result = RaceOutcome(order, order, np.zeros(n, bool), unknown)
+    result = RaceOutcome(order, order, np.zeros(n, bool), unknown, unknown)
     for _ in range(2):
         state = advance(state, known, result, CONFIG)
     for belief in (state.qualifying, state.strength):

@@ -90,21 +90,28 @@ def test_covariates__a_better_slot_and_a_smaller_gap_count_for_more():
     config = StrengthConfig()
     x = strength.covariates(
         np.array([1.0, 2.0]), np.array([0.0, 9.0]), np.array([0.0, 0.5]), np.array([-0.7, 9.0]),
-        np.array([2.0, 1.0]), stickiness=0.2, config=config,
+        np.array([2.0, 1.0]), np.array([0.4, -0.1]), stickiness=0.2, config=config,
     )  # fmt: skip
     # The sprint's logarithms are -log 2.5 and -log 1.5; half their difference from the mean.
     sprint = (math.log(2.5) - math.log(1.5)) / 2
     front, behind = math.log(1.5), math.log(2.5)
-    assert x[0].tolist() == pytest.approx([-front, 0.0, -0.2 * front, 0.0, 0.7, -sprint])
+    assert x[0].tolist() == pytest.approx([-front, 0.0, -0.2 * front, 0.0, 0.7, -sprint, 0.4])
     assert x[1].tolist() == pytest.approx(
-        [-behind, -config.gap_cap, -0.2 * behind, -0.5, -config.practice_cap, sprint]
+        [-behind, -config.gap_cap, -0.2 * behind, -0.5, -config.practice_cap, sprint, -0.1]
     )
 
 
 def sprint_column(places, shape=()):
     zero = np.zeros((*shape, len(places)))
     return strength.covariates(
-        zero + 1.0, zero, zero, zero, np.array(places), stickiness=0.0, config=StrengthConfig()
+        zero + 1.0,
+        zero,
+        zero,
+        zero,
+        np.array(places),
+        zero,
+        stickiness=0.0,
+        config=StrengthConfig(),
     )[..., strength.COVARIATES.index("sprint")]
 
 

@@ -29,7 +29,8 @@ def weekend(event="2020-x", grid=(1, 2), gap=(0.0, 0.5)):
 def outcome(*ranking, retired=()):
     out = np.array([i in retired for i in range(len(ranking))])
     classified = tuple(i for i in ranking if i not in retired)
-    return RaceOutcome(classified, tuple(ranking), out, np.full(len(ranking), np.nan))
+    unknown = np.full(len(ranking), np.nan)
+    return RaceOutcome(classified, tuple(ranking), out, unknown, unknown)
 
 
 def without_grid(one):

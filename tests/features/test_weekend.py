@@ -141,6 +141,23 @@ def test_race_outcome__orders_the_classified_and_tells_accident_from_failure():
     assert np.isnan(outcome.accident[[1, 3, 4]]).all()
 
 
+def test_race_outcome__gaps_at_the_finish_are_in_per_cent_of_the_winners_time():
+    race = session(
+        SessionKind.RACE,
+        row("c", position=1, classified=True, time_s=5000.0, laps=50),
+        row("b", position=2, classified=True, gap_s=25.0, laps=50),
+        row("d", position=3, classified=True, gap_laps=1, laps=49),
+        row("a", ResultStatus.DNF, classified=False, gap_laps=30, laps=20),
+    )
+    outcome = race_outcome(event(race, status=EventStatus.COMPLETED))
+    assert outcome.finish_gap == pytest.approx([np.nan, 0.5, 0.0, 2.6, np.nan], nan_ok=True)
+
+
+def test_race_outcome__gaps_that_are_not_told_are_not_known():
+    outcome = race_outcome(RUN)
+    assert outcome.finish_gap == pytest.approx([np.nan, 0.0, *[np.nan] * 3], nan_ok=True)
+
+
 def test_race_outcome__of_an_event_that_has_not_been_run_is_none():
     assert race_outcome(event(QUALIFYING)) is None
     assert race_outcome(event(RACE, status=EventStatus.CANCELLED)) is None

@@ -28,7 +28,7 @@ from predictor.vocabulary import Horizon
 from services.model_file import read_model
 from tests.validation.simulator_skill import past_seasons, published
 
-SCORED, LAST = range(2019, 2022), 2021
+SCORED, LONGER, LAST = range(2019, 2022), range(2016, 2022), 2021
 METRICS = ("winner_log_loss", "podium_log_loss", "rps", "spearman")
 GREEN = "1"
 RAIN_TYRES = ("INTERMEDIATE", "WET")
@@ -107,6 +107,7 @@ class Formulation:
     in_strength: tuple[float, float] | None = None
     pace: Mapping[str, float] = field(default_factory=dict)  # changed constants of the filters
     form: Mapping[str, float] = field(default_factory=dict)
+    finishes: Mapping[str, float] = field(default_factory=dict)
 
     def config(self, config: FilterConfig) -> FilterConfig:
         """Give the filter's constants."""
@@ -114,12 +115,14 @@ class Formulation:
             config,
             qualifying=replace(config.qualifying, **self.pace),
             strength=replace(config.strength, **self.form),
+            race_form=replace(config.race_form, **self.finishes),
         )
 
 
 NOISES = ((0.35, 0.25), (0.5, 0.3), (0.5, 0.6), (0.8, 0.6))
 WIDER = {"team_weekend_sd": 0.45}
 SLOWER = {"team_walk": 0.06, "season_sd": 0.15}
+WITHOUT_FORM = Formulation("without the gaps of earlier finishes", finishes={"prior_races": 1e9})
 FORMULATIONS = (
     *(Formulation(f"third observation {a}, team {b}", observed=(a, b)) for a, b in NOISES),
     Formulation("the same .5, .3, weekend sd .45", observed=(0.5, 0.3), pace=WIDER),
@@ -193,6 +196,7 @@ def regressors(before: Belief, weekend: Weekend, how: Formulation, config):
         ahead.predicted_gap,
         online.expected_practice(weekend, ahead.gap_mean),
         weekend.sprint_place,
+        ahead.race_form,
         stickiness=ahead.stickiness,
         config=config.strength,
     )
@@ -232,7 +236,9 @@ def see_strength(before: Belief, after: FormState, weekend, laps, how, config) -
     return NamedGaussian(belief.names, mean, cov)
 
 
-def score(seasons, pace: Pace, how: Formulation, n_sims: int) -> dict[str, np.ndarray]:
+def score(
+    seasons, pace: Pace, how: Formulation, n_sims: int, scored=SCORED
+) -> dict[str, np.ndarray]:
     """Give the scores of every race and horizon, float64[races, METRICS] by horizon."""
     model = read_model()
     model = replace(model, filter=how.config(model.filter))
@@ -242,7 +248,7 @@ def score(seasons, pace: Pace, how: Formulation, n_sims: int) -> dict[str, np.nd
             outcome = race_outcome(event)
             if outcome is None:
                 continue
-            for horizon in Horizon if season.season in SCORED else ():
+            for horizon in Horizon if season.season in scored else ():
                 known = weekend_of(event, horizon)
                 ahead = look_ahead(belief, known, 1.0, how, model.filter)
                 p = published(known, ahead, event, model, n_sims)[list(outcome.ranking)]
@@ -279,6 +285,12 @@ def main(arguments: list[str]) -> int:
         print(f"({horizon}) {'as published':40}", *(f"{v:17.4f}" for v in rows.mean(axis=0)))
     for how in FORMULATIONS:
         print_difference(how.name, score(seasons, pace, how, options.sims), base)
+    print("2016-2021, what the gaps at the finish are worth")
+    now, without = (
+        score(seasons, {}, how, options.sims, LONGER)
+        for how in (Formulation("as published"), WITHOUT_FORM)
+    )
+    print_difference(WITHOUT_FORM.name, without, now)
     return 0
 
 

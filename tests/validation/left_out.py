@@ -47,7 +47,6 @@ FURTHEST = 4.0  # %; a gap of more says nothing more
 WALKED = {
     "race pace form, driver": (0.3, 0.6),
     "race pace over expected pace, driver": (0.4, 0.8),
-    "finishing gap form, driver": (0.3, 0.6),
     "best race lap form, driver": (0.15, 0.3),
     "driver x circuit, race surprise": (0.15, 0.3),
     "driver x circuit type, race surprise": (0.3,),
