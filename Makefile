@@ -42,7 +42,7 @@ planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see i
 soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
 	@$(PY) -m pytest -q -n 2 -m soak tests/soak tests/daemon
 
-bench: $(DONE)/warm  ## races per CPU-second, and what a run costs after a change
+bench: $(DONE)/warm $(DONE)/watch $(DONE)/bayes  ## races per CPU-second, and what a run costs after a change
 	@$(PY) -m services bench
 
 backtest: $(DONE)/warm  ## forecasts of 2022-2025 beside reference models (SEASONS=2014:2021)
@@ -59,7 +59,7 @@ plots: $(DONE)/plots $(DONE)/warm  ## backtest, titles, and reliability diagrams
 scores: $(DONE)/warm  ## walk-forward scores of one past season, in short
 	@$(PY) -m services scores --train-data $(SEASON)
 
-validate: $(DONE)/study $(DONE)/warm  ## compare simulated races with real ones
+validate: $(DONE)/study $(DONE)/bayes $(DONE)/warm  ## compare simulated races with real ones
 	@set -e; for script in tests/validation/[a-z]*.py; do PYTHONPATH=. $(PY) $$script; done
 
 clean:  ## remove what the other targets made, forecasts excepted
@@ -77,7 +77,11 @@ $(DONE)/run: $(DONE)/venv $(NEEDS)
 	@echo "installing what a forecast needs" && $(call group,run) > $(DONE)/run.txt
 	@$(PIP) -r $(DONE)/run.txt && touch $@
 
-$(DONE)/test: $(DONE)/watch $(NEEDS)
+$(DONE)/bayes: $(DONE)/run $(NEEDS)
+	@echo "installing what --use-bayesian adds" && $(call group,bayes) > $(DONE)/bayes.txt
+	@$(PIP) -r $(DONE)/bayes.txt && touch $@
+
+$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(NEEDS)
 	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
 	@$(PIP) -r $(DONE)/test.txt && touch $@
 

@@ -38,6 +38,10 @@ __all__ = [
 ]
 
 
+def _none(_result: object) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A named pure function; ``version`` rises when its meaning changes."""
@@ -46,6 +50,8 @@ class Stage:
     version: int
     function: Callable[..., Any]
     output: Any  # type of the result, as `predictor.fingerprint.decode` takes it
+    alone: bool = False  # its libraries are not thread safe: one such stage at a time
+    trouble: Callable[[Any], str] = _none  # why a result is not to be kept but tried for again
 
 
 @dataclass(frozen=True, slots=True)

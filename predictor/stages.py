@@ -7,6 +7,9 @@ weekend j, facts j, scenario s ----------> forecast of event j in scenario s
 standings, remaining events ----------------------> championship
                                                         |
 season state, everything above ---------------------> document
+
+With the sampled posterior ``bayes/...`` takes the place of form after the season has begun, and
+``bayes/fit/...``, the fits of whole seasons, come in before the season and every few races.
 """
 
 from __future__ import annotations
@@ -17,7 +20,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from predictor.bayes.fit import FitReport, SeasonFit, report_fits
 from predictor.bayes.online import FilterConfig, FormState, advance, initial_state, outlook
+from predictor.bayes.sampled import (
+    SampledState,
+    advance_sampled,
+    fit_last_season,
+    fit_this_season,
+    learned,
+    start_sampled,
+)
+from predictor.bayes.season_data import RaceSeen
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import (
     RaceOutcome,
@@ -41,6 +54,8 @@ __all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan"
 DOCUMENT = "document"
 PAST_RACES = "history/races"
 _FORM_BEFORE = "form/before-season"
+_BAYES_BEFORE = "bayes/before-season"
+_BAYES_FITS = "bayes/fits"
 
 
 class HasStates(Protocol):
@@ -111,11 +126,33 @@ def forecast_scenario(
     )
 
 
+def forecast_sampled(
+    form: SampledState,
+    filter_config: FilterConfig,
+    **given: Any,  # noqa: ANN401
+) -> ScenarioForecast:
+    """Forecast one race in one scenario from the sampled belief and its learned walks."""
+    config = learned(form, filter_config)
+    return forecast_scenario(form=form.form, filter_config=config, **given)
+
+
 _PAST_RACES = Stage("past-races", 1, past_races, tuple[PastRace, ...])
 _FORM_BEFORE_SEASON = Stage("form-before-season", 1, form_before, FormState)
 _FORM = Stage("form", 1, form_after, FormState)
 _FORECAST = Stage("forecast", 1, forecast_scenario, ScenarioForecast)
 _DOCUMENT = Stage("document", 1, season_document, bytes)
+
+
+def _trouble(fit: SeasonFit) -> str:
+    return fit.trouble
+
+
+_FIT_LAST = Stage("fit-last-season", 1, fit_last_season, SeasonFit, True, _trouble)
+_FIT = Stage("fit-season", 1, fit_this_season, SeasonFit, True, _trouble)
+_SAMPLED_BEFORE_SEASON = Stage("sampled-before-season", 1, start_sampled, SampledState)
+_SAMPLED = Stage("sampled", 1, advance_sampled, SampledState)
+_FORECAST_SAMPLED = Stage("forecast-sampled", 1, forecast_sampled, ScenarioForecast)
+_FITS = Stage("fits", 1, report_fits, tuple[FitReport, ...])
 
 
 def build_plan(
@@ -161,6 +198,9 @@ class _Planner:
         self.nodes: list[Node] = []
         self.forecasts: dict[str, NodeRef] = {}
         self.bases: dict[str, EventBasis] = {}
+        self.sampled = options.use_bayesian and bool(options.sampler)
+        self.races: list[RaceSeen] = []  # of this season, run so far
+        self.fits: list[str] = []  # ids of nodes
 
     def plan(self, history: NodeRef | None, history_digest: str) -> Plan:
         form = self._begin(history)
@@ -206,20 +246,45 @@ class _Planner:
                 {"config": self.options.model.filter},
             )
         )
-        return NodeRef(_FORM_BEFORE)
+        return self._begin_sampled(races) if self.sampled else NodeRef(_FORM_BEFORE)
+
+    def _begin_sampled(self, races: NodeRef | Literal) -> NodeRef:
+        season = self.season.season
+        inputs: dict[str, Any] = {"form": NodeRef(_FORM_BEFORE)}
+        if isinstance(races, NodeRef):
+            inputs["fit"] = self._fit(str(season - 1), _FIT_LAST, {"races": races}, season=season)
+        config = {"config": self.options.model.filter}
+        self.nodes.append(Node(_BAYES_BEFORE, _SAMPLED_BEFORE_SEASON, inputs, config))
+        return NodeRef(_BAYES_BEFORE)
+
+    def _fit(self, name: str, stage: Stage, inputs: Mapping[str, Any], **config: int) -> NodeRef:
+        node_id = f"bayes/fit/{name}"
+        model = self.options.model
+        constants = {
+            "seed": self.options.seed,
+            "config": model.filter,
+            "fit": model.fit,
+            "sampler": self.options.sampler,
+        }
+        self.nodes.append(Node(node_id, stage, inputs, {**constants, **config}))
+        self.fits.append(node_id)
+        return NodeRef(node_id)
 
     def _advance(
         self, event: EventState, weekend: Weekend, outcome: RaceOutcome, form: NodeRef, steps: int
     ) -> NodeRef:
-        node_id = f"form/{event.event_id}"
-        self.nodes.append(
-            Node(
-                node_id,
-                _FORM,
-                {"before": form, "weekend": Literal(weekend), "outcome": Literal(outcome)},
-                {"steps": steps, "config": self.options.model.filter},
-            )
-        )
+        inputs: dict[str, Any] = {
+            "before": form, "weekend": Literal(weekend), "outcome": Literal(outcome)
+        }  # fmt: skip
+        node_id, stage = f"form/{event.event_id}", _FORM
+        if self.sampled:
+            node_id, stage = f"bayes/{event.event_id}", _SAMPLED
+            self.races.append(RaceSeen(weekend, outcome, steps))
+            if len(self.races) % self.options.model.fit.refit_every == 0:
+                seen = {"start": NodeRef(_BAYES_BEFORE), "races": Literal(tuple(self.races))}
+                inputs["fit"] = self._fit(event.event_id, _FIT, seen)
+        config = {"steps": steps, "config": self.options.model.filter}
+        self.nodes.append(Node(node_id, stage, inputs, config))
         return NodeRef(node_id)
 
     def _forecast(self, event: EventState, weekend: Weekend, form: NodeRef, steps: int) -> None:
@@ -257,7 +322,7 @@ class _Planner:
             self.nodes.append(
                 Node(
                     node_id,
-                    _FORECAST,
+                    _FORECAST_SAMPLED if self.sampled else _FORECAST,
                     {"form": form, "weekend": Literal(weekend), "facts": Literal(facts)},
                     {
                         "scenario": scenario,
@@ -278,4 +343,8 @@ class _Planner:
             "bases": Literal(self.bases),
             **self.forecasts,
         }
+        if self.fits:
+            fits = {name: NodeRef(name) for name in self.fits}
+            self.nodes.append(Node(_BAYES_FITS, _FITS, fits, {"order": tuple(self.fits)}))
+            inputs = {**inputs, "fits": NodeRef(_BAYES_FITS)}
         self.nodes.append(Node(DOCUMENT, _DOCUMENT, inputs, {"options": self.options}))

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from predictor.errors import UsageError
+from services.bench_bayes import BAYES_LIMITS, measure_bayes
 from services.bench_daemon import measure_daemon
 from services.bench_runs import LIMITS, measure_runs, timed
 from services.environment import host_facts
@@ -33,6 +34,7 @@ def measure() -> dict[str, Any]:
         "host": host_facts(),
         "kernel": measure_kernel(),
         "scan": measure_scan(),
+        "bayes": measure_bayes(),
         "runs": runs,
     }
 
@@ -46,6 +48,8 @@ def report_text(figures: Mapping[str, Any]) -> str:
     ]
     for part in ("kernel", "scan"):
         lines += [f"{part}: {name} {_figure(value)}" for name, value in figures[part].items()]
+    bayes = figures.get("bayes", {})
+    lines += [f"bayes: {name} {value:g}{_limit(name)}" for name, value in bayes.items()]
     ratio = runs.pop("ratio")
     lines += [
         f"{name.replace('_', ' ')}: {run['cpu_s']:.2f} s CPU, {run['wall_s']:.2f} s wall, "
@@ -57,7 +61,8 @@ def report_text(figures: Mapping[str, Any]) -> str:
 
 
 def _limit(name: str) -> str:
-    return f" (at most {LIMITS[name]:.3g})" if name in LIMITS else ""
+    limits = LIMITS | BAYES_LIMITS
+    return f" (at most {limits[name]:.3g})" if name in limits else ""
 
 
 def write_json(figures: Mapping[str, Any], path: Path) -> None:

@@ -157,6 +157,7 @@ def build(
     previous = read_manifest(manifest_path(settings))
     cache = settings.folder / ".cache"
     environment.keep_kernels_in(cache / "numba")
+    environment.keep_sampler_in(cache / "sampler")
     environment.use_one_blas_thread()
     store = Store(cache / "stages", limits.store.max_bytes)
     job = BuildSteps(
@@ -193,7 +194,8 @@ def build(
         good=good,
         nodes=dict(result.manifest),
         decisions=result.decisions,
-        store_notes=store.notes,
+        store_notes=(*store.notes, *_notes(settings, result)),
+        stage_seconds=_fit_seconds(result),
         not_kept=not_kept,
     )
 
@@ -256,8 +258,10 @@ def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:
     if job.settings.force:
         return job
 
+    own = {f"{stage}/{event_id}" for stage in ("form", "bayes", "bayes/fit")}
+
     def force(node_id: str) -> str:
-        is_own = node_id == f"form/{event_id}" or node_id.startswith(f"forecast/{event_id}/")
+        is_own = node_id in own or node_id.startswith(f"forecast/{event_id}/")
         return f"--only {event_id}" if is_own else ""
 
     return replace(job, force=force)
@@ -275,4 +279,22 @@ def _options(settings: JobSettings) -> ForecastOptions:
         team_weights=dict(settings.team_weights or {}),
         horizon=settings.horizon,
         model=read_model(),
+        use_bayesian=settings.use_bayesian,
+        sampler=environment.sampler_versions() if settings.use_bayesian else "",
     )
+
+
+def _fit_seconds(result: RunResult) -> dict[str, float]:
+    seconds = result.seconds.items()
+    return {name: round(s, 3) for name, s in seconds if name.startswith("bayes/fit/")}
+
+
+def _notes(settings: JobSettings, result: RunResult) -> list[str]:
+    """Say what was asked for and did not come about; the document says so in its own words."""
+    troubles = [f"{name}: {text}" for name, text in result.troubles.items()]
+    if settings.use_bayesian and not environment.sampler_versions():
+        troubles.append(
+            "--use-bayesian: PyMC or nutpie is not installed; the online filter stands in. "
+            "pip install -r requirements_incremental.txt installs both"
+        )
+    return troubles

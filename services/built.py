@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from predictor.plan import Decision, KeyParts
 
@@ -27,6 +27,7 @@ class Built:
     nodes: dict[str, KeyParts]  # for the next run's reasons
     decisions: dict[str, Decision]
     store_notes: tuple[str, ...] = ()
+    stage_seconds: dict[str, float] = field(default_factory=dict)  # of fits that were computed
     not_kept: str = ""  # which last good bytes the disk refused, and why
 
     @property

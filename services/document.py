@@ -89,6 +89,7 @@ def complete_document(
                 "duration_s": _seconds(facts.started, ended),
                 "stages_run": built.stages_run,
                 "stages_reused": built.stages_reused,
+                "stage_seconds": dict(built.stage_seconds),
                 "host": dict(facts.host),
             },
         },

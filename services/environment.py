@@ -17,9 +17,11 @@ __all__ = [
     "code_digest",
     "host_facts",
     "keep_kernels_in",
+    "keep_sampler_in",
     "loaded_code",
     "product_digest",
     "salt",
+    "sampler_versions",
     "use_one_blas_thread",
 ]
 
@@ -27,6 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Packages whose arithmetic ends up in results; their versions are read, not imported.
 _OWNED = ("numpy", "numba", "llvmlite", "msgspec")
+
+# The same for the sampled posterior; they are part of the keys of its own stages only.
+_SAMPLER = ("pymc", "pytensor", "nutpie", "scipy")
 
 
 def use_one_blas_thread() -> None:
@@ -110,6 +115,25 @@ def keep_kernels_in(folder: Path) -> None:
     """
     if not os.access(ROOT / "predictor", os.W_OK):
         os.environ.setdefault("NUMBA_CACHE_DIR", str(folder.resolve()))
+
+
+def keep_sampler_in(folder: Path) -> None:
+    """Have what the sampler compiles kept in a folder; must be called before it is imported.
+
+    Without a C compiler: the sampler's functions are compiled by numba.
+    """
+    path = str(folder.resolve())
+    if "," not in path:  # which separates the flags
+        os.environ.setdefault("PYTENSOR_FLAGS", f"base_compiledir={path},cxx=")
+
+
+@functools.cache
+def sampler_versions() -> str:
+    """Give the versions of what samples; empty if any of it is not installed."""
+    try:
+        return "; ".join(f"{name} {metadata.version(name)}" for name in _SAMPLER)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _environment() -> str:

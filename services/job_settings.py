@@ -29,6 +29,7 @@ class JobSettings:
     horizon: Horizon = Horizon.AFTER_QUALIFYING  # the most known of an event's own weekend
     driver_weights: Mapping[str, float] | None = None
     team_weights: Mapping[str, float] | None = None
+    use_bayesian: bool = False  # rest forecasts on full fits of the season
     incremental: bool = False  # reuse stored results
     force_retrain: bool = False  # not even then
     only: str = ""  # one event that is computed again, all others reused
@@ -66,6 +67,7 @@ class JobSettings:
             "horizon": self.horizon.value,
             "driver_weights": dict(self.driver_weights or {}),
             "team_weights": dict(self.team_weights or {}),
+            "use_bayesian": self.use_bayesian,
         }
 
 

@@ -21,7 +21,6 @@ __all__ = ["read_again", "with_options"]
 
 _GIVEN = "services.options.given."  # keys of `click.Context.meta`: options as they were typed
 _NOT_YET = {
-    "use_bayesian": ("--use-bayesian", "the sampled posterior"),
     "use_ml_layer": ("--use-ml-layer", "the ML layer"),
 }
 
@@ -112,9 +111,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--use-bayesian",
         is_flag=True,
-        callback=_arrives_later,
-        expose_value=False,
-        help="Sampled posterior; not in this version.",
+        help="Fit the season by sampling before it and every few races; needs PyMC and nutpie.",
     ),
     click.option(
         "--use-ml-layer",

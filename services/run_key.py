@@ -12,7 +12,7 @@ from pathlib import Path
 
 from predictor.fingerprint import digest
 from predictor.plan import Salt
-from services.environment import ROOT, loaded_code
+from services.environment import ROOT, loaded_code, sampler_versions
 from services.job_settings import JobSettings
 from services.scan import Scan
 
@@ -51,6 +51,7 @@ def run_key(
             "environment": salt.environment,
             "model": list(model),
             "schema": _file_digest(settings.schema),
+            "sampler": sampler_versions() if settings.use_bayesian else "",
         }
     )
 

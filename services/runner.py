@@ -7,7 +7,9 @@ a value computed just now and one read from the store are the same to the next s
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -52,6 +54,9 @@ class Results(Protocol):
         """Keep a payload; never raises."""
 
 
+_ALONE = threading.Lock()  # held by a stage that is marked `Stage.alone`
+
+
 def _reuse_all(_node_id: str) -> str:
     return ""
 
@@ -76,6 +81,16 @@ class RunResult:
     def decisions(self) -> dict[str, Decision]:
         """Whether every node has run, and why."""
         return {node_id: cell.decision for node_id, cell in self.cells.items()}
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Wall time of every node that was computed."""
+        return {name: cell.seconds for name, cell in self.cells.items() if cell.decision.runs}
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """What kept a node's result from being stored, and will be tried again."""
+        return {name: cell.trouble for name, cell in self.cells.items() if cell.trouble}
 
     @property
     def stages_run(self) -> int:
@@ -201,6 +216,8 @@ class _Cell:
     cells: Mapping[str, _Cell]
     digest: str = ""
     reasons: tuple[Reason, ...] = ()  # why it was computed; empty when reused
+    seconds: float = 0.0  # what computing took
+    trouble: str = ""  # see `predictor.plan.Stage`
     _payload: bytes | None = None
     _decoded: list[Any] = field(default_factory=list)  # empty until decoded
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -225,7 +242,11 @@ class _Cell:
     def compute(self) -> None:
         with self._lock:
             try:
-                value = self.node.stage.function(**self._arguments())
+                arguments = self._arguments()
+                with _ALONE if self.node.stage.alone else contextlib.nullcontext():
+                    started = time.perf_counter()
+                    value = self.node.stage.function(**arguments)
+                    self.seconds = time.perf_counter() - started
                 payload = encode(value)
             except Exception as error:
                 _name_stage(error, self.node.id)
@@ -240,7 +261,9 @@ class _Cell:
                 )
             self.digest = digest_of_bytes(payload)
             self._payload = payload
-            self.store.put(self.key, payload)
+            self.trouble = self.node.stage.trouble(value)
+            if not self.trouble:
+                self.store.put(self.key, payload)
 
     def _arguments(self) -> dict[str, Any]:
         arguments = dict(self.node.config)

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["HazardBelief", "HazardConfig", "accident_share", "hazard", "observe_retirements"]
+__all__ = [
+    "HazardBelief",
+    "HazardConfig",
+    "accident_share",
+    "driver_rate",
+    "field_rate",
+    "hazard",
+    "observe_retirements",
+    "restated",
+    "team_rate",
+]
 
 Floats = NDArray[np.float64]
 Count = tuple[float, float]  # retirements, starts; both decayed
@@ -47,16 +57,66 @@ def hazard(
     belief: HazardBelief, drivers: Sequence[str], teams: Sequence[str], config: HazardConfig
 ) -> Floats:
     """Give the probability of retiring from the race, float64[D]."""
-    base = _base_rate(belief, config)
-    rates = []
-    for driver, team in zip(drivers, teams, strict=True):
-        own, own_starts = belief.drivers.get(driver, (0.0, 0.0))
-        cars, car_starts = belief.teams.get(team, (0.0, 0.0))
-        k_driver, k_team = config.driver_prior_starts, config.team_prior_starts
-        of_driver = (own + k_driver * base) / (own_starts + k_driver)
-        of_team = (cars + k_team * base) / (car_starts + k_team)
-        rates.append(of_driver * of_team / base)
+    base = field_rate(belief, config)
+    rates = [
+        driver_rate(belief, driver, config) * team_rate(belief, team, config) / base
+        for driver, team in zip(drivers, teams, strict=True)
+    ]
     return np.minimum(np.array(rates), config.highest)
+
+
+def driver_rate(belief: HazardBelief, driver: str, config: HazardConfig) -> float:
+    """Give the share of his races that a driver does not finish, shrunk to the field's."""
+    own, starts = belief.drivers.get(driver, (0.0, 0.0))
+    k = config.driver_prior_starts
+    return (own + k * field_rate(belief, config)) / (starts + k)
+
+
+def team_rate(belief: HazardBelief, team: str, config: HazardConfig) -> float:
+    """Give the share of their races that a team's cars do not finish, shrunk to the field's."""
+    own, starts = belief.teams.get(team, (0.0, 0.0))
+    k = config.team_prior_starts
+    return (own + k * field_rate(belief, config)) / (starts + k)
+
+
+def field_rate(belief: HazardBelief, config: HazardConfig) -> float:
+    """Give the share of cars that retire from a race."""
+    seen, races = belief.whole_field
+    weight = config.prior_races
+    return (seen + weight * config.prior_rate) / (races + weight)
+
+
+def restated(
+    belief: HazardBelief,
+    field_wide: float,
+    drivers: Mapping[str, float],
+    teams: Mapping[str, float],
+    config: HazardConfig,
+) -> HazardBelief:
+    """Give counts that say these rates and weigh as much as the belief's own.
+
+    Numbers of starts stay; retirements become those that give the rates. So the next race
+    moves a driver as far as it would have moved him anyway.
+    """
+    races, weight = belief.whole_field[1], config.prior_races
+    seen = max(field_wide * (races + weight) - weight * config.prior_rate, 0.0)
+    after = replace(belief, whole_field=(seen, races))
+    base = field_rate(after, config)
+
+    def counts(
+        of: Mapping[str, Count], rates: Mapping[str, float], k: float
+    ) -> Mapping[str, Count]:
+        new = dict(of)
+        for name, rate in rates.items():
+            starts = of.get(name, (0.0, 0.0))[1]
+            new[name] = (max(rate * (starts + k) - k * base, 0.0), starts)
+        return new
+
+    return replace(
+        after,
+        drivers=counts(belief.drivers, drivers, config.driver_prior_starts),
+        teams=counts(belief.teams, teams, config.team_prior_starts),
+    )
 
 
 def accident_share(belief: HazardBelief, config: HazardConfig) -> float:
@@ -102,9 +162,3 @@ def observe_retirements(
 def _added(count: Count | None, events: float, trials: float, decay: float) -> Count:
     seen, of = count or (0.0, 0.0)
     return seen * decay + events, of * decay + trials
-
-
-def _base_rate(belief: HazardBelief, config: HazardConfig) -> float:
-    seen, races = belief.whole_field
-    weight = config.prior_races
-    return (seen + weight * config.prior_rate) / (races + weight)

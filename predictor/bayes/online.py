@@ -21,7 +21,7 @@ from predictor.bayes.hazard import (
     hazard,
     observe_retirements,
 )
-from predictor.bayes.qualifying import QualifyingConfig
+from predictor.bayes.qualifying import QualifyingConfig, SessionGaps
 from predictor.bayes.strength import StrengthConfig
 from predictor.features.weekend import RaceOutcome, Weekend
 
@@ -30,10 +30,13 @@ __all__ = [
     "FormState",
     "Outlook",
     "advance",
+    "drifted",
     "expected_practice",
     "filled_gap",
     "initial_state",
     "outlook",
+    "race_covariates",
+    "strength_design",
 ]
 
 Floats = NDArray[np.float64]
@@ -116,9 +119,9 @@ def advance(
         Events since the last one in the belief; more than one after a gap in the data.
         Without any grid the race teaches nothing of strength, only of retirements.
     """
-    state = _forward(state, weekend.season, steps, config)
+    state = drifted(state, weekend.season, steps, config)
     grid_known = bool(np.isfinite(weekend.grid).all())
-    drivers, teams = weekend.driver_ids, weekend.lineages
+    drivers, teams, q = weekend.driver_ids, weekend.lineages, config.qualifying
     return replace(
         state,
         strength=_learn_strength(state, weekend, outcome, config) if grid_known else state.strength,
@@ -126,9 +129,11 @@ def advance(
             state.qualifying,
             drivers,
             teams,
-            weekend.qualifying_gap,
-            weekend.practice_gap,
-            config.qualifying,
+            [
+                SessionGaps(weekend.qualifying_gap, q.noise_sd, 0.0),
+                SessionGaps(weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+            ],
+            q,
         ),
         hazard=observe_retirements(
             state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
@@ -143,8 +148,26 @@ def _learn_strength(
     state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
 ) -> NamedGaussian:
     drivers, teams = weekend.driver_ids, weekend.lineages
+    x = race_covariates(state, weekend, config)
+    return strength.observe_order(state.strength, drivers, teams, x, outcome.order, config.strength)
+
+
+def strength_design(
+    state: FormState, weekend: Weekend, outcome: RaceOutcome, config: FilterConfig
+) -> tuple[NamedGaussian, Floats]:
+    """Give what `advance` updates strength with: the belief on every name, and float64[F, n].
+
+    Neither walks nor winters are added: see `drifted`.
+    """
+    drivers, teams = weekend.driver_ids, weekend.lineages
+    x = race_covariates(state, weekend, config)
+    return strength.race_design(state.strength, drivers, teams, x, outcome.order, config.strength)
+
+
+def race_covariates(state: FormState, weekend: Weekend, config: FilterConfig) -> Floats:
+    """Give the regressors of an event's race, as `strength.covariates` has them."""
     ahead = outlook(state, weekend, 0.0, config)
-    x = strength.covariates(
+    return strength.covariates(
         weekend.grid,
         filled_gap(weekend, config),
         ahead.predicted_gap,
@@ -153,23 +176,42 @@ def _learn_strength(
         stickiness=ahead.stickiness,
         config=config.strength,
     )
-    return strength.observe_order(state.strength, drivers, teams, x, outcome.order, config.strength)
+
+
+def drifted(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:
+    """Drift the belief ``steps`` events ahead, over winters where they lie between."""
+    q, s = state.qualifying, state.strength
+    if state.season is not None:
+        for year in range(state.season + 1, season + 1):
+            new = year in config.new_regulations
+            q = qualifying.open_season(q, new_regulations=new, config=config.qualifying)
+            s = strength.open_season(s, new_regulations=new, config=config.strength)
+    return replace(
+        state,
+        season=season,
+        qualifying=qualifying.walk(q, steps, config.qualifying),
+        strength=strength.walk(s, steps, config.strength),
+    )
 
 
 def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConfig) -> Outlook:
     """Look ahead to an event ``steps`` events after the last one in the belief."""
-    state = _forward(state, weekend.season, steps, config)
+    state = drifted(state, weekend.season, steps, config)
     drivers, teams = weekend.driver_ids, weekend.lineages
     q = config.qualifying
     predicted, belief_cov = qualifying.predict_gaps(state.qualifying, drivers, teams, q)
     gap_mean, gap_cov, team_sd = predicted, belief_cov, q.team_weekend_sd
     seen = [
-        (weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
-        (weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
+        SessionGaps(weekend.practice_gap, q.practice_noise_sd, q.practice_team_sd),
+        SessionGaps(weekend.sprint_qualifying_gap, q.noise_sd, q.sprint_team_sd),
     ]
-    if not np.isfinite(weekend.practice_gap).all():
-        # Practice that is not there is drawn, from a pace that qualifying has shown better.
-        seen.append((weekend.qualifying_gap, q.noise_sd, 0.0))
+    is_one_session = np.array_equal(
+        weekend.qualifying_gap, weekend.sprint_qualifying_gap, equal_nan=True
+    )
+    if not np.isfinite(weekend.practice_gap).all() and not is_one_session:
+        # Practice that is not there is drawn, from a pace that qualifying has shown better. One
+        # session sets both gaps in 2021-22, and of a sprint: it must not count for two.
+        seen.append(SessionGaps(weekend.qualifying_gap, q.noise_sd, 0.0))
     for gaps, noise, session_team_sd in seen:
         if np.isfinite(gaps).sum() < 2:  # one car's time says nothing without another's
             continue
@@ -209,22 +251,6 @@ def expected_practice(weekend: Weekend, pace: Floats) -> Floats:
     """
     middle = np.median(pace, axis=-1, keepdims=True)
     return np.where(np.isfinite(weekend.practice_gap), weekend.practice_gap, pace - middle)
-
-
-def _forward(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:
-    """Drift the belief ``steps`` events ahead, over winters where they lie between."""
-    q, s = state.qualifying, state.strength
-    if state.season is not None:
-        for year in range(state.season + 1, season + 1):
-            new = year in config.new_regulations
-            q = qualifying.open_season(q, new_regulations=new, config=config.qualifying)
-            s = strength.open_season(s, new_regulations=new, config=config.strength)
-    return replace(
-        state,
-        season=season,
-        qualifying=qualifying.walk(q, steps, config.qualifying),
-        strength=strength.walk(s, steps, config.strength),
-    )
 
 
 def _stickiness(state: FormState, circuit_id: str, config: FilterConfig) -> float:

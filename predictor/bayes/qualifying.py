@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from predictor.bayes.gaussian import NamedGaussian
 
 __all__ = [
     "QualifyingConfig",
+    "SessionGaps",
     "condition",
     "observe_weekend",
     "open_season",
@@ -54,6 +56,24 @@ class QualifyingConfig:
     intercept_sd: float = 5.0
     robust_dof: float = 4.0  # Student t weights: spins and red flags are not pace
     gap_cap: float = 4.0
+
+
+class SessionGaps(NamedTuple):
+    """What one session showed of a weekend's pace.
+
+    Attributes
+    ----------
+    gap : float64[D], %
+        Relative to anything; NaN without a time.
+    noise_sd : float, %
+        Of each car's own.
+    team_sd : float, %
+        What team-mates share in this session alone.
+    """
+
+    gap: Floats
+    noise_sd: float
+    team_sd: float
 
 
 def _driver(driver_id: str) -> str:
@@ -146,37 +166,28 @@ def observe_weekend(
     belief: NamedGaussian,
     drivers: Sequence[str],
     teams: Sequence[str],
-    qualifying_gap: Floats,
-    practice_gap: Floats,
+    sessions: Sequence[SessionGaps],
     config: QualifyingConfig,
 ) -> NamedGaussian:
-    """Update the belief with the qualifying and practice gaps of one weekend.
-
-    Parameters
-    ----------
-    qualifying_gap : float64[D], % of pole
-        NaN without a time.
-    practice_gap : float64[D], %
-        To the middle of the field; NaN without a time.
-    """
+    """Update the belief with the gaps of all sessions of one weekend."""
     belief = _known(belief, drivers, teams, config)
-    gaps = np.concatenate([np.minimum(qualifying_gap, config.gap_cap), practice_gap])
+    gaps = np.concatenate([np.minimum(session.gap, config.gap_cap) for session in sessions])
     seen = np.flatnonzero(np.isfinite(gaps))
     if len(seen) < 2:
         return belief
-    who, in_practice = seen % len(drivers), seen >= len(drivers)
+    session, who = np.divmod(seen, len(drivers))
     names = np.array(teams)[who]
     rows = np.arange(len(seen))
     h = np.zeros((len(seen), len(belief.names)))
     h[rows, belief.index([_driver(d) for d in np.array(drivers)[who]])] = 1.0
     h[rows, belief.index([_team(t) for t in names])] += 1.0
     same_team = np.equal.outer(names, names)
-    same_session = np.equal.outer(in_practice, in_practice)
-    both_practice = np.logical_and.outer(in_practice, in_practice)
+    same_session = np.equal.outer(session, session)
+    team_sd = np.array([one.team_sd for one in sessions])[session]
     shared = (
         config.intercept_sd**2 * same_session
         + config.team_weekend_sd**2 * same_team
-        + config.practice_team_sd**2 * (same_team & both_practice)
+        + team_sd**2 * (same_team & same_session)
     )
     mean, cov = _robust_update(
         belief.mean,
@@ -184,7 +195,7 @@ def observe_weekend(
         h,
         gaps[seen],
         shared=shared,
-        noise_sd=np.where(in_practice, config.practice_noise_sd, config.noise_sd),
+        noise_sd=np.array([one.noise_sd for one in sessions])[session],
         dof=config.robust_dof,
     )
     return NamedGaussian(belief.names, mean, cov)

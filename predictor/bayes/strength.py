@@ -23,6 +23,7 @@ __all__ = [
     "observe_order",
     "open_season",
     "predict_strength",
+    "race_design",
     "walk",
 ]
 
@@ -52,7 +53,7 @@ class StrengthConfig:
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
     regulation_shrink: float = 0.3
-    beta_mean: tuple[float, ...] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
+    beta_mean: tuple[float, float, float, float, float, float] = (1.0, 0.2, 0.0, 0.2, 0.45, 0.3)
     beta_sd: float = 0.2
     temperature: float = 0.85
     gap_cap: float = 3.0
@@ -176,6 +177,36 @@ def _design(belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str])
     return a
 
 
+def race_design(
+    belief: NamedGaussian,
+    drivers: Sequence[str],
+    teams: Sequence[str],
+    x: Floats,
+    order: Sequence[int],
+    config: StrengthConfig,
+) -> tuple[NamedGaussian, Floats]:
+    """Give the belief with every name of a race, and how its finishers' strengths hang on it.
+
+    Parameters
+    ----------
+    x : float64[D, 4]
+        Regressors, see `covariates`.
+    order : sequence of int
+        Indices of the F classified drivers, winner first.
+
+    Returns
+    -------
+    belief : NamedGaussian
+        Names seen for the first time stand at their prior.
+    design : float64[F, n]
+        Times the belief it is eta, winner first.
+    """
+    belief = _known(belief, drivers, teams, config)
+    design = _design(belief, drivers, teams)
+    n_drivers = len(drivers)
+    return belief, (design[:n_drivers] + x @ design[n_drivers:])[list(order)]
+
+
 def observe_order(
     belief: NamedGaussian,
     drivers: Sequence[str],
@@ -193,12 +224,9 @@ def observe_order(
     order : sequence of int
         Indices of the classified drivers, winner first.
     """
-    belief = _known(belief, drivers, teams, config)
+    belief, a = race_design(belief, drivers, teams, x, order, config)
     if len(order) < 2:
         return belief
-    design = _design(belief, drivers, teams)
-    n_drivers = len(drivers)
-    a = (design[:n_drivers] + x @ design[n_drivers:])[list(order)]
     # Newton in the space of the race: posterior mean = m + C A' u, so only an
     # n_finishers square system is solved whatever the size of the belief.
     c_at = belief.cov @ a.T

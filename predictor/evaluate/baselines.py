@@ -7,7 +7,7 @@ what it measures does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -95,17 +95,11 @@ def baseline_forecasts(
     for name, model in BASELINES.items():
         state = model.begin()
         for race in past:
-            state = model.learn(state, _without_practice(race.weekend), race.outcome)
+            state = model.learn(state, race.weekend, race.outcome)
         for race in races:
             for horizon in horizons:
                 known = with_horizon(race.weekend, horizon)
                 p_position = model.forecast(state, known)
                 found.append(BaselineForecast(known.event_id, horizon, name, p_position))
-            state = model.learn(state, _without_practice(race.weekend), race.outcome)
+            state = model.learn(state, race.weekend, race.outcome)
     return tuple(found)
-
-
-def _without_practice(weekend: Weekend) -> Weekend:
-    """Forget what practice and sprint qualifying showed: no reference model learns from it."""
-    unknown = np.full(len(weekend.driver_ids), np.nan)
-    return replace(weekend, practice_gap=unknown, sprint_qualifying_gap=unknown)

@@ -175,7 +175,11 @@ def sprint_weekend_of(event: EventState, horizon: Horizon | None = None) -> Week
 
 
 def with_horizon(weekend: Weekend, horizon: Horizon) -> Weekend:
-    """Forget what is learnt after ``horizon``."""
+    """Forget what is learnt after ``horizon``.
+
+    Of the sessions of a sprint weekend that are known after practice only the event can tell
+    whether qualifying came before them: for `Horizon.AFTER_PRACTICE` ask `weekend_of`.
+    """
     unknown = np.full(len(weekend.driver_ids), np.nan)
     if horizon < Horizon.AFTER_QUALIFYING:
         weekend = replace(
@@ -193,12 +197,14 @@ def with_horizon(weekend: Weekend, horizon: Horizon) -> Weekend:
 
 
 def race_outcome(event: EventState) -> RaceOutcome | None:
-    """Give how the race ended, or None while it has not been run."""
+    """Give how the race ended, or None while it has not been run, or if nobody started."""
     race = next((s for s in event.sessions if s.kind is SessionKind.RACE), None)
     if race is None or event.status is not EventStatus.COMPLETED:
         return None
     at = {entry.driver_id: i for i, entry in enumerate(event.entries)}
     rows = [(at[row.driver.driver_id or ""], row) for row in race.results if row.status.started]
+    if not rows:
+        return None
     placed = sorted(
         (row.position, i)
         for i, row in rows

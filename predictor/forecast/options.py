@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from predictor.bayes.fit import FitConfig
 from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.scenarios import Climate, ClimateConfig
@@ -25,6 +26,7 @@ class ModelConfig:
     """Every constant of the model; `config/model.toml` may set each of them."""
 
     filter: FilterConfig = FilterConfig()
+    fit: FitConfig = FitConfig()
     race: RaceConfig = RaceConfig()
     climate: ClimateConfig = ClimateConfig()
     weights: WeightConfig = WeightConfig()
@@ -33,7 +35,15 @@ class ModelConfig:
 
 @dataclass(frozen=True, slots=True)
 class ForecastOptions:
-    """One run's wishes; names in the weights are as the user wrote them."""
+    """One run's wishes; names in the weights are as the user wrote them.
+
+    Attributes
+    ----------
+    use_bayesian : bool
+        Rest forecasts on full fits of the season, see `predictor.bayes.sampled`.
+    sampler : str
+        Versions of what samples; empty where it is not installed, and the filter stands in.
+    """
 
     n_simulations: int = 5000
     seed: int = 1
@@ -42,3 +52,5 @@ class ForecastOptions:
     team_weights: Mapping[str, float] = field(default_factory=dict)
     horizon: Horizon = Horizon.AFTER_QUALIFYING  # the latest a forecast may use
     model: ModelConfig = ModelConfig()
+    use_bayesian: bool = False
+    sampler: str = ""

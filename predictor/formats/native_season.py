@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from predictor.errors import FormatError
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed, shown
@@ -201,7 +202,10 @@ def _session_times(row: Row) -> tuple[tuple[SessionKind, str], ...]:
             )
         start = sessions.text(key)
         if start is not None:
-            if utc_stamp(start) is None:
+            stamp = utc_stamp(start)
+            if stamp is None:
                 raise sessions.error(key, start, "a time such as 2025-05-25T13:00Z")
-            times.append((SessionKind(key), start))
+            # Times with and without an offset cannot be compared; without one it is UTC.
+            is_naive = "T" in start and datetime.fromisoformat(start).tzinfo is None
+            times.append((SessionKind(key), stamp if is_naive else start))
     return tuple(times)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from predictor.bayes.fit import FitReport
 from predictor.evaluate.scores import mean_scores
 from predictor.features.race_facts import sprint_facts
 from predictor.forecast.assemble import ScenarioForecast
@@ -22,6 +23,7 @@ from predictor.report.event_block import (
     event_block,
     probabilities,
 )
+from predictor.report.fits import fit_blocks, fit_notes
 from predictor.report.rows import rounded
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.standings import standings
@@ -37,6 +39,7 @@ def season_document(
     season: SeasonState,
     bases: Mapping[str, EventBasis],
     options: ForecastOptions,
+    fits: Sequence[FitReport] = (),
     **forecasts: ScenarioForecast,
 ) -> bytes:
     """Build the document, save for what only the house knows: files, code, clock.
@@ -48,6 +51,8 @@ def season_document(
     ----------
     bases : mapping of event id to EventBasis
         Events that have a forecast.
+    fits : sequence of FitReport
+        Of the sampled posterior, in the order in which forecasts came to rest on them.
     forecasts : ScenarioForecast
         By ``forecast/<event id>[/unweighted|/sprint]/<scenario>``.
     """
@@ -68,9 +73,9 @@ def season_document(
             "season": season.season,
             "as_of": _as_of(predictions),
             "status": _status(season),
-            "notes": _notes(season),
+            "notes": [*_notes(season), *fit_notes(fits, options)],
             "num_simulations": options.n_simulations,
-            "use_bayesian": False,
+            "use_bayesian": options.use_bayesian,
             "use_ml_layer": False,
             "driver_weights": dict(options.driver_weights),
             "team_weights": dict(options.team_weights),
@@ -79,6 +84,7 @@ def season_document(
             "seed": options.seed,
             "backend": "cpu",
             "sources": [_source(text) for text in season.sources],
+            **({"fits": fit_blocks(fits)} if options.use_bayesian else {}),
         },
         "championship": _championship(season, forecasts, options),
         "scores": _mean_scores(predictions),

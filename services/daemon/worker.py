@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     _prepare_process(options.nice)
     environment.keep_kernels_in(options.kernels)
+    environment.keep_sampler_in(options.kernels.parent / "sampler")
     environment.use_one_blas_thread()
     answers = _own_stdout()
     worker = _Worker(answers)

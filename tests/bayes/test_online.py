@@ -3,7 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from predictor.bayes.online import FilterConfig, FormState, advance, initial_state, outlook
+from predictor.bayes.online import (
+    FilterConfig,
+    FormState,
+    advance,
+    expected_practice,
+    initial_state,
+    outlook,
+)
 from predictor.features.weekend import RaceOutcome, Weekend, with_horizon
 from predictor.fingerprint import decode, digest, encode
 from predictor.vocabulary import Horizon
@@ -17,7 +24,8 @@ def weekend(season=2025, circuit="monaco"):
     gap = np.linspace(0.0, 2.0, n)
     return Weekend(
         f"{season}-x", season, circuit, Horizon.AFTER_QUALIFYING, IDS, tuple("wwxxyyzz"),
-        gap + 0.1, np.full(n, np.nan), gap, np.arange(1.0, n + 1), np.zeros(n, bool), "published",
+        gap - np.median(gap), np.full(n, np.nan), gap, np.full(n, np.nan), np.arange(1.0, n + 1),
+        np.zeros(n, bool), "published",
     )  # fmt: skip
 
 
@@ -99,3 +107,105 @@ def test_advance__a_hole_in_the_season_leaves_a_wider_belief():
     near = advance(before, weekend(), outcome(), CONFIG)
     far = advance(before, weekend(), outcome(), CONFIG, steps=5.0)
     assert np.trace(far.strength.cov) > np.trace(near.strength.cov)
+
+
+UNKNOWN = np.full(len(IDS), np.nan)
+
+
+def test_expected_practice__keeps_what_was_seen_and_else_takes_the_gap_to_the_middle():
+    three = replace(weekend(), practice_gap=np.array([0.3, np.nan, np.nan]))
+    assert expected_practice(three, np.array([5.0, 6.0, 9.0])).tolist() == [0.3, 0.0, 3.0]
+    draws = np.array([[5.0, 6.0, 9.0], [2.0, 1.0, 0.0]])
+    assert expected_practice(three, draws).tolist() == [[0.3, 0.0, 3.0], [0.3, 0.0, -1.0]]
+
+
+def test_advance__learns_from_practice_of_one_lap_pace_and_of_strength():
+    turned = replace(weekend(), practice_gap=weekend().practice_gap[::-1].copy())
+    one, other = (advance(initial_state(), w, outcome(), CONFIG) for w in (weekend(), turned))
+    at = one.qualifying.names.index("driver:a")
+    assert one.qualifying.mean[at] < other.qualifying.mean[at]
+    # The same win is more of a surprise after a slow practice, and teaches more.
+    at = one.strength.names.index("driver:a")
+    assert one.strength.mean[at] < other.strength.mean[at]
+
+
+def test_advance__learns_from_a_sprint_how_much_it_tells():
+    same_way = replace(weekend(), sprint_place=np.arange(1.0, 9.0))
+    none, seen, against = (
+        advance(initial_state(), w, result, CONFIG)
+        for w, result in (
+            (weekend(), outcome()),
+            (same_way, outcome()),
+            (same_way, outcome(reversed(range(8)))),
+        )
+    )
+    at = none.strength.names.index("beta:sprint")
+    prior = CONFIG.strength.beta_mean[-1]
+    assert none.strength.mean[at] == pytest.approx(prior, abs=1e-12)
+    assert against.strength.mean[at] < prior < seen.strength.mean[at]
+
+
+def test_outlook__of_a_grid_known_qualifying_matters_only_where_practice_is_missing():
+    state = advance(initial_state(), weekend(), outcome(), CONFIG)
+    turned = weekend().qualifying_gap[::-1].copy()
+    whole = [
+        outlook(state, replace(weekend(), qualifying_gap=gap), 1.0, CONFIG).gap_mean
+        for gap in (turned, UNKNOWN)
+    ]
+    np.testing.assert_array_equal(*whole)
+    one_missing = weekend().practice_gap.copy()
+    one_missing[3] = np.nan
+    known, without = (
+        outlook(
+            state, replace(weekend(), practice_gap=one_missing, qualifying_gap=gap), 1.0, CONFIG
+        ).gap_mean
+        for gap in (turned, UNKNOWN)
+    )
+    assert known[0] - known[7] > without[0] - without[7]
+
+
+def test_outlook__one_session_does_not_count_for_two():
+    # In 2021-22, and of a sprint, one session is both the sprint's qualifying and qualifying.
+    gap = weekend().qualifying_gap
+    state = advance(initial_state(), weekend(), outcome(), CONFIG)
+    both = replace(weekend(), practice_gap=UNKNOWN, sprint_qualifying_gap=gap)
+    once = replace(both, qualifying_gap=UNKNOWN)
+    one, other = outlook(state, both, 1.0, CONFIG), outlook(state, once, 1.0, CONFIG)
+    np.testing.assert_array_equal(one.gap_mean, other.gap_mean)
+    np.testing.assert_array_equal(one.gap_cov, other.gap_cov)
+
+
+def one_time(n):
+    return np.array([0.4, *[np.nan] * (n - 1)])[:n]
+
+
+SHOWN = {
+    "nothing": {},
+    "practice alone": {"practice_gap": lambda n: np.linspace(-1.0, 1.0, n)},
+    "qualifying alone": {"qualifying_gap": lambda n: np.linspace(0.0, 2.0, n)},
+    "one car in practice": {"practice_gap": one_time},
+    "one car in both": {"practice_gap": one_time, "qualifying_gap": one_time},
+    "a sprint of one car": {"sprint_place": one_time},
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shown", SHOWN)
+@pytest.mark.parametrize("n", [1, 2, 26])
+def test_advance__whatever_was_not_seen_leaves_numbers_and_no_warning(n, shown):
+    unknown, ids = np.full(n, np.nan), tuple(f"d{i:02}" for i in range(n))
+    bare = Weekend(
+        "2025-x", 2025, "x", Horizon.AFTER_QUALIFYING, ids, tuple(f"t{i // 2}" for i in range(n)),
+        unknown, unknown, unknown, unknown, np.arange(1.0, n + 1), np.zeros(n, bool), "published",
+    )  # fmt: skip
+    known = replace(bare, **{name: gaps(n) for name, gaps in SHOWN[shown].items()})
+    state = initial_state()
+    order = tuple(range(n))
+    result = RaceOutcome(order, order, np.zeros(n, bool), unknown)
+    for _ in range(2):
+        state = advance(state, known, result, CONFIG)
+    for belief in (state.qualifying, state.strength):
+        assert np.isfinite(belief.mean).all()
+        assert np.isfinite(belief.cov).all()
+    ahead = outlook(state, known, 1.0, CONFIG)
+    assert np.isfinite(expected_practice(known, ahead.gap_mean)).all()

@@ -9,7 +9,7 @@ from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.strength import StrengthConfig
 
 DRIVERS, TEAMS = ["a", "b", "c"], ["x", "x", "y"]
-NO_X = np.zeros((3, 4))
+NO_X = np.zeros((3, len(strength.COVARIATES)))
 
 
 def test_log_likelihood__is_drawn_from_the_back():
@@ -89,10 +89,47 @@ def test_observe_order__one_finisher_teaches_nothing():
 def test_covariates__a_better_slot_and_a_smaller_gap_count_for_more():
     config = StrengthConfig()
     x = strength.covariates(
-        np.array([1.0, 2.0]), np.array([0.0, 9.0]), np.array([0.0, 0.5]), 0.2, config
+        np.array([1.0, 2.0]), np.array([0.0, 9.0]), np.array([0.0, 0.5]), np.array([-0.7, 9.0]),
+        np.array([2.0, 1.0]), stickiness=0.2, config=config,
+    )  # fmt: skip
+    # The sprint's logarithms are -log 2.5 and -log 1.5; half their difference from the mean.
+    sprint = (math.log(2.5) - math.log(1.5)) / 2
+    front, behind = math.log(1.5), math.log(2.5)
+    assert x[0].tolist() == pytest.approx([-front, 0.0, -0.2 * front, 0.0, 0.7, -sprint])
+    assert x[1].tolist() == pytest.approx(
+        [-behind, -config.gap_cap, -0.2 * behind, -0.5, -config.practice_cap, sprint]
     )
-    assert x[0].tolist() == pytest.approx([-math.log(1.5), 0.0, -0.2 * math.log(1.5), 0.0])
-    assert x[1].tolist() == pytest.approx([-math.log(2.5), -3.0, -0.2 * math.log(2.5), -0.5])
+
+
+def sprint_column(places, shape=()):
+    zero = np.zeros((*shape, len(places)))
+    return strength.covariates(
+        zero + 1.0, zero, zero, zero, np.array(places), stickiness=0.0, config=StrengthConfig()
+    )[..., strength.COVARIATES.index("sprint")]
+
+
+def test_covariates__a_sprint_says_nothing_of_who_did_not_finish_it():
+    column = sprint_column([1.0, np.nan, 3.0, 8.0])
+    logs = [-math.log(1.5), -math.log(3.5), -math.log(8.5)]
+    mean = sum(logs) / 3
+    assert column.tolist() == pytest.approx([logs[0] - mean, 0.0, logs[1] - mean, logs[2] - mean])
+    assert column.sum() == pytest.approx(0.0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_covariates__without_a_sprint_its_column_is_nought_in_every_draw():
+    column = sprint_column([np.nan] * 3, shape=(2,))
+    assert column.tolist() == [[0.0] * 3] * 2
+
+
+def test_predict_strength__newcomers_start_behind_once_a_race_is_known():
+    config = StrengthConfig(new_driver_mean=-0.15)
+    first, _ = strength.predict_strength(NamedGaussian.empty(), DRIVERS, TEAMS, config)
+    assert first[:3].tolist() == [0.0] * 3  # of the first race all are new
+    known = strength.observe_order(NamedGaussian.empty(), DRIVERS, TEAMS, NO_X, [], config)
+    later, _ = strength.predict_strength(known, ["a", "d"], ["x", "z"], config)
+    assert later[:2].tolist() == [0.0, -0.15]  # a new team does not: its driver is new as well
+    assert later[2:].tolist() == list(config.beta_mean)
 
 
 def test_open_season__regulations_shrink_and_widen_teams_and_leave_drivers():

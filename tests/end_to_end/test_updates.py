@@ -165,7 +165,7 @@ OPTIONS = {
     "--force-retrain": "everything",
     "--only": "see test_update__only_one_event_runs_its_forecasts_and_its_form",
     "--history": "see test_update__other_earlier_seasons_run_what_hangs_on_them",
-    "--use-bayesian": "refused",
+    "--use-bayesian": "see tests/test_sampled_stages.py",
     "--use-ml-layer": "refused",
 }
 

@@ -110,8 +110,7 @@ def test_baselines__rows_and_columns_sum_to_one(name, n_drivers):
     unknown = np.full(n_drivers, np.nan)
     one = Weekend("2020-x", 2020, "x", C, ids, tuple(f"t{i // 2}" for i in range(n_drivers)),
                   unknown, unknown, np.linspace(0, 3, n_drivers), unknown,
-                  np.arange(n_drivers) + 1.0,
-                  np.zeros(n_drivers, bool), "grid")  # fmt: skip
+                  np.arange(n_drivers) + 1.0, np.zeros(n_drivers, bool), "grid")  # fmt: skip
     state = model.learn(model.begin(), one, outcome(*reversed(range(n_drivers)), retired=(0,)))
     for known in (one, without_grid(one)):
         p = model.forecast(state, known)

@@ -26,8 +26,8 @@ def weekend(**fields):
     n = len(IDS)
     known = Weekend(
         "2025-x", 2025, "monaco", Horizon.AFTER_QUALIFYING, IDS, tuple(f"t{d}" for d in IDS),
-        np.full(n, np.nan), np.full(n, np.nan), np.linspace(0, 1, n), np.arange(1.0, n + 1),
-        np.zeros(n, bool), "published grid",
+        np.full(n, np.nan), np.full(n, np.nan), np.linspace(0, 1, n), np.full(n, np.nan),
+        np.arange(1.0, n + 1), np.zeros(n, bool), "published grid",
     )  # fmt: skip
     return replace(known, **fields)
 
@@ -84,10 +84,36 @@ def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track(
         pit_lane_start=known.pit_lane_start, seed=1, sims=range(8), config=RACE,
         circuit=default_circuit(),
     )  # fmt: skip
-    by_hand = draws.skill + RACE.grid_in_pace * draws.from_grid - RACE.setback_scale * draws.setback
+    scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
+    by_hand = draws.skill + RACE.grid_in_pace * draws.from_grid - scale * draws.setback
     gap = inputs.pace_s[:, 0] - inputs.pace_s[:, 1]
     expected = -RACE.pace_per_strength / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
     np.testing.assert_allclose(gap, expected, atol=1e-5)
+
+
+def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    drawn = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(3), event="x", grid_order=known.grid
+    )
+    calm = replace(drawn, disorder=np.zeros(3))
+
+    def pace(draws, disorder_sd):
+        config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9)
+        return race_inputs(
+            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY,
+            pit_lane_start=known.pit_lane_start, seed=1, sims=range(3), config=config,
+            circuit=default_circuit(),
+        ).pace_s  # fmt: skip
+
+    np.testing.assert_array_equal(pace(drawn, 0.0), pace(calm, 0.5))
+    # One sd more than usual: exp(.5) - 1 of a setback more, for every car of the race.
+    wild = replace(drawn, disorder=np.array([0.0, 1.0, 0.0]))
+    more = pace(wild, 0.5) - pace(calm, 0.5)
+    slower = RACE.pace_per_strength / 100 * 90.0 * RACE.setback_scale * (np.exp(0.5) - 1)
+    np.testing.assert_array_equal(more[[0, 2]], 0.0)
+    np.testing.assert_allclose(more[1], slower * drawn.setback[1], atol=1e-4)
 
 
 def test_race_inputs__a_shard_is_a_part_of_the_whole():

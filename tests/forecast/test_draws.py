@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from predictor.bayes.online import FilterConfig, initial_state, outlook
+from predictor.bayes.strength import COVARIATES
 from predictor.features.weekend import Weekend
 from predictor.forecast.draws import draw_weekend, symmetric_root
 from predictor.vocabulary import Horizon
@@ -11,14 +12,16 @@ from predictor.vocabulary import Horizon
 CONFIG = FilterConfig()
 
 
-def weekend(ids=("a", "b", "c"), grid=None):
+def weekend(ids=("a", "b", "c"), grid=None, **fields):
     n = len(ids)
-    return Weekend(
+    unknown = np.full(n, np.nan)
+    known = Weekend(
         "2025-x", 2025, "monaco", Horizon.AFTER_QUALIFYING, tuple(ids),
         tuple(f"t-{d}" for d in ids),
-        np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan),
-        np.full(n, np.nan) if grid is None else np.array(grid, float), np.zeros(n, bool),
+        unknown, unknown, unknown, unknown,
+        unknown if grid is None else np.array(grid, float), np.zeros(n, bool),
     )  # fmt: skip
+    return replace(known, **fields)
 
 
 def draw(w, sims=range(400), event="2025-x", grid=None):
@@ -29,16 +32,20 @@ def draw(w, sims=range(400), event="2025-x", grid=None):
 
 
 def test_draw_weekend__a_shard_gives_the_same_numbers_as_the_whole():
-    whole, part = draw(weekend()), draw(weekend(), sims=range(100, 200))
-    for name in ("skill", "from_grid", "setback", "grid"):
-        np.testing.assert_array_equal(getattr(whole, name)[100:200], getattr(part, name))
+    known = np.array([1.0, 2.0, 3.0])
+    for grid in (None, known):  # practice is drawn with either
+        whole, part = draw(weekend(), grid=grid), draw(weekend(), sims=range(100, 200), grid=grid)
+        for name in ("skill", "from_grid", "setback", "disorder", "grid"):
+            np.testing.assert_array_equal(getattr(whole, name)[100:200], getattr(part, name))
 
 
 def test_draw_weekend__a_driver_keeps_his_numbers_whoever_else_is_entered():
-    three = draw(weekend(grid=(1, 2, 3)), grid=np.array([1.0, 2.0, 3.0]))
-    two = draw(weekend(("c", "a"), grid=(2, 1)), grid=np.array([2.0, 1.0]))
+    # With practice known: where it is drawn, the middle of the field hangs on who is in it.
+    three = draw(weekend(grid=(1, 2, 3), practice_gap=np.zeros(3)), grid=np.array([1.0, 2.0, 3.0]))
+    two = draw(weekend(("c", "a"), (2, 1), practice_gap=np.zeros(2)), grid=np.array([2.0, 1.0]))
     np.testing.assert_array_equal(three.setback[:, [2, 0]], two.setback)
     np.testing.assert_allclose(three.skill[:, [2, 0]], two.skill, atol=1e-12)
+    np.testing.assert_array_equal(three.disorder, two.disorder)
 
 
 def test_draw_weekend__every_grid_is_a_permutation():
@@ -88,7 +95,7 @@ def test_draw_weekend__a_sprint_shares_the_weekend_of_its_race():
 
 
 def test_draw_weekend__skill_has_the_mean_and_spread_believed():
-    w = replace(weekend(("a", "b")), lineages=("x", "x"))
+    w = weekend(("a", "b"), lineages=("x", "x"), practice_gap=np.zeros(2))
     drawn = draw(w, sims=range(20000), grid=np.array([1.0, 2.0])).skill
     s = CONFIG.strength
     spread = drawn[:, 0] - drawn[:, 1]  # the team cancels, two drivers remain
@@ -102,3 +109,65 @@ def test_symmetric_root__squares_to_the_covariance_even_when_singular():
     root = symmetric_root(cov)
     np.testing.assert_allclose(root @ root, cov, atol=1e-12)
     np.testing.assert_array_equal(root, root.T)
+
+
+def practice(w, *, sims=range(20_000), grid=True, event="2025-x", gap=0.0, gap_cov=0.0):
+    """Give the practice gaps that a draw was made with, all else taken out of it."""
+    n = len(w.driver_ids)
+    config = replace(CONFIG, strength=replace(CONFIG.strength, practice_cap=99.0))
+    ahead = outlook(initial_state(), w, 1.0, config)
+    mean = np.zeros(n + len(COVARIATES))
+    mean[n + COVARIATES.index("practice_gap")] = 1.0
+    ahead = replace(
+        ahead, strength_mean=mean, strength_cov=np.zeros((len(mean), len(mean))),
+        gap_mean=np.zeros(n) + gap, gap_cov=gap_cov * np.eye(n), team_weekend_sd=0.0,
+    )  # fmt: skip
+    slots = np.arange(1.0, n + 1) if grid else None
+    drawn = draw_weekend(ahead, w, config, seed=3, sims=sims, event=event, grid_order=slots)
+    return -drawn.skill
+
+
+@pytest.mark.parametrize("grid", [True, False])
+def test_draw_weekend__known_practice_is_kept(grid):
+    gaps = np.array([-0.4, 0.1, 0.3])
+    kept = practice(weekend(practice_gap=gaps), sims=range(50), grid=grid, gap=9.0, gap_cov=1.0)
+    np.testing.assert_allclose(kept, np.broadcast_to(gaps, (50, 3)), atol=1e-12)
+
+
+def test_draw_weekend__practice_is_drawn_for_who_has_none_and_for_nobody_else():
+    gaps = np.array([-0.4, np.nan, 0.3])
+    drawn = practice(weekend(practice_gap=gaps))
+    assert (drawn[:, 0].std(), drawn[:, 2].std()) == pytest.approx((0.0, 0.0), abs=1e-12)
+    assert drawn[:, 1].std() > 0.3
+
+
+@pytest.mark.parametrize("grid", [True, False])
+def test_draw_weekend__unknown_practice_is_drawn_around_the_pace(grid):
+    q = CONFIG.qualifying
+    w = weekend(lineages=("x", "x", "y"))
+    drawn = practice(w, grid=grid, gap=np.array([0.0, 0.3, 1.0]), gap_cov=0.04)
+    # The middle of the field cancels in a difference; what team-mates share does too.
+    of_mates, of_rivals = drawn[:, 1] - drawn[:, 0], drawn[:, 2] - drawn[:, 0]
+    own = 2 * (0.04 + q.practice_noise_sd**2)
+    assert of_mates.mean() == pytest.approx(0.3, abs=0.02)
+    assert of_mates.var() == pytest.approx(own, rel=0.05)
+    assert of_rivals.mean() == pytest.approx(1.0, abs=0.03)
+    assert of_rivals.var() == pytest.approx(own + 2 * q.practice_team_sd**2, rel=0.05)
+    np.testing.assert_allclose(np.median(drawn, axis=1), 0.0, atol=1e-12)
+
+
+def test_draw_weekend__practice_is_of_its_weekend_and_shared_with_the_sprint():
+    w = weekend()
+    race = practice(w, sims=range(99))
+    np.testing.assert_array_equal(race, practice(w, sims=range(99), event="2025-x/sprint"))
+    elsewhere = replace(w, event_id="2025-y")
+    assert not np.array_equal(race, practice(elsewhere, sims=range(99)))
+
+
+def test_draw_weekend__disorder_is_standard_normal_one_a_race_and_new_in_each():
+    drawn = draw(weekend(), sims=range(20_000)).disorder
+    assert drawn.shape == (20_000,)  # one for all drivers
+    assert (drawn.mean(), drawn.std()) == pytest.approx((0.0, 1.0), abs=0.02)
+    for other in ("2025-y", "2025-x/sprint"):
+        one = draw(weekend(), sims=range(20_000), event=other).disorder
+        assert np.corrcoef(drawn, one)[0, 1] == pytest.approx(0.0, abs=0.03)

@@ -71,6 +71,19 @@ def test_parse_calendar__understands_every_way_to_cancel_an_event(mark, status):
 
 
 @pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2025-05-25T13:00", "2025-05-25T13:00:00Z"),  # UTC, as wherever no offset is given
+        ("2025-05-25T13:00Z", "2025-05-25T13:00Z"),
+        ("2025-05-25T15:00+02:00", "2025-05-25T15:00+02:00"),
+        ("2025-05-25", "2025-05-25"),
+    ],
+)
+def test_parse_calendar__every_start_can_be_compared_with_every_other(written, read):
+    assert event(sessions={"race": written}).sessions == ((SessionKind.RACE, read),)
+
+
+@pytest.mark.parametrize(
     ("change", "pointer"),
     [
         ({"scheduled_laps": "78"}, "/events/0/scheduled_laps"),

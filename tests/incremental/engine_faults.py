@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import ANY
 
 from predictor import stages
-from predictor.features.weekend import without_practice
+from predictor.features.weekend import weekend_of
 from predictor.plan import NodeRef
 from services import atomic_write, build, publisher, scan, store
 from services.last_good import LastGood
@@ -25,7 +25,7 @@ __all__ = [
     "hang_on_the_form_before_last",
     "keep_no_bytes",
     "know_files_by_size",
-    "learn_practice",
+    "learn_what_a_forecast_may_know",
     "never_stand_in",
     "no_header_checksum",
     "no_payload_checksum",
@@ -75,8 +75,15 @@ def hang_on_the_form_before_last() -> None:
     stages._Planner._forecast = forecast  # type: ignore[method-assign]
 
 
-def learn_practice() -> None:
-    everywhere(without_practice, lambda weekend: weekend)
+def learn_what_a_forecast_may_know() -> None:
+    """Have the belief learn only what the horizon of the forecasts lets them know."""
+    real = stages._Planner._advance
+
+    def advance(self: Any, event: Any, weekend: Any, outcome: Any, form: Any, steps: int) -> Any:
+        capped = weekend_of(event, self.options.horizon)
+        return real(self, event, capped, outcome, form, steps)
+
+    stages._Planner._advance = advance  # type: ignore[method-assign]
 
 
 # -- the store ---------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from tests.incremental.season_files import (
     SEASON,
     STRAYS,
     rewritten,
+    with_another_name,
     with_one_far_ahead,
 )  # fmt: skip
 from tests.incremental.stored_results import spoil
@@ -75,7 +76,7 @@ class IncrementalRuns(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def correct_the_sprint(self, pick: int) -> None:
-        """It gives points, and no forecast learns from it."""
+        """It gives points, tells of the race after it, and is learnt from once that is run."""
         path = self.world.drops / "02-china" / "sprint.json"
         if path.exists():
             edit_file(path, 6 * pick)
@@ -87,6 +88,14 @@ class IncrementalRuns(RuleBasedStateMachine):
         path = self.world.drops / event / f"{session}.json"
         if path.exists():
             self._rewrite(path, lambda data: with_one_far_ahead(data, pick))
+        self.world.settle()
+
+    @rule(pick=PICK)
+    def rename_an_event(self, pick: int) -> None:
+        """Its name is displayed, and no forecast knows it."""
+        path = self.world.drops / "calendar.json"
+        if path.exists():
+            self._rewrite(path, lambda data: with_another_name(data, pick))
         self.world.settle()
 
     @rule(pick=PICK)

@@ -22,7 +22,6 @@ from predictor.features.weekend import (
     race_outcome,
     sprint_weekend_of,
     weekend_of,
-    without_practice,
 )
 from predictor.fingerprint import digest
 from predictor.forecast.options import ForecastOptions, ModelConfig
@@ -241,7 +240,7 @@ def _core(
         bases[event.event_id] = basis
         outcome = race_outcome(event)
         if outcome is not None:
-            learnt = without_practice(weekend_of(event))
+            learnt = weekend_of(event)
             form = form_after(form, learnt, outcome, steps, model.filter)
             last_race, known, steps = event.event_id, digest((known, learnt, outcome)), 0
     document: dict[str, Any] = orjson.loads(season_document(season, bases, options, **forecasts))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import chain
 
-from predictor.features.weekend import with_horizon, without_practice
+from predictor.features.weekend import with_horizon
 from predictor.vocabulary import Horizon
 from tests.incremental import engine_faults as engine
 from tests.incremental import key_faults as keys
@@ -62,8 +62,11 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("a forecast's key lacks the race's constants",
                      _key("forecast", "race_config"), _CONSTANTS),
         PlantedFault("a forecast's key lacks the event", keys.forget_event, _CALENDAR),
-        PlantedFault("a forecast's key lacks practice", weekend_without(without_practice),
+        PlantedFault("a forecast's key lacks practice",
+                     weekend_without(partial(without, "practice_gap")),
                      "correct_practice", sampled=True),
+        PlantedFault("a forecast's key lacks the sprint",
+                     weekend_without(partial(without, "sprint_place")), "correct_the_sprint"),
         PlantedFault("a forecast's key lacks qualifying",
                      weekend_without(partial(without, "qualifying_gap")), _SESSION),
         PlantedFault("a forecast's key lacks the grid", weekend_without(partial(without, "grid")),
@@ -76,6 +79,12 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("a form's key lacks the form before", _key("form", "before"), _SESSION),
         PlantedFault("a form's key lacks the race", _key("form", "outcome"), _SESSION),
         PlantedFault("a form's key lacks the weekend", _key("form", "weekend"), _SESSION),
+        PlantedFault("a form's key lacks practice",
+                     partial(keys.forget_in, "form", "weekend", partial(without, "practice_gap")),
+                     "correct_practice", sampled=True),
+        PlantedFault("a form's key lacks the sprint",
+                     partial(keys.forget_in, "form", "weekend", partial(without, "sprint_place")),
+                     "correct_the_sprint"),
         PlantedFault("a form's key lacks the steps", _key("form", "steps"), _CALENDAR),
         PlantedFault("the first form's key lacks the races", _key("form-before-season", "races"),
                      _HISTORY),
@@ -91,7 +100,7 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("the document's key lacks the options", _key("document", "options"),
                      "set_a_climate", sampled=True),
         PlantedFault("the document's key lacks the season", _key("document", "season"),
-                     "correct_the_sprint", sampled=True),
+                     "rename_an_event", sampled=True),
         PlantedFault("the document's key lacks the bases", _key("document", "bases"), _HISTORY),
         PlantedFault("the seasons' key lacks the files", _key("seasons"), _SESSION),
         PlantedFault("a file's key lacks its content", _key("parse", "data"), _SESSION,
@@ -110,7 +119,8 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
                      engine.hang_on_the_beginning, "run_again", sampled=True),
         PlantedFault("a forecast hangs on the form before the last",
                      engine.hang_on_the_form_before_last, "run_again", sampled=True),
-        PlantedFault("the form learns from practice", engine.learn_practice, "run_again"),
+        PlantedFault("the form learns only what a forecast may know",
+                     engine.learn_what_a_forecast_may_know, "set_the_horizon"),
     ),
     "the store": (
         PlantedFault("payloads have no checksum", engine.no_payload_checksum, _SPOIL,

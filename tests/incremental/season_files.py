@@ -23,6 +23,7 @@ __all__ = [
     "STRAYS",
     "Session",
     "rewritten",
+    "with_another_name",
     "with_one_far_ahead",
 ]
 
@@ -96,6 +97,14 @@ def with_one_far_ahead(data: bytes, pick: int) -> bytes:
     timed = [row for row in content["results"] if row.get("best_s")]
     fastest = min(row["best_s"] for row in timed)
     timed[pick % len(timed)]["best_s"] = round(fastest - 2.0, 3)
+    return orjson.dumps(content)
+
+
+def with_another_name(data: bytes, pick: int) -> bytes:
+    """Give the same calendar with a longer name of one event."""
+    content = orjson.loads(data)
+    if content.get("events"):
+        content["events"][pick % len(content["events"])]["name"] += " of all"
     return orjson.dumps(content)
 
 

@@ -17,6 +17,7 @@ _DROPPED = {path: data for path, data in SEASON.items() if path not in LATER}
 _KEPT = Kept(_DROPPED, HISTORY)
 _RACE, _SPRINT = "02-china/race.json", "02-china/sprint.json"
 _PRACTICE = "04-bahrain/fp2.json"
+_PRACTICE_OF_RUN = "02-china/fp1.json"
 # In the order of the calendar; the first three are run.
 _EVENTS = (
     "Australian Grand Prix", "Chinese Grand Prix", "Japanese Grand Prix", "Bahrain Grand Prix",
@@ -35,14 +36,27 @@ def test_full_rebuild__a_race_counts_for_later_events_and_not_for_its_own(docume
     assert _changed(document, corrected) == _EVENTS[2:]
 
 
-def test_full_rebuild__a_sprint_counts_for_the_standings_alone(document):
-    corrected = _document(_DROPPED | {_SPRINT: _first_and_tenth_swapped(_DROPPED[_SPRINT])})
+def test_full_rebuild__a_sprint_counts_from_its_own_event_on_and_for_the_standings(document):
+    files = _DROPPED | {_SPRINT: _first_and_tenth_swapped(_DROPPED[_SPRINT])}
 
-    assert _changed(document, corrected) == ()
+    corrected = _document(files)
+
+    assert _changed(document, corrected)[0] == _EVENTS[1]
+    # What one sprint teaches of strength is little: it takes many sims to show in later races.
+    many = (_document(one, n_simulations=1000) for one in (_DROPPED, files))
+    assert _changed(*many) == _EVENTS[1:]
     assert corrected["championship"] != document["championship"]
 
 
-def test_full_rebuild__practice_counts_for_its_own_event_alone(document):
+def test_full_rebuild__practice_of_an_event_that_was_run_counts_from_it_on(document):
+    data = with_one_far_ahead(_DROPPED[_PRACTICE_OF_RUN], 9)
+
+    corrected = _document(_DROPPED | {_PRACTICE_OF_RUN: data})
+
+    assert _changed(document, corrected) == _EVENTS[1:]
+
+
+def test_full_rebuild__practice_of_an_event_to_come_counts_for_it_alone(document):
     data = with_one_far_ahead(_DROPPED[_PRACTICE], 9)
 
     corrected = _document(_DROPPED | {_PRACTICE: data})
@@ -117,9 +131,13 @@ def test_differences__names_each_place(got, expected, places):
 
 
 def _document(
-    files: dict[str, Any], *, history: dict[str, bytes] = HISTORY, kept: Kept | None = None
+    files: dict[str, Any],
+    *,
+    history: dict[str, bytes] = HISTORY,
+    kept: Kept | None = None,
+    n_simulations: int = 12,
 ) -> dict[str, Any]:
-    settings = JobSettings(train_data=None, n_simulations=12)  # type: ignore[arg-type]
+    settings = JobSettings(train_data=None, n_simulations=n_simulations)  # type: ignore[arg-type]
     model = model_file.read_model()
     return full_rebuild(files, history, kept or Kept(), settings, model).document
 

@@ -17,6 +17,8 @@ OWNERS = {
     "llvmlite": ("predictor/simulator/",),
     "torch": ("predictor/learn/",),
     "pymc": ("predictor/bayes/model.py",),
+    "pytensor": ("predictor/bayes/model.py",),
+    "nutpie": ("predictor/bayes/model.py",),
     "pandas": (),
     "matplotlib": ("services/plots.py",),
     "PIL": ("services/plots.py",),

@@ -266,3 +266,39 @@ def test_run__progress_counts_every_node_once(store):
     assert [call[0] for call in seen] == list(range(1, 11))
     assert {call[1] for call in seen} == {10}
     assert all(call[3] for call in seen)
+
+
+def test_run__stages_that_are_not_thread_safe_run_one_at_a_time(tmp_path):
+    inside, most = [], []
+
+    def exclusive(number):
+        inside.append(number)
+        most.append(len(inside))
+        time.sleep(0.02)
+        inside.remove(number)
+        return number
+
+    stage = Stage("exclusive", 1, exclusive, int, alone=True)
+    plan = Plan(tuple(Node(f"n/{i}", stage, {"number": Literal(i)}) for i in range(6)))
+    run(plan, Store(tmp_path, 10**8), {}, salt=SALT, jobs=4)
+    assert most == [1] * 6
+
+
+def test_run__a_result_with_trouble_is_used_but_tried_again(tmp_path):
+    tries = []
+
+    def unlucky(number):
+        tries.append(number)
+        return -1 if len(tries) == 1 else number
+
+    stage = Stage("unlucky", 1, unlucky, int, trouble=lambda v: "no luck" if v < 0 else "")
+    node = Node("unlucky", stage, {"number": Literal(7)})
+    plan, store = Plan((node,)), Store(tmp_path, 10**8)
+    first = run(plan, store, {}, salt=SALT)
+    assert (first.value("unlucky"), first.troubles) == (-1, {"unlucky": "no luck"})
+    second = run(plan, store, {}, salt=SALT)
+    assert (second.value("unlucky"), second.troubles) == (7, {})
+    third = run(plan, store, {}, salt=SALT)
+    assert third.stages_run == 0
+    assert set(second.seconds) == {"unlucky"}
+    assert third.seconds == {}

@@ -39,7 +39,7 @@ def plackett_luce(draws, hazard):
     return (counts + 1 / n_drivers) / (n_sims + 1)
 
 
-def published(known, ahead, event, model):
+def published(known, ahead, event, model, n_sims=N_SIMS):
     """Position probabilities as the document has them: every scenario, mixed."""
     odds = scenario_probabilities(
         tuple(Scenario), model.circuits.get(event.circuit_id, Climate()), model.climate
@@ -52,7 +52,7 @@ def published(known, ahead, event, model):
             scenario,
             shift=np.zeros(len(known.driver_ids)),
             seed=1,
-            n_sims=N_SIMS,
+            n_sims=n_sims,
             filter_config=model.filter,
             config=model.race,
         )
@@ -61,12 +61,17 @@ def published(known, ahead, event, model):
     return mixture(forecasts, odds)[0]
 
 
-def walk():
-    """Every race with the belief held before it."""
+def past_seasons():
+    """What the shipped session files tell of every season, oldest first."""
     files = {str(p.relative_to(RACE_DATA)): p.read_bytes() for p in RACE_DATA.rglob("*.json")}
     parsed, _ = link_files({path: parse_file(path, data) for path, data in files.items()})
+    return [season for _, season in sorted(fold(parsed).items())]
+
+
+def walk():
+    """Every race with the belief held before it."""
     config, state = read_model().filter, initial_state()
-    for _, season in sorted(fold(parsed).items()):
+    for season in past_seasons():
         for event in season.events:
             outcome, weekend = race_outcome(event), weekend_of(event)
             if outcome is None:
