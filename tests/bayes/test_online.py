@@ -3,6 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from predictor.bayes import strength
+from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.online import (
     FilterConfig,
     FormState,
@@ -128,6 +130,23 @@ def test_advance__learns_from_practice_of_one_lap_pace_and_of_strength():
     # The same win is more of a surprise after a slow practice, and teaches more.
     at = one.strength.names.index("driver:a")
     assert one.strength.mean[at] < other.strength.mean[at]
+
+
+def test_advance__the_race_is_learnt_with_practice_as_it_was_seen():
+    # Of the first race nothing is predicted, no circuit is sticky, and a and b have no time.
+    shown = np.where(np.arange(8) < 2, np.nan, weekend().practice_gap)
+    known = replace(weekend(), practice_gap=shown, qualifying_gap=UNKNOWN)
+    pace = outlook(initial_state(), known, 1.0, CONFIG).gap_mean
+    practice = np.where(np.isnan(shown), pace - np.median(pace), shown)
+    s = CONFIG.strength
+    x = strength.covariates(
+        known.grid, np.full(8, s.gap_cap), np.zeros(8), practice, UNKNOWN, stickiness=0.0, config=s
+    )
+    by_hand = strength.observe_order(
+        NamedGaussian.empty(), IDS, known.lineages, x, tuple(range(8)), s
+    )
+    learnt = advance(initial_state(), known, outcome(), CONFIG).strength
+    np.testing.assert_allclose(learnt.mean, by_hand.mean, atol=1e-12)
 
 
 def test_advance__learns_from_a_sprint_how_much_it_tells():

@@ -215,6 +215,7 @@ OFFSETS = ((SQ, "2025-05-02T14:00Z"), (S, "2025-05-03T16:00+02:00"), (Q, "2025-0
         # Qualifying sets the sprint's grid a day before the sprint sets the race's.
         (2021, FROM_QUALIFYING, (), True, False),
         (2022, FROM_QUALIFYING, SATURDAY, True, False),
+        (2022, FROM_QUALIFYING, FRIDAY, True, False),
         (2023, SHOOTOUT, (), False, False),
         (2024, SHOOTOUT, (), True, True),
         (2026, SHOOTOUT, (), True, True),

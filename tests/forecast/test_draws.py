@@ -157,11 +157,11 @@ def test_draw_weekend__unknown_practice_is_drawn_around_the_pace(grid):
 
 
 def test_draw_weekend__practice_is_of_its_weekend_and_shared_with_the_sprint():
-    w = weekend()
+    w = weekend(lineages=("x", "x", "x"))  # what the team shares is gone with the middle
     race = practice(w, sims=range(99))
     np.testing.assert_array_equal(race, practice(w, sims=range(99), event="2025-x/sprint"))
     elsewhere = replace(w, event_id="2025-y")
-    assert not np.array_equal(race, practice(elsewhere, sims=range(99)))
+    assert not np.allclose(race, practice(elsewhere, sims=range(99)))
 
 
 def test_draw_weekend__disorder_is_standard_normal_one_a_race_and_new_in_each():
