@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
+import orjson
 
 from predictor.errors import UsageError
 from predictor.fingerprint import encode
@@ -49,7 +50,7 @@ class SeasonForecasts:
 
     season: int
     forecasts: bytes
-    notes: tuple[str, ...]  # about the inputs
+    notes: tuple[str, ...]  # about the inputs, and where a fit was not used
     left_out: tuple[str, ...]  # files that could not be used, and why
 
 
@@ -62,12 +63,14 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
         As `services.build.build`; if the folder holds another season than its name says.
     """
     environment.use_one_blas_thread()
+    environment.keep_sampler_in(task.settings.folder / "sampler")
     from predictor.backtest import BASELINES_NODE, backtest_plan, race_forecasts  # noqa: PLC0415
 
     settings = task.settings
     steps = season_steps(task, backtest_plan)
     inputs, result = season_inputs(task, steps)
     found: list[RaceForecast] = []
+    notes = dict.fromkeys(inputs.notes)  # every horizon says the same of the fits
     for n_done, horizon in enumerate(task.horizons):
         at_horizon = replace(
             steps,
@@ -75,11 +78,12 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
             on_progress=_told(report, n_done, len(task.horizons)),
         )
         document, settled = at_horizon.forecast(inputs, result)
+        notes |= dict.fromkeys(orjson.loads(document)["metadata"]["notes"])
         found += race_forecasts(document, settled.value(BASELINES_NODE), horizon)
     answer = SeasonForecasts(
         inputs.state.season,
         encode(tuple(found)),
-        inputs.notes,
+        tuple(notes),
         tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
     )
     return msgspec.msgpack.encode(answer)

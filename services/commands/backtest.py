@@ -43,6 +43,11 @@ def _read_horizons(
     help="Any of a,b,c.",
 )
 @click.option(
+    "--use-bayesian",
+    is_flag=True,
+    help="Sample the seasons' posterior, as of forecast; minutes a season.",
+)
+@click.option(
     "--predictions",
     "table_path",
     type=GivenPath(path_type=Path, dir_okay=False),
