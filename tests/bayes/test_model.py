@@ -64,7 +64,7 @@ def a_point(spread=1.0):
 
 def test_build_model__padding_changes_no_density():
     z = a_point()
-    near = density(Sizes(races=3, cars=12, walkers=18, statics=4, nonzero=2), z)
+    near = density(Sizes(races=3, cars=12, walkers=18, statics=6, nonzero=2), z)
     far = density(Sizes(races=5, cars=16, walkers=24, statics=8, nonzero=4), z)
     assert far == pytest.approx(near, abs=1e-8)
 
