@@ -41,7 +41,7 @@ class FitDiagnostics:
     draws: int = 0  # of all chains
     chains: int = 0
     n_parameters: int = 0  # that are not padding
-    finite: bool = False
+    finite: bool = False  # the draws, and R-hat and size where there are any
 
 
 def diagnose(draws: Mapping[str, Floats], divergences: int) -> FitDiagnostics:
@@ -57,11 +57,14 @@ def diagnose(draws: Mapping[str, Floats], divergences: int) -> FitDiagnostics:
     n_chains, n_draws, _ = all_of_them.shape
     finite = bool(np.isfinite(all_of_them).all())
     moving = all_of_them[:, :, np.ptp(all_of_them, axis=(0, 1)) > 0] if finite else all_of_them
-    usable = finite and moving.shape[2] > 0
-    r_hat, size = _r_hat_and_size(moving) if usable else (np.zeros(1), np.zeros(1))
+    r_hat_max, ess_min = 0.0, 0.0
+    if finite and moving.shape[2]:
+        r_hat_max, ess_min = _worst(moving)
+        # Chains that stand still apart have neither; JSON has no number for that.
+        finite = bool(np.isfinite(r_hat_max) and np.isfinite(ess_min))
     return FitDiagnostics(
-        r_hat_max=float(np.max(r_hat)),
-        ess_min=float(np.min(size)),
+        r_hat_max=r_hat_max if finite else 0.0,
+        ess_min=ess_min if finite else 0.0,
         divergences=divergences,
         draws=n_chains * n_draws,
         chains=n_chains,
@@ -74,7 +77,7 @@ def complaints(found: FitDiagnostics, gate: GateConfig) -> tuple[str, ...]:
     """Say what is wrong with a fit; empty if it may be used."""
     wrong = []
     if not found.finite or not found.draws:
-        wrong.append("draws that are not finite")
+        wrong.append("draws or diagnostics that are not finite")
     # Written so that what is not a number complains.
     if not found.r_hat_max <= gate.highest_r_hat:
         wrong.append(f"R-hat {found.r_hat_max:.3f} above {gate.highest_r_hat:g}")
@@ -85,12 +88,11 @@ def complaints(found: FitDiagnostics, gate: GateConfig) -> tuple[str, ...]:
     return tuple(wrong)
 
 
-def _r_hat_and_size(draws: Floats) -> tuple[Floats, Floats]:
-    """Give rank-normalised split R-hat and bulk effective size of float64[C, K, P], float64[P]."""
+def _worst(draws: Floats) -> tuple[float, float]:
+    """Give the largest rank-normalised split R-hat and the least bulk size of float64[C, K, P]."""
     import arviz  # noqa: PLC0415 - seconds; PyMC and nutpie, which drew them, import it too
 
     data = arviz.convert_to_dataset({"of": draws})
-    return (
-        np.asarray(arviz.rhat(data, method="rank")["of"].values, dtype=np.float64),
-        np.asarray(arviz.ess(data, method="bulk")["of"].values, dtype=np.float64),
-    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r_hat, size = arviz.rhat(data, method="rank"), arviz.ess(data, method="bulk")
+    return float(np.max(r_hat["of"].values)), float(np.min(size["of"].values))

@@ -14,9 +14,16 @@ from predictor.vocabulary import Horizon
 
 # No regressor says anything: grids are drawn at random, and a wrong weight would only blur.
 CONFIG = FilterConfig(strength=replace(StrengthConfig(), temperature=1.0))
+# Wide priors: the strengths that races are drawn from are further apart than real ones.
 BLIND = replace(
     CONFIG,
-    strength=replace(CONFIG.strength, beta_mean=(0.0,) * len(COVARIATES), beta_sd=0.01),
+    strength=replace(
+        CONFIG.strength,
+        driver_sd=0.3,
+        team_sd=0.6,
+        beta_mean=(0.0,) * len(COVARIATES),
+        beta_sd=0.01,
+    ),
 )
 N_DRIVERS = 12
 DRIVERS = tuple(f"driver-{i:02}" for i in range(N_DRIVERS))
