@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _OWNED = ("numpy", "numba", "llvmlite", "msgspec")
 
 # The same for the sampled posterior; they are part of the keys of its own stages only.
-_SAMPLER = ("pymc", "pytensor", "nutpie", "scipy")
+_SAMPLER = ("pymc", "pytensor", "nutpie", "arviz", "scipy")
 
 
 def use_one_blas_thread() -> None:

@@ -165,6 +165,8 @@ def fit_season(
             chains=fit.chains,
             seed=_seed(seed, events),
         )  # fmt: skip
+        judged = _without_padding(draws, season)
+        found = diagnose(judged, divergences)
     except Exception as error:  # noqa: BLE001 - whatever the sampler does, the filter goes on
         return SeasonFit(
             events[-1],
@@ -172,8 +174,6 @@ def fit_season(
             error=type(error).__name__,
             detail=" ".join(str(error).split())[:400],
         )
-    judged = _without_padding(draws, season)
-    found = diagnose(judged, divergences)
     wrong = complaints(found, fit.gate)
     posterior = None if wrong else posterior_of(judged, season, config)
     return SeasonFit(events[-1], events, posterior, found, wrong)

@@ -196,7 +196,7 @@ def race_design(
 
     Parameters
     ----------
-    x : float64[D, 4]
+    x : float64[D, 6]
         Regressors, see `covariates`.
     order : sequence of int
         Indices of the F classified drivers, winner first.

@@ -1,15 +1,10 @@
 import numpy as np
 import pytest
 
-from predictor.bayes.diagnostics import (
-    FitDiagnostics,
-    GateConfig,
-    complaints,
-    diagnose,
-    effective_size,
-    r_hat,
-)
+from predictor.bayes.diagnostics import FitDiagnostics, GateConfig, complaints, diagnose
 
+pytest.importorskip("arviz")
+pytestmark = pytest.mark.xdist_group("sampler")  # whose imports take seconds
 GOOD = FitDiagnostics(1.01, 500.0, 0, 2000, 2, 100, finite=True)
 
 
@@ -25,34 +20,48 @@ def autoregressive(rho, n=20_000):
     return draws
 
 
-def test_r_hat__chains_that_agree_are_near_one_and_those_that_do_not_are_not():
+def judged(draws):
+    return diagnose({"a": draws}, 0)
+
+
+def test_diagnose__chains_that_agree_have_r_hat_near_one_and_those_that_do_not_have_not():
     apart = independent()
-    apart[1] += 1.0
-    assert np.all(np.abs(r_hat(independent()) - 1.0) < 0.01)
-    assert np.all(r_hat(apart) > 1.1)
+    apart[1, :, 2] += 1.0
+    assert 0.99 < judged(independent()).r_hat_max < 1.01
+    assert judged(apart).r_hat_max > 1.1
 
 
-def test_r_hat__one_chain_that_wanders_is_found_by_splitting():
+def test_diagnose__one_chain_that_wanders_is_found_by_splitting():
     wandering = independent()
     wandering[:, :, 0] += np.linspace(0.0, 3.0, 1000)
-    assert r_hat(wandering)[0] > 1.2
-    assert r_hat(wandering)[1] < 1.01
+    assert judged(wandering).r_hat_max > 1.2
+    assert judged(wandering[:, :, 1:]).r_hat_max < 1.01
+
+
+def test_diagnose__chains_of_the_same_middle_and_another_spread_do_not_agree():
+    draws = independent()
+    draws[1, :, 0] *= 3.0
+    assert judged(draws).r_hat_max > 1.1
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.5, 0.9])
-def test_effective_size__is_that_of_an_autoregression(rho):
+def test_diagnose__effective_size_is_that_of_an_autoregression(rho):
     # By hand: n (1 - rho) / (1 + rho).
     expected = 40_000 * (1 - rho) / (1 + rho)
-    assert effective_size(autoregressive(rho))[0] == pytest.approx(expected, rel=0.1)
+    assert judged(autoregressive(rho)).ess_min == pytest.approx(expected, rel=0.1)
 
 
-def test_r_hat_and_effective_size__agree_with_arviz():
-    arviz = pytest.importorskip("arviz")
-    draws = np.concatenate([independent(n=500), autoregressive(0.7, 500)], axis=2)
-    data = arviz.convert_to_dataset({"x": draws})
-    np.testing.assert_allclose(effective_size(draws), arviz.ess(data)["x"], rtol=0.02)
-    bulk = arviz.rhat(data, method="z_scale")["x"]
-    np.testing.assert_allclose(r_hat(draws), bulk, atol=1e-3)
+def test_diagnose__the_worst_quantity_counts():
+    both = np.concatenate([autoregressive(0.0, 1000), autoregressive(0.9, 1000)], axis=2)
+    assert judged(both).ess_min == judged(both[:, :, 1:]).ess_min < 300
+
+
+def test_complaints__chains_that_stand_still_apart_are_not_believed():
+    still = np.repeat([[[0.0]], [[1.0]]], 1000, axis=1)
+    found = judged(still)
+    assert not found.finite
+    assert "finite" in complaints(found, GateConfig())[0]
+    assert (found.r_hat_max, found.ess_min) == (0.0, 0.0)  # published, and JSON knows no NaN
 
 
 def test_diagnose__padding_is_not_counted_and_infinity_is_found():
@@ -68,7 +77,9 @@ def test_diagnose__padding_is_not_counted_and_infinity_is_found():
     ("changed", "word"),
     [
         ({"r_hat_max": 1.06}, "R-hat"),
+        ({"r_hat_max": np.nan}, "R-hat"),
         ({"ess_min": 199.0}, "effective sample size"),
+        ({"ess_min": np.nan}, "effective sample size"),
         ({"divergences": 21}, "divergences"),
         ({"finite": False}, "finite"),
         ({"draws": 0}, "finite"),

@@ -13,7 +13,8 @@ from predictor.fingerprint import decode, digest, encode
 from tests.bayes.seasons import BLIND, DRIVERS, TEAMS, nothing_known, simulated
 
 pytest.importorskip("nutpie")
-QUICK = FitConfig(draws=400, tune=300, gate=GateConfig(lowest_ess=100.0))
+pytestmark = pytest.mark.xdist_group("sampler")  # compiled once, in one process
+QUICK = FitConfig(draws=300, tune=200, gate=GateConfig(lowest_ess=80.0))
 TRUTH = np.repeat(np.linspace(1.0, -1.0, 6), 2) + np.tile([0.3, -0.3], 6)
 RACES = simulated(20, TRUTH, seed=4)
 
@@ -60,7 +61,7 @@ def test_fit_season__is_the_filter_where_the_posterior_is_normal():
     state = nothing_known()
     for race in RACES:
         state = advance(state, race.weekend, race.outcome, config)
-    fit = fit_season(nothing_known(), RACES, seed=1, config=config, fit=replace(QUICK, draws=1500))
+    fit = fit_season(nothing_known(), RACES, seed=1, config=config, fit=replace(QUICK, draws=1000))
     by_filter, by_fit = centred(state.strength), centred(fit.posterior.strength)
     sd = np.sqrt(np.diag(by_filter[1]))
     assert np.abs(by_fit[0] - by_filter[0]).max() < 0.2 * sd.min()
@@ -80,7 +81,7 @@ def test_fit_season__a_fit_that_does_not_pass_the_gate_has_no_posterior():
     fit = fit_season(nothing_known(), RACES[:2], seed=1, config=BLIND, fit=strict)
     assert not fit.accepted
     assert "effective sample size" in fit.complaints[0]
-    assert fit.diagnostics.draws == 800
+    assert fit.diagnostics.draws == 600
     assert not fit.trouble  # another try would give the same
 
 

@@ -10,6 +10,7 @@ from predictor.bayes.season_data import Sizes, pad, season_data
 from tests.bayes.seasons import CONFIG, nothing_known, simulated
 
 pytest.importorskip("pymc")
+pytestmark = pytest.mark.xdist_group("sampler")  # whose imports take seconds
 SEASON = season_data(nothing_known(), simulated(3, np.linspace(1.0, -1.0, 12), 0.3), CONFIG)
 HAZARD_SD = (0.3, 0.2, 0.2, 0.4)
 
@@ -64,7 +65,7 @@ def a_point(spread=1.0):
 
 def test_build_model__padding_changes_no_density():
     z = a_point()
-    near = density(Sizes(races=3, cars=12, walkers=18, statics=4, nonzero=2), z)
+    near = density(Sizes(races=3, cars=12, walkers=18, statics=6, nonzero=2), z)
     far = density(Sizes(races=5, cars=16, walkers=24, statics=8, nonzero=4), z)
     assert far == pytest.approx(near, abs=1e-8)
 

@@ -16,10 +16,18 @@ ROUND = QualifyingConfig(
 )  # fmt: skip
 
 
+def sessions(in_qualifying, in_practice, config):
+    """The sessions of a weekend as the filter learns from them."""
+    return [
+        SessionGaps(np.array(in_qualifying), config.noise_sd, 0.0),
+        SessionGaps(np.array(in_practice), config.practice_noise_sd, config.practice_team_sd),
+    ]
+
+
 def from_qualifying(drivers, teams, gaps, config):
     """What is believed after one weekend without practice."""
-    nothing = np.full(len(gaps), np.nan)
-    return qualifying.observe_weekend(EMPTY, drivers, teams, np.array(gaps), nothing, config)
+    seen = sessions(gaps, np.full(len(gaps), np.nan), config)
+    return qualifying.observe_weekend(EMPTY, drivers, teams, seen, config)
 
 
 def paces(belief, drivers, teams):
@@ -67,9 +75,8 @@ def test_observe_weekend__matches_the_joint_update_by_hand_of_qualifying_and_pra
     # d + w + t + p, with var w = 2 (.5^2) of the weekend in both, var q = 2 (.5^2),
     # var t = 2 (.5^2), var p = 2. So S = [[2 + .5 + .5, 2 + .5], [2 + .5, 2 + .5 + .5 + 2]]
     # = [[3, 2.5], [2.5, 5]], det 8.75, and y = (1, .4).
-    belief = qualifying.observe_weekend(
-        EMPTY, ["a", "b"], ["x", "y"], np.array([0.0, 1.0]), np.array([-0.2, 0.2]), ROUND
-    )
+    seen = sessions([0.0, 1.0], [-0.2, 0.2], ROUND)
+    belief = qualifying.observe_weekend(EMPTY, ["a", "b"], ["x", "y"], seen, ROUND)
     mean, cov = paces(belief, ["a", "b"], ["x", "y"])
     # 1' S^-1 y = (5 - 1 - 2.5 + 1.2) / 8.75, and 1' S^-1 1 = (5 - 5 + 3) / 8.75
     assert mean[1] - mean[0] == pytest.approx(2.0 * 2.7 / 8.75, rel=1e-4)
@@ -84,7 +91,7 @@ def test_observe_weekend__matches_the_joint_update_by_hand_of_qualifying_and_pra
 def test_observe_weekend__team_mates_share_the_noise_of_their_team(in_practice, noise):
     seen, nothing = np.array([0.0, 0.0, 1.0, 1.0]), np.full(4, np.nan)
     gaps = (nothing, seen) if in_practice else (seen, nothing)
-    belief = qualifying.observe_weekend(EMPTY, DRIVERS, TEAMS, *gaps, ROUND)
+    belief = qualifying.observe_weekend(EMPTY, DRIVERS, TEAMS, sessions(*gaps, ROUND), ROUND)
     mean, _ = paces(belief, DRIVERS, TEAMS)
     prior = 0.64 + 0.36 / 2  # of a team's mean; both teams' differ by twice prior and noise
     assert mean[2:].mean() - mean[:2].mean() == pytest.approx(prior / (prior + noise), rel=1e-4)
@@ -97,7 +104,7 @@ def test_observe_weekend__each_session_has_an_offset_of_its_own(session):
     gaps = {"qualifying": np.array([0.0, 0.3, 0.6, np.nan]), "practice": np.zeros(4) - 0.4}
     moved = gaps | {session: gaps[session] + 1.0}
     near, far = (
-        qualifying.observe_weekend(EMPTY, DRIVERS, TEAMS, *one.values(), ROUND)
+        qualifying.observe_weekend(EMPTY, DRIVERS, TEAMS, sessions(*one.values(), ROUND), ROUND)
         for one in (gaps, moved)
     )
     assert far.mean == pytest.approx(near.mean, abs=1e-4)
@@ -121,7 +128,7 @@ def test_observe_weekend__a_driver_without_a_time_keeps_his_prior():
 def test_observe_weekend__one_car_alone_teaches_nothing():
     gaps, nothing = np.array([np.nan, 0.7, np.nan, np.nan]), np.full(4, np.nan)
     for pair in ((gaps, nothing), (nothing, gaps)):
-        belief = qualifying.observe_weekend(EMPTY, DRIVERS, TEAMS, *pair, ROUND)
+        belief = qualifying.observe_weekend(EMPTY, DRIVERS, TEAMS, sessions(*pair, ROUND), ROUND)
         assert not belief.mean.any()
 
 

@@ -49,8 +49,14 @@ def test_season_data__who_comes_later_stands_at_his_prior():
         order, order, np.zeros(12, bool), np.full(12, np.nan)))  # fmt: skip
     season = season_data(nothing_known(), (RACES[0], race), CONFIG)
     at = season.prior.names.index("driver:rookie")
-    assert season.prior.mean[at] == 0.0
+    first = advance(nothing_known(), RACES[0].weekend, RACES[0].outcome, CONFIG)
+    ahead = drifted(first, 2025, 1.0, CONFIG)
+    by_filter, _ = strength_design(ahead, race.weekend, race.outcome, CONFIG)
+    assert season.prior.mean[at] == CONFIG.strength.new_driver_mean < 0
+    assert season.prior.mean[at] == by_filter.mean[by_filter.names.index("driver:rookie")]
     assert season.prior.cov[at, at] == pytest.approx(CONFIG.strength.driver_sd**2)
+    # Those of the first race ever are not newcomers: there is nobody to be behind.
+    assert not season.prior.mean[season.prior.index([f"driver:{d}" for d in DRIVERS[:-1]])].any()
 
 
 def test_pad__shapes_are_the_same_for_seasons_of_any_length():
@@ -70,8 +76,8 @@ def test_pad__centring_takes_the_mean_from_drivers_and_teams():
 
 def test_race_design__times_the_belief_is_what_the_likelihood_is_of():
     belief, a = strength.race_design(
-        nothing_known().strength, DRIVERS[:3], ["x", "x", "y"], np.zeros((3, 4)), [2, 0],
-        CONFIG.strength,
+        nothing_known().strength, DRIVERS[:3], ["x", "x", "y"],
+        np.zeros((3, len(strength.COVARIATES))), [2, 0], CONFIG.strength,
     )  # fmt: skip
     theta = np.arange(len(belief.names), dtype=float)
     at = belief.names.index

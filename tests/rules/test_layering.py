@@ -19,6 +19,7 @@ OWNERS = {
     "pymc": ("predictor/bayes/model.py",),
     "pytensor": ("predictor/bayes/model.py",),
     "nutpie": ("predictor/bayes/model.py",),
+    "arviz": ("predictor/bayes/diagnostics.py",),
     "pandas": (),
     "matplotlib": ("services/plots.py",),
     "PIL": ("services/plots.py",),
