@@ -48,7 +48,8 @@ def simulated(n_races, strength, hazard=0.1, season=2025, seed=0):
             grid_source="published grid",
         )  # fmt: skip
         outcome = RaceOutcome(
-            order, tuple(map(int, ranked)), out, np.where(out, 0.0, np.nan)
+            order, tuple(map(int, ranked)), out, np.where(out, 0.0, np.nan),
+            np.full(N_DRIVERS, np.nan),
         )  # fmt: skip
         races.append(RaceSeen(weekend, outcome))
     return tuple(races)

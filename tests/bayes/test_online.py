@@ -140,7 +140,14 @@ def test_advance__the_race_is_learnt_with_practice_as_it_was_seen():
     practice = np.where(np.isnan(shown), pace - np.median(pace), shown)
     s = CONFIG.strength
     x = strength.covariates(
-        known.grid, np.full(8, s.gap_cap), np.zeros(8), practice, UNKNOWN, stickiness=0.0, config=s
+        known.grid,
+        np.full(8, s.gap_cap),
+        np.zeros(8),
+        practice,
+        UNKNOWN,
+        np.zeros(8),
+        stickiness=0.0,
+        config=s,
     )
     by_hand = strength.observe_order(
         NamedGaussian.empty(), IDS, known.lineages, x, tuple(range(8)), s

@@ -46,7 +46,7 @@ def test_season_data__who_comes_later_stands_at_his_prior():
     late = replace(RACES[1].weekend, driver_ids=(*DRIVERS[:-1], "rookie"))
     order = tuple(range(12))
     race = replace(RACES[1], weekend=late, outcome=RaceOutcome(
-        order, order, np.zeros(12, bool), np.full(12, np.nan)))  # fmt: skip
+        order, order, np.zeros(12, bool), *np.full((2, 12), np.nan)))  # fmt: skip
     season = season_data(nothing_known(), (RACES[0], race), CONFIG)
     at = season.prior.names.index("driver:rookie")
     first = advance(nothing_known(), RACES[0].weekend, RACES[0].outcome, CONFIG)
