@@ -9,6 +9,14 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+# Importing and compiling the sampler takes a minute: all of these go to one process.
+_SAMPLER = (
+    "tests/bayes/test_diagnostics.py::",
+    "tests/bayes/test_fit.py::",
+    "tests/bayes/test_model.py::",
+    "tests/daemon/test_sampled.py::",
+    "tests/test_sampled_stages.py::",
+)
 _REFERENCE = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -18,3 +26,19 @@ def reference_data():
     if not (_REFERENCE / "README.md").is_file():
         pytest.skip(f"no reference data at {_REFERENCE}")
     return _REFERENCE
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give every test file to one process, and those that compile the sampler to the same.
+
+    Of xdist's own ways, ``--dist loadgroup`` would do, but marks do not reach xdist 3.8 under
+    pytest 9.2, which does not read the ids that it writes.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - there only with -n
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return "sampler" if nodeid.startswith(_SAMPLER) else nodeid.split("::", 1)[0]
+
+    return ByFile(config, log)

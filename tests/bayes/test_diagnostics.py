@@ -4,7 +4,6 @@ import pytest
 from predictor.bayes.diagnostics import FitDiagnostics, GateConfig, complaints, diagnose
 
 pytest.importorskip("arviz")
-pytestmark = pytest.mark.xdist_group("sampler")  # whose imports take seconds
 GOOD = FitDiagnostics(1.01, 500.0, 0, 2000, 2, 100, finite=True)
 
 

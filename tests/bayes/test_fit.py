@@ -13,7 +13,6 @@ from predictor.fingerprint import decode, digest, encode
 from tests.bayes.seasons import BLIND, DRIVERS, TEAMS, nothing_known, simulated
 
 pytest.importorskip("nutpie")
-pytestmark = pytest.mark.xdist_group("sampler")  # compiled once, in one process
 QUICK = FitConfig(draws=300, tune=200, gate=GateConfig(lowest_ess=80.0))
 TRUTH = np.repeat(np.linspace(1.0, -1.0, 6), 2) + np.tile([0.3, -0.3], 6)
 RACES = simulated(20, TRUTH, seed=4)

@@ -10,7 +10,6 @@ from predictor.bayes.season_data import Sizes, pad, season_data
 from tests.bayes.seasons import CONFIG, nothing_known, simulated
 
 pytest.importorskip("pymc")
-pytestmark = pytest.mark.xdist_group("sampler")  # whose imports take seconds
 SEASON = season_data(nothing_known(), simulated(3, np.linspace(1.0, -1.0, 12), 0.3), CONFIG)
 HAZARD_SD = (0.3, 0.2, 0.2, 0.4)
 
