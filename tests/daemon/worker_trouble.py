@@ -17,13 +17,13 @@ if "services.daemon.worker" in sys.orig_argv:
     from pathlib import Path
     from services import build
     trouble = Path({trouble!r})
-    sound = build._Build.settle
+    sound = build.BuildSteps.settle
     def settle(self, plan, upstream):
         if trouble.exists():
             trouble.with_suffix(".at-work").touch()
             exec(trouble.read_text(), {{"trouble": trouble, "argv": sys.orig_argv}})
         return sound(self, plan, upstream)
-    build._Build.settle = settle
+    build.BuildSteps.settle = settle
 """
 
 HANGS = "import time\nwhile trouble.exists(): time.sleep(0.01)"

@@ -160,12 +160,12 @@ def learn(
     belief: Belief, weekend: Weekend, outcome: RaceOutcome, laps, how: Formulation, config
 ) -> Belief:
     """Fold one race into the belief as the product does, and its laps as told."""
-    before = replace(belief, form=online._forward(belief.form, weekend.season, 1.0, config))
+    before = replace(belief, form=online.drifted(belief.form, weekend.season, 1.0, config))
     after = online.advance(belief.form, weekend, outcome, config)
     if how.observed:
         after = replace(after, qualifying=see(before.form, weekend, laps, how.observed, config))
     if how.in_regressor:
-        laps_form = online._forward(belief.with_laps, weekend.season, 1.0, config)
+        laps_form = online.drifted(belief.with_laps, weekend.season, 1.0, config)
         seen = see(laps_form, weekend, laps, how.in_regressor[:2], config)
         before = replace(before, with_laps=laps_form)
         belief = replace(belief, with_laps=replace(laps_form, qualifying=seen))
