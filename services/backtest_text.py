@@ -13,6 +13,8 @@ from services.backtest import Backtest
 from services.errors import OutputNotWritable
 
 __all__ = [
+    "COLUMNS",
+    "MEANING",
     "backtest_json",
     "backtest_text",
     "figure",
@@ -21,7 +23,7 @@ __all__ = [
     "write_output",
 ]
 
-_COLUMNS = (
+COLUMNS = (
     ("winner_log_loss", "winner log loss", 3),
     ("top_1", "winner first", 3),
     ("top_3", "winner in top 3", 3),
@@ -33,7 +35,7 @@ _COLUMNS = (
 )
 _SHORT = ("winner_log_loss", "rps", "podium_log_loss", "spearman", "top_1", "top_3")
 _SHORT_DIGITS = {"podium_log_loss": 3, "top_1": 2, "top_3": 2}
-_MEANING = {"a": "(a) before the weekend", "b": "(b) after practice", "c": "(c) grid known"}
+MEANING = {"a": "(a) before the weekend", "b": "(b) after practice", "c": "(c) grid known"}
 _MODELS = {
     "product": "product",
     "uniform": "uniform",
@@ -56,7 +58,7 @@ def backtest_text(found: Backtest) -> str:
         f"scenario, seed {settings['seed']}. Mean over races ± standard error."
     ]
     for horizon, summary in found.horizons.items():
-        lines += ["", f"### {_MEANING[horizon]}, {summary['races']} races", ""]
+        lines += ["", f"### {MEANING[horizon]}, {summary['races']} races", ""]
         lines += _score_table(summary)
         lines += ["", *_difference_table(summary), "", *_coverage_table(summary)]
         lines += list(_earlier_than_asked(horizon, summary))
@@ -65,11 +67,11 @@ def backtest_text(found: Backtest) -> str:
 
 def scores_text(found: Backtest, season: Path) -> str:
     """Give the product's scores alone, a line per horizon, as the README quotes them."""
-    titles = {name: title for name, title, _ in _COLUMNS}
-    digits = {name: places for name, _, places in _COLUMNS} | _SHORT_DIGITS
+    titles = {name: title for name, title, _ in COLUMNS}
+    digits = {name: places for name, _, places in COLUMNS} | _SHORT_DIGITS
     rows = [
         [
-            _MEANING[horizon],
+            MEANING[horizon],
             *(figure(summary["scores"]["product"][name], digits[name]) for name in _SHORT),
         ]
         for horizon, summary in found.horizons.items()
@@ -111,7 +113,7 @@ def _score_table(summary: Mapping[str, Any]) -> list[str]:
     models = _in_order(summary["scores"])
     rows = [
         [title, *(figure(summary["scores"][model][name], digits) for model in models)]
-        for name, title, digits in _COLUMNS
+        for name, title, digits in COLUMNS
     ]
     rows += [
         [f"ECE {place}", *(f"{summary['ece'][model][place]:.3f}" for model in models)]
@@ -125,7 +127,7 @@ def _difference_table(summary: Mapping[str, Any]) -> list[str]:
     models = _in_order(differences)
     rows = [
         [title, *(figure(differences[model][name], digits, "+") for model in models)]
-        for name, title, digits in _COLUMNS
+        for name, title, digits in COLUMNS
         if name in differences[models[0]]
     ]
     return table(["product minus", *(_MODELS[model] for model in models)], rows)

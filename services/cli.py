@@ -22,8 +22,8 @@ __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
 _LAZY = (
-    "backtest", "bench", "doctor", "explain", "plots", "restate", "scores", "status", "titles",
-    "warm",
+    "backtest", "bench", "compare", "doctor", "explain", "plots", "restate", "scores", "status",
+    "titles", "warm",
 )  # fmt: skip
 
 

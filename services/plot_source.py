@@ -7,10 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from predictor.errors import UsageError
 from services import plots
+from services.figures_file import not_figures, read_figures
 
 __all__ = ["diagrams_of", "shown_seasons"]
 
@@ -34,7 +32,7 @@ def diagrams_of(path: Path) -> dict[str, bytes]:
         If matplotlib is not installed.
     """
     plots.require_matplotlib()
-    content = _read(path)
+    content = read_figures(path)
     try:
         seasons = shown_seasons(content["settings"]["seasons"])
         if "titles" in content:
@@ -47,7 +45,7 @@ def diagrams_of(path: Path) -> dict[str, bytes]:
             for horizon, summary in content["horizons"].items()
         }
     except (KeyError, TypeError, AttributeError) as error:
-        raise _not_figures(path, f"no {error}") from error
+        raise not_figures(path, f"no {error}") from error
 
 
 def shown_seasons(seasons: Sequence[int]) -> str:
@@ -68,30 +66,3 @@ def _with(content: Mapping[str, Any], names: set[str]) -> Mapping[str, Any]:
     for name in sorted(names - content.keys()):
         raise KeyError(name)
     return content
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        content = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise UsageError(
-            "the file of figures cannot be read",
-            where=str(path),
-            got=error.strerror or str(error),
-            do="name a file that `backtest --json` or `titles --json` wrote",
-        ) from error
-    except orjson.JSONDecodeError as error:
-        raise _not_figures(path, str(error)) from error
-    if not isinstance(content, dict) or not {"horizons", "titles"} & content.keys():
-        raise _not_figures(path, "other content")
-    return content
-
-
-def _not_figures(path: Path, got: str) -> UsageError:
-    return UsageError(
-        "not a file of figures",
-        where=str(path),
-        got=got,
-        expected="what `backtest --json` or `titles --json` writes in this version",
-        do="write it anew with one of these commands",
-    )
