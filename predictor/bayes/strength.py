@@ -118,6 +118,10 @@ def _of_sprint(place: Floats) -> Floats:
     return np.where(known, ahead - ahead[known].mean(), 0.0)
 
 
+_STEPS = (1.0, 0.5, 0.25, 0.125, 0.0625)  # of a Newton step, the first that climbs
+_ROUNDING = 1e-9  # of a log-likelihood
+
+
 def log_likelihood(eta: Floats) -> float:
     """Give log p of the finishing order ``eta[0], eta[1], ...`` (winner first)."""
     cumulative = np.logaddexp.accumulate(-eta)
@@ -239,12 +243,20 @@ def observe_order(
     c_at = belief.cov @ a.T
     prior = a @ c_at
     eta0 = a @ belief.mean
-    eta = eta0.copy()
+    eta, dual = eta0, np.zeros_like(eta0)
+    height = config.temperature * log_likelihood(eta)
     for _ in range(config.newton_steps):
         gradient, curvature = _derivatives(eta, config.temperature)
         target = gradient + curvature @ (eta - eta0)
-        dual = np.linalg.solve(np.eye(len(eta)) + curvature @ prior, target)
-        eta = eta0 + prior @ dual
+        goal = np.linalg.solve(np.eye(len(eta)) + curvature @ prior, target)
+        # A belief that knows little makes steps too long; half of one always climbs in the end.
+        for step in _STEPS:
+            tried = goal if step == 1.0 else dual + step * (goal - dual)
+            moved = prior @ tried
+            reached = config.temperature * log_likelihood(eta0 + moved) - 0.5 * tried @ moved
+            if reached >= height - _ROUNDING:
+                break
+        eta, dual, height = eta0 + moved, tried, reached
     _, curvature = _derivatives(eta, config.temperature)
     inner = np.linalg.solve(np.eye(len(eta)) + curvature @ prior, curvature)
     cov = belief.cov - c_at @ inner @ c_at.T

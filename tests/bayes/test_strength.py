@@ -71,6 +71,27 @@ def test_observe_order__covariance_is_the_inverse_curvature_at_the_mode():
     assert posterior.cov == pytest.approx(by_hand, abs=1e-5)
 
 
+@pytest.mark.parametrize("sd", [0.3, 2.0, 5.0])
+def test_observe_order__finds_the_mode_however_little_was_known(sd):
+    # Two races in opposite order, seen by a vague belief: undamped Newton steps run away here.
+    config = StrengthConfig(driver_sd=sd, team_sd=sd, newton_steps=40)
+    drivers = [f"d{i}" for i in range(20)]
+    teams = [f"t{i // 2}" for i in range(20)]
+    x = np.zeros((20, len(strength.COVARIATES)))
+    before = NamedGaussian.empty()
+    for seed in range(12):
+        order = list(np.random.default_rng(seed).permutation(20))
+        after = strength.observe_order(before, drivers, teams, x, order, config)
+        known, a = strength.race_design(before, drivers, teams, x, order, config)
+        # at the mode: mean - prior mean = C A' gradient
+        weight = np.exp(-(a @ after.mean))
+        drawn = np.array([sum(w / weight[: k + 1].sum() for k in range(i, 20))
+                          for i, w in enumerate(weight)])  # fmt: skip
+        pull = known.cov @ a.T @ (config.temperature * (drawn - 1.0))
+        np.testing.assert_allclose(after.mean - known.mean, pull, atol=1e-6 * sd**2)
+        before = after
+
+
 def test_observe_order__a_win_raises_and_a_last_place_lowers():
     belief = strength.observe_order(
         NamedGaussian.empty(), DRIVERS, ["x", "y", "z"], NO_X, [1, 0, 2], StrengthConfig()

@@ -87,7 +87,8 @@ def z_scores(state, races, config):
     effect = np.array([not name.startswith("beta:") for name in names])
     prior_sd = np.where(effect, VAGUE_SD, 0.01)
     vague = NamedGaussian(names, np.where(effect, 0.0, middle.strength.mean), np.diag(prior_sd**2))
-    plain, estimate, seen = replace(config.strength, temperature=1.0), vague, set()
+    estimate, seen = vague, set()
+    patient = replace(config.strength, newton_steps=25)
     for race in races:
         if not np.isfinite(race.weekend.grid).all():
             continue
@@ -99,7 +100,7 @@ def z_scores(state, races, config):
         seen |= {n for n, used in zip(belief.names, design.any(axis=0), strict=True) if used}
         x = race_covariates(middle, race.weekend, config)
         estimate = observe_order(
-            estimate, race.weekend.driver_ids, race.weekend.lineages, x, race.outcome.order, plain
+            estimate, race.weekend.driver_ids, race.weekend.lineages, x, race.outcome.order, patient
         )
     at = estimate.index(names)
     p = estimate.cov[np.ix_(at, at)]
