@@ -15,6 +15,7 @@ _SAMPLER = (
     "tests/bayes/test_fit.py::",
     "tests/bayes/test_model.py::",
     "tests/daemon/test_sampled.py::",
+    "tests/services/test_backtest_sampled.py::",
     "tests/test_sampled_stages.py::",
 )
 _REFERENCE = Path(__file__).parents[2] / "shared" / "data"

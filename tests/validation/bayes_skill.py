@@ -2,25 +2,16 @@
 
 Prints, per horizon, mean scores of the plain Plackett-Luce race fed by both beliefs and
 their paired difference (sampled minus filter; negative is better) with its standard error;
-then how often the second half of a season lay within the intervals that each belief held for
-drivers and teams at half-time. Run by ``make validate``; seasons may be named on the
-command line.
+then how often the mean places of drivers and teams over the second half of a season lay within
+the intervals that each belief gave at half-time. Run by ``make validate``; seasons may be named
+on the command line.
 """
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 
-from predictor.bayes.gaussian import NamedGaussian
-from predictor.bayes.online import (
-    advance,
-    drifted,
-    initial_state,
-    outlook,
-    race_covariates,
-    strength_design,
-)
+from predictor.bayes.online import advance, initial_state, outlook
 from predictor.bayes.sampled import (
     advance_sampled,
     fit_last_season,
@@ -29,20 +20,19 @@ from predictor.bayes.sampled import (
     start_sampled,
 )
 from predictor.bayes.season_data import RaceSeen
-from predictor.bayes.strength import observe_order
 from predictor.evaluate.scores import score_race
 from predictor.features.weekend import with_horizon
 from predictor.forecast.draws import draw_weekend
 from predictor.vocabulary import Horizon
 from services.environment import ROOT, keep_sampler_in, use_one_blas_thread
 from services.model_file import read_model
-from tests.validation.simulator_skill import plackett_luce, walk
+from tests.validation.simulator_skill import plackett_luce, simulated_places, walk
 
 SEASONS = range(2015, 2022)
 N_SIMS = 4000
 METRICS = ("winner_log_loss", "podium_log_loss", "rps", "spearman")
-LEVELS = {50: 0.6745, 80: 1.2816, 90: 1.6449}
-VAGUE_SD = 2.0
+LEVELS = (50, 80, 90)
+LEAST_RACES = 5  # of a half-season; fewer are mostly luck
 
 
 def states_of(races, season, model):
@@ -75,44 +65,34 @@ def scores_of(state, weekend, outcome, config, horizon):
     return score_race(plackett_luce(draws, ahead.hazard)[list(outcome.ranking)])
 
 
-def z_scores(state, races, config):
-    """How far the rest of a season lay from the belief before it, in its own sds.
+def half_season_ranks(state, races, config):
+    """How the mean places of the rest of a season lie in what was forecast before it.
 
-    The rest is estimated from a vague prior N(0, V). Were the belief N(m, C) true, that estimate
-    had mean K m and covariance K C K' + K P, with P its posterior covariance and
-    K = 1 - P V^-1: what the races, and not the vague prior, say.
+    Every race is forecast from the one belief at half-time, drifted as far ahead as it lies;
+    a simulated season keeps its drivers, teams and weights. Gives the probability integral
+    transform of each driver's and team's mean place over at least five races: uniform over
+    0 to 1 if the belief is as certain as it should be.
     """
-    middle = drifted(state, races[0].weekend.season, len(races) / 2, config)
-    names = middle.strength.names
-    effect = np.array([not name.startswith("beta:") for name in names])
-    prior_sd = np.where(effect, VAGUE_SD, 0.01)
-    vague = NamedGaussian(names, np.where(effect, 0.0, middle.strength.mean), np.diag(prior_sd**2))
-    estimate, seen = vague, set()
-    patient = replace(config.strength, newton_steps=25)
-    for race in races:
-        if not np.isfinite(race.weekend.grid).all():
-            continue
-        belief, design = strength_design(
-            replace(middle, strength=estimate), race.weekend, race.outcome, config
+    forecast, real, races_run = {}, {}, {}
+    for ahead, race in enumerate(races, start=1):
+        known = with_horizon(race.weekend, Horizon.BEFORE_WEEKEND)
+        belief = outlook(state, known, float(ahead), config)
+        draws = draw_weekend(
+            belief, known, config, seed=1, sims=range(N_SIMS), event=known.event_id
         )
-        new = [name for name in belief.names if name not in estimate.names]
-        estimate = estimate.with_names(dict.fromkeys(new, (0.0, VAGUE_SD)))
-        seen |= {n for n, used in zip(belief.names, design.any(axis=0), strict=True) if used}
-        x = race_covariates(middle, race.weekend, config)
-        estimate = observe_order(
-            estimate, race.weekend.driver_ids, race.weekend.lineages, x, race.outcome.order, patient
-        )
-    at = estimate.index(names)
-    p = estimate.cov[np.ix_(at, at)]
-    k = np.eye(len(names)) - p / prior_sd**2
-    expected = vague.mean + k @ (middle.strength.mean - vague.mean)
-    # Of names that the rest did not see, rounding may leave less than nought.
-    spread = np.sqrt(np.maximum(np.diag(k @ middle.strength.cov @ k.T + k @ p), 1e-12))
-    z = (estimate.mean[at] - expected) / spread
-    return {
-        kind: [z[i] for i, n in enumerate(names) if n in seen and n.startswith(f"{kind}:")]
-        for kind in ("driver", "team")
-    }
+        place = simulated_places(draws, belief.hazard, np.random.default_rng(ahead))
+        for finished, car in enumerate(race.outcome.ranking, start=1):
+            names = f"driver:{known.driver_ids[car]}", f"team:{known.lineages[car]}"
+            for name in names:
+                forecast[name] = forecast.get(name, 0) + place[:, car]
+                real[name] = real.get(name, 0) + finished
+                races_run.setdefault(name, set()).add(ahead)
+    ranks = {"driver": [], "team": []}
+    for name, places in forecast.items():
+        if len(races_run[name]) >= LEAST_RACES:
+            below, level = np.mean(places < real[name]), np.mean(places == real[name])
+            ranks[name.split(":")[0]].append(below + level / 2)
+    return ranks
 
 
 def main():
@@ -122,7 +102,7 @@ def main():
     events = [(weekend, outcome, state) for _, weekend, outcome, state in walk()]
     races = [RaceSeen(weekend, outcome) for weekend, outcome, _ in events]
     seasons = [int(word) for word in sys.argv[1:]] or list(SEASONS)
-    table, z, fits = {}, {}, []
+    table, ranks, fits = {}, {}, []
     for season in seasons:
         own = [i for i, race in enumerate(races) if race.weekend.season == season]
         states, done = states_of(races[: own[-1] + 1], season, model)
@@ -143,8 +123,8 @@ def main():
             "filter": (events[own[half]][2], model.filter),
         }
         for name, (form, config) in beliefs.items():
-            for kind, values in z_scores(form, rest, config).items():
-                z.setdefault((name, kind), []).extend(values)
+            for kind, values in half_season_ranks(form, rest, config).items():
+                ranks.setdefault((name, kind), []).extend(values)
     used = sum(fit.accepted for fit in fits)
     print(f"{len(fits)} fits of {seasons}, {used} accepted; largest R-hat "
           f"{max(fit.diagnostics.r_hat_max for fit in fits):.3f}, least ESS "
@@ -159,12 +139,11 @@ def main():
                 f"  {metric:16} sampled {both[:, 0].mean():.4f}  filter {both[:, 1].mean():.4f}  "
                 f"difference {gap.mean():+.4f} +- {error:.4f}"
             )
-    for (name, kind), values in sorted(z.items()):
-        inside = {
-            level: np.mean(np.abs(values) <= bound).round(3) for level, bound in LEVELS.items()
-        }
-        shown = "  ".join(f"{level} %: {share:.3f}" for level, share in inside.items())
-        print(f"{name:8} {kind:7} {len(values)} z, sd {np.std(values):.2f}  {shown}")
+    print("mean places of second halves of seasons, within the intervals held at half-time")
+    for (name, kind), values in sorted(ranks.items()):
+        off = np.abs(2 * np.array(values) - 1)
+        shown = "  ".join(f"{level} %: {np.mean(100 * off <= level):.3f}" for level in LEVELS)
+        print(f"  {name:8} {kind:7} {len(values):4}  {shown}")
     walks = [fit.posterior.walk_ratio for fit in fits if fit.posterior]
     for kind in walks[0]:
         ratios = [ratio[kind] for ratio in walks]

@@ -31,12 +31,17 @@ METRICS = ("winner_log_loss", "rps", "podium_log_loss")
 def plackett_luce(draws, hazard):
     """Position probabilities by strength and setback alone, the retired behind at random."""
     n_sims, n_drivers = draws.skill.shape
-    luck = np.random.default_rng(0).random((2, n_sims, n_drivers))
-    score = draws.skill + draws.from_grid - draws.setback
-    score = np.where(luck[0] < hazard, luck[1] - 1e6, score)
-    place = np.argsort(np.argsort(-score, axis=1), axis=1)
+    place = simulated_places(draws, hazard, np.random.default_rng(0)) - 1
     counts = np.stack([np.bincount(column, minlength=n_drivers) for column in place.T])
     return (counts + 1 / n_drivers) / (n_sims + 1)
+
+
+def simulated_places(draws, hazard, rng):
+    """Places 1 to D of every sim and car in the plain Plackett-Luce race."""
+    luck = rng.random((2, *draws.skill.shape))
+    score = draws.skill + draws.from_grid - draws.setback
+    score = np.where(luck[0] < hazard, luck[1] - 1e6, score)
+    return np.argsort(np.argsort(-score, axis=1), axis=1) + 1
 
 
 def published(known, ahead, event, model, n_sims=N_SIMS):
