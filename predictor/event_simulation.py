@@ -108,11 +108,10 @@ def shard_sims(n_sims: int, shard: tuple[int, int]) -> range:
     Raises
     ------
     UsageError
-        If a part would be empty.
+        If some part would be empty.
     """
     part, of = shard
-    sims = range(n_sims * (part - 1) // of, n_sims * part // of)
-    if not sims:
+    if of > n_sims:
         raise UsageError(
             "a shard without a race",
             where="--shard",
@@ -120,7 +119,7 @@ def shard_sims(n_sims: int, shard: tuple[int, int]) -> range:
             expected=f"at most {n_sims} shards",
             do="ask for fewer shards or for more simulations",
         )
-    return sims
+    return range(n_sims * (part - 1) // of, n_sims * part // of)
 
 
 def _check(request: EventRequest, n_sims: int) -> None:

@@ -16,6 +16,7 @@ _TOLD, _BAND, _CORE, _LINE = "#D55E00", "#D6E4EE", "#9CC3DC", "#555555"
 _FLAG = {"vsc": "#F7E7A0", "safety_car": "#EFC94C", "red": "#E07A5F"}
 _FLAG_NAME = {"vsc": "VSC", "safety_car": "safety car", "red": "red flag"}
 _HEAT = "Blues"
+_COLOURS = 256
 _SHOWN_FROM = 0.005  # probabilities that round to one per cent or more have their number
 _DARK = 0.55  # of the colour range; from here on numbers are white
 
@@ -53,11 +54,12 @@ def gap_diagram(value: Value) -> bytes:
         figure.suptitle(_title(value, "gaps to the leader"), y=0.97)
         figure.text(
             0.5, 0.015,
-            f"Bands: {bands['n_races']} simulated races, each car for as long as it runs.",
+            f"Bands: {bands['n_races']} simulated races ({told['scenario'].replace('_', ' ')}), "
+            "each car for as long as it runs.",
             ha="center", fontsize=8, color=_LINE,
         )  # fmt: skip
 
-    return png(draw, (8.0, 1.9 + 1.7 * len(shown)))
+    return png(draw, (8.0, 1.9 + 1.7 * len(shown)), _COLOURS)
 
 
 def place_diagram(value: Value) -> bytes:
@@ -100,7 +102,7 @@ def place_diagram(value: Value) -> bytes:
             ha="center", fontsize=8, color=_LINE,
         )  # fmt: skip
 
-    return png(draw, (8.0, 1.4 + 0.3 * n_cars), 256)
+    return png(draw, (8.0, 1.4 + 0.3 * n_cars), _COLOURS)
 
 
 def _title(value: Value, what: str) -> str:

@@ -12,7 +12,7 @@ from predictor.report.rows import rounded
 from predictor.simulator.race_inputs import COMPOUND_ORDER
 from predictor.simulator.trace import FLAGS, RaceTrace
 
-__all__ = ["fastest_lap", "happenings", "stints"]
+__all__ = ["fastest_lap", "happenings", "last_driven", "stints"]
 
 _FRONT = 3  # passes for these places are told
 
@@ -44,8 +44,7 @@ def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
 def stints(trace: RaceTrace, car: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Give a car's stops, and its stints on one set of tyres each."""
     stops = [_stop(trace, int(lap), car) for lap in np.flatnonzero(trace.stopped[:, car])]
-    last = int(trace.outcomes.laps_completed[0, car])
-    ends = [stop["lap"] for stop in stops] + [max(last, stops[-1]["lap"] if stops else 0)]
+    ends = [*(stop["lap"] for stop in stops), last_driven(trace, car)]
     begins = [0, *ends[:-1]]
     compounds = [trace.compound[lap, car] for lap in begins]
     driven = [
@@ -54,6 +53,15 @@ def stints(trace: RaceTrace, car: int) -> tuple[list[dict[str, Any]], list[dict[
         if end > begin
     ]
     return stops, driven
+
+
+def last_driven(trace: RaceTrace, car: int) -> int:
+    """Give the last lap a car drove: the flag falls for the lapped before their last one.
+
+    The model lets them drive it; a stop that it makes them make there still counts.
+    """
+    stops = np.flatnonzero(trace.stopped[:, car])
+    return max(int(trace.outcomes.laps_completed[0, car]), *stops.tolist(), 0)
 
 
 def fastest_lap(trace: RaceTrace, codes: Sequence[str]) -> dict[str, Any] | None:

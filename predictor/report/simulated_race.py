@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.report.race_story import fastest_lap, happenings, stints
+from predictor.report.race_story import fastest_lap, happenings, last_driven, stints
 from predictor.report.rows import rounded
 from predictor.season.state import Entry
 from predictor.simulator.outcomes import Outcomes
@@ -183,7 +183,8 @@ def _result(trace: RaceTrace, car: int, place: int, entry: Entry) -> dict[str, A
 def _lap(trace: RaceTrace, lap: int, codes: Sequence[str]) -> dict[str, Any]:
     """Give all cars that finished a lap, in their order on the road."""
     gap, clock, time = trace.gap_s[lap], trace.clock_s[lap], trace.lap_time_s[lap]
-    running = [int(car) for car in np.argsort(trace.position[lap]) if not np.isnan(gap[car])]
+    in_order = np.argsort(trace.position[lap]).tolist()
+    running = [c for c in in_order if not np.isnan(gap[c]) and lap <= last_driven(trace, c)]
     return {
         "lap": lap,
         "flag": FLAGS[trace.flag[lap]],

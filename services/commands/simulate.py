@@ -158,7 +158,7 @@ def _write(
 
 def _refuse_with_shard(given: dict[str, Any]) -> None:
     for name, value in given.items():
-        if value not in (None, False):
+        if value is not None and value is not False:
             raise UsageError(
                 "a shard only counts",
                 where=name,
