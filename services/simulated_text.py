@@ -125,8 +125,9 @@ def _told(happened: Sequence[Value]) -> Iterator[Line]:
     front = [one for one in stops if one["position_before"] <= _FRONT]
     if neutral:
         names = ", ".join(one["driver"] for one in stops)
-        cars = "1 car stops" if len(stops) == 1 else f"{len(stops)} cars stop"
-        yield ("flag", f"{cars} {_UNDER[stops[0]['flag']]}: {names}.")
+        under = _UNDER[stops[0]["flag"]]
+        several = f"{len(stops)} cars stop {under}: {names}."
+        yield ("flag", several if len(stops) > 1 else f"{names} stops {under}.")
     else:
         yield from (("", _front_stop(one, heir)) for one in front)
 

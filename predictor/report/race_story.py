@@ -33,9 +33,10 @@ def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
     """
     told: list[dict[str, Any]] = []
     for lap in range(1, trace.n_laps + 1):
+        told += [_start(trace, codes)] if lap == 1 else ()
         told += _flag(trace, lap, codes)
         told += _retirements(trace, lap, codes)
-        told += [_start(trace, codes)] if lap == 1 else _lead(trace, lap, codes)
+        told += _lead(trace, lap, codes) if lap > 1 else ()
         told += _stops(trace, lap, codes)
         told += _passes(trace, lap, codes) if lap > 1 else ()
     return [*told, *_finish(trace, codes)]
