@@ -7,7 +7,7 @@ settings of the user, no names of machines.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import F1Error
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["race_diagram", "require_matplotlib", "title_diagram"]
+__all__ = ["png", "race_diagram", "require_matplotlib", "title_diagram"]
 
 Bins = Sequence[Mapping[str, Any]]
 
@@ -87,7 +87,7 @@ def race_diagram(horizon: str, bins: Mapping[str, Bins], n_races: int, seasons: 
         )
         _footer(figure, "if the forecasts were true and independent of each other")
 
-    return _png(draw, (8.0, 9.0))
+    return png(draw, (8.0, 9.0))
 
 
 def title_diagram(titles: Mapping[str, Mapping[str, Any]], seasons: str) -> bytes:
@@ -110,10 +110,13 @@ def title_diagram(titles: Mapping[str, Mapping[str, Any]], seasons: str) -> byte
         figure.suptitle(f"Title odds after every round but the last of {seasons}", y=0.965)
         _footer(figure, "if the odds were true and every contender's season were one forecast")
 
-    return _png(draw, (8.0, 1.6 + 3.2 * len(titles)))
+    return png(draw, (8.0, 1.6 + 3.2 * len(titles)))
 
 
-def _png(draw: Any, size: tuple[float, float]) -> bytes:  # noqa: ANN401 - a function of a Figure
+def png(
+    draw: Callable[[Figure], None], size: tuple[float, float], colours: int = _COLOURS
+) -> bytes:
+    """Draw a figure of some inches in the house's style, the same bytes every time."""
     import matplotlib as mpl  # noqa: PLC0415 - large, and wanted by few
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -128,7 +131,7 @@ def _png(draw: Any, size: tuple[float, float]) -> bytes:  # noqa: ANN401 - a fun
         draw(figure)
         FigureCanvasAgg(figure).print_png(buffer)
     # Few colours are used; without all the others a file has a third of the size.
-    few = Image.open(buffer).convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    few = Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     small = io.BytesIO()
     few.save(small, format="png", optimize=True)
     return small.getvalue()

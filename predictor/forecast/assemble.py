@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,9 @@ from numpy.typing import NDArray
 from predictor.bayes.online import FilterConfig, Outlook
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
+from predictor.forecast.counts import count_races, frequencies
 from predictor.forecast.draws import Draws, draw_weekend
 from predictor.forecast.scenarios import circuit_in, conditions_in
-from predictor.season.points import FASTEST_LAP_LIMIT
-from predictor.simulator.outcomes import Outcomes, position_counts, retirement_counts
 from predictor.simulator.race_inputs import (
     CircuitParameters,
     RaceInputs,
@@ -25,7 +25,14 @@ from predictor.simulator.race_inputs import (
 )
 from predictor.vocabulary import Scenario
 
-__all__ = ["RaceConfig", "ScenarioForecast", "forecast_race", "mixture", "race_inputs"]
+__all__ = [
+    "RaceConfig",
+    "ScenarioForecast",
+    "event_inputs",
+    "forecast_race",
+    "mixture",
+    "race_inputs",
+]
 
 Floats = NDArray[np.float64]
 
@@ -148,7 +155,47 @@ def forecast_race(
     """
     from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
-    sims = range(n_sims)
+    inputs = event_inputs(
+        outlook,
+        weekend,
+        facts,
+        scenario,
+        shift=shift,
+        seed=seed,
+        sims=range(n_sims),
+        filter_config=filter_config,
+        config=config,
+    )
+    outcomes = simulate(inputs)
+    counts = count_races(outcomes)
+    p = frequencies(counts)
+    return ScenarioForecast(
+        weekend.driver_ids,
+        counts.n_sims,
+        p.p_position,
+        p.p_dnf,
+        p.p_fastest_lap,
+        outcomes.position,
+        outcomes.fastest_lap,
+    )
+
+
+def event_inputs(
+    outlook: Outlook,
+    weekend: Weekend,
+    facts: RaceFacts,
+    scenario: Scenario,
+    *,
+    shift: Floats,
+    seed: int,
+    sims: range,
+    filter_config: FilterConfig,
+    config: RaceConfig,
+) -> RaceInputs:
+    """Draw some of an event's sims and make race inputs of them; see `forecast_race`.
+
+    A sim's row is the same whichever others are drawn with it.
+    """
     draws = draw_weekend(
         outlook,
         weekend,
@@ -159,7 +206,7 @@ def forecast_race(
         grid_order=weekend.grid if weekend.grid_source else None,
     )
     draws = replace(draws, skill=draws.skill + shift)
-    inputs = race_inputs(
+    return race_inputs(
         draws,
         outlook,
         facts,
@@ -170,38 +217,26 @@ def forecast_race(
         config=config,
         circuit=circuit_for(outlook.stickiness, config),
     )
-    outcomes = simulate(inputs)
-    return _counted(weekend.driver_ids, outcomes)
 
 
-def _counted(driver_ids: tuple[str, ...], outcomes: Outcomes) -> ScenarioForecast:
-    n_sims, n_drivers = outcomes.position.shape
-    sim = np.flatnonzero(outcomes.fastest_lap < n_drivers)
-    who = outcomes.fastest_lap[sim].astype(np.int64)
-    in_points = outcomes.position[sim, who] <= FASTEST_LAP_LIMIT
-    fastest = np.stack(
-        [np.bincount(x, minlength=n_drivers) / n_sims for x in (who, who[in_points])], axis=1
-    )
-    return ScenarioForecast(
-        driver_ids,
-        n_sims,
-        _frequencies(outcomes),
-        retirement_counts(outcomes) / n_sims,
-        fastest,
-        outcomes.position,
-        outcomes.fastest_lap,
-    )
+class HasFrequencies(Protocol):
+    """A forecast of one scenario, however many of its races are kept."""
 
+    @property
+    def p_position(self) -> Floats:
+        """float64[D, D]."""
 
-def _frequencies(outcomes: Outcomes) -> Floats:
-    """Give float64[D, D] with one race of no opinion added, so that nothing is impossible."""
-    uniform = 1.0 / outcomes.n_drivers
-    counts = position_counts(outcomes).astype(np.float64)
-    return (counts + uniform) / (outcomes.n_sims + 1.0)
+    @property
+    def p_dnf(self) -> Floats:
+        """float64[D]."""
+
+    @property
+    def p_fastest_lap(self) -> Floats:
+        """float64[D, 2]."""
 
 
 def mixture(
-    forecasts: Mapping[Scenario, ScenarioForecast], probability: Mapping[Scenario, float]
+    forecasts: Mapping[Scenario, HasFrequencies], probability: Mapping[Scenario, float]
 ) -> tuple[Floats, Floats, Floats]:
     """Give the headline p_position, p_dnf and p_fastest_lap: the scenarios by probability."""
     weights = [probability[scenario] for scenario in forecasts]

@@ -74,12 +74,12 @@ def draw_weekend(
     names = (*ids, *(f"beta:{name}" for name in COVARIATES))
     form = named_uniforms(stream(seed, str(weekend.season), "form"), sims, names)
     z = normal_pair(form[..., 0], form[..., 1])[0]
-    theta = outlook.strength_mean + z @ symmetric_root(outlook.strength_cov)
+    theta = outlook.strength_mean + _times(z, symmetric_root(outlook.strength_cov))
     own = named_uniforms(stream(seed, event, "race"), sims, ids)
     practice = np.broadcast_to(weekend.practice_gap, (len(sims), n_drivers))
     if grid_order is None or not np.isfinite(weekend.practice_gap).all():
         belief = normal_pair(form[:, :n_drivers, 2], form[:, :n_drivers, 3])[0]
-        pace = outlook.gap_mean + belief @ symmetric_root(outlook.gap_cov)
+        pace = outlook.gap_mean + _times(belief, symmetric_root(outlook.gap_cov))
         pace = pace + outlook.team_weekend_sd * _of_teams(weekend, seed, sims, "team-weekend")
         practice = _practice(pace, weekend, config, seed, sims)
     if grid_order is None:
@@ -119,6 +119,16 @@ def symmetric_root(cov: Floats) -> Floats:
     values, vectors = np.linalg.eigh(cov)
     root: Floats = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     return root
+
+
+def _times(z: Floats, root: Floats) -> Floats:
+    """Multiply every sim's normals by a root: float64[N, D].
+
+    Not by BLAS: there the last digit of a row depends on how many others are multiplied with
+    it, and a shard would not draw the very numbers of the whole.
+    """
+    product: Floats = np.einsum("kd,de->ke", z, root)
+    return product
 
 
 def _practice(

@@ -9,6 +9,8 @@ from predictor.season.state import EventState, SeasonState
 
 __all__ = ["find_event"]
 
+_SHORTEST_PART = 3
+
 
 def find_event(season: SeasonState, text: str) -> EventState:
     """Give the event that a user names by id, slug, name or round.
@@ -17,12 +19,14 @@ def find_event(season: SeasonState, text: str) -> EventState:
     ----------
     season : SeasonState
     text : str
-        ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case, or ``8``.
+        ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case, ``8``, or three letters
+        or more of a slug or name that no other event has: ``brit`` for Britain.
 
     Raises
     ------
     UsageError
-        If no event is called that; the nearest one is suggested.
+        If no event is called that, the nearest one is suggested; if a part fits several, they
+        are named.
     """
     names: dict[str, EventState] = {}
     for event in season.events:
@@ -31,6 +35,18 @@ def find_event(season: SeasonState, text: str) -> EventState:
     wanted = text.strip().casefold()
     if wanted in names:
         return names[wanted]
+    if len(wanted) >= _SHORTEST_PART and not wanted.isdecimal():
+        fit = [e for e in season.events if wanted in e.slug or wanted in e.name.casefold()]
+        if len(fit) == 1:
+            return fit[0]
+        if fit:
+            raise UsageError(
+                "more than one event is called that",
+                where=f"season {season.season}",
+                got=repr(text),
+                expected="an id, or a part that one event alone has",
+                do=f"name one of {', '.join(event.event_id for event in fit)}",
+            )
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
     raise UsageError(
         "no such event",

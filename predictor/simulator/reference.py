@@ -6,6 +6,7 @@ must agree on every race exactly. Read this to learn what the simulator does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,7 +25,7 @@ from predictor.simulator.ticks import (
     prepare,
 )
 
-__all__ = ["simulate_slowly"]
+__all__ = ["Observer", "Race", "simulate_slowly"]
 
 GREEN, VSC, SAFETY_CAR, RED = range(4)
 
@@ -42,6 +43,8 @@ class Car:
     tyre: int  # what its tyres cost per lap now
     wear: int  # what another lap adds to that
     time: int
+    compound: int  # of the tyres it is on
+    standstill: int = 0  # at its last stop, in ticks
     stops: int = 0
     retired: bool = False
     laps: int = 0
@@ -69,11 +72,19 @@ class Race:
     best: tuple[int, int] = field(default=(2**40, 255))  # fastest lap and its car
 
 
-def simulate_slowly(inputs: RaceInputs) -> Outcomes:
+Observer = Callable[[int, int, Race], None]
+"""Called with row of the inputs, lap and race: once on the grid (lap 0), then after every lap."""
+
+
+def _unobserved(_sim: int, _lap: int, _race: Race) -> None:
+    pass
+
+
+def simulate_slowly(inputs: RaceInputs, observe: Observer = _unobserved) -> Outcomes:
     """Simulate the N races of ``inputs`` one by one; some hundred races per second."""
     k, a = prepare(inputs)
     draw = _Draws(k, a)
-    return _outcomes([_run(k, a, draw, sim) for sim in range(inputs.n_sims)], inputs)
+    return _outcomes([_run(k, a, draw, sim, observe) for sim in range(inputs.n_sims)], inputs)
 
 
 class _Draws:
@@ -97,15 +108,17 @@ class _Draws:
         return drawn.reshape(rows, 4)
 
 
-def _run(k: TickConstants, a: TickArrays, draw: _Draws, sim: int) -> Race:
+def _run(k: TickConstants, a: TickArrays, draw: _Draws, sim: int, observe: Observer) -> Race:
     cars = _line_up(k, a, draw, sim)
     flags = _flags(k, draw, sim, cars)
     race = Race(sorted(cars, key=Car.rank), flags)
+    observe(sim, 0, race)
     for lap in range(1, k.n_laps + 1):
         noise = _lap_noise(k, draw, sim, lap, len(cars))
         driven = {car.index: _drive(k, a, draw, sim, lap, car, race, noise) for car in race.cars}
         _meet(k, race, lap, driven)
         race.cars.sort(key=Car.rank)
+        observe(sim, lap, race)
     return race
 
 
@@ -137,6 +150,7 @@ def _line_up(k: TickConstants, a: TickArrays, draw: _Draws, sim: int) -> list[Ca
                 tyre=int(a.offset[compound]),
                 wear=int(a.slope[i, compound]),
                 time=start + int(a.from_pit_lane[i]) * k.pit_lane_start,
+                compound=int(compound),
             )
         )
     return cars
@@ -258,12 +272,14 @@ def _drive(
         return lap_time, False
     car.stops += 1
     compound = a.plan_compound[car.plan, car.stops]
+    car.compound, car.standstill = int(compound), 0
     car.tyre, car.wear = int(a.offset[compound]), int(a.slope[car.index, compound])
     if kind == RED:  # tyres are changed while the race stands
         return lap_time, False
     word = draw.words("pit", sim, car.index, lap)[0]
     lane = {GREEN: k.pit_green, VSC: k.pit_vsc, SAFETY_CAR: k.pit_safety_car}[kind]
-    return lap_time + lane + int(a.standstill[word >> 22]) + k.cold_tyre, True
+    car.standstill = int(a.standstill[word >> 22])
+    return lap_time + lane + car.standstill + k.cold_tyre, True
 
 
 def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:

@@ -39,6 +39,25 @@ def test_draw_weekend__a_shard_gives_the_same_numbers_as_the_whole():
             np.testing.assert_array_equal(getattr(whole, name)[100:200], getattr(part, name))
 
 
+def test_draw_weekend__a_shard_of_a_full_field_is_the_whole_to_the_last_bit():
+    """BLAS would not give that: a row's last digit depends on how many are multiplied with it."""
+    ids = tuple(f"d{i:02}" for i in range(20))
+    w = weekend(ids)
+    ahead = outlook(initial_state(), w, 1.0, CONFIG)
+    root = np.random.default_rng(4).normal(size=ahead.strength_cov.shape)
+    ahead = replace(ahead, strength_cov=root @ root.T, gap_cov=root[:20, :20] @ root[:20, :20].T)
+
+    def drawn(sims):
+        return draw_weekend(ahead, w, CONFIG, seed=3, sims=sims, event="2025-x")
+
+    whole = drawn(range(3000))
+    for sims in (range(1), range(1700, 1701), range(2999, 3000), range(1000, 2000), range(7, 9)):
+        part = drawn(sims)
+        for name in ("skill", "from_grid", "setback", "disorder", "grid"):
+            expected = getattr(whole, name)[sims.start : sims.stop]
+            np.testing.assert_array_equal(getattr(part, name), expected, f"{name} {sims}")
+
+
 def test_draw_weekend__a_driver_keeps_his_numbers_whoever_else_is_entered():
     # With practice known: where it is drawn, the middle of the field hangs on who is in it.
     three = draw(weekend(grid=(1, 2, 3), practice_gap=np.zeros(3)), grid=np.array([1.0, 2.0, 3.0]))

@@ -10,9 +10,18 @@ import pytest
 
 import services
 from services.cli import commands, forecast
+from services.commands.merge_shards import merge_shards
+from services.commands.simulate import simulate
 from tests.rules.sources import ROOT, shipped_files
 
-OPTIONS = [name for option in forecast.params for name in option.opts]
+COMMANDS = (forecast, simulate, merge_shards)
+OPTIONS = sorted({
+    name
+    for command in COMMANDS
+    for option in command.params
+    if isinstance(option, click.Option)
+    for name in option.opts
+})  # fmt: skip
 REQUIREMENTS = (ROOT / "requirements_incremental.txt").read_text(encoding="utf-8").splitlines()
 TEXT = {".py", ".md", ".toml", ".txt", ".json", ".yml", ".cfg", ""}
 # Spelt in two parts, so that this file does not find itself.

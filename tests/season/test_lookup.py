@@ -41,3 +41,20 @@ def test_find_event__suggests_nothing_for_what_is_like_nothing():
     with pytest.raises(UsageError) as caught:
         find_event(SEASON, "xyzxyz")
     assert "did you mean" not in caught.value.do
+
+
+@pytest.mark.parametrize(("text", "slug"), [("mona", "monaco"), ("PAULO", "sao-paulo")])
+def test_find_event__takes_a_part_that_one_event_alone_has(text, slug):
+    assert find_event(SEASON, text).slug == slug
+
+
+def test_find_event__names_all_that_a_part_fits():
+    with pytest.raises(UsageError, match="more than one event") as caught:
+        find_event(SEASON, "grand prix")
+    assert caught.value.do == "name one of 2025-monaco, 2025-spain, 2025-sao-paulo"
+
+
+@pytest.mark.parametrize("text", ["mo", "2025", "202"])
+def test_find_event__two_letters_or_a_number_are_no_part(text):
+    with pytest.raises(UsageError, match="no such event"):
+        find_event(SEASON, text)

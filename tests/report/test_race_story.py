@@ -1,0 +1,141 @@
+"""What is told of races worked out by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from predictor.report.race_story import fastest_lap, happenings, stints
+from predictor.simulator.race_inputs import StopPlan, Strategies
+from predictor.simulator.trace import trace_race
+from predictor.vocabulary import Compound
+from tests.simulator.builders import QUIET, grand_prix, race
+
+AT_LAP_3 = replace(QUIET, overtaking_threshold_s=1.85, slot_s=0.5, aid_gain_s=0.1)
+
+
+def told(inputs, codes="ABCD", row=0):
+    return happenings(trace_race(inputs, row), codes)
+
+
+def of_kind(happened, kind):
+    return [one for one in happened if one["kind"] == kind]
+
+
+def stop_at(share, d, car=0):
+    plans = (StopPlan((Compound.MEDIUM, Compound.HARD), (share,)), StopPlan((Compound.MEDIUM,)))
+    return Strategies(plans, np.array([[1.0, 0.0] if i == car else [0.0, 1.0] for i in range(d)]),
+                      jitter=0.0)  # fmt: skip
+
+
+def test_happenings__a_quiet_race_is_a_start_and_a_finish():
+    start, finish = told(race([0.0, 0.5, 1.0]))
+    assert start == {
+        "lap": 1, "kind": "start", "driver": "A", "from_grid": 1, "order": ["A", "B", "C"],
+        "most_gained": {"driver": "A", "places": 0}, "most_lost": {"driver": "A", "places": 0},
+    }  # fmt: skip
+    assert finish == {"lap": 10, "kind": "finish", "driver": "A", "second": "B", "margin_s": 5.25}
+
+
+def test_happenings__a_lead_won_on_the_first_lap_belongs_to_the_start():
+    happened = told(race([2.0, 0.0]))
+    assert [one["kind"] for one in happened] == ["start", "finish"]
+    start = happened[0]
+    assert (start["driver"], start["from_grid"], start["order"]) == ("B", 2, ["B", "A"])
+    assert start["most_gained"] == {"driver": "B", "places": 1}
+    assert start["most_lost"] == {"driver": "A", "places": 1}
+
+
+def test_happenings__a_pass_for_the_lead_is_told_once():
+    happened = told(race([1.8, 0.0], circuit=AT_LAP_3))  # with the aid, which is on from lap 3
+    assert of_kind(happened, "lead") == [
+        {"lap": 3, "kind": "lead", "driver": "B", "from": "A", "how": "pass"}
+    ]
+    assert of_kind(happened, "pass") == []
+
+
+def test_happenings__a_pass_for_second_names_both():
+    # the leader is out of reach from the second lap on
+    happened = told(race([-2.0, 1.8, 0.0], circuit=AT_LAP_3))
+    assert of_kind(happened, "pass") == [
+        {"lap": 3, "kind": "pass", "driver": "C", "passed": "B", "position": 2}
+    ]
+
+
+def test_happenings__passes_below_the_podium_are_not_told():
+    happened = told(race([-6.0, -4.0, -2.0, 1.8, 0.0], circuit=AT_LAP_3), "ABCDE")
+    assert of_kind(happened, "pass") == []
+    assert of_kind(happened, "lead") == []
+
+
+def test_happenings__a_stop_of_the_leader_hands_the_lead_on():
+    happened = told(race([0.0, 0.0], strategies=stop_at(0.5, 2)))
+    assert of_kind(happened, "lead") == [
+        {"lap": 5, "kind": "lead", "driver": "B", "from": "A", "how": "pit_stop"}
+    ]
+    assert of_kind(happened, "stop") == [
+        {"lap": 5, "kind": "stop", "driver": "A", "from": "MEDIUM", "to": "HARD",
+         "tyre_age_laps": 5, "standstill_s": 0.0, "flag": "green", "position_before": 1,
+         "position_after": 2}
+    ]  # fmt: skip
+    assert of_kind(happened, "pass") == []  # whoever is in the pits is not overtaken
+
+
+def test_happenings__a_retirement_hands_the_lead_on_and_may_bring_a_flag_out():
+    p = np.array([[1.0, 0.0, 0.0]], np.float32)
+    circuit = replace(QUIET, p_safety_car_after_failure=0.0, p_vsc_after_failure=1.0,
+                      vsc_laps=(2, 2))  # fmt: skip
+    happened = told(race([0.0, 0.5, 1.0], p_failure=p, circuit=circuit, n_laps=40))
+    (gone,) = of_kind(happened, "retirement")
+    lap = gone["lap"]
+    assert 1 < lap < 38
+    assert gone == {
+        "lap": lap, "kind": "retirement", "driver": "A", "cause": "failure", "position_before": 1
+    }  # fmt: skip
+    assert of_kind(happened, "lead") == [
+        {"lap": lap, "kind": "lead", "driver": "B", "from": "A", "how": "retirement"}
+    ]
+    assert of_kind(happened, "flag") == [
+        {"lap": lap + 1, "kind": "flag", "flag": "vsc", "last_lap": lap + 2,
+         "after": [{"driver": "A", "cause": "failure"}]}
+    ]  # fmt: skip
+
+
+def test_happenings__a_race_that_nobody_finishes_has_no_winner():
+    p = np.ones((1, 2), np.float32)
+    assert of_kind(told(race([0.0, 0.5], p_failure=p)), "finish") == []
+
+
+def test_happenings__are_in_order_of_laps():
+    inputs = grand_prix(5)
+    codes = [f"D{i:02}" for i in range(20)]
+    for row in range(5):
+        laps = [one["lap"] for one in told(inputs, codes, row)]
+        assert laps == sorted(laps)
+
+
+def test_stints__join_up_from_the_first_lap_to_the_last():
+    trace = trace_race(race([0.0, 0.0], strategies=stop_at(0.3, 2)), 0)
+    stops, driven = stints(trace, 0)
+    assert [stop["lap"] for stop in stops] == [3]
+    assert driven == [
+        {"compound": "MEDIUM", "first_lap": 1, "last_lap": 3},
+        {"compound": "HARD", "first_lap": 4, "last_lap": 10},
+    ]
+    assert stints(trace, 1) == ([], [{"compound": "MEDIUM", "first_lap": 1, "last_lap": 10}])
+
+
+def test_fastest_lap__says_by_how_much():
+    wear = replace(QUIET, tyre_slope_s=(0.25,) * 5, fuel_s_per_lap=0.0)
+    trace = trace_race(race([0.0, 0.5, 1.0], circuit=wear), 0)
+    # the second lap is the first that counts, on tyres a quarter of a second slower than new
+    assert fastest_lap(trace, "ABC") == {
+        "driver": "A", "lap": 2, "lap_time_s": 90.25, "next_best": "B",
+        "margin_s": pytest.approx(0.5, abs=1e-3),
+    }  # fmt: skip
+
+
+def test_fastest_lap__none_where_no_lap_counts():
+    assert fastest_lap(trace_race(race([0.0, 0.5], n_laps=1), 0), "AB") is None
