@@ -243,17 +243,18 @@ def observe_order(
     c_at = belief.cov @ a.T
     prior = a @ c_at
     eta0 = a @ belief.mean
-    eta, dual = eta0, np.zeros_like(eta0)
+    eta: Floats = eta0
+    dual: NDArray[np.floating] = np.zeros_like(eta0)
     height = config.temperature * log_likelihood(eta)
     for _ in range(config.newton_steps):
         gradient, curvature = _derivatives(eta, config.temperature)
         target = gradient + curvature @ (eta - eta0)
         goal = np.linalg.solve(np.eye(len(eta)) + curvature @ prior, target)
-        # A belief that knows little makes steps too long; half of one always climbs in the end.
+        # A belief that knows little makes steps too long; a small part of one climbs.
         for step in _STEPS:
             tried = goal if step == 1.0 else dual + step * (goal - dual)
             moved = prior @ tried
-            reached = config.temperature * log_likelihood(eta0 + moved) - 0.5 * tried @ moved
+            reached = config.temperature * log_likelihood(eta0 + moved) - 0.5 * float(tried @ moved)
             if reached >= height - _ROUNDING:
                 break
         eta, dual, height = eta0 + moved, tried, reached
