@@ -1,7 +1,7 @@
 """The rules of a lap, one small function each, for whatever compiles them.
 
 Whole numbers in, whole numbers out: int32 ticks, laps and codes, uint32 random words. No
-function branches, loops, touches memory or calls NumPy but for casts, so the CPU kernel
+function branches, loops, touches memory, calls another, or NumPy but for casts, so the CPU kernel
 inlines them into loops over lanes and a GPU kernel may call them once per thread. The casts
 keep 32 bits, which numba would widen. The referee shares none of this.
 
@@ -27,6 +27,46 @@ __all__ = [
     "RETIRES",
     "SAFETY_CAR",
     "VSC",
+    "accident_lap",
+    "ageing",
+    "aid",
+    "catching_up",
+    "changes_class",
+    "clean_lap",
+    "comes_out",
+    "early_window",
+    "failure_lap",
+    "flag_now",
+    "following_gap",
+    "free_time",
+    "getaway",
+    "held",
+    "if_in_race",
+    "in_24",
+    "is_early",
+    "is_too_late",
+    "kind_after_accident",
+    "kind_after_failure",
+    "lap_code",
+    "laps_of_retired",
+    "lead_to_pass",
+    "left_next",
+    "lets_by",
+    "moved_lap",
+    "offence_lap",
+    "on_green",
+    "passes",
+    "past",
+    "penalty",
+    "pit_lane_loss",
+    "plan_is_due",
+    "retired_time",
+    "setback",
+    "share",
+    "state_next",
+    "tyre_after",
+    "waits_for_box",
+    "wish",
 ]
 
 Int = Any  # int32; numba knows better than a type checker
@@ -64,11 +104,6 @@ def share(word: Word, of: Int) -> Int:
     return I32(U32(U32(word >> _HALF) * U32(of)) >> _HALF)
 
 
-def share_of_low(word: Word, of: Int) -> Int:
-    """Give a whole number from 0 to below ``of``, from the lower half of a word."""
-    return I32(U32(U32(word & _LOW_HALF) * U32(of)) >> _HALF)
-
-
 def in_24(word: Word) -> Int:
     """Give the upper 24 bits of a word, to compare with a probability in 2^-24."""
     return I32(word >> _BYTE)
@@ -85,26 +120,27 @@ def getaway(slot: Int, slot_loss: Int, noise: Int, pit_lane: Int) -> Int:
 def setback(bad: Word, cost: Word, probability: Int, most: Int) -> Int:
     """Give what a bad first lap costs, nothing for most cars; at most 64 s."""
     lost = I32(U32(U32(cost >> _12_BITS) * U32(most)) >> np.uint32(12))
-    return lost if in_24(bad) < probability else _ZERO
+    return lost if I32(bad >> _BYTE) < probability else _ZERO
 
 
 def failure_lap(fails: Word, when: Word, probability: Any, n_laps: Int) -> Int:
     """Give the lap of a failure, `NEVER` for most; ``probability`` is float32."""
-    fails_at_all = F32(F32(in_24(fails)) * _2_TO_MINUS_24) < probability
-    return I32(_ONE + share(when, n_laps)) if fails_at_all else NEVER
+    lap = I32(_ONE + I32(U32(U32(when >> _HALF) * U32(n_laps)) >> _HALF))
+    drawn = F32(F32(I32(fails >> _BYTE)) * _2_TO_MINUS_24)
+    return lap if drawn < probability else NEVER
 
 
 def accident_lap(crashes: Word, where: Word, probability: Any, on_lap_1: Int, n_laps: Int) -> Int:
     """Give the lap of an accident, `NEVER` for most; ``on_lap_1`` is a share in 2^-16."""
-    later = I32(_ONE + share_of_low(where, n_laps))
+    later = I32(_ONE + I32(U32(U32(where & _LOW_HALF) * U32(n_laps)) >> _HALF))
     lap = _ONE if I32(where >> _HALF) < on_lap_1 else later
-    crashes_at_all = F32(F32(in_24(crashes)) * _2_TO_MINUS_24) < probability
-    return lap if crashes_at_all else NEVER
+    drawn = F32(F32(I32(crashes >> _BYTE)) * _2_TO_MINUS_24)
+    return lap if drawn < probability else NEVER
 
 
 def offence_lap(offends: Word, when: Word, probability: Int, n_laps: Int) -> Int:
     """Give the lap of an offence, `NEVER` for most; from the lower halves of the words."""
-    lap = I32(_ONE + share_of_low(when, n_laps))
+    lap = I32(_ONE + I32(U32(U32(when & _LOW_HALF) * U32(n_laps)) >> _HALF))
     return lap if I32(offends & _LOW_HALF) < probability else NEVER
 
 
@@ -296,14 +332,13 @@ def past(free: Int, last_but_one: Int, lead: Int, duel: Int, half_gap: Int) -> I
     return time if free < I32(last_but_one - lead) else max(time, I32(last_but_one + half_gap))
 
 
-def laps_behind(gap: Int, laps_per_tick: Any) -> Int:
-    """Give whole laps in a gap, in float32 as there is no integer division of lanes."""
-    return I32(F32(F32(gap) * laps_per_tick))
-
-
 def lets_by(gap_before: Int, gap: Int, lap: Int, laps_per_tick: Any) -> Any:
-    """Say whether a car has fallen another lap behind the leader: it met blue flags."""
-    return I32(laps_behind(gap, laps_per_tick) * lap) > gap_before
+    """Say whether a car has fallen another lap behind the leader: it met blue flags.
+
+    Whole laps are counted in float32, as there is no integer division of lanes.
+    """
+    laps = I32(F32(F32(gap) * laps_per_tick))
+    return I32(laps * lap) > gap_before
 
 
 def retired_time(lap: Int, n_laps: Int, place: Int) -> Int:
