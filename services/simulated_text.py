@@ -181,6 +181,12 @@ def _retirement(one: Value) -> Line:
     return ("gone", f"{one['driver']} {how} from P{one['position_before']}.")
 
 
+def _penalty(one: Value) -> Line:
+    when = {"stop": ", served at the next stop", "flag": ", added at the flag"}
+    text = f"{one['driver']} gets a penalty of {one['penalty_s']:g} s"
+    return ("flag", f"{text}{when.get(one['served'], '')}.")
+
+
 def _finish(one: Value) -> Line:
     if one["second"] is None:
         return ("", f"{one['driver']} wins; nobody else sees the flag.")
@@ -192,6 +198,7 @@ _TELL = {
     "lead": _lead,
     "flag": _flag,
     "retirement": _retirement,
+    "penalty": _penalty,
     "pass": lambda one: (
         "", f"{one['driver']} passes {one['passed']} for {_PLACE[one['position']]}."
     ),

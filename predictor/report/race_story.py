@@ -12,7 +12,7 @@ from predictor.report.rows import rounded
 from predictor.simulator.race_inputs import COMPOUND_ORDER
 from predictor.simulator.trace import FLAGS, RaceTrace
 
-__all__ = ["fastest_lap", "happenings", "last_driven", "stints"]
+__all__ = ["fastest_lap", "happenings", "last_driven", "penalty_served", "stints"]
 
 _FRONT = 3  # passes for these places are told
 
@@ -29,13 +29,14 @@ def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Each with ``lap`` and ``kind``: flag, retirement, start, lead, stop, pass, finish.
+        Each with ``lap`` and ``kind``: start, flag, retirement, penalty, lead, stop, pass, finish.
     """
     told: list[dict[str, Any]] = []
     for lap in range(1, trace.n_laps + 1):
         told += [_start(trace, codes)] if lap == 1 else ()
         told += _flag(trace, lap, codes)
         told += _retirements(trace, lap, codes)
+        told += _penalties(trace, lap, codes)
         told += _lead(trace, lap, codes) if lap > 1 else ()
         told += _stops(trace, lap, codes)
         told += _passes(trace, lap, codes) if lap > 1 else ()
@@ -114,6 +115,24 @@ def _retirements(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[d
             "cause": _cause(trace, car),
             "position_before": int(trace.position[lap - 1, car]),
         }
+
+
+def _penalties(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for car in np.flatnonzero(trace.offence_lap == lap).tolist():
+        yield {
+            "lap": lap,
+            "kind": "penalty",
+            "driver": codes[car],
+            "penalty_s": rounded(trace.penalty_s[car], 1),
+            "served": penalty_served(trace, car),
+        }
+
+
+def penalty_served(trace: RaceTrace, car: int) -> str | None:
+    """Say where a car's time penalty was served; None if it had none, or retired before."""
+    if trace.penalty_served[car]:
+        return "stop"
+    return "flag" if trace.offence_lap[car] and not trace.retired_on[car] else None
 
 
 def _start(trace: RaceTrace, codes: Sequence[str]) -> dict[str, Any]:

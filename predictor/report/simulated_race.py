@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.report.race_story import fastest_lap, happenings, last_driven, stints
+from predictor.report.race_story import (
+    fastest_lap,
+    happenings,
+    last_driven,
+    penalty_served,
+    stints,
+)
 from predictor.report.rows import rounded
 from predictor.season.state import Entry
 from predictor.simulator.outcomes import Outcomes
@@ -73,6 +79,7 @@ def told_race(trace: RaceTrace, entries: Sequence[Entry]) -> dict[str, Any]:
             "vscs": int(o.vscs[0]),
             "red_flags": int(o.red_flags[0]),
             "neutralised_laps": int(o.neutralised_laps[0]),
+            "penalties": int(o.penalties[0]),
         },
         "laps": [_lap(trace, lap, codes) for lap in range(1, trace.n_laps + 1)],
     }
@@ -175,6 +182,8 @@ def _result(trace: RaceTrace, car: int, place: int, entry: Entry) -> dict[str, A
         "laps": laps,
         "laps_down": None if retired else trace.n_laps - laps,
         "gap_s": None if retired else rounded(float(o.gap_s[0, car]), 3),
+        "penalty_s": rounded(trace.penalty_s[car], 1),
+        "penalty_served": penalty_served(trace, car),
         "stops": stops,
         "stints": driven,
     }

@@ -37,7 +37,7 @@ class RaceTrace:
     stopped : bool[L + 1, D]
         Whether the tyres were changed on the lap, in the pits or under a red flag.
     standstill_s : float64[L + 1, D], s
-        NaN where a car did not stop in the pits.
+        With a time penalty served there; NaN where a car did not stop in the pits.
     flag : int64[L + 1]
         Index into `FLAGS`.
     flag_new : bool[L + 1]
@@ -46,6 +46,11 @@ class RaceTrace:
         Lap that a car did not finish; 0 where it saw the flag.
     by_accident : bool[D]
         Whether it was an accident; else the car failed.
+    offence_lap : int64[D]
+        Lap of what a time penalty was given for; 0 without one.
+    penalty_s : float64[D], s
+    penalty_served : bool[D]
+        Whether at a stop; else it is added at the flag, and `time_s` is without it.
     lap_s : float
         The reference car's lap with the fuel of the start, s.
     fuel_s_per_lap : float
@@ -64,6 +69,9 @@ class RaceTrace:
     flag_new: npt.NDArray[np.bool_]
     retired_on: npt.NDArray[np.int64]
     by_accident: npt.NDArray[np.bool_]
+    offence_lap: npt.NDArray[np.int64]
+    penalty_s: npt.NDArray[np.float64]
+    penalty_served: npt.NDArray[np.bool_]
     lap_s: float
     fuel_s_per_lap: float
     outcomes: Outcomes
@@ -128,6 +136,8 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
     shape = (n_laps + 1, n_drivers)
     time, standstill = np.full(shape, np.nan), np.full(shape, np.nan)
     position, compound, stops = (np.zeros(shape, np.int64) for _ in range(3))
+    offence_lap, penalty = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
+    served = np.zeros(n_drivers, np.bool_)
     retired_on, by_accident = np.zeros(n_drivers, np.int64), np.zeros(n_drivers, np.bool_)
     flag, new = np.zeros(n_laps + 1, np.int64), np.zeros(n_laps + 1, np.bool_)
 
@@ -135,12 +145,15 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
         flag[lap], new[lap] = race.flags[lap]
         for place, car in enumerate(race.cars, start=1):
             at = (lap, car.index)
+            if car.offends_on == lap and not car.retired:
+                offence_lap[car.index], penalty[car.index] = lap, car.penalty / TICKS_PER_S
+            served[car.index] = car.served
             position[at], compound[at], stops[at] = place, car.compound, car.stops
             if car.retired:
                 retired_on[car.index], by_accident[car.index] = car.laps + 1, car.by_accident
             else:
                 time[at] = car.time / TICKS_PER_S
-                standstill[at] = car.standstill / TICKS_PER_S
+                standstill[at] = car.stood / TICKS_PER_S
 
     outcomes = simulate_slowly(one, observe)
     position[0] = one.grid[0]  # the order after the getaway comes out on lap 1
@@ -158,6 +171,9 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
         flag_new=new,
         retired_on=retired_on,
         by_accident=by_accident,
+        offence_lap=offence_lap,
+        penalty_s=penalty,
+        penalty_served=served,
         lap_s=one.lap_s,
         fuel_s_per_lap=k.fuel_per_lap / TICKS_PER_S,
         outcomes=outcomes,

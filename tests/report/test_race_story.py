@@ -139,3 +139,20 @@ def test_fastest_lap__says_by_how_much():
 
 def test_fastest_lap__none_where_no_lap_counts():
     assert fastest_lap(trace_race(race([0.0, 0.5], n_laps=1), 0), "AB") is None
+
+
+def test_happenings__a_penalty_is_served_at_a_stop_or_added_at_the_flag():
+    circuit = replace(QUIET, p_penalty=1.0, penalty_s=(5.0, 5.0))
+    # a race of full length, in which an offence is certain; A stops on its last lap but one
+    inputs = race([0.0, 0.5], circuit=circuit, n_laps=60, strategies=stop_at(59 / 60, 2))
+    given = {one["driver"]: one for one in of_kind(told(inputs), "penalty")}
+    assert {name: (one["penalty_s"], one["served"]) for name, one in given.items()} == {
+        "A": (5.0, "stop"), "B": (5.0, "flag"),
+    }  # fmt: skip
+    assert all(1 <= one["lap"] <= 60 for one in given.values())
+    (stop,) = of_kind(told(inputs), "stop")
+    assert stop["standstill_s"] == 5.0
+    (finish,) = of_kind(told(inputs), "finish")
+    # B: a slot of 0.25 s, 60 laps of half a second and its penalty; A: the stop with its own
+    assert finish["driver"] == "A"
+    assert finish["margin_s"] == pytest.approx(0.25 + 30.0 + 5.0 - 19.4 - 5.0, abs=1e-3)
