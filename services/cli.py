@@ -22,8 +22,8 @@ __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
 _LAZY = (
-    "backtest", "bench", "doctor", "explain", "plots", "restate", "scores", "status", "titles",
-    "warm",
+    "backtest", "bench", "doctor", "explain", "fit-circuits", "plots", "restate", "scores",
+    "status", "titles", "warm",
 )  # fmt: skip
 
 
@@ -129,8 +129,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Give a command by its name."""
         if cmd_name in _LAZY:
-            module = importlib.import_module(f"services.commands.{cmd_name}")
-            command: click.Command = getattr(module, cmd_name)
+            name = cmd_name.replace("-", "_")
+            module = importlib.import_module(f"services.commands.{name}")
+            command: click.Command = getattr(module, name)
             return command
         return super().get_command(ctx, cmd_name)
 

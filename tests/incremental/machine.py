@@ -4,7 +4,7 @@ Every rule changes something and then runs the job once; the published document 
 byte for byte, what `tests.incremental.oracle` works out from the files alone.
 """
 
-from __future__ import annotations
+from __future__ import re
 
 import shutil
 from collections.abc import Callable
@@ -267,8 +267,17 @@ class IncrementalRuns(RuleBasedStateMachine):
 
     @rule(share=st.integers(1, 5))
     def set_a_climate(self, share: int) -> None:
-        text = f"[melbourne]\nwet = [{share}, 8]\n"
-        (self.world.config / "circuits.toml").write_text(text)
+        self._edit_a_circuit("wet", f"[{share}, 8]")
+
+    @rule(noise_s=st.sampled_from([0.3, 1.0, 3.0]))
+    def set_constants_of_a_circuit(self, noise_s: float) -> None:
+        self._edit_a_circuit("lap_noise_s", f"{{ value = {noise_s} }}")
+
+    def _edit_a_circuit(self, name: str, value: str) -> None:
+        path = self.world.config / "circuits" / "melbourne.toml"
+        text, found = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", path.read_text())
+        assert found == 1
+        path.write_text(text)
         self.world.settle()
 
     # -- how it runs ---------------------------------------------------------------------
