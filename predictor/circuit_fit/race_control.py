@@ -26,7 +26,10 @@ ACCIDENT, FAILURE, OTHER = "accident", "failure", "other"
 
 
 class Spell(NamedTuple):
-    """One neutralisation: what, from which lap (1-based), and for how many full laps."""
+    """One neutralisation: what, from which lap (1-based), and for about how many laps.
+
+    It begins and ends somewhere on a lap, so it lasts a lap less than it shows on.
+    """
 
     kind: int  # SAFETY_CAR, VSC or RED
     lap: int
@@ -59,9 +62,10 @@ def spells(race: RaceLaps) -> list[Spell]:
     A VSC that turns into a safety car is part of it.
     """
     shown = lap_flags(race)
-    safety_cars = race.safety_cars
-    if safety_cars is None:
+    if race.safety_cars is None:
         safety_cars = _runs((shown & SAFETY_CAR) > 0)
+    else:
+        safety_cars = tuple((lap, full_laps + 1) for lap, full_laps in race.safety_cars)
     reds = race.red_flags if race.red_flags is not None else _runs((shown & RED) > 0)
     vscs = _runs(((shown & VSC) > 0) & ((shown & (SAFETY_CAR | RED)) == 0))
     cars = {lap for lap, _ in safety_cars}
@@ -72,14 +76,13 @@ def spells(race: RaceLaps) -> list[Spell]:
     for kind, of in ((RED, reds), (SAFETY_CAR, safety_cars), (VSC, vscs)):
         for lap, laps in of:
             cause = _cause(race, lap, explained)
-            found.append(Spell(kind, lap, laps, cause))
+            found.append(Spell(kind, lap, max(1, laps), cause))
     return found
 
 
 def _runs(out: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     edges = np.diff(np.concatenate([[False], out, [False]]).astype(int))
     first, last = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    # Deployed within the first lap and in within the last: one full lap less.
     return tuple((int(a) + 1, max(1, int(b - a) - 1)) for a, b in zip(first, last, strict=True))
 
 
@@ -147,7 +150,7 @@ def _lengths(found: Sequence[tuple[RaceLaps, list[Spell]]], kind: int) -> tuple[
     lasted = []
     for race, of in found:
         lap_s = float(np.median(race.time_s[race.green()])) if race.green().any() else np.nan
-        lasted += [max(1, s.laps) * lap_s for s in of if s.kind == kind]
+        lasted += [s.laps * lap_s for s in of if s.kind == kind]
     known = np.array(lasted)[np.isfinite(lasted)] if lasted else np.zeros(0)
     return tuple(float(x) for x in np.quantile(known, _QUANTILES)) if len(known) else ()
 

@@ -15,7 +15,7 @@ from predictor.simulator.race_inputs import MAX_STOPS
 __all__ = ["CircuitPlans", "DrivenPlan", "driven_plans", "fit_plans"]
 
 _LEAST_SHARE = 0.01  # of all cars in all races; a plan that is driven less is not offered
-_EARLIEST, _LATEST = 0.03, 0.97  # stops outside are damage or a try for the fastest lap
+_EARLIEST = 0.03  # share of the distance before the first stop
 _APART = 0.04  # stops of one plan keep this distance
 
 Sequence_ = tuple[int, ...]
@@ -48,11 +48,12 @@ def driven_plans(race: RaceLaps) -> list[DrivenPlan]:
     slow = (flags & (SAFETY_CAR | VSC)) > 0
     found = []
     for car in np.flatnonzero(race.ran.sum(axis=1) >= race.n_laps - 2):
-        stops = [int(lap) + 1 for lap in np.flatnonzero(race.pit_in[car])]
-        stops = [lap for lap in stops if _EARLIEST < lap / race.n_laps < _LATEST]
+        stops = [int(lap) + 1 for lap in np.flatnonzero(race.pit_in[car, :-1])]
+        while len(stops) > MAX_STOPS:  # drop the second of the two that lie closest
+            del stops[1 + int(np.argmin(np.diff(stops)))]
         starts = [0, *stops]
         compounds = tuple(int(_most(race.compound[car], a, b)) for a, b in _pairs(starts, race))
-        if len(stops) <= MAX_STOPS and all(0 <= c < DRY for c in compounds):
+        if all(0 <= c < DRY for c in compounds):
             at = tuple(lap / race.n_laps for lap in stops)
             on_green = tuple(not slow[lap - 1] for lap in stops)
             found.append(DrivenPlan(int(car), compounds, at, on_green))
@@ -82,7 +83,7 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
     offered = _offered([plans for _, plans in of_race])
     no_error = [0.0] * len(of_race)
     numbers = {
-        n: pool([_share_of_number(n, plans, offered) for _, plans in of_race], no_error, circuits)
+        n: pool([_share_of_number(n, plans) for _, plans in of_race], no_error, circuits)
         for n in sorted({len(one) for one in offered})
     }
     shares = {
@@ -119,9 +120,8 @@ def _offered(races: Sequence[list[DrivenPlan]]) -> list[Sequence_]:
     return sorted(enough, key=lambda one: (-total[one], one))
 
 
-def _share_of_number(n: int, plans: list[DrivenPlan], offered: list[Sequence_]) -> float:
-    known = [len(plan.compounds) for plan in plans if plan.compounds in offered]
-    return known.count(n) / len(known) if known else float("nan")
+def _share_of_number(n: int, plans: list[DrivenPlan]) -> float:
+    return sum(len(plan.compounds) == n for plan in plans) / len(plans)
 
 
 def _share(compounds: Sequence_, plans: list[DrivenPlan], offered: list[Sequence_]) -> float:

@@ -4,8 +4,9 @@ Every rule changes something and then runs the job once; the published document 
 byte for byte, what `tests.incremental.oracle` works out from the files alone.
 """
 
-from __future__ import re
+from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
