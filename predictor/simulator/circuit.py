@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from predictor.errors import F1Error
 from predictor.vocabulary import Compound
@@ -26,7 +27,7 @@ class CircuitParameters:
     "laps": fitted on the dry races of 2018-2025, ``tests/validation/simulator_realism.py --fit``.
     "realism": set by hand until that script's simulated figures met the real ones (places
     moved on lap 1, lead kept by pole, passes on track, safety cars); no standard error.
-    No source named: a round figure, not validated by itself.
+    No source named: a round figure by judgement, not validated by itself.
     """
 
     # wheel to wheel
@@ -39,13 +40,16 @@ class CircuitParameters:
     min_gap_s: float = 0.5  # a held car follows at this gap; TUM
     safety_car_gap_s: float = 0.8  # between cars in the queue; TUM
     duel_s: float = 0.3  # what a pass costs the car that makes it; TUM
+    blue_flag_s: float = 1.0  # lost when the leader laps a car, once per lap down
 
     # lap times
     lap_noise_s: float = 0.46  # standard deviation of one green lap; laps
     fuel_s_per_lap: float = 0.055  # gained per lap as fuel burns: 1.79 kg x 0.031 s/kg; TUM
     tyre_offset_s: tuple[float, ...] = (0.0, 0.35, 0.70, 0.0, 1.0)  # new tyre against SOFT; C
     tyre_slope_s: tuple[float, ...] = (0.056, 0.051, 0.047, 0.050, 0.040)  # per lap of age; C; laps
-    cold_tyre_s: float = 1.0  # first lap on a new set; TUM
+    tyre_cliff_s: tuple[float, ...] = (1.5, 1.8, 2.2, 2.5, 2.5)  # wear loss it starts at; C
+    tyre_cliff_factor: float = 2.0  # from there on it loses so many times as much per lap
+    cold_tyre_s: tuple[float, ...] = (0.8, 1.0, 1.2, 1.0, 1.0)  # first lap on a new set; C; TUM
 
     # start
     slot_s: float = 0.25  # one grid slot further back
@@ -63,6 +67,8 @@ class CircuitParameters:
     stops_mean: float = 1.75  # stops per car in a dry race, for the default plans
     stop_window_safety_car: int = 16  # a stop planned within so many laps is made under an SC
     stop_window_vsc: int = 10
+    least_stint_laps: int = 5  # no early stop so soon after a stop
+    last_stop_laps: int = 3  # no stop in the last laps, unless the race stands
 
     # neutralisations
     p_safety_car_after_accident: float = 0.34  # realism
@@ -72,10 +78,15 @@ class CircuitParameters:
     p_red_flag_after_accident: float = 0.06
     other_safety_cars: float = 0.15  # mean per full race, without a retirement; realism
     other_vscs: float = 0.10
-    safety_car_laps: tuple[int, int] = (2, 7)  # full laps behind it, uniform
-    vsc_laps: tuple[int, int] = (1, 3)
+    safety_car_laps: tuple[int, ...] = (2, 7)  # full laps behind it: (low, high), or quantiles
+    vsc_laps: tuple[int, ...] = (1, 3)
     catch_up_share: float = 0.30  # of a lap, gained on the queue per safety-car lap
     accident_lap1_share: float = 0.36  # accidents of the first lap; TUM (start of SC on lap 1)
+
+    # time penalties
+    p_penalty: float = 0.04  # per car in a full race
+    penalty_s: tuple[float, float] = (5.0, 10.0)
+    long_penalty_share: float = 0.3  # of penalties, the longer one
 
     def __post_init__(self) -> None:
         _check(self)
@@ -95,6 +106,9 @@ _MOST = {
     "other_vscs": 4.0,
     "catch_up_share": 1.0,
     "accident_lap1_share": 1.0,
+    "long_penalty_share": 1.0,
+    "tyre_cliff_factor": 4.0,
+    "first_lap_setback_s": 60.0,
 }
 _MOST_OTHERWISE = 100.0
 
@@ -106,13 +120,20 @@ def _check(circuit: CircuitParameters) -> None:
         values = value if isinstance(value, tuple) else (value,)
         # NaN fails the comparison too
         _expect(all(0.0 <= v <= most for v in values), field.name, value, f"0 to {most:g}")
-    for name in ("tyre_offset_s", "tyre_slope_s"):
+    for name in ("tyre_offset_s", "tyre_slope_s", "tyre_cliff_s", "cold_tyre_s"):
         value = getattr(circuit, name)
-        _expect(len(value) == len(COMPOUND_ORDER), name, value, "one for each compound")
+        one_each = isinstance(value, tuple) and len(value) == len(COMPOUND_ORDER)
+        _expect(one_each, name, value, "one for each compound")
     for name in ("safety_car_laps", "vsc_laps"):
-        low, high = getattr(circuit, name)
-        _expect(1 <= low <= high, name, (low, high), "1 <= low <= high")
-    _expect(circuit.stationary_shape >= 1.0, "stationary_shape", circuit.stationary_shape, ">= 1")
+        laps = getattr(circuit, name)
+        whole = isinstance(laps, tuple) and len(laps) >= 2
+        whole = whole and all(lap == int(lap) and lap >= 1 for lap in laps)
+        rising = whole and all(a <= b for a, b in pairwise(laps))
+        _expect(rising, name, laps, "low <= high, or rising quantiles: whole laps from 1")
+    short = len(circuit.penalty_s) == 2 and circuit.penalty_s[0] <= circuit.penalty_s[1]
+    _expect(short, "penalty_s", circuit.penalty_s, "a short and a long one")
+    for name, least in (("stationary_shape", 1.0), ("tyre_cliff_factor", 1.0)):
+        _expect(getattr(circuit, name) >= least, name, getattr(circuit, name), ">= 1")
 
 
 def _expect(condition: bool, name: str, value: object, expected: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 
+from predictor.errors import F1Error
 from predictor.vocabulary import Scenario
 
 __all__ = ["Conditions", "conditions_for"]
@@ -26,8 +28,26 @@ class Conditions:
     safety_car_scale: float = 1.0  # on the rates of neutralisations no retirement caused
     aid_enabled: bool = True  # overtake aid allowed
     force_safety_car: bool = False  # draw one where none came about
-    wet: bool = False  # rain tyres, and stops at crossovers instead of the dry plans
-    crossovers: int = 0  # shared laps at which the whole field changes tyres
+    wet: bool = False  # stops follow the weather instead of the dry plans
+    crossovers: int = 0  # laps at which the track changes between dry and wet
+    p_wet_start: float = 0.0  # the track is wet at the start; else dry until the first crossover
+    wrong_tyre_s: float = 0.0  # lost per lap on slicks in the wet, or on rain tyres in the dry
+    crossover_delay: int = 0  # a car comes in up to so many laps after a crossover, uniform
+
+    def __post_init__(self) -> None:
+        limits = {"p_wet_start": 1.0, "wrong_tyre_s": 30.0, "crossovers": 3, "crossover_delay": 20}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, (int, float)):
+                most = limits.get(field.name, math.inf)
+                if not 0 <= value <= most:  # NaN fails too
+                    raise F1Error(
+                        "a scenario cannot have this constant",
+                        where=f"Conditions.{field.name}",
+                        got=str(value),
+                        expected=f"0 to {most:g}",
+                        do="correct the scenario's constants",
+                    )
 
 
 def conditions_for(scenario: Scenario) -> Conditions:
@@ -50,6 +70,9 @@ def conditions_for(scenario: Scenario) -> Conditions:
             aid_enabled=False,
             wet=True,
             crossovers=2,
+            p_wet_start=0.6,
+            wrong_tyre_s=4.0,
+            crossover_delay=4,
         )
     if scenario is Scenario.SAFETY_CAR:
         return Conditions(name=scenario, force_safety_car=True)

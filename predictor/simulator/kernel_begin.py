@@ -1,7 +1,7 @@
 """Compiled: what is settled before the lights go out, for one block of lanes.
 
-Grid and getaway, who will retire and when, when the race is neutralised, and who
-means to stop on which lap.
+Grid and getaway, who will retire and when, who is penalised, who asks for a
+neutralisation, how the weather turns, and who means to stop on which lap.
 """
 
 from __future__ import annotations
@@ -9,208 +9,322 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from predictor.simulator import kernel_rules as rules
 from predictor.simulator.kernel_random import normals, philox
 from predictor.simulator.lanes import (
     ACCIDENT,
+    BASE,
     BEST,
+    CHANGE,
+    CLIFF,
+    COMPOUND,
     FLAG,
+    FRESH,
+    HEAD,
     KEY,
+    LAST_STOP,
+    LEFT,
+    LINK,
+    NEUTRALISED,
     NEXT_STOP,
-    PACE,
+    OFFENCE,
+    OFFENCES,
     PASSES,
+    PENALTY,
     PLAN,
+    RED_FLAGS,
     RETIREMENT,
+    SAFETY_CARS,
     SLOPE,
+    STATE,
+    STEEP,
     STOP,
-    STOP_TABLE,
     STOPS_MADE,
-    TYRE,
+    TABLE,
+    TRACK,
+    VSCS,
+    WANT,
     WIDTH,
+    WORDS,
     Lanes,
     Word,
 )
+from predictor.simulator.physics import FIRST_LAP, NEVER, NOT_A_LAP, SAFETY_CAR, VSC
 from predictor.simulator.race_inputs import MAX_STOPS
-from predictor.simulator.ticks import NEVER, TickArrays, TickConstants
+from predictor.simulator.ticks import TickArrays, TickConstants
 
-__all__ = ["begin"]
+__all__ = ["RETIRES_HERE", "begin", "put_event"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 START, RETIREMENTS, TRIGGERS, NEUTRALISATIONS, PLANS = range(1, 6)  # rows of keys, see PURPOSES
-VSC, SAFETY_CAR, RED, FIRST_LAP = 1, 2, 3, 4
 INCIDENTS = 4  # chances of a neutralisation per race that no retirement caused
 FORCED = 100  # counter indices out of the way of cars and incidents
 CROSSOVERS = 200
-_2_TO_MINUS_24 = np.float32(2.0**-24)
-_BEST_START = np.int32(2**31 - 1)
+RETIRES_HERE = MAX_STOPS  # the kind of event that is no stop
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes, want: Lanes) -> None:
+def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
     """Fill the lanes' rows for the sims from ``first`` on; surplus lanes repeat the last sim."""
     n_drivers = a.pace.shape[1]
+    for row in (PASSES, STATE, LEFT, FRESH, FLAG, SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED, OFFENCES):
+        for w in range(WIDTH):
+            s[row + w] = 0
     for w in range(WIDTH):
-        s[PASSES + w] = 0
-        s[BEST + w] = _BEST_START
+        s[BEST + w] = NOT_A_LAP
+    for lap in range(k.n_laps + 2):
+        s[HEAD + lap] = -1
+        for w in range(WIDTH):
+            s[WANT + lap * WIDTH + w] = 0
+    for w in range(WIDTH):
         i = min(first + w, n_sims - 1)
         for car in range(n_drivers):
-            s[PACE + car * WIDTH + w] = a.pace[i, car]
-    _draw_retirements(k, a, first, n_sims, s)
-    _draw_getaway(k, a, first, n_sims, s)
+            at = car * WIDTH + w
+            s[BASE + at] = a.pace[i, car]
+            s[KEY + at] = a.grid[i, car]
+            s[SLOPE + at] = I32(F32(a.p_failure[i, car]).view(I32))
+            s[STEEP + at] = I32(F32(a.p_accident[i, car]).view(I32))
+    _draw_cars(k, a, first, n_sims, n_drivers, s)
+    _draw_weather(k, a, first, n_sims, s)
+    _draw_plans(k, a, first, n_sims, n_drivers, s)
+    _draw_neutralisations(k, a, first, n_sims, n_drivers, s)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def put_event(s: Lanes, lap: int, kind: int, at: int) -> None:
+    """Note that something happens on a lap: stop number ``kind``, or a retirement."""
+    node = kind * TABLE + at
+    s[LINK + node] = s[HEAD + lap]
+    s[HEAD + lap] = node
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_cars(
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
+) -> None:
+    n_laps, on_lap_1 = I32(k.n_laps), I32(k.accident_lap1)
+    setback, most = I32(k.setback), I32(k.setback_loss)
+    scale, slot = F32(k.start_noise), I32(k.slot)
+    offends, is_long = I32(k.penalty), I32(k.penalty_long)
+    short, long = I32(k.penalty_short_time), I32(k.penalty_long_time)
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
+    for car in range(n_drivers):
+        key0, key1 = a.keys[RETIREMENTS, 0], a.keys[RETIREMENTS, 1]
+        for w in range(WIDTH):
+            at = car * WIDTH + w
+            fails, when, crashes, where = philox(
+                U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1
+            )
+            failure = rules.failure_lap(fails, when, I32(s[SLOPE + at]).view(F32), n_laps)
+            accident = rules.accident_lap(
+                crashes, where, I32(s[STEEP + at]).view(F32), on_lap_1, n_laps
+            )
+            s[RETIREMENT + at] = min(failure, accident)
+            s[ACCIDENT + at] = I32(1) if accident <= failure else I32(0)
+            s[OFFENCE + at] = I32(when)
+        key0, key1 = a.keys[START, 0], a.keys[START, 1]
+        pit_lane = I32(a.from_pit_lane[car] * k.pit_lane_start)
+        for w in range(WIDTH):
+            at = car * WIDTH + w
+            u, v, bad, cost = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
+            normal, _ = normals(u, v)
+            time = rules.getaway(s[KEY + at], slot, I32(normal * scale), pit_lane)
+            time = I32(time + rules.setback(bad, cost, setback, most))
+            s[KEY + at] = I32(I32(time << I32(5)) | I32(car))
+            offence = rules.offence_lap(U32(s[OFFENCE + at]), cost, offends, n_laps)
+            s[OFFENCE + at] = offence
+            committed = I32(1) if offence < s[RETIREMENT + at] else I32(0)
+            s[OFFENCES + w] = I32(s[OFFENCES + w] + committed)
+            s[PENALTY + at] = rules.penalty(bad, is_long, short, long)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_weather(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
+    """Fill TRACK, 1 in the wet, and CHANGE; a dry race has neither."""
     for w in range(WIDTH):
+        s[TRACK + w] = 0
+        for stop in range(MAX_STOPS):
+            s[CHANGE + stop * WIDTH + w] = NEVER
+        if k.crossovers < 0:
+            continue
         sim = U32(k.first_sim + min(first + w, n_sims - 1))
-        _draw_neutralisations(k, a, sim, w, n_drivers, s, want)
-        _draw_plans(k, a, sim, w, n_drivers, s)
+        words = philox(sim, U32(0), U32(CROSSOVERS), a.keys[PLANS, 0], a.keys[PLANS, 1])
+        wet = k.crossovers == 0 or rules.in_24(words[3]) < k.wet_start
+        s[TRACK + w] = I32(1) if wet else I32(0)
+        for stop in range(min(k.crossovers, MAX_STOPS)):
+            word = words[0] if stop == 0 else words[1] if stop == 1 else words[2]
+            share = stop * 65536 + np.int64(word >> U32(16))
+            s[CHANGE + stop * WIDTH + w] = 1 + share * k.n_laps // (k.crossovers * 65536)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_retirements(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
-    laps = U32(k.n_laps)
-    key0, key1 = a.keys[RETIREMENTS, 0], a.keys[RETIREMENTS, 1]
-    for car in range(a.pace.shape[1]):
+def _draw_plans(  # long because three tables are filled for every car
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
+) -> None:
+    n_plans = a.plan_lap.shape[0]
+    n_laps, jitter = I32(k.n_laps), I32(k.jitter)
+    key0, key1 = a.keys[PLANS, 0], a.keys[PLANS, 1]
+    wet = k.crossovers >= 0
+    back = I32(0) if wet else jitter
+    span = I32(jitter + back + 1)
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
+    for car in range(n_drivers):
+        row = car * WIDTH
         for w in range(WIDTH):
-            i = min(first + w, n_sims - 1)
-            fails, when, crashes, where = philox(U32(k.first_sim + i), U32(0), U32(car), key0, key1)
-            failure = I32(NEVER)
-            if F32(I32(fails >> U32(8))) * _2_TO_MINUS_24 < a.p_failure[i, car]:
-                failure = I32(U32(1) + U32(U32(when >> U32(16)) * laps >> U32(16)))
-            accident = I32(NEVER)
-            if F32(I32(crashes >> U32(8))) * _2_TO_MINUS_24 < a.p_accident[i, car]:
-                accident = I32(U32(1) + U32(U32(where & U32(0xFFFF)) * laps >> U32(16)))
-                if where >> U32(16) < k.accident_lap1:
-                    accident = I32(1)
-            s[RETIREMENT + car * WIDTH + w] = min(failure, accident)
-            s[ACCIDENT + car * WIDTH + w] = I32(accident <= failure)
+            sim = U32(base + U32(min(w, last)))
+            chosen, words1, words2, words3 = philox(sim, U32(0), U32(car), key0, key1)
+            s[WORDS + w] = I32(chosen >> U32(8))
+            s[WORDS + WIDTH + w] = I32(words1)
+            s[WORDS + 2 * WIDTH + w] = I32(words2)
+            s[WORDS + 3 * WIDTH + w] = I32(words3)
+            s[PLAN + row + w] = 0
+        for plan in range(n_plans - 1):
+            up_to = a.plan_up_to[car, plan]
+            for w in range(WIDTH):
+                beyond = I32(1) if s[WORDS + w] >= up_to else I32(0)
+                s[PLAN + row + w] = I32(s[PLAN + row + w] + beyond)
+        _choose(k, a, car, n_plans, s)
+        for stop in range(MAX_STOPS):
+            table = STOP + stop * TABLE + row
+            for w in range(WIDTH):
+                # LAST_STOP holds the lap before; see below
+                before = I32(1) if stop == 0 else s[LAST_STOP + row + w]
+                word = U32(s[WORDS + (stop + 1) * WIDTH + w])
+                lap = s[table + w]
+                moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before)
+                comes = lap < NEVER
+                s[LAST_STOP + row + w] = moved if comes else before
+                lap = rules.if_in_race(moved, n_laps) if comes else NEVER
+                rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
+                s[table + w] = I32(I32(rank << I32(16)) | lap)
+                if stop == 0:
+                    s[NEXT_STOP + row + w] = lap
+        for w in range(WIDTH):
+            at = row + w
+            s[STOPS_MADE + at] = 0
+            s[LAST_STOP + at] = I32(-NEVER)
+            if s[NEXT_STOP + at] < NEVER:
+                put_event(s, s[NEXT_STOP + at], 0, at)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_getaway(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
-    scale = F32(k.start_noise)
-    setback, setback_loss = I32(k.setback), U32(k.setback_loss)
-    key0, key1 = a.keys[START, 0], a.keys[START, 1]
-    for car in range(a.pace.shape[1]):
-        behind = I32(a.from_pit_lane[car] * k.pit_lane_start)
+def _choose(k: TickConstants, a: TickArrays, car: int, n_plans: int, s: Lanes) -> None:
+    """Set a car's stops before they are moved, and its first tyres, from PLAN or the weather."""
+    row = car * WIDTH
+    if k.crossovers >= 0:
+        for stop in range(MAX_STOPS):
+            for w in range(WIDTH):
+                s[STOP + stop * TABLE + row + w] = s[CHANGE + stop * WIDTH + w]
+    # in a wet race two "plans": slicks or rain tyres at the start
+    n_choices = n_plans if k.crossovers < 0 else 2
+    for choice in range(n_choices):
+        compound = a.plan_compound[choice, 0] if k.crossovers < 0 else I32(k.slick)
+        compound = I32(k.rain) if k.crossovers >= 0 and choice == 1 else compound
+        offset, cliff = a.offset[compound], a.cliff[compound]
+        slope, steep = a.slope[car, compound], a.steep[car, compound]
+        chooser = PLAN + row if k.crossovers < 0 else TRACK
         for w in range(WIDTH):
-            i = min(first + w, n_sims - 1)
-            u, v, bad, cost = philox(U32(k.first_sim + i), U32(0), U32(car), key0, key1)
-            getaway, _ = normals(u, v)
-            time = I32(I32((a.grid[i, car] - 1) * k.slot) + I32(getaway * scale)) + behind
-            if I32(bad >> U32(8)) < setback:
-                time += I32(U32(U32(cost >> U32(20)) * setback_loss) >> U32(12))
-            s[KEY + car * WIDTH + w] = I32(time << 5) | I32(car)
+            chosen = s[chooser + w] == choice
+            at = row + w
+            s[SLOPE + at] = slope if chosen else s[SLOPE + at]
+            s[STEEP + at] = steep if chosen else s[STEEP + at]
+            s[CLIFF + at] = cliff if chosen else s[CLIFF + at]
+            s[COMPOUND + at] = compound if chosen else s[COMPOUND + at]
+        if k.crossovers < 0:
+            for stop in range(MAX_STOPS):
+                lap = a.plan_lap[choice, stop]
+                table = STOP + stop * TABLE + row
+                for w in range(WIDTH):
+                    s[table + w] = lap if s[PLAN + row + w] == choice else s[table + w]
+    for w in range(WIDTH):
+        at = row + w
+        s[CLIFF + at] = I32(s[CLIFF + at] + s[BASE + at])
+        s[BASE + at] = I32(s[BASE + at] + a.offset[s[COMPOUND + at]])
 
 
 @numba.njit(nogil=True, error_model="numpy")
 def _draw_neutralisations(
-    k: TickConstants, a: TickArrays, sim: Word, w: int, n_drivers: int, s: Lanes, want: Lanes
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
 ) -> None:
-    """Fill the FLAG rows: 0 green, 1 VSC, 2 safety car, 3 red, +4 on its first lap."""
-    for lap in range(k.n_laps + 1):
-        want[lap] = 0
+    """Fill WANT with what is asked for, and put retirements on their laps."""
     for car in range(n_drivers):
-        lap = s[RETIREMENT + car * WIDTH + w]
-        if lap <= k.n_laps:
-            u, v, _, _ = philox(sim, U32(0), U32(car), a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1])
-            wish = _after_retirement(k, s[ACCIDENT + car * WIDTH + w], u, v)
-            want[lap] = max(want[lap], wish)
+        for w in range(WIDTH):
+            at = car * WIDTH + w
+            lap = s[RETIREMENT + at]
+            if lap <= k.n_laps:
+                put_event(s, lap, RETIRES_HERE, at)
+                sim = U32(k.first_sim + min(first + w, n_sims - 1))
+                u, v, _, _ = philox(sim, U32(0), U32(car), a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1])
+                drawn = rules.in_24(u)
+                kind = rules.kind_after_failure(
+                    drawn, I32(k.failure_safety_car), I32(k.failure_vsc)
+                )
+                if s[ACCIDENT + at] != 0:
+                    kind = rules.kind_after_accident(
+                        drawn,
+                        I32(k.accident_red),
+                        I32(k.accident_safety_car),
+                        I32(k.accident_vsc),
+                    )
+                _ask(a, s, lap, w, kind, v)
     key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
     for incident in range(INCIDENTS):
-        happens, when, kind, v = philox(sim, U32(0), U32(incident), key0, key1)
-        if happens >> U32(8) < k.incident:
-            lap = 1 + ((when >> U32(16)) * k.n_laps >> 16)
-            code = SAFETY_CAR if kind >> U32(8) < k.incident_safety_car else VSC
-            want[lap] = max(want[lap], _wish(k, code, v))
-    if _wave_flags(k, w, s, want) == 0 and k.force_safety_car != 0:
-        when, v, _, _ = philox(sim, U32(0), U32(FORCED), key0, key1)
-        # replaces whatever was wished for on that lap, so that it does come out
-        want[1 + ((when >> U32(16)) * (k.n_laps - 1) >> 16)] = _wish(k, SAFETY_CAR, v)
-        _wave_flags(k, w, s, want)
+        for w in range(WIDTH):
+            sim = U32(base + U32(min(w, last)))
+            happens, when, kind, v = philox(sim, U32(0), U32(incident), key0, key1)
+            s[WORDS + w] = rules.in_24(happens)
+            s[WORDS + WIDTH + w] = rules.share(when, I32(k.n_laps))
+            s[WORDS + 2 * WIDTH + w] = rules.in_24(kind)
+            s[WORDS + 3 * WIDTH + w] = I32(v)
+        for w in range(WIDTH):
+            if s[WORDS + w] < k.incident:
+                is_safety_car = s[WORDS + 2 * WIDTH + w] < k.incident_safety_car
+                lap = 1 + s[WORDS + WIDTH + w]
+                v = U32(s[WORDS + 3 * WIDTH + w])
+                _ask(a, s, lap, w, SAFETY_CAR if is_safety_car else VSC, v)
+    if k.force_safety_car != 0:
+        _force(k, a, first, n_sims, s)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _after_retirement(k: TickConstants, is_accident: int, u: Word, v: Word) -> int:
-    u = u >> U32(8)
-    code = 0
-    if is_accident != 0:
-        if u < k.accident_red:
-            code = RED
-        elif u < k.accident_safety_car:
-            code = SAFETY_CAR
-        elif u < k.accident_vsc:
-            code = VSC
-    elif u < k.failure_safety_car:
-        code = SAFETY_CAR
-    elif u < k.failure_vsc:
-        code = VSC
-    return _wish(k, code, v)
+def _ask(a: TickArrays, s: Lanes, lap: int, w: int, kind: int, v: Word) -> None:
+    at = WANT + lap * WIDTH + w
+    s[at] = max(s[at], _wish(a, kind, v))
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _wish(k: TickConstants, code: int, v: Word) -> int:
-    """Pack a neutralisation: its kind above its length, so that the graver one is larger."""
-    length = 1
-    if code == SAFETY_CAR:
-        length = k.safety_car_low + ((v >> U32(16)) * k.safety_car_span >> 16)
-    elif code == VSC:
-        length = k.vsc_low + ((v >> U32(16)) * k.vsc_span >> 16)
-    return code * 256 + length if code > 0 else 0
+def _wish(a: TickArrays, kind: int, v: Word) -> int:
+    length = I32(1)
+    if kind == SAFETY_CAR:
+        length = a.safety_car_laps[rules.share(v, I32(a.safety_car_laps.size))]
+    elif kind == VSC:
+        length = a.vsc_laps[rules.share(v, I32(a.vsc_laps.size))]
+    return rules.wish(I32(kind), length)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _wave_flags(k: TickConstants, w: int, s: Lanes, want: Lanes) -> int:
-    """Turn wishes into flags from the lap after on; give the number of safety cars."""
-    state, left, fresh, safety_cars = 0, 0, 0, 0
-    s[FLAG + w] = 0
-    for lap in range(1, k.n_laps + 1):
-        flag = 0
-        if left > 0:
-            flag = state + fresh
-            if flag == SAFETY_CAR + FIRST_LAP:
-                safety_cars += 1
-            left -= 1
-            fresh = 0
-        s[FLAG + lap * WIDTH + w] = flag
-        code = want[lap] >> 8
-        if code > 0 and (left == 0 or code > state):
-            state, left, fresh = code, want[lap] & 255, FIRST_LAP
-    return safety_cars
+def _force(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
+    """Ask for a safety car where none would come out.
 
-
-@numba.njit(nogil=True, error_model="numpy")
-def _draw_plans(
-    k: TickConstants, a: TickArrays, sim: Word, w: int, n_drivers: int, s: Lanes
-) -> None:
-    key0, key1 = a.keys[PLANS, 0], a.keys[PLANS, 1]
-    shared = philox(sim, U32(0), U32(CROSSOVERS), key0, key1)
-    for car in range(n_drivers):
-        words = philox(sim, U32(0), U32(car), key0, key1)
-        plan = 0
-        while words[0] >> U32(8) >= a.plan_up_to[car, plan]:
-            plan += 1
-        before = 1
-        for stop in range(MAX_STOPS):
-            lap = NEVER
-            if k.crossovers < 0:
-                lap = a.plan_lap[plan, stop]
-            elif stop < k.crossovers:
-                lap = _crossover(k, stop, shared)
-            jitter = words[1] if stop == 0 else words[2] if stop == 1 else words[3]
-            if lap < NEVER:
-                lap += ((jitter >> U32(16)) * (2 * k.jitter + 1) >> 16) - k.jitter
-                lap = max(lap, before + 1)
-                before = lap
-                lap = lap if lap < k.n_laps else NEVER
-            s[STOP + stop * STOP_TABLE + car * WIDTH + w] = lap
-        compound = a.plan_compound[plan, 0]
-        at = car * WIDTH + w
-        s[PLAN + at] = plan
-        s[STOPS_MADE + at] = 0
-        s[NEXT_STOP + at] = s[STOP + at]
-        s[TYRE + at] = a.offset[compound]
-        s[SLOPE + at] = a.slope[car, compound]
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def _crossover(k: TickConstants, stop: int, shared: Word) -> int:
-    """Give the lap of a crossover: one in each equal part of the race."""
-    word = shared[0] if stop == 0 else shared[1] if stop == 1 else shared[2]
-    return 1 + (stop * 65536 + (word >> U32(16))) * k.n_laps // (k.crossovers * 65536)
+    It replaces whatever was wished for on that lap, so that it does come out.
+    """
+    for w in range(WIDTH):
+        state, left, fresh, comes = I32(0), I32(0), I32(0), False
+        for lap in range(1, k.n_laps + 1):
+            wanted = s[WANT + lap * WIDTH + w]
+            comes |= rules.flag_now(state, left, fresh) == SAFETY_CAR + FIRST_LAP
+            left = max(I32(left - I32(1)), I32(0))
+            granted = rules.comes_out(state, left, wanted)
+            state = rules.state_next(state, granted, wanted)
+            left = rules.left_next(left, granted, wanted)
+            fresh = FIRST_LAP if granted else I32(0)
+        if not comes:
+            sim = U32(k.first_sim + min(first + w, n_sims - 1))
+            key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
+            when, v, _, _ = philox(sim, U32(0), U32(FORCED), key0, key1)
+            lap = 1 + rules.share(when, I32(k.n_laps - 1))
+            s[WANT + lap * WIDTH + w] = _wish(a, SAFETY_CAR, v)

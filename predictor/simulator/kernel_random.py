@@ -6,16 +6,17 @@ import numba
 import numpy as np
 
 from predictor.random_streams import MULTIPLIERS, ROUNDS, WEYL
-from predictor.simulator.box_muller import normal_pair
+from predictor.simulator.box_muller import noise_pair, normal_pair
 from predictor.simulator.lanes import Word
 
-__all__ = ["normals", "philox"]
+__all__ = ["noises", "normals", "philox"]
 
 _M0, _M1 = np.uint64(MULTIPLIERS[0]), np.uint64(MULTIPLIERS[1])
 _W0, _W1 = np.uint32(WEYL[0]), np.uint32(WEYL[1])
 _U32, _U64 = np.uint32, np.uint64
 _HIGH = np.uint64(32)
 
+noises = numba.njit(inline="always")(noise_pair)
 normals = numba.njit(inline="always")(normal_pair)
 
 

@@ -17,22 +17,33 @@ __all__ = ["SIZE", "WIDTH", "Lanes", "Word"]
 Lanes = Any  # an integer array
 Word = Any  # uint32 scalars
 
-WIDTH = 64  # 32 and 128 lanes measured within 5 %; 16 is not vectorised
+WIDTH = 64  # 32 leaves loops too short, 128 falls out of the first-level cache
 
-# one row per race
-AHEAD, TAIL, TAIL2, GATHERED, PASSES, BEST = (row * WIDTH for row in range(6))
-GREEN, NOT_TIMED, THRESHOLD, GAP, CATCH_UP = (row * WIDTH for row in range(6, 11))
-DIRTY, AID, WINDOW, PIT_LOSS, AGEING = (row * WIDTH for row in range(11, 16))
+# one row per race: the field as the cars come by, one place after the other
+AHEAD, TAIL, TAIL2, GATHERED, PASSES, BEST, LED, LED_BEFORE = (row * WIDTH for row in range(8))
+# the rules of a lap
+GREEN_MASK, NOT_TIMED, LEAD, GAP, CATCH_UP = (row * WIDTH for row in range(8, 13))
+DIRTY, AID, BLUE, AGEING, PIT_LOSS, WINDOW = (row * WIDTH for row in range(13, 19))
+# flags and weather
+FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
+SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
+TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
+ROWS = 33
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
-_TABLE = (MAX_DRIVERS + 1) * WIDTH
-_TABLES = 16 * WIDTH
-PACE, TYRE, SLOPE, NEXT_STOP = (_TABLES + k * _TABLE for k in range(4))
-RETIREMENT, NOISE, DELTA, KEY = (_TABLES + k * _TABLE for k in range(4, 8))
-STOPS_MADE, PLAN, ACCIDENT = (_TABLES + k * _TABLE for k in range(8, 11))
-STOP = _TABLES + 11 * _TABLE  # MAX_STOPS tables
-STOP_TABLE = _TABLE
+TABLE = (MAX_DRIVERS + 1) * WIDTH
+_TABLES = ROWS * WIDTH
+BASE, SLOPE, STEEP, CLIFF, DELTA, KEY = (_TABLES + k * TABLE for k in range(6))
+WORDS, NEXT_STOP, RETIREMENT, OFFENCE, PENALTY = (_TABLES + k * TABLE for k in range(6, 11))
+ACCIDENT, PLAN, STOPS_MADE, COMPOUND, LAST_STOP, STOOD = (
+    _TABLES + k * TABLE for k in range(11, 17)
+)
+STOPPING = _TABLES + 17 * TABLE  # the cars that stop on this lap, in no order
+STOP = _TABLES + 18 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
+LINK = STOP + MAX_STOPS * TABLE  # MAX_STOPS + 1 tables: what else happens on the same lap
 
 # one row per lap, from lap 0
-FLAG = STOP + MAX_STOPS * _TABLE
-SIZE = FLAG + (MAX_LAPS + 2) * WIDTH
+WANT = LINK + (MAX_STOPS + 1) * TABLE
+# one number per lap: the first of its events
+HEAD = WANT + (MAX_LAPS + 2) * WIDTH
+SIZE = HEAD + MAX_LAPS + 2

@@ -37,6 +37,7 @@ class Outcomes:
     vscs: npt.NDArray[np.uint8]  # [N]
     red_flags: npt.NDArray[np.uint8]  # [N]
     neutralised_laps: npt.NDArray[np.uint8]  # [N], laps under SC, VSC or red flag
+    penalties: npt.NDArray[np.uint8]  # [N], time penalties of cars that were still running
     fastest_lap: npt.NDArray[np.uint8]  # [N], driver index; 255 where no car set one
 
     @property
@@ -63,6 +64,7 @@ class OutcomeArrays(NamedTuple):
     vscs: npt.NDArray[np.uint8]
     red_flags: npt.NDArray[np.uint8]
     neutralised: npt.NDArray[np.uint8]
+    penalties: npt.NDArray[np.uint8]
     fastest_lap: npt.NDArray[np.uint8]
 
     @classmethod
@@ -79,6 +81,7 @@ class OutcomeArrays(NamedTuple):
             vscs=np.zeros(n, np.uint8),
             red_flags=np.zeros(n, np.uint8),
             neutralised=np.zeros(n, np.uint8),
+            penalties=np.zeros(n, np.uint8),
             fastest_lap=np.zeros(n, np.uint8),
         )
 
@@ -97,6 +100,7 @@ class OutcomeArrays(NamedTuple):
             vscs=self.vscs,
             red_flags=self.red_flags,
             neutralised_laps=self.neutralised,
+            penalties=self.penalties,
             fastest_lap=self.fastest_lap,
         )
 

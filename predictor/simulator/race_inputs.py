@@ -14,6 +14,7 @@ import numpy.typing as npt
 from predictor.errors import F1Error
 from predictor.simulator.circuit import COMPOUND_ORDER, CircuitParameters, default_circuit
 from predictor.simulator.conditions import Conditions, conditions_for
+from predictor.simulator.pit_crews import PitCrews
 from predictor.simulator.strategies import (
     MAX_STOPS,
     StopPlan,
@@ -29,6 +30,7 @@ __all__ = [
     "MAX_STOPS",
     "CircuitParameters",
     "Conditions",
+    "PitCrews",
     "RaceInputs",
     "StopPlan",
     "Strategies",
@@ -63,6 +65,9 @@ class RaceInputs:
     strategies: Strategies
     pit_lane_start: npt.NDArray[np.bool_] | None = None  # [D], already last in grid
     tyre_wear: npt.NDArray[np.float32] | None = None  # [D], multiplier of degradation, 1 is usual
+    team: npt.NDArray[np.int8] | None = None  # [D], -1 for none; two cars share a pit box
+    crew: npt.NDArray[np.int8] | None = None  # [D], index into crews
+    crews: PitCrews | None = None  # by default one crew with the circuit's standstill
     circuit: CircuitParameters = field(default_factory=default_circuit)
     conditions: Conditions = field(default_factory=Conditions)
     first_sim: int = 0
@@ -80,8 +85,6 @@ class RaceInputs:
         for name in ("pit_lane_start", "tyre_wear"):
             value = getattr(self, name)
             _expect(value is None or value.shape == (d,), name, "another shape", f"shape {(d,)}")
-        rows = self.strategies.shares.shape[0]
-        _expect(rows == d, "strategies.shares", f"{rows} rows", f"{d}, one per driver")
         # NaN fails every comparison, so these also refuse it
         _expect(
             bool((np.abs(self.pace_s) <= MAX_PACE_S).all()),
@@ -97,15 +100,45 @@ class RaceInputs:
                 "a value out of range",
                 "probabilities, 0 to 1",
             )
-        if self.tyre_wear is not None:
-            usable = bool(((self.tyre_wear >= 0) & (self.tyre_wear <= MAX_WEAR)).all())
-            _expect(usable, "tyre_wear", "a value out of range", f"0 to {MAX_WEAR}")
         in_order = np.sort(self.grid, axis=1) == np.arange(1, d + 1)
         _expect(
             bool(in_order.all()),
             "grid",
             "a sim without some grid slot",
             f"1 to {d}, each once per sim",
+        )
+        self._check_drivers(d)
+        self._check_stops(d)
+
+    def _check_drivers(self, d: int) -> None:
+        for name in ("pit_lane_start", "tyre_wear", "team", "crew"):
+            value = getattr(self, name)
+            _expect(value is None or value.shape == (d,), name, "another shape", f"shape {(d,)}")
+        if self.tyre_wear is not None:
+            usable = bool(((self.tyre_wear >= 0) & (self.tyre_wear <= MAX_WEAR)).all())
+            _expect(usable, "tyre_wear", "a value out of range", f"0 to {MAX_WEAR}")
+        if self.team is not None:
+            cars = np.unique(self.team[self.team >= 0], return_counts=True)[1]
+            _expect(
+                bool((self.team >= -1).all()) and bool((cars <= 2).all()),
+                "team",
+                f"{self.team.tolist()}",
+                "numbers from -1, none of them but -1 more than twice",
+            )
+        if self.crew is not None:
+            n_crews = len(self.crews.median_s) if self.crews is not None else 1
+            usable = bool(((self.crew >= 0) & (self.crew < n_crews)).all())
+            _expect(usable, "crew", f"{self.crew.tolist()}", f"0 to {n_crews - 1}, rows of crews")
+
+    def _check_stops(self, d: int) -> None:
+        rows = self.strategies.shares.shape[0]
+        _expect(rows == d, "strategies.shares", f"{rows} rows", f"{d}, one per driver")
+        most = max(len(plan.at) for plan in self.strategies.plans)
+        _expect(
+            most < self.n_laps or most == 0,
+            "strategies.plans",
+            f"a plan of {most} stops in {self.n_laps} laps",
+            "fewer stops than laps",
         )
 
     @property

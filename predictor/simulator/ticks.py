@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from predictor.random_streams import stream
+from predictor.simulator import physics
+from predictor.simulator.pit_crews import PitCrews, standstill_quantiles
 from predictor.simulator.race_inputs import COMPOUND_ORDER, MAX_STOPS, RaceInputs
 from predictor.vocabulary import Compound
 
 __all__ = [
-    "FAR",
-    "GONE",
     "NEVER",
     "PURPOSES",
     "TICKS_PER_S",
@@ -29,14 +29,10 @@ __all__ = [
 ]
 
 TICKS_PER_S = 2**14
-FAR = 2**26  # more than any time in a race; adding a few of them stays within 32 bits
-GONE = 2**25  # race times from here on are retired cars: 2048 s
-NEVER = 30_000  # a lap that does not come
-STANDSTILL_QUANTILES = 1024
+NEVER = int(physics.NEVER)
 FULL_RACE_S = 4500.0  # the shortest Grands Prix that run their distance
-LONGEST_STANDSTILL_S = 120.0  # beyond, a crew gives up
 
-PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans", "pit")
+PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans")
 """Random streams in the order of the rows of ``TickArrays.keys``."""
 
 
@@ -62,7 +58,7 @@ class TickConstants(NamedTuple):
     min_gap: int
     safety_car_gap: int
     catch_up: int
-    cold_tyre: int
+    blue_flag: int
     fuel_per_lap: int
     pit_green: int
     pit_vsc: int
@@ -70,8 +66,18 @@ class TickConstants(NamedTuple):
     window_safety_car: int
     window_vsc: int
     window_red: int
-    jitter: int  # laps either way
-    crossovers: int
+    least_stint: int
+    last_stop: int
+    jitter: int  # laps either way; after a crossover, laps later
+    crossovers: int  # -1 in a dry race
+    wet_start: int
+    wrong_tyre: int
+    slick: int  # compounds of a wet race
+    rain: int
+    penalty: int  # probability in 2^-16
+    penalty_long: int  # share in 2^-8
+    penalty_short_time: int
+    penalty_long_time: int
     force_safety_car: int
     accident_lap1: int  # in 2^-16
     accident_red: int  # cumulative: red, then safety car, then VSC
@@ -81,10 +87,6 @@ class TickConstants(NamedTuple):
     failure_vsc: int
     incident: int  # each of four chances of a neutralisation that no retirement caused
     incident_safety_car: int  # such a neutralisation is a safety car
-    safety_car_low: int
-    safety_car_span: int
-    vsc_low: int
-    vsc_span: int
 
 
 class TickArrays(NamedTuple):
@@ -99,8 +101,15 @@ class TickArrays(NamedTuple):
     plan_lap: npt.NDArray[np.int32]  # [P, S], NEVER where there is no such stop
     plan_compound: npt.NDArray[np.int32]  # [P, S + 1]
     offset: npt.NDArray[np.int32]  # [C]
+    cold: npt.NDArray[np.int32]  # [C]
+    cliff: npt.NDArray[np.int32]  # [C], offset included
     slope: npt.NDArray[np.int32]  # [D, C]
-    standstill: npt.NDArray[np.int32]  # [Q] quantiles
+    steep: npt.NDArray[np.int32]  # [D, C], slope beyond the cliff
+    standstill: npt.NDArray[np.int32]  # [T, Q] quantiles
+    crew: npt.NDArray[np.int32]  # [D]
+    mate: npt.NDArray[np.int32]  # [D], who shares the pit box; -1 for nobody
+    safety_car_laps: npt.NDArray[np.int32]  # [Q], equally likely
+    vsc_laps: npt.NDArray[np.int32]  # [Q], equally likely
     keys: npt.NDArray[np.uint32]  # [len(PURPOSES), 2]
 
 
@@ -123,8 +132,6 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
     red = circuit.p_red_flag_after_accident
     safety_car = red + circuit.p_safety_car_after_accident
     others = circuit.other_safety_cars + circuit.other_vscs
-    safety_car_low, safety_car_high = circuit.safety_car_laps
-    vsc_low, vsc_high = circuit.vsc_laps
     length = min(1.0, inputs.n_laps * inputs.lap_s / FULL_RACE_S)  # a sprint is a third
     return TickConstants(
         first_sim=inputs.first_sim,
@@ -147,7 +154,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         min_gap=to_ticks(circuit.min_gap_s),
         safety_car_gap=to_ticks(circuit.safety_car_gap_s),
         catch_up=to_ticks(circuit.catch_up_share * inputs.lap_s),
-        cold_tyre=to_ticks(circuit.cold_tyre_s),
+        blue_flag=to_ticks(circuit.blue_flag_s),
         fuel_per_lap=to_ticks(circuit.fuel_s_per_lap),
         pit_green=to_ticks(circuit.pit_loss_green_s),
         pit_vsc=to_ticks(circuit.pit_loss_vsc_s),
@@ -155,10 +162,22 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         window_safety_car=circuit.stop_window_safety_car,
         window_vsc=circuit.stop_window_vsc,
         window_red=max(circuit.stop_window_safety_car, inputs.n_laps // 2),
-        jitter=_jitter_laps(inputs),
+        least_stint=circuit.least_stint_laps,
+        last_stop=circuit.last_stop_laps,
+        jitter=conditions.crossover_delay
+        if conditions.wet
+        else round(inputs.strategies.jitter * inputs.n_laps),
         crossovers=min(conditions.crossovers, inputs.n_laps // 20, MAX_STOPS)
         if conditions.wet
         else -1,
+        wet_start=_threshold(conditions.p_wet_start),
+        wrong_tyre=to_ticks(conditions.wrong_tyre_s),
+        slick=COMPOUND_ORDER.index(Compound.MEDIUM),
+        rain=COMPOUND_ORDER.index(Compound.INTERMEDIATE),
+        penalty=round(min(circuit.p_penalty * length, 1.0) * 2**16),
+        penalty_long=round(circuit.long_penalty_share * 2**8),
+        penalty_short_time=to_ticks(circuit.penalty_s[0]),
+        penalty_long_time=to_ticks(circuit.penalty_s[1]),
         force_safety_car=int(conditions.force_safety_car and inputs.n_laps > 1),
         accident_lap1=round(circuit.accident_lap1_share * 2**16),
         accident_red=_threshold(red),
@@ -168,16 +187,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         failure_vsc=_threshold(circuit.p_safety_car_after_failure + circuit.p_vsc_after_failure),
         incident=_threshold(others * conditions.safety_car_scale * length / 4),
         incident_safety_car=_threshold(circuit.other_safety_cars / others if others else 0.0),
-        safety_car_low=safety_car_low,
-        safety_car_span=safety_car_high - safety_car_low + 1,
-        vsc_low=vsc_low,
-        vsc_span=vsc_high - vsc_low + 1,
     )
-
-
-def _jitter_laps(inputs: RaceInputs) -> int:
-    share = 0.03 if inputs.conditions.wet else inputs.strategies.jitter
-    return round(share * inputs.n_laps)
 
 
 def _threshold(probability: float) -> int:
@@ -190,9 +200,10 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
     wear = np.ones(n_drivers) if inputs.tyre_wear is None else inputs.tyre_wear.astype(float)
     lane = np.zeros(n_drivers) if inputs.pit_lane_start is None else inputs.pit_lane_start
     lap, compound = _plan_tables(inputs)
-    ranks = (np.arange(STANDSTILL_QUANTILES) + 0.5) / STANDSTILL_QUANTILES
-    standstill = circuit.stationary_s * (ranks / (1 - ranks)) ** (1 / circuit.stationary_shape)
-    standstill = np.minimum(standstill, LONGEST_STANDSTILL_S)
+    crews = inputs.crews or PitCrews((circuit.stationary_s,), (circuit.stationary_shape,))
+    crew = np.zeros(n_drivers) if inputs.crew is None else inputs.crew
+    slope = np.outer(wear, circuit.tyre_slope_s) * TICKS_PER_S
+    offset = np.array(circuit.tyre_offset_s) * TICKS_PER_S
     streams = [stream(inputs.seed, inputs.event, purpose) for purpose in PURPOSES]
     return TickArrays(
         pace=_round(inputs.pace_s * np.float32(TICKS_PER_S)),
@@ -203,9 +214,16 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
         plan_up_to=_cumulative(inputs.strategies.shares),
         plan_lap=lap,
         plan_compound=compound,
-        offset=_round(np.array(circuit.tyre_offset_s) * TICKS_PER_S),
-        slope=_round(np.outer(wear, circuit.tyre_slope_s) * TICKS_PER_S),
-        standstill=_round(standstill * TICKS_PER_S),
+        offset=_round(offset),
+        cold=_round(np.array(circuit.cold_tyre_s) * TICKS_PER_S),
+        cliff=_round(offset + np.array(circuit.tyre_cliff_s) * TICKS_PER_S),
+        slope=_round(slope),
+        steep=_round(slope * circuit.tyre_cliff_factor),
+        standstill=_round(standstill_quantiles(crews) * TICKS_PER_S),
+        crew=crew.astype(np.int32),
+        mate=_mates(inputs),
+        safety_car_laps=_lengths(circuit.safety_car_laps),
+        vsc_laps=_lengths(circuit.vsc_laps),
         keys=np.array([(s.key0, s.key1) for s in streams], np.uint32),
     )
 
@@ -218,6 +236,22 @@ def _scaled(p: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]
     return np.ascontiguousarray(np.minimum(p * np.float32(scale), 1.0), np.float32)
 
 
+def _mates(inputs: RaceInputs) -> npt.NDArray[np.int32]:
+    mate = np.full(inputs.n_drivers, -1, np.int32)
+    if inputs.team is not None:
+        for i, team in enumerate(inputs.team):
+            others = np.flatnonzero((inputs.team == team) & (np.arange(mate.size) != i))
+            if team >= 0 and others.size:
+                mate[i] = others[0]
+    return mate
+
+
+def _lengths(laps: tuple[int, ...]) -> npt.NDArray[np.int32]:
+    """Give equally likely lengths: two numbers are the ends of a range, more are quantiles."""
+    equally = range(int(laps[0]), int(laps[1]) + 1) if len(laps) == 2 else laps
+    return np.array(tuple(equally), np.int32)
+
+
 def _cumulative(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
     up_to = _round(np.cumsum(shares, axis=1) * 2**24)
     up_to[:, -1] = 2**24  # rounding must not leave a draw without a plan
@@ -228,10 +262,7 @@ def _plan_tables(inputs: RaceInputs) -> tuple[npt.NDArray[np.int32], npt.NDArray
     plans = inputs.strategies.plans
     lap = np.full((len(plans), MAX_STOPS), NEVER, np.int32)
     compound = np.zeros((len(plans), MAX_STOPS + 1), np.int32)
-    rain = COMPOUND_ORDER.index(Compound.INTERMEDIATE)
     for row, plan in enumerate(plans):
         lap[row, : len(plan.at)] = [round(share * inputs.n_laps) for share in plan.at]
         compound[row, : len(plan.compounds)] = [COMPOUND_ORDER.index(c) for c in plan.compounds]
-    if inputs.conditions.wet:
-        compound[:] = rain
     return lap, compound

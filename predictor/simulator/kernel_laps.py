@@ -1,0 +1,265 @@
+"""Compiled: one lap of a block of lanes, in loops without branches.
+
+Flags become the rules of the lap; every car drives in clean air; the cars meet; a network
+sorts them. An inner loop that is not vectorised costs four times as much.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from predictor.simulator import kernel_rules as rules
+from predictor.simulator.kernel_random import noises, philox
+from predictor.simulator.lanes import (
+    AGEING,
+    AHEAD,
+    AID,
+    BASE,
+    BEST,
+    BLUE,
+    CATCH_UP,
+    CLIFF,
+    DELTA,
+    DIRTY,
+    FLAG,
+    FLAG_BEFORE,
+    FRESH,
+    GAP,
+    GATHERED,
+    GREEN_MASK,
+    KEY,
+    LEAD,
+    LED,
+    LED_BEFORE,
+    LEFT,
+    NEUTRALISED,
+    NOT_TIMED,
+    PASSES,
+    PIT_LOSS,
+    RED_FLAGS,
+    SAFETY_CARS,
+    SLOPE,
+    STATE,
+    STEEP,
+    TAIL,
+    TAIL2,
+    VSCS,
+    WANT,
+    WIDTH,
+    WINDOW,
+    WORDS,
+    Lanes,
+)
+from predictor.simulator.physics import (
+    FAR,
+    FIRST_LAP,
+    GONE,
+    GREEN,
+    KIND,
+    NOT_A_LAP,
+    RED,
+    RETIRES,
+    SAFETY_CAR,
+    VSC,
+)
+from predictor.simulator.ticks import TickArrays, TickConstants
+
+__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "drive", "race", "set_lap", "sort"]
+
+I32, U32, F32 = np.int32, np.uint32, np.float32
+FLAG_IS_FRESH, AWAITS_RESTART = 1, 2
+LAP_NOISE = 0  # row of keys, see PURPOSES
+_ZERO, _ONE, _FIVE, _CAR = np.int32(0), np.int32(1), np.int32(5), np.int32(31)
+_TWICE_FAR = np.int32(-2) * np.int32(2**26)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def set_lap(k: TickConstants, s: Lanes, lap: int) -> int:
+    """Wave this lap's flags and set its rules; say what is rare about it in any lane."""
+    return _wave(s, lap) | _set_rules(k, s, I32(lap))
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _wave(s: Lanes, lap: int) -> int:
+    fresh_lanes, restarts = _ZERO, _ZERO
+    want = WANT + lap * WIDTH
+    for w in range(WIDTH):
+        state, left, wanted = s[STATE + w], s[LEFT + w], s[want + w]
+        before = s[FLAG + w]
+        flag = rules.flag_now(state, left, s[FRESH + w])
+        left = max(I32(left - _ONE), _ZERO)
+        granted = rules.comes_out(state, left, wanted)
+        s[STATE + w] = rules.state_next(state, granted, wanted)
+        s[LEFT + w] = rules.left_next(left, granted, wanted)
+        s[FRESH + w] = FIRST_LAP if granted else _ZERO
+        s[FLAG_BEFORE + w] = before
+        s[FLAG + w] = flag
+        s[SAFETY_CARS + w] = I32(s[SAFETY_CARS + w] + (_ONE if flag == SAFETY_CAR + FIRST_LAP else _ZERO))
+        s[VSCS + w] = I32(s[VSCS + w] + (_ONE if flag == VSC + FIRST_LAP else _ZERO))
+        s[RED_FLAGS + w] = I32(s[RED_FLAGS + w] + (_ONE if flag == RED + FIRST_LAP else _ZERO))
+        s[NEUTRALISED + w] = I32(s[NEUTRALISED + w] + (_ONE if flag != GREEN else _ZERO))
+        fresh_lanes = I32(fresh_lanes | I32(flag & FIRST_LAP))
+        over = (I32(before & KIND) == RED) & (I32(flag & KIND) != RED)
+        restarts = I32(restarts | (_ONE if over else _ZERO))
+    happens = FLAG_IS_FRESH if fresh_lanes != _ZERO else 0
+    return happens | (AWAITS_RESTART if restarts != _ZERO else 0)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _set_rules(k: TickConstants, s: Lanes, lap: int) -> int:
+    lead, least, queue, slot = (
+        I32(k.lead_to_pass),
+        I32(k.min_gap),
+        I32(k.safety_car_gap),
+        I32(k.slot),
+    )
+    catch_up, dirty, gain, from_lap = (
+        I32(k.catch_up),
+        I32(k.dirty_air),
+        I32(k.aid_gain),
+        I32(k.aid_from_lap),
+    )
+    blue, lane, lane_vsc, lane_sc = (
+        I32(k.blue_flag),
+        I32(k.pit_green),
+        I32(k.pit_vsc),
+        I32(k.pit_safety_car),
+    )
+    window_vsc, window_sc, window_red = (
+        I32(k.window_vsc),
+        I32(k.window_safety_car),
+        I32(k.window_red),
+    )
+    untimed = NOT_A_LAP if lap == _ONE else _ZERO
+    for w in range(WIDTH):
+        flag = s[FLAG + w]
+        kind = I32(flag & KIND)
+        s[GREEN_MASK + w] = rules.on_green(kind, I32(-1))
+        s[NOT_TIMED + w] = untimed if kind == GREEN else NOT_A_LAP
+        s[LEAD + w] = rules.lead_to_pass(kind, lead)
+        s[GAP + w] = rules.following_gap(kind, least, queue, slot)
+        s[CATCH_UP + w] = rules.catching_up(kind, catch_up)
+        s[DIRTY + w] = rules.on_green(kind, dirty)
+        s[AID + w] = rules.aid(kind, s[FLAG_BEFORE + w], lap, from_lap, gain)
+        s[BLUE + w] = rules.on_green(kind, blue)
+        s[AGEING + w] = rules.ageing(kind)
+        s[PIT_LOSS + w] = rules.pit_lane_loss(kind, lane, lane_vsc, lane_sc)
+        s[WINDOW + w] = rules.early_window(flag, lap, window_vsc, window_sc, window_red)
+    return 0
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def drive(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes, lap: int) -> None:
+    """Add up each car's clean-air lap, two cars to a random word, and wear its tyres."""
+    scale = F32(k.noise)
+    key0, key1 = a.keys[LAP_NOISE, 0], a.keys[LAP_NOISE, 1]
+    base = U32(k.first_sim + first)
+    for block in range((n_drivers + 7) // 8):
+        row = WORDS + block * (4 * WIDTH)
+        index = U32(block)
+        for w in range(WIDTH):
+            u0, u1, u2, u3 = philox(U32(base + U32(w)), U32(lap), index, key0, key1)
+            s[row + w] = I32(u0)
+            s[row + WIDTH + w] = I32(u1)
+            s[row + 2 * WIDTH + w] = I32(u2)
+            s[row + 3 * WIDTH + w] = I32(u3)
+    for pair in range((n_drivers + 1) // 2):  # a car too many is driven, and never looked at
+        one, two = 2 * pair * WIDTH, (2 * pair + 1) * WIDTH
+        row = WORDS + pair * WIDTH
+        for w in range(WIDTH):
+            noise1, noise2 = noises(U32(s[row + w]), scale)
+            green, halvings = s[GREEN_MASK + w], s[AGEING + w]
+            tyre1, tyre2 = s[BASE + one + w], s[BASE + two + w]
+            s[DELTA + one + w] = I32(rules.clean_lap(tyre1, noise1, green) << _ONE)
+            s[DELTA + two + w] = I32(rules.clean_lap(tyre2, noise2, green) << _ONE)
+            s[BASE + one + w] = rules.tyre_after(
+                tyre1, s[SLOPE + one + w], s[STEEP + one + w], s[CLIFF + one + w], halvings
+            )
+            s[BASE + two + w] = rules.tyre_after(
+                tyre2, s[SLOPE + two + w], s[STEEP + two + w], s[CLIFF + two + w], halvings
+            )
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def race(
+    k: TickConstants, n_drivers: int, s: Lanes, lap: int
+) -> None:  # long because it is one loop over one car's lap
+    """Let the cars meet: from the front, each follows, passes, or is held up.
+
+    TAIL and TAIL2 hold the last and the last but one race times among the cars ahead; a
+    car passes the last one where it would cross the line ahead of it by enough.
+    """
+    duel, half_gap, lap_ticks = I32(k.duel), I32(k.min_gap // 2), I32(k.lap)
+    dirty_window, aid_window = I32(k.dirty_window), I32(k.aid_window)
+    laps_per_tick = F32(F32(1.0) / F32(k.lap))
+    fuel = I32(k.fuel_per_lap * lap)
+    counted = _ONE if lap > 1 else _ZERO
+    for w in range(WIDTH):
+        leader = I32(s[KEY + w] >> _FIVE)
+        s[LED_BEFORE + w] = leader
+        s[LED + w] = FAR
+        s[AHEAD + w] = I32(-FAR)
+        s[TAIL2 + w] = _TWICE_FAR
+        # the queue's head keeps its time: the field closes up to it
+        head = I32(leader - s[GAP + w])
+        s[TAIL + w] = head if s[CATCH_UP + w] > _ZERO else _TWICE_FAR
+    for place in range(n_drivers):
+        row = KEY + place * WIDTH
+        retired_at = rules.retired_time(I32(lap), I32(k.n_laps), I32(place))
+        for w in range(WIDTH):  # apart, as LLVM does not vectorise a gather here
+            car = U32(s[row + w] & _CAR)
+            s[GATHERED + w] = s[DELTA + U32(car * U32(WIDTH)) + w]
+        for w in range(WIDTH):
+            key = s[row + w]
+            car = key & _CAR
+            before = I32(key >> _FIVE)
+            raw = s[GATHERED + w]
+            pits = I32(raw & _ONE) != _ZERO
+            delta = I32(raw >> _ONE)
+            tail, tail2, lead = s[TAIL + w], s[TAIL2 + w], s[LEAD + w]
+            alone = rules.free_time(
+                before,
+                delta,
+                I32(before - s[AHEAD + w]),
+                s[DIRTY + w],
+                dirty_window,
+                s[AID + w],
+                aid_window,
+            )
+            free = I32(alone - s[CATCH_UP + w])
+            goes_past = rules.passes(free, tail, lead)
+            past = rules.past(free, tail2, lead, duel, half_gap)
+            after = past if goes_past else rules.held(free, tail, s[GAP + w])
+            gap_before, gap = I32(before - s[LED_BEFORE + w]), I32(after - s[LED + w])
+            lapped = rules.lets_by(gap_before, gap, lap_ticks, laps_per_tick)
+            after = I32(after + (s[BLUE + w] if lapped else _ZERO))
+            retires = delta >= RETIRES
+            gone = before >= GONE
+            apart = (pits | retires) | gone  # does not hold anyone up
+            after = alone if pits else after
+            after = min(after, I32(GONE - _ONE))
+            after = retired_at if retires else after
+            after = before if gone else after
+            s[AHEAD + w] = before
+            s[LED + w] = min(s[LED + w], after)
+            s[TAIL + w] = tail if apart else max(tail, after)
+            s[TAIL2 + w] = tail2 if apart else max(tail2, min(tail, after))
+            s[PASSES + w] = I32(s[PASSES + w] + (counted if goes_past & (not apart) else _ZERO))
+            untimed = NOT_A_LAP if apart else s[NOT_TIMED + w]
+            code = rules.lap_code(before, after, fuel, car)
+            s[BEST + w] = min(s[BEST + w], I32(code | untimed) & NOT_A_LAP)
+            s[row + w] = I32(I32(after << _FIVE) | car)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def sort(s: Lanes, network: Lanes) -> None:
+    """Sort every lane's cars by race time."""
+    for m in range(network.shape[0]):
+        low = U32(KEY) + U32(network[m, 0]) * U32(WIDTH)
+        high = U32(KEY) + U32(network[m, 1]) * U32(WIDTH)
+        for w in range(WIDTH):
+            x, y = s[low + U32(w)], s[high + U32(w)]
+            smaller, larger = min(x, y), max(x, y)
+            s[low + U32(w)] = smaller
+            s[high + U32(w)] = larger

@@ -1,0 +1,96 @@
+"""The rules of a lap, compiled to be inlined into loops over lanes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+
+from predictor.simulator import physics
+
+__all__ = [
+    "accident_lap",
+    "ageing",
+    "aid",
+    "catching_up",
+    "changes_class",
+    "clean_lap",
+    "comes_out",
+    "early_window",
+    "failure_lap",
+    "flag_now",
+    "following_gap",
+    "free_time",
+    "getaway",
+    "held",
+    "if_in_race",
+    "in_24",
+    "is_early",
+    "is_too_late",
+    "kind_after_accident",
+    "kind_after_failure",
+    "lap_code",
+    "laps_of_retired",
+    "lead_to_pass",
+    "left_next",
+    "lets_by",
+    "moved_lap",
+    "offence_lap",
+    "on_green",
+    "passes",
+    "past",
+    "penalty",
+    "pit_lane_loss",
+    "plan_is_due",
+    "retired_time",
+    "setback",
+    "share",
+    "state_next",
+    "tyre_after",
+    "waits_for_box",
+    "wish",
+]
+
+# Any: a compiled function.
+_compiled: Any = numba.njit(inline="always", error_model="numpy")
+
+share = _compiled(physics.share)
+in_24 = _compiled(physics.in_24)
+getaway = _compiled(physics.getaway)
+setback = _compiled(physics.setback)
+failure_lap = _compiled(physics.failure_lap)
+accident_lap = _compiled(physics.accident_lap)
+offence_lap = _compiled(physics.offence_lap)
+penalty = _compiled(physics.penalty)
+moved_lap = _compiled(physics.moved_lap)
+if_in_race = _compiled(physics.if_in_race)
+wish = _compiled(physics.wish)
+kind_after_accident = _compiled(physics.kind_after_accident)
+kind_after_failure = _compiled(physics.kind_after_failure)
+flag_now = _compiled(physics.flag_now)
+comes_out = _compiled(physics.comes_out)
+state_next = _compiled(physics.state_next)
+left_next = _compiled(physics.left_next)
+lead_to_pass = _compiled(physics.lead_to_pass)
+following_gap = _compiled(physics.following_gap)
+catching_up = _compiled(physics.catching_up)
+aid = _compiled(physics.aid)
+on_green = _compiled(physics.on_green)
+ageing = _compiled(physics.ageing)
+pit_lane_loss = _compiled(physics.pit_lane_loss)
+early_window = _compiled(physics.early_window)
+tyre_after = _compiled(physics.tyre_after)
+clean_lap = _compiled(physics.clean_lap)
+plan_is_due = _compiled(physics.plan_is_due)
+is_early = _compiled(physics.is_early)
+changes_class = _compiled(physics.changes_class)
+is_too_late = _compiled(physics.is_too_late)
+waits_for_box = _compiled(physics.waits_for_box)
+free_time = _compiled(physics.free_time)
+passes = _compiled(physics.passes)
+held = _compiled(physics.held)
+past = _compiled(physics.past)
+lets_by = _compiled(physics.lets_by)
+retired_time = _compiled(physics.retired_time)
+laps_of_retired = _compiled(physics.laps_of_retired)
+lap_code = _compiled(physics.lap_code)

@@ -1,0 +1,359 @@
+"""The rules of a lap, one small function each, for whatever compiles them.
+
+Whole numbers in, whole numbers out: int32 ticks, laps and codes, uint32 random words. No
+function branches, loops, touches memory, calls another, or NumPy but for casts, so the CPU kernel
+inlines them into loops over lanes and a GPU kernel may call them once per thread. The casts
+keep 32 bits, which numba would widen. The referee shares none of this.
+
+Times are behind the reference car. A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`)
+plus `FIRST_LAP` on the lap on which it comes out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "FAR",
+    "FIRST_LAP",
+    "GONE",
+    "GREEN",
+    "KIND",
+    "NEVER",
+    "NOT_A_LAP",
+    "RED",
+    "RETIRES",
+    "SAFETY_CAR",
+    "VSC",
+    "accident_lap",
+    "ageing",
+    "aid",
+    "catching_up",
+    "changes_class",
+    "clean_lap",
+    "comes_out",
+    "early_window",
+    "failure_lap",
+    "flag_now",
+    "following_gap",
+    "free_time",
+    "getaway",
+    "held",
+    "if_in_race",
+    "in_24",
+    "is_early",
+    "is_too_late",
+    "kind_after_accident",
+    "kind_after_failure",
+    "lap_code",
+    "laps_of_retired",
+    "lead_to_pass",
+    "left_next",
+    "lets_by",
+    "moved_lap",
+    "offence_lap",
+    "on_green",
+    "passes",
+    "past",
+    "penalty",
+    "pit_lane_loss",
+    "plan_is_due",
+    "retired_time",
+    "setback",
+    "share",
+    "state_next",
+    "tyre_after",
+    "waits_for_box",
+    "wish",
+]
+
+Int = Any  # int32; numba knows better than a type checker
+Word = Any  # uint32
+
+I32, U32, F32 = np.int32, np.uint32, np.float32
+
+GREEN, VSC, SAFETY_CAR, RED = (np.int32(kind) for kind in range(4))
+KIND = np.int32(3)  # the bits of a flag that are its kind
+FIRST_LAP = np.int32(4)
+
+FAR = np.int32(2**26)  # more than any time in a race; adding a few of them stays within 32 bits
+GONE = np.int32(2**25)  # race times from here on are retired cars: 2048 s
+NEVER = np.int32(30_000)  # a lap that does not come
+RETIRES = np.int32(2**28)  # a lap time that says: this car retires on this lap
+NOT_A_LAP = np.int32(2**31 - 1)  # a lap code that is never the fastest
+
+_ZERO, _ONE, _TWO = np.int32(0), np.int32(1), np.int32(2)
+_BITS_OF_CAR = np.int32(5)
+_BIAS = np.int32(2**20)  # 64 s: no lap is faster than the reference by more
+_LENGTH = np.int32(255)
+_BITS_OF_LENGTH = np.int32(8)
+_BYTE, _HALF = np.uint32(8), np.uint32(16)
+_LOW_HALF, _LOW_BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
+_12_BITS = np.uint32(20)
+_2_TO_MINUS_24 = np.float32(2.0**-24)
+
+
+# ruff: noqa: ANN401 - see Int and Word
+# random words
+
+
+def share(word: Word, of: Int) -> Int:
+    """Give a whole number from 0 to below ``of``, from the upper half of a word."""
+    return I32(U32(U32(word >> _HALF) * U32(of)) >> _HALF)
+
+
+def in_24(word: Word) -> Int:
+    """Give the upper 24 bits of a word, to compare with a probability in 2^-24."""
+    return I32(word >> _BYTE)
+
+
+# before the start
+
+
+def getaway(slot: Int, slot_loss: Int, noise: Int, pit_lane: Int) -> Int:
+    """Give the time at the start: ``slot`` is 1 for pole, ``pit_lane`` 0 on the grid."""
+    return I32(I32(I32(I32(slot - _ONE) * slot_loss) + noise) + pit_lane)
+
+
+def setback(bad: Word, cost: Word, probability: Int, most: Int) -> Int:
+    """Give what a bad first lap costs, nothing for most cars; at most 64 s."""
+    lost = I32(U32(U32(cost >> _12_BITS) * U32(most)) >> np.uint32(12))
+    return lost if I32(bad >> _BYTE) < probability else _ZERO
+
+
+def failure_lap(fails: Word, when: Word, probability: Any, n_laps: Int) -> Int:
+    """Give the lap of a failure, `NEVER` for most; ``probability`` is float32."""
+    lap = I32(_ONE + I32(U32(U32(when >> _HALF) * U32(n_laps)) >> _HALF))
+    drawn = F32(F32(I32(fails >> _BYTE)) * _2_TO_MINUS_24)
+    return lap if drawn < probability else NEVER
+
+
+def accident_lap(crashes: Word, where: Word, probability: Any, on_lap_1: Int, n_laps: Int) -> Int:
+    """Give the lap of an accident, `NEVER` for most; ``on_lap_1`` is a share in 2^-16."""
+    later = I32(_ONE + I32(U32(U32(where & _LOW_HALF) * U32(n_laps)) >> _HALF))
+    lap = _ONE if I32(where >> _HALF) < on_lap_1 else later
+    drawn = F32(F32(I32(crashes >> _BYTE)) * _2_TO_MINUS_24)
+    return lap if drawn < probability else NEVER
+
+
+def offence_lap(offends: Word, when: Word, probability: Int, n_laps: Int) -> Int:
+    """Give the lap of an offence, `NEVER` for most; from the lower halves of the words."""
+    lap = I32(_ONE + I32(U32(U32(when & _LOW_HALF) * U32(n_laps)) >> _HALF))
+    return lap if I32(offends & _LOW_HALF) < probability else NEVER
+
+
+def penalty(kind: Word, long_share: Int, short: Int, long: Int) -> Int:
+    """Give the time penalty for an offence; ``long_share`` in 2^-8 of the word's last byte."""
+    return long if I32(kind & _LOW_BYTE) < long_share else short
+
+
+def moved_lap(lap: Int, moved: Int, before: Int) -> Int:
+    """Move a planned stop a little, but keep it after the stop ``before``."""
+    return max(I32(lap + moved), I32(before + _ONE))
+
+
+def if_in_race(lap: Int, n_laps: Int) -> Int:
+    """Give a lap, or `NEVER` where the race is over by then or the lap is its last."""
+    return lap if lap < n_laps else NEVER
+
+
+# neutralisations
+
+
+def wish(code: Int, length: Int) -> Int:
+    """Pack a neutralisation that somebody asks for: the graver, then the longer is larger."""
+    return I32(I32(code << _BITS_OF_LENGTH) | length) if code > _ZERO else _ZERO
+
+
+def kind_after_accident(word: Int, red: Int, safety_car: Int, vsc: Int) -> Int:
+    """Give what an accident brings out; cumulative probabilities in 2^-24."""
+    return RED if word < red else SAFETY_CAR if word < safety_car else VSC if word < vsc else GREEN
+
+
+def kind_after_failure(word: Int, safety_car: Int, vsc: Int) -> Int:
+    """Give what a failure brings out; cumulative probabilities in 2^-24."""
+    return SAFETY_CAR if word < safety_car else VSC if word < vsc else GREEN
+
+
+def flag_now(state: Int, left: Int, fresh: Int) -> Int:
+    """Give this lap's flag from what is out, for how many laps, and since when."""
+    return I32(state + fresh) if left > _ZERO else GREEN
+
+
+def comes_out(state: Int, left: Int, wanted: Int) -> Any:
+    """Say whether a wish of this lap is granted; ``left`` laps of ``state`` remain after it."""
+    code = I32(wanted >> _BITS_OF_LENGTH)
+    return (code > _ZERO) & ((left <= _ZERO) | (code > state))
+
+
+def state_next(state: Int, granted: Any, wanted: Int) -> Int:
+    """Give what is out from the next lap on."""
+    return I32(wanted >> _BITS_OF_LENGTH) if granted else state
+
+
+def left_next(left: Int, granted: Any, wanted: Int) -> Int:
+    """Give for how many laps it is out."""
+    return I32(wanted & _LENGTH) if granted else left
+
+
+# what a flag means for a lap
+
+
+def lead_to_pass(kind: Int, lead: Int) -> Int:
+    """Give how far ahead on the line a car must be to have passed; nobody passes under a flag."""
+    return lead if kind == GREEN else FAR
+
+
+def following_gap(kind: Int, least: Int, queue: Int, slot: Int) -> Int:
+    """Give the gap at which a car is held: on track, in the queue, on the grid of a restart."""
+    return slot if kind == RED else queue if kind == SAFETY_CAR else least
+
+
+def catching_up(kind: Int, per_lap: Int) -> Int:
+    """Give what a car gains on the queue; under a red flag it reaches it."""
+    return GONE if kind == RED else per_lap if kind == SAFETY_CAR else _ZERO
+
+
+def aid(kind: Int, flag_before: Int, lap: Int, from_lap: Int, gain: Int) -> Int:
+    """Give the overtake aid's worth: from some lap on, not on the lap after a flag."""
+    allowed = ((kind == GREEN) & (flag_before == GREEN)) & (lap >= from_lap)
+    return gain if allowed else _ZERO
+
+
+def on_green(kind: Int, value: Int) -> Int:
+    """Give a value that counts on green laps alone."""
+    return value if kind == GREEN else _ZERO
+
+
+def ageing(kind: Int) -> Int:
+    """Give by how many halvings tyres wear less: once behind a VSC, twice behind an SC."""
+    return min(kind, SAFETY_CAR)
+
+
+def pit_lane_loss(kind: Int, green: Int, vsc: Int, safety_car: Int) -> Int:
+    """Give what driving through the pit lane costs; nothing while the race stands."""
+    return green if kind == GREEN else vsc if kind == VSC else safety_car if kind != RED else _ZERO
+
+
+def early_window(flag: Int, lap: Int, vsc: Int, safety_car: Int, red: Int) -> Int:
+    """Give how many laps early a stop is made; none unless a flag just came out."""
+    kind = I32(flag & KIND)
+    usual = min(vsc if kind == VSC else safety_car, lap)
+    window = red if kind == RED else usual
+    return window if flag >= FIRST_LAP else _ZERO
+
+
+# tyres and lap times
+
+
+def tyre_after(tyre: Int, slope: Int, steep: Int, cliff: Int, halvings: Int) -> Int:
+    """Age a tyre by a lap; from ``cliff`` on it wears at the ``steep`` rate.
+
+    ``tyre`` may carry any constant, such as the car's pace, if ``cliff`` carries it too.
+    """
+    rate = steep if tyre >= cliff else slope
+    return I32(tyre + I32(rate >> halvings))
+
+
+def clean_lap(pace_and_tyre: Int, noise: Int, green: Int) -> Int:
+    """Give a lap in clean air; ``green`` is all ones, or zero under a flag: all drive alike."""
+    return I32(I32(pace_and_tyre + noise) & green)
+
+
+# stops
+
+
+def plan_is_due(next_stop: Int, lap: Int) -> Any:
+    """Say whether a planned stop has come."""
+    return next_stop <= lap
+
+
+def is_early(
+    next_stop: Int, lap: Int, flag: Int, window: Int, last_stop: Int, least_stint: Int
+) -> Any:
+    """Say whether a flag that just came out makes a car stop before its plan."""
+    kind = I32(flag & KIND)
+    long_enough = (I32(lap - last_stop) >= least_stint) | (kind == RED)
+    return ((flag >= FIRST_LAP) & (I32(next_stop - lap) <= window)) & long_enough
+
+
+def changes_class(next_stop: Int, flag: Int, wrong_tyre: Any) -> Any:
+    """Say whether, in a wet race, a flag that just came out brings a car in for other tyres."""
+    return ((flag >= FIRST_LAP) & (next_stop < NEVER)) & wrong_tyre
+
+
+def is_too_late(lap: Int, n_laps: Int, last_stop_laps: Int, kind: Int) -> Any:
+    """Say whether no stop pays any more: in the last laps, unless the race stands."""
+    return (I32(n_laps - lap) < last_stop_laps) & (kind != RED)
+
+
+def waits_for_box(arrival: Int, mate_arrival: Int, mate_standstill: Int) -> Int:
+    """Give how long a car waits behind its team-mate, who arrived before it."""
+    return max(_ZERO, I32(I32(mate_arrival + mate_standstill) - arrival))
+
+
+# wheel to wheel
+
+
+def free_time(
+    before: Int,
+    lap_time: Int,
+    distance: Int,
+    dirty_air: Int,
+    dirty_window: Int,
+    gain: Int,
+    aid_window: Int,
+) -> Int:
+    """Give where a car would be at the end of the lap with nobody to hold it up.
+
+    ``distance`` is the gap to the car ahead when the lap began: within the windows it
+    costs dirty air and gives the overtake aid.
+    """
+    time = I32(before + lap_time)
+    time = I32(time + (dirty_air if distance <= dirty_window else _ZERO))
+    return I32(time - (gain if distance <= aid_window else _ZERO))
+
+
+def passes(free: Int, last: Int, lead: Int) -> Any:
+    """Say whether a car passes the last one in front: it would be ahead by enough."""
+    return free < I32(last - lead)
+
+
+def held(free: Int, last: Int, gap: Int) -> Int:
+    """Give the time of a car that does not pass."""
+    return max(free, I32(last + gap))
+
+
+def past(free: Int, last_but_one: Int, lead: Int, duel: Int, half_gap: Int) -> Int:
+    """Give the time of a car that passes: it pays for the duel, and may slot in between two."""
+    time = I32(free + duel)
+    return time if free < I32(last_but_one - lead) else max(time, I32(last_but_one + half_gap))
+
+
+def lets_by(gap_before: Int, gap: Int, lap: Int, laps_per_tick: Any) -> Any:
+    """Say whether a car has fallen another lap behind the leader: it met blue flags.
+
+    Whole laps are counted in float32, as there is no integer division of lanes.
+    """
+    laps = I32(F32(F32(gap) * laps_per_tick))
+    return I32(laps * lap) > gap_before
+
+
+def retired_time(lap: Int, n_laps: Int, place: Int) -> Int:
+    """Give the race time that orders a retired car: by laps completed, then place."""
+    return I32(GONE + I32(I32(I32(I32(n_laps - lap) + _ONE) * I32(64)) + place))
+
+
+def laps_of_retired(time: Int, n_laps: Int) -> Int:
+    """Give the laps completed by a retired car from its race time."""
+    return I32(n_laps - I32(I32(time - GONE) >> I32(6)))
+
+
+def lap_code(before: Int, after: Int, fuel: Int, car: Int) -> Int:
+    """Pack a lap time with the car that drove it, so that the fastest is the smallest.
+
+    A bias keeps it positive; a minimum of codes needs no branch.
+    """
+    return I32(I32(I32(I32(I32(after - before) - fuel) + _BIAS) << _BITS_OF_CAR) | car)

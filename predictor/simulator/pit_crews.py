@@ -1,0 +1,43 @@
+"""How long cars stand in their pit boxes: one distribution per crew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from predictor.errors import F1Error
+
+__all__ = ["STANDSTILL_QUANTILES", "PitCrews", "standstill_quantiles"]
+
+STANDSTILL_QUANTILES = 1024
+LONGEST_STANDSTILL_S = 120.0  # beyond, a crew gives up
+
+
+@dataclass(frozen=True, slots=True)
+class PitCrews:
+    """The crews of a race, T of them: a log-logistic standstill each."""
+
+    median_s: tuple[float, ...]  # T
+    shape: tuple[float, ...]  # T, the smaller the longer the tail
+
+    def __post_init__(self) -> None:
+        usable = all(0.0 <= s <= 100.0 for s in self.median_s)
+        usable = usable and all(1.0 <= s <= 100.0 for s in self.shape)
+        if not usable or len(self.median_s) != len(self.shape) or not self.median_s:
+            raise F1Error(
+                "pit crews do not hang together",
+                where="PitCrews",
+                got=f"median_s {self.median_s}, shape {self.shape}",
+                expected="as many medians, 0 to 100 s, as shapes, 1 to 100; at least one",
+                do="correct the crews' constants",
+            )
+
+
+def standstill_quantiles(crews: PitCrews) -> npt.NDArray[np.float64]:
+    """Give each crew's standstill at evenly spread ranks, float64[T, Q], s."""
+    ranks = (np.arange(STANDSTILL_QUANTILES) + 0.5) / STANDSTILL_QUANTILES
+    odds = ranks / (1 - ranks)
+    median, shape = np.array(crews.median_s)[:, None], np.array(crews.shape)[:, None]
+    return np.minimum(median * odds ** (1 / shape), LONGEST_STANDSTILL_S)
