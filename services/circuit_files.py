@@ -62,7 +62,8 @@ def circuit_text(fitted: FittedCircuit, *, climate: Mapping[str, Any], command: 
         lines.append("")
     for title, table in (("constants", fitted.constants), ("hazards", fitted.hazards)):
         lines += [f"[{title}]", *_table(table), ""]
-    lines += ["[strategies]", f"jitter = {_value(fitted.plans.jitter)}", "plans = ["]
+    lines += ["[strategies]", f"jitter = {_value(fitted.plans.jitter)}"]
+    lines += [f"spread = {_value(fitted.plans.spread)}", "plans = ["]
     for compounds, at, share in fitted.named_plans():
         words = ", ".join(f'"{word}"' for word in compounds)
         lines.append(f"  {{ compounds = [{words}], at = {_value(at)}, share = {_value(share)} }},")

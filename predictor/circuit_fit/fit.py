@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 
 from predictor.circuit_fit.estimate import Estimate, pooled_at
-from predictor.circuit_fit.lap_constants import flag_constants, pit_constants, tyre_constants
+from predictor.circuit_fit.lap_constants import (
+    flag_constants,
+    penalty_constants,
+    pit_constants,
+    tyre_constants,
+)
 from predictor.circuit_fit.pit_stops import fit_crews
 from predictor.circuit_fit.race_control import hazard_multipliers, season_rates
 from predictor.circuit_fit.race_laps import RaceLaps, is_dry
@@ -77,7 +82,12 @@ def fit_circuits(
     names = (*sorted({race.circuit_id for race in dry}), AVERAGE)
     advance("laps, stops and flags")
     read: dict[str, Callable[[str], Estimate]] = {}
-    for part in (tyre_constants(dry, usual), pit_constants(dry, usual), flag_constants(dry)):
+    for part in (
+        tyre_constants(dry, usual),
+        pit_constants(dry, usual),
+        flag_constants(dry),
+        penalty_constants(dry),
+    ):
         read |= part
     constants = {name: {one: at(name) for one, at in read.items()} for name in names}
     hazards = hazard_multipliers(dry)
@@ -130,7 +140,7 @@ def _inputs(
 
         def strategies(n_drivers: int) -> Strategies:
             shares = np.tile(one.plans.shares, (n_drivers, 1))
-            return Strategies(plans, shares, jitter=one.plans.jitter)
+            return Strategies(plans, shares, jitter=one.plans.jitter, spread=one.plans.spread)
 
         return race_inputs_of(
             race,

@@ -11,18 +11,18 @@ import numpy as np
 
 from predictor.circuit_fit.estimate import Estimate, joined, pooled_at
 from predictor.circuit_fit.pit_stops import stop_losses
-from predictor.circuit_fit.pooling import pool
+from predictor.circuit_fit.pooling import pool, pool_shares
 from predictor.circuit_fit.race_control import fit_race_control
 from predictor.circuit_fit.race_laps import SAFETY_CAR, VSC, RaceLaps
 from predictor.circuit_fit.tyres import DRY, fit_tyres
 from predictor.simulator.race_inputs import CircuitParameters
 
-__all__ = ["Constants", "flag_constants", "pit_constants", "tyre_constants"]
+__all__ = ["Constants", "flag_constants", "penalty_constants", "pit_constants", "tyre_constants"]
 
 Constants = Mapping[str, Callable[[str], Estimate]]
 
+_LONG_PENALTY_S = 10.0
 _LEAST_GREEN, _LEAST_SLOW = 3, 2  # stops of a race from which a loss is read
-_QUANTILES = (0.1, 0.9)  # of how long a neutralisation lasts, as the simulator draws it
 
 
 def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:
@@ -86,7 +86,7 @@ def pit_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constant
     """
     losses = [stop_losses(race) for race in dry]
     circuits = [race.circuit_id for race in dry]
-    still = usual.stationary_s + usual.cold_tyre_s
+    still = usual.stationary_s + float(np.mean(usual.cold_tyre_s[:DRY]))
 
     def medians(flag: int, least: int) -> list[float]:
         of = [[stop.loss_s for stop in found if stop.flag == flag] for found in losses]
@@ -136,10 +136,9 @@ def flag_constants(dry: Sequence[RaceLaps]) -> Constants:
         seconds = control.seconds[name]
 
         def laps(circuit: str) -> Estimate:
-            low, high = np.quantile(seconds, _QUANTILES) / lap_s.at(circuit)[0]
-            return Estimate(
-                (max(1, round(low)), max(1, round(high))), (0.0, 0.0), lap_s.at(circuit)[2], "flags"
-            )
+            of_lap, _sd, races = lap_s.at(circuit)
+            whole = tuple(max(1, round(one / of_lap)) for one in seconds)
+            return Estimate(whole, 0.0, races, "flags")
 
         return laps
 
@@ -148,6 +147,35 @@ def flag_constants(dry: Sequence[RaceLaps]) -> Constants:
     found = {name: share(name) for name in control.shares}
     found |= {name: rate(name) for name in control.rates}
     return found | {name: length(name) for name, of in control.seconds.items() if of}
+
+
+def penalty_constants(dry: Sequence[RaceLaps]) -> Constants:
+    """Give how often a car is given a time penalty, and how often a long one.
+
+    Known are only those added after the race: most that are served at a stop leave no
+    trace, so the rate is a lower bound.
+    """
+    counts: dict[str, tuple[int, int]] = {}
+    long: dict[str, tuple[int, int]] = {}
+    for race in dry:
+        k, n = counts.get(race.circuit_id, (0, 0))
+        given = race.penalty_s > 0.0
+        counts[race.circuit_id] = (k + int(given.sum()), n + int(race.started.sum()))
+        k, n = long.get(race.circuit_id, (0, 0))
+        is_long = int((race.penalty_s >= _LONG_PENALTY_S).sum())
+        long[race.circuit_id] = (k + is_long, n + int(given.sum()))
+    circuits = [race.circuit_id for race in dry]
+
+    def share(of: dict[str, tuple[int, int]]) -> Callable[[str], Estimate]:
+        pooled = pool_shares(of)
+
+        def estimate(circuit: str) -> Estimate:
+            value, sd, _cars = pooled.at(circuit)
+            return Estimate(value, sd, circuits.count(circuit), "results")
+
+        return estimate
+
+    return {"p_penalty": share(counts), "long_penalty_share": share(long)}
 
 
 def _usual_lap_s(race: RaceLaps) -> float:

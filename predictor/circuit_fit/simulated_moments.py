@@ -18,10 +18,15 @@ from predictor.circuit_fit.estimate import Estimate
 from predictor.circuit_fit.pooling import Pooled, pool
 from predictor.circuit_fit.race_laps import RaceLaps
 from predictor.simulator.outcomes import Outcomes
-from predictor.simulator.race_inputs import CircuitParameters, RaceInputs, Strategies
+from predictor.simulator.race_inputs import (
+    CircuitParameters,
+    RaceInputs,
+    Strategies,
+    no_stop_strategies,
+)
 
 __all__ = [
-    "FIRST_LAP_ACCIDENTS",
+    "first_lap_of",
     "invert",
     "match_first_lap",
     "match_passes",
@@ -36,7 +41,7 @@ Inputs = Callable[[RaceLaps, int], RaceInputs | None]
 
 THRESHOLDS_S = (0.2, 0.5, 0.9, 1.3, 1.85, 2.6, 3.6, 5.0, 7.0)
 DISORDERS = (0.05, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1.7, 2.3, 3.0)
-FIRST_LAP_ACCIDENTS = 0.3  # of a race's, that end on lap 1
+_FIRST_LAP_ACCIDENTS = 0.3  # of a race's, that end on lap 1
 _LEAST_CARS = 15  # whose pace is known
 _SLOWEST_S = 6.0  # per lap behind the fastest; slower was damaged
 
@@ -94,6 +99,17 @@ def race_inputs_of(
     )
 
 
+def first_lap_of(given: RaceInputs) -> RaceInputs:
+    """Give a race of the first lap alone."""
+    return replace(
+        given,
+        n_laps=1,
+        p_failure=np.zeros_like(given.p_failure),
+        p_accident=given.p_accident * np.float32(_FIRST_LAP_ACCIDENTS),
+        strategies=no_stop_strategies(given.n_drivers),
+    )
+
+
 def passes_on_track(race: RaceLaps) -> int:
     """Count pairs that change order on a lap on which neither is near the pits."""
     place = race.place
@@ -147,17 +163,12 @@ def match_first_lap(
         return float(np.nanstd(moved, axis=1).mean())
 
     def with_value(given: RaceInputs, value: float) -> RaceInputs:
-        return replace(
-            given,
-            n_laps=1,
-            p_failure=np.zeros_like(given.p_failure),
-            p_accident=given.p_accident * np.float32(FIRST_LAP_ACCIDENTS),
-            circuit=replace(
-                given.circuit,
-                start_noise_s=given.circuit.start_noise_s * value,
-                p_first_lap_setback=given.circuit.p_first_lap_setback * value,
-            ),
+        circuit = replace(
+            given.circuit,
+            start_noise_s=given.circuit.start_noise_s * value,
+            p_first_lap_setback=given.circuit.p_first_lap_setback * value,
         )
+        return first_lap_of(replace(given, circuit=circuit))
 
     curves = _curves(races, inputs, n_sims, DISORDERS, with_value, simulated)
     return _matched(races, real, curves, DISORDERS)

@@ -12,10 +12,11 @@ from predictor.circuit_fit.race_laps import RED, SAFETY_CAR, VSC, RaceLaps, lap_
 from predictor.circuit_fit.tyres import DRY
 from predictor.simulator.race_inputs import MAX_STOPS
 
-__all__ = ["CircuitPlans", "DrivenPlan", "driven_plans", "fit_plans"]
+__all__ = ["CircuitPlans", "DrivenPlan", "agreement", "driven_plans", "fit_plans"]
 
 _LEAST_SHARE = 0.01  # of all cars in all races; a plan that is driven less is not offered
 _EARLIEST = 0.03  # share of the distance before the first stop
+_STARTS = 200  # of windows tried, evenly spread
 _APART = 0.04  # stops of one plan keep this distance
 
 Sequence_ = tuple[int, ...]
@@ -31,12 +32,13 @@ class DrivenPlan(NamedTuple):
 
 
 class CircuitPlans(NamedTuple):
-    """The plans of one circuit; shares sum to one."""
+    """The plans of one circuit, those with few stops first; shares sum to one."""
 
     compounds: tuple[Sequence_, ...]
     at: tuple[tuple[float, ...], ...]
     shares: tuple[float, ...]
     jitter: float
+    spread: float  # how far apart the cars of one race choose, 0 to 1
     races: int
 
 
@@ -99,16 +101,59 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
     found = {}
     for circuit in ("", *sorted(set(circuits))):
         weights = _weights(offered, numbers, shares, circuit)
-        use = [index for index in np.argsort(-weights, kind="stable") if weights[index] > 0.0]
+        order = sorted(range(len(offered)), key=lambda i: (len(offered[i]), -weights[i]))
+        use = [index for index in order if weights[index] > 0.0]
         total = float(weights.sum())
         found[circuit] = CircuitPlans(
             tuple(offered[index] for index in use),
             tuple(_rising(offered[index], at, circuit) for index in use),
             tuple(float(weights[index]) / total for index in use),
             jitter.at(circuit)[0],
+            1.0,
             circuits.count(circuit),
         )
-    return found
+    spread = _fit_spread(of_race, found)
+    return {circuit: plans._replace(spread=spread) for circuit, plans in found.items()}
+
+
+def agreement(shares: Sequence[float], spread: float) -> float:
+    """Give how likely two cars of one race choose the same of several things in a row.
+
+    Each chooses anywhere in a window of width ``spread`` on the cumulative shares; where the
+    window begins is drawn once a race, and at the end it goes round.
+    """
+    edges = np.concatenate([[0.0], np.cumsum(shares)])
+    start = (np.arange(_STARTS) + 0.5)[:, None] / _STARTS
+    inside = np.zeros((_STARTS, len(shares)))
+    for turn in (-1.0, 0.0, 1.0):
+        low = np.maximum(edges[:-1] + turn, start)
+        inside += np.maximum(0.0, np.minimum(edges[1:] + turn, start + spread) - low)
+    return float(((inside / spread) ** 2).sum(axis=1).mean())
+
+
+def _fit_spread(
+    of_race: Sequence[tuple[str, list[DrivenPlan]]], fitted: dict[str, CircuitPlans]
+) -> float:
+    """Give the spread at which cars agree on the number of stops as often as they did."""
+    real, shares = [], []
+    for circuit, plans in of_race:
+        stops = np.array([len(plan.at) for plan in plans])
+        if len(stops) < 2:
+            continue
+        same = np.array([int((stops == n).sum()) for n in np.unique(stops)])
+        real.append(float((same * (same - 1)).sum() / (len(stops) * (len(stops) - 1))))
+        of = fitted[circuit]
+        numbers = [len(at) for at in of.at]
+        shares.append([sum(s for s, n in zip(of.shares, numbers, strict=True) if n == k)
+                       for k in range(MAX_STOPS + 1)])  # fmt: skip
+    if not real:
+        return 1.0
+    narrow, wide = 0.01, 1.0
+    for _ in range(20):
+        middle = (narrow + wide) / 2
+        agree = float(np.mean([agreement(one, middle) for one in shares]))
+        narrow, wide = (middle, wide) if agree > np.mean(real) else (narrow, middle)
+    return wide
 
 
 def _offered(races: Sequence[list[DrivenPlan]]) -> list[Sequence_]:

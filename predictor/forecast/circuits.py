@@ -63,6 +63,7 @@ class PlanTable:
     """The stop plans of a circuit."""
 
     jitter: float = 0.06
+    spread: float = 1.0
     plans: tuple[PlanRow, ...] = ()
 
 
@@ -102,7 +103,7 @@ class RaceModel:
         Times the usual hazard.
     plans, shares : tuples of one length
         None for the plans that `default_strategies` mixes.
-    jitter : float
+    jitter, spread : float
         See `Strategies`.
     """
 
@@ -112,12 +113,14 @@ class RaceModel:
     plans: tuple[StopPlan, ...] = ()
     shares: tuple[float, ...] = ()
     jitter: float = 0.06
+    spread: float = 1.0
 
     def strategies(self, n_drivers: int) -> Strategies:
         """Give every driver the circuit's plans."""
         if not self.plans:
             return default_strategies(n_drivers, stops_mean=self.parameters.stops_mean)
-        return Strategies(self.plans, np.tile(self.shares, (n_drivers, 1)), self.jitter)
+        shares = np.tile(self.shares, (n_drivers, 1))
+        return Strategies(self.plans, shares, self.jitter, self.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ def race_model(file: CircuitFile) -> RaceModel:
     shares_add_up = all(row.share >= 0.0 for row in rows) and abs(total - 1.0) < _SUM
     _expect(not rows or shares_add_up, "strategies.plans", f"shares summing to {total:g}", "1")
     jitter = file.strategies.jitter
+    spread = file.strategies.spread
+    _expect(0.0 <= spread <= 1.0, "strategies.spread", str(spread), "0 to 1")
     _expect(0.0 <= jitter <= 0.5, "strategies.jitter", str(jitter), "0 to 0.5")
     return RaceModel(
         replace(usual, **given),
@@ -158,6 +163,7 @@ def race_model(file: CircuitFile) -> RaceModel:
         tuple(StopPlan(row.compounds, row.at) for row in rows),
         tuple(row.share / total for row in rows),
         jitter,
+        spread,
     )
 
 

@@ -60,6 +60,7 @@ START, RETIREMENTS, TRIGGERS, NEUTRALISATIONS, PLANS = range(1, 6)  # rows of ke
 INCIDENTS = 4  # chances of a neutralisation per race that no retirement caused
 FORCED = 100  # counter indices out of the way of cars and incidents
 CROSSOVERS = 200
+CHOICES = 201
 RETIRES_HERE = MAX_STOPS  # the kind of event that is no stop
 
 
@@ -170,12 +171,18 @@ def _draw_plans(  # long because three tables are filled for every car
     span = I32(jitter + back + 1)
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
+    race_word = WORDS + (MAX_STOPS + 1) * WIDTH
+    for w in range(WIDTH):
+        sim = U32(base + U32(min(w, last)))
+        word, _, _, _ = philox(sim, U32(0), U32(CHOICES), key0, key1)
+        s[race_word + w] = I32(word)
+    spread = I32(k.plan_spread)
     for car in range(n_drivers):
         row = car * WIDTH
         for w in range(WIDTH):
             sim = U32(base + U32(min(w, last)))
             chosen, words1, words2, words3 = philox(sim, U32(0), U32(car), key0, key1)
-            s[WORDS + w] = I32(chosen >> U32(8))
+            s[WORDS + w] = rules.plan_rank(chosen, U32(s[race_word + w]), spread)
             s[WORDS + WIDTH + w] = I32(words1)
             s[WORDS + 2 * WIDTH + w] = I32(words2)
             s[WORDS + 3 * WIDTH + w] = I32(words3)

@@ -42,6 +42,7 @@ __all__ = [
     "penalty",
     "pit_lane_loss",
     "plan_is_due",
+    "plan_rank",
     "retired_time",
     "setback",
     "share",
@@ -62,6 +63,7 @@ failure_lap = _compiled(physics.failure_lap)
 accident_lap = _compiled(physics.accident_lap)
 offence_lap = _compiled(physics.offence_lap)
 penalty = _compiled(physics.penalty)
+plan_rank = _compiled(physics.plan_rank)
 moved_lap = _compiled(physics.moved_lap)
 if_in_race = _compiled(physics.if_in_race)
 wish = _compiled(physics.wish)

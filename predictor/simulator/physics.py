@@ -60,6 +60,7 @@ __all__ = [
     "penalty",
     "pit_lane_loss",
     "plan_is_due",
+    "plan_rank",
     "retired_time",
     "setback",
     "share",
@@ -90,6 +91,7 @@ _BIAS = np.int32(2**20)  # 64 s: no lap is faster than the reference by more
 _LENGTH = np.int32(255)
 _BITS_OF_LENGTH = np.int32(8)
 _BYTE, _HALF = np.uint32(8), np.uint32(16)
+_LOW_24 = np.uint32(0xFFFFFF)
 _LOW_HALF, _LOW_BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
 _12_BITS = np.uint32(20)
 _2_TO_MINUS_24 = np.float32(2.0**-24)
@@ -147,6 +149,15 @@ def offence_lap(offends: Word, when: Word, probability: Int, n_laps: Int) -> Int
 def penalty(kind: Word, long_share: Int, short: Int, long: Int) -> Int:
     """Give the time penalty for an offence; ``long_share`` in 2^-8 of the word's last byte."""
     return long if I32(kind & _LOW_BYTE) < long_share else short
+
+
+def plan_rank(own: Word, race: Word, spread: Int) -> Int:
+    """Give where among the plans a car's choice falls, in 2^-24; ``spread`` in 2^-16.
+
+    The race's word says where the window of its choices begins; it goes round at the end.
+    """
+    offset = U32(U32(U32(own >> _HALF) * U32(spread)) >> _BYTE)
+    return I32(U32(U32(race >> _BYTE) + offset) & _LOW_24)
 
 
 def moved_lap(lap: Int, moved: Int, before: Int) -> Int:

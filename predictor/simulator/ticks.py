@@ -68,6 +68,7 @@ class TickConstants(NamedTuple):
     window_red: int
     least_stint: int
     last_stop: int
+    plan_spread: int  # in 2^-16
     jitter: int  # laps either way; after a crossover, laps later
     crossovers: int  # -1 in a dry race
     wet_start: int
@@ -164,6 +165,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         window_red=max(circuit.stop_window_safety_car, inputs.n_laps // 2),
         least_stint=circuit.least_stint_laps,
         last_stop=circuit.last_stop_laps,
+        plan_spread=round(inputs.strategies.spread * 2**16),
         jitter=conditions.crossover_delay
         if conditions.wet
         else round(inputs.strategies.jitter * inputs.n_laps),

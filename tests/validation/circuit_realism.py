@@ -16,7 +16,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ import numpy as np
 from predictor.circuit_fit.race_control import season_rates, spells
 from predictor.circuit_fit.race_laps import RED, RaceLaps, is_dry, lap_flags
 from predictor.circuit_fit.simulated_moments import (
-    FIRST_LAP_ACCIDENTS,
+    first_lap_of,
     places_moved,
     race_inputs_of,
 )
@@ -81,13 +80,7 @@ def simulated_figures(given: RaceInputs) -> np.ndarray:
     gap = np.sort(np.where(running, np.minimum(gap, LAPPED_S), np.inf), axis=1)
     moved = np.where(running, np.abs(given.grid.astype(float) - o.position), np.nan)
     stops = np.where(running, o.n_stops.astype(float), np.nan)
-    first = replace(
-        given,
-        n_laps=1,
-        p_failure=np.zeros_like(given.p_failure),
-        p_accident=given.p_accident * np.float32(FIRST_LAP_ACCIDENTS),
-    )
-    lap1 = simulate(first)
+    lap1 = simulate(first_lap_of(given))
     on_lap1 = np.where(lap1.retired, np.nan, lap1.position.astype(float) - given.grid)
     return np.stack(
         [
