@@ -41,7 +41,7 @@ from predictor.features.weekend import (
 )
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
-from predictor.forecast.circuits import RaceModel
+from predictor.forecast.circuits import Crew, RaceModel, crews_at
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
@@ -113,6 +113,7 @@ def forecast_scenario(
     filter_config: FilterConfig,
     race_config: RaceConfig,
     circuit: RaceModel,
+    crews: Mapping[str, Crew],
 ) -> ScenarioForecast:
     """Forecast one race in one scenario from the belief before it."""
     return forecast_race(
@@ -126,6 +127,7 @@ def forecast_scenario(
         filter_config=filter_config,
         config=race_config,
         circuit=circuit,
+        crews=crews,
     )
 
 
@@ -337,6 +339,7 @@ class _Planner:
                         "race_config": model.race,
                         # Its own circuit's alone: another's may change without it.
                         "circuit": model.circuit(weekend.circuit_id).race,
+                        "crews": crews_at(weekend.lineages, model.crews),
                     },
                 )
             )

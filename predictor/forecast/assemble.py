@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from predictor.bayes.online import FilterConfig, Outlook
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
-from predictor.forecast.circuits import RaceModel
+from predictor.forecast.circuits import Crew, PitBoxes, RaceModel, pit_boxes
 from predictor.forecast.draws import Draws, draw_weekend
 from predictor.forecast.scenarios import circuit_in, conditions_in
 from predictor.season.points import FASTEST_LAP_LIMIT
@@ -102,6 +102,7 @@ def race_inputs(
     sims: range,
     config: RaceConfig,
     circuit: RaceModel,
+    boxes: PitBoxes | None = None,
 ) -> RaceInputs:
     """Turn draws into lap times and hazards for the simulator.
 
@@ -139,6 +140,9 @@ def race_inputs(
         if facts.is_sprint
         else circuit.strategies(n_drivers),
         pit_lane_start=pit_lane_start,
+        team=boxes.team if boxes else None,
+        crew=boxes.crew if boxes else None,
+        crews=boxes.crews if boxes else None,
         circuit=circuit_in(scenario, circuit.parameters),
         conditions=conditions,
     )
@@ -156,6 +160,7 @@ def forecast_race(
     filter_config: FilterConfig,
     config: RaceConfig,
     circuit: RaceModel,
+    crews: Mapping[str, Crew],
 ) -> ScenarioForecast:
     """Forecast one race in one scenario.
 
@@ -165,6 +170,7 @@ def forecast_race(
         User weights as a shift of log-strength; zeros for none.
     circuit : RaceModel
         The event's circuit.
+    crews : mapping of lineage to Crew
     """
     from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
@@ -191,6 +197,7 @@ def forecast_race(
         circuit=replace(
             circuit, parameters=circuit_for(outlook.stickiness, config, circuit.parameters)
         ),
+        boxes=pit_boxes(weekend.lineages, crews),
     )
     outcomes = simulate(inputs)
     return _counted(weekend.driver_ids, outcomes)

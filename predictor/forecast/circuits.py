@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from predictor.errors import F1Error
 from predictor.forecast.scenarios import Climate
+from predictor.simulator.pit_crews import PitCrews
 from predictor.simulator.race_inputs import (
     CircuitParameters,
     StopPlan,
@@ -21,20 +23,26 @@ from predictor.vocabulary import Compound
 
 __all__ = [
     "AVERAGE_CIRCUIT",
+    "FIELD_CREW",
     "CircuitFile",
     "CircuitModel",
     "Constant",
     "Crew",
     "CrewFile",
+    "PitBoxes",
     "PlanRow",
     "PlanTable",
     "RaceModel",
     "crew_of",
+    "crews_at",
+    "pit_boxes",
     "race_model",
 ]
 
 AVERAGE_CIRCUIT = "_average"
 """The file of a circuit that nothing is known of."""
+FIELD_CREW = "_field"
+"""The crew of a team of which no stops are known."""
 _HAZARDS = ("accident", "failure")
 _SUM = 0.02  # by which rounded shares may miss one
 
@@ -121,6 +129,41 @@ class RaceModel:
             return default_strategies(n_drivers, stops_mean=self.parameters.stops_mean)
         shares = np.tile(self.shares, (n_drivers, 1))
         return Strategies(self.plans, shares, self.jitter, self.spread)
+
+
+@dataclass(frozen=True, slots=True)
+class PitBoxes:
+    """Which cars share a pit box, and which crew works there; D cars.
+
+    Attributes
+    ----------
+    team : int8[D]
+        Number of the car's team; -1 where more than two cars would share a box.
+    crew : int8[D]
+        Index into ``crews``.
+    """
+
+    team: NDArray[np.int8]
+    crew: NDArray[np.int8]
+    crews: PitCrews
+
+
+def pit_boxes(lineages: Sequence[str], crews: Mapping[str, Crew]) -> PitBoxes:
+    """Give every car's box and crew; a team without a crew of its own has the field's."""
+    teams = sorted(set(lineages))
+    number = np.array([teams.index(one) for one in lineages], np.int8)
+    shared = np.bincount(number, minlength=len(teams)) <= 2
+    found = [crews.get(one, crews.get(FIELD_CREW, Crew())) for one in teams]
+    return PitBoxes(
+        np.where(shared[number], number, -1).astype(np.int8),
+        number,
+        PitCrews(tuple(one.median_s for one in found), tuple(one.shape for one in found)),
+    )
+
+
+def crews_at(lineages: Sequence[str], crews: Mapping[str, Crew]) -> dict[str, Crew]:
+    """Give the crews that a race knows, so that another team's may change without it."""
+    return {name: crews[name] for name in sorted({*lineages, FIELD_CREW}) if name in crews}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
         filter_config=FILTER,
         config=RACE,
         circuit=RaceModel(),
+        crews={},
     )
 
 

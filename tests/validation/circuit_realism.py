@@ -16,6 +16,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ from predictor.circuit_fit.simulated_moments import (
     places_moved,
     race_inputs_of,
 )
+from predictor.forecast.circuits import pit_boxes
 from predictor.forecast.options import ModelConfig
 from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.simulate import simulate
@@ -103,7 +105,8 @@ def inputs_with(model: ModelConfig, races: Sequence[RaceLaps], sims: int) -> Cal
     def inputs(race: RaceLaps) -> RaceInputs | None:
         circuit = model.circuit(race.circuit_id).race
         accident, failure = rates[race.season]
-        return race_inputs_of(
+        boxes = pit_boxes(race.teams, model.crews)
+        given = race_inputs_of(
             race,
             sims,
             circuit=circuit.parameters,
@@ -111,6 +114,9 @@ def inputs_with(model: ModelConfig, races: Sequence[RaceLaps], sims: int) -> Cal
             p_failure=min(1.0, failure * circuit.failure),
             p_accident=min(1.0, accident * circuit.accident),
         )
+        if given is None:
+            return None
+        return replace(given, team=boxes.team, crew=boxes.crew, crews=boxes.crews)
 
     return inputs
 

@@ -55,6 +55,7 @@ def published(known, ahead, event, model, n_sims=N_SIMS):
             filter_config=model.filter,
             config=model.race,
             circuit=circuit.race,
+            crews=model.crews,
         )
         for scenario in odds
     }
