@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from predictor.errors import UsageError
+from predictor.errors import F1Error, UsageError
 from services.atomic_write import replace_file
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["circuit_text", "crews_text", "write_circuits"]
 
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CREDIT = (
     "Race facts: f1db (CC BY 4.0). Safety cars and red flags: the public list (CC0). Laps:",
     "public timing data; only constants fitted from them stand here.",
@@ -75,7 +79,9 @@ def crews_text(crews: Mapping[str, Mapping[str, Estimate]], *, command: str) -> 
     """Give the file of the pit crews: standstill at the median, and the shape of its tail."""
     lines = _heading(command)
     for name in sorted(crews):
-        lines += ["", f"[{name}]", *_table(crews[name])]
+        # A name of a team that the product does not know may be any text.
+        key = name if _BARE_KEY.fullmatch(name) else json.dumps(name)
+        lines += ["", f"[{key}]", *_table(crews[name])]
     return "\n".join(lines) + "\n"
 
 
@@ -97,7 +103,15 @@ def _value(value: float | Sequence[float]) -> str:
         return "[" + ", ".join(_value(one) for one in value) + "]"
     if isinstance(value, int):
         return str(value)
-    text = f"{float(value):.4g}"  # type: ignore[arg-type]
+    number = float(value)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        raise F1Error(
+            "a fitted constant is no number",
+            got=str(number),
+            expected="a finite number",
+            do="fit more seasons; if that does not help, this is a fault of the fit",
+        )
+    text = f"{number:.4g}"
     return text if "." in text or "e" in text else f"{text}.0"
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from predictor.circuit_fit.pooling import Pooled
 
-__all__ = ["Estimate", "joined", "pooled_at"]
+__all__ = ["Estimate", "by_judgement", "joined", "pooled_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,26 @@ class Estimate:
 
 
 def pooled_at(
-    pooled: Pooled, circuit: str, source: str, *, lowest: float = float("-inf")
+    pooled: Pooled, circuit: str, source: str, *, usual: float, lowest: float = float("-inf")
 ) -> Estimate:
-    """Give a circuit's estimate of a pooled quantity, not below a bound that the model sets."""
+    """Give a circuit's estimate of a pooled quantity.
+
+    Parameters
+    ----------
+    usual : float
+        What stands in where no race told anything.
+    lowest : float
+        A bound that the model sets.
+    """
+    if not np.isfinite(pooled.mean):
+        return by_judgement(usual)
     value, sd, races = pooled.at(circuit)
     return Estimate(max(lowest, value), sd, races, source)
+
+
+def by_judgement(value: float) -> Estimate:
+    """Give a constant that no race told anything about, as it is."""
+    return Estimate(value, 0.0, 0, "judgement")
 
 
 def joined(parts: tuple[Estimate, ...]) -> Estimate:

@@ -85,8 +85,8 @@ def fit_circuits(
     for part in (
         tyre_constants(dry, usual),
         pit_constants(dry, usual),
-        flag_constants(dry),
-        penalty_constants(dry),
+        flag_constants(dry, usual),
+        penalty_constants(dry, usual),
     ):
         read |= part
     constants = {name: {one: at(name) for one, at in read.items()} for name in names}
@@ -95,7 +95,10 @@ def fit_circuits(
     fitted = {
         name: FittedCircuit(
             constants[name],
-            {kind: pooled_at(pooled, name, "results") for kind, pooled in hazards.items()},
+            {
+                kind: pooled_at(pooled, name, "results", usual=1.0)
+                for kind, pooled in hazards.items()
+            },
             plans.get(name, plans[""]),
         )
         for name in names

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from predictor.circuit_fit.estimate import Estimate, joined, pooled_at
+from predictor.circuit_fit.estimate import Estimate, by_judgement, joined, pooled_at
 from predictor.circuit_fit.pit_stops import stop_losses
-from predictor.circuit_fit.pooling import pool, pool_shares
+from predictor.circuit_fit.pooling import Share, pool, pool_shares
 from predictor.circuit_fit.race_control import fit_race_control
 from predictor.circuit_fit.race_laps import SAFETY_CAR, VSC, RaceLaps
 from predictor.circuit_fit.tyres import DRY, fit_tyres
@@ -49,11 +49,17 @@ def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constan
 
     def slope(name: str) -> Estimate:
         # Wear is never a gain in the model.
-        parts = [pooled_at(one, name, "laps", lowest=0.0) for one in slopes]
+        parts = [
+            pooled_at(one, name, "laps", usual=was, lowest=0.0)
+            for one, was in zip(slopes, usual.tyre_slope_s, strict=False)
+        ]
         return joined((*parts, *_kept(usual.tyre_slope_s[DRY:])))
 
     def offset(name: str) -> Estimate:
-        first, second = (pooled_at(one, name, "laps") for one in steps)
+        first, second = (
+            pooled_at(one, name, "laps", usual=was)
+            for one, was in zip(steps, np.diff(usual.tyre_offset_s[:DRY]).tolist(), strict=True)
+        )
         values = np.array([0.0, first.number, first.number + second.number])
         values -= values.min()  # only differences matter, and none may be below zero
         sds = (first.spread, first.spread, float(np.hypot(first.spread, second.spread)))
@@ -63,19 +69,22 @@ def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constan
 
     def fuel_s(name: str) -> Estimate:
         km = length.get(name, average_km)
-        return pooled_at(fuel, name, "laps", lowest=0.0).times(km)
+        per_km = usual.fuel_s_per_lap / average_km
+        return pooled_at(fuel, name, "laps", usual=per_km, lowest=0.0).times(km)
 
     return {
         "tyre_slope_s": slope,
         "tyre_offset_s": offset,
         "fuel_s_per_lap": fuel_s,
-        "lap_noise_s": lambda name: pooled_at(noise, name, "laps", lowest=0.05),
+        "lap_noise_s": lambda name: pooled_at(
+            noise, name, "laps", usual=usual.lap_noise_s, lowest=0.05
+        ),
     }
 
 
 def _kept(values: Sequence[float]) -> tuple[Estimate, ...]:
-    """Give constants that dry races say nothing about, as they are."""
-    return tuple(Estimate(value, 0.0, 0, "judgement") for value in values)
+    """Give constants that dry races say nothing about."""
+    return tuple(by_judgement(value) for value in values)
 
 
 def pit_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:
@@ -97,14 +106,16 @@ def pit_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constant
     def slow(flag: int) -> Callable[[str], Estimate]:
         ratios = np.array(medians(flag, _LEAST_SLOW)) / [green.at(name)[0] for name in circuits]
         ratios = ratios[np.isfinite(ratios)]
+        was = usual.pit_loss_vsc_s if flag == VSC else usual.pit_loss_safety_car_s
         if len(ratios) == 0:
-            value = usual.pit_loss_vsc_s if flag == VSC else usual.pit_loss_safety_car_s
-            ratios = np.array([value / usual.pit_loss_green_s])
+            ratios = np.array([was / usual.pit_loss_green_s])
         middle = float(np.median(ratios))
         # Sampling error of a median of normals.
         error = 1.858 * float(np.median(np.abs(ratios - middle))) / np.sqrt(len(ratios))
 
         def estimate(name: str) -> Estimate:
+            if not np.isfinite(green.mean):
+                return by_judgement(was)
             full, full_sd, races = green.at(name)
             spread = float(np.hypot(error * full, middle * full_sd))
             return Estimate(min(middle, 1.0) * full, spread, races, "laps")
@@ -112,25 +123,23 @@ def pit_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constant
         return estimate
 
     return {
-        "pit_loss_green_s": lambda name: pooled_at(green, name, "laps", lowest=0.0),
+        "pit_loss_green_s": lambda name: pooled_at(
+            green, name, "laps", usual=usual.pit_loss_green_s, lowest=0.0
+        ),
         "pit_loss_vsc_s": slow(VSC),
         "pit_loss_safety_car_s": slow(SAFETY_CAR),
     }
 
 
-def flag_constants(dry: Sequence[RaceLaps]) -> Constants:
+def flag_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:
     """Give the chances, rates and lengths of neutralisations."""
     control = fit_race_control(dry)
 
-    def share(name: str) -> Callable[[str], Estimate]:
-        def estimate(circuit: str) -> Estimate:
-            value, sd, _trials = control.shares[name].at(circuit)
-            return Estimate(value, sd, circuits.count(circuit), "flags")
-
-        return estimate
-
     def rate(name: str) -> Callable[[str], Estimate]:
-        return lambda circuit: pooled_at(control.rates[name], circuit, "flags", lowest=0.0)
+        was = float(getattr(usual, name))
+        return lambda circuit: pooled_at(
+            control.rates[name], circuit, "flags", usual=was, lowest=0.0
+        )
 
     def length(name: str) -> Callable[[str], Estimate]:
         seconds = control.seconds[name]
@@ -144,12 +153,15 @@ def flag_constants(dry: Sequence[RaceLaps]) -> Constants:
 
     circuits = [race.circuit_id for race in dry]
     lap_s = pool([_usual_lap_s(race) for race in dry], [0.0] * len(dry), circuits)
-    found = {name: share(name) for name in control.shares}
+    found = {
+        name: _share(pooled, circuits, "flags", float(getattr(usual, name)))
+        for name, pooled in control.shares.items()
+    }
     found |= {name: rate(name) for name in control.rates}
     return found | {name: length(name) for name, of in control.seconds.items() if of}
 
 
-def penalty_constants(dry: Sequence[RaceLaps]) -> Constants:
+def penalty_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:
     """Give how often a car is given a time penalty, and how often a long one.
 
     Known are only those added after the race: most that are served at a stop leave no
@@ -166,16 +178,26 @@ def penalty_constants(dry: Sequence[RaceLaps]) -> Constants:
         long[race.circuit_id] = (k + is_long, n + int(given.sum()))
     circuits = [race.circuit_id for race in dry]
 
-    def share(of: dict[str, tuple[int, int]]) -> Callable[[str], Estimate]:
-        pooled = pool_shares(of)
+    return {
+        "p_penalty": _share(pool_shares(counts), circuits, "results", usual.p_penalty),
+        "long_penalty_share": _share(
+            pool_shares(long), circuits, "results", usual.long_penalty_share
+        ),
+    }
 
-        def estimate(circuit: str) -> Estimate:
-            value, sd, _cars = pooled.at(circuit)
-            return Estimate(value, sd, circuits.count(circuit), "results")
 
-        return estimate
+def _share(
+    pooled: Share, circuits: Sequence[str], source: str, usual: float
+) -> Callable[[str], Estimate]:
+    """Give what gives a share at a circuit; ``circuits`` has one entry per race."""
 
-    return {"p_penalty": share(counts), "long_penalty_share": share(long)}
+    def estimate(circuit: str) -> Estimate:
+        if not pooled.counts:
+            return by_judgement(usual)
+        value, sd, _trials = pooled.at(circuit)
+        return Estimate(value, sd, circuits.count(circuit), source)
+
+    return estimate
 
 
 def _usual_lap_s(race: RaceLaps) -> float:

@@ -113,6 +113,8 @@ def fit_crews(races: Sequence[RaceLaps], *, stationary_s: float) -> dict[str, di
         medians.append(middle - usual)
         median_errors.append(1.25 * _robust_sd(delays) / np.sqrt(len(delays)))
         spreads.append(np.log(max(high - middle, 0.2)))
+    if not teams:
+        return {}
     median = pool(medians, median_errors, teams)
     spread = pool(spreads, [0.0] * len(spreads), teams)
     found = {}

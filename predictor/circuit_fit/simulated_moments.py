@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.circuit_fit.estimate import Estimate
+from predictor.circuit_fit.estimate import Estimate, by_judgement
 from predictor.circuit_fit.pooling import Pooled, pool
 from predictor.circuit_fit.race_laps import RaceLaps
 from predictor.simulator.outcomes import Outcomes
@@ -22,6 +22,7 @@ from predictor.simulator.race_inputs import (
     CircuitParameters,
     RaceInputs,
     Strategies,
+    default_circuit,
     no_stop_strategies,
 )
 
@@ -145,7 +146,7 @@ def match_passes(
         return replace(given, circuit=replace(given.circuit, overtaking_threshold_s=value))
 
     curves = _curves(races, inputs, n_sims, THRESHOLDS_S, with_value, simulated)
-    return _matched(races, real, curves, THRESHOLDS_S)
+    return _matched(races, real, curves, THRESHOLDS_S, default_circuit().overtaking_threshold_s)
 
 
 def match_first_lap(
@@ -171,7 +172,7 @@ def match_first_lap(
         return first_lap_of(replace(given, circuit=circuit))
 
     curves = _curves(races, inputs, n_sims, DISORDERS, with_value, simulated)
-    return _matched(races, real, curves, DISORDERS)
+    return _matched(races, real, curves, DISORDERS, 1.0)
 
 
 def _curves(
@@ -201,12 +202,15 @@ def _matched(
     real: Sequence[float],
     curves: Sequence[Floats | None],
     values: Sequence[float],
+    usual_value: float,
 ) -> tuple[dict[str, Estimate], Estimate]:
     known = [
         (race.circuit_id, figure, curve)
         for race, figure, curve in zip(races, real, curves, strict=True)
         if curve is not None and np.isfinite(figure)
     ]
+    if not known:
+        return {}, by_judgement(usual_value)
     # What a race's own grid and pace make of the figure is taken out before circuits are
     # compared: a field in order gives fewer passes anywhere.
     usual = np.mean([curve for *_, curve in known], axis=0)
