@@ -276,9 +276,7 @@ class IncrementalRuns(RuleBasedStateMachine):
 
     def _edit_a_circuit(self, name: str, value: str) -> None:
         path = self.world.config / "circuits" / "melbourne.toml"
-        text, found = re.subn(rf"(?m)^{name} = .*$", f"{name} = {value}", path.read_text())
-        assert found == 1
-        path.write_text(text)
+        path.write_text(re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", path.read_text()))
         self.world.settle()
 
     # -- how it runs ---------------------------------------------------------------------

@@ -156,6 +156,8 @@ def why(races: Sequence[RaceLaps], circuit: str, figure: str) -> str:
         words.append("red flag " + ", ".join(red))
     if crashes and figure in ("retired", "neutral", "moved", "lap 1"):
         words.append("many out " + ", ".join(crashes))
+    if figure == "moved":
+        words.append("simulated stops are drawn whatever a car's place, real ones answer to it")
     return "; ".join(words) or "nothing known"
 
 
