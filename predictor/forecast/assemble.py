@@ -45,6 +45,7 @@ class RaceConfig:
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
     stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit
     fitted_threshold: float = 0.0  # power of the circuit's fitted threshold over the usual one
+    fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
 
@@ -122,8 +123,9 @@ def race_inputs(
     pace = -config.pace_per_strength / 100.0 * facts.lap_s * (strength - reference)
     pace = np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
     length = config.sprint_hazard if facts.is_sprint else 1.0
-    p_failure = length * circuit.failure * (1.0 - outlook.accident_share) * outlook.hazard
-    p_accident = length * circuit.accident * outlook.accident_share * outlook.hazard
+    failure, accident = (x**config.fitted_hazards for x in (circuit.failure, circuit.accident))
+    p_failure = length * failure * (1.0 - outlook.accident_share) * outlook.hazard
+    p_accident = length * accident * outlook.accident_share * outlook.hazard
     p_failure, p_accident = (np.minimum(p, 1.0) for p in (p_failure, p_accident))
     conditions = conditions_in(scenario, circuit.parameters, p_failure, p_accident)
     return RaceInputs(

@@ -177,3 +177,24 @@ def test_mixture__weighs_the_scenarios_by_their_probability():
     )
     assert p[:, 0].tolist() == [0.75, 0.25]
     assert dnf.tolist() == [0.5, 0.0]
+
+
+def test_race_inputs__the_circuits_hazards_count_as_far_as_they_are_told_to():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    draws = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(4), event="x", grid_order=known.grid
+    )
+
+    def hazard(power):
+        given = race_inputs(
+            draws, ahead, RaceFacts("x", 57, 90.0), Scenario.WET,
+            pit_lane_start=known.pit_lane_start, seed=1, sims=range(4),
+            config=replace(RACE, fitted_hazards=power),
+            circuit=RaceModel(accident=2.0, failure=0.5),
+        )  # fmt: skip
+        return given.p_accident[0, 0], given.p_failure[0, 0]
+
+    usual, fitted = hazard(0.0), hazard(1.0)
+    assert fitted[0] == pytest.approx(2.0 * usual[0])
+    assert fitted[1] == pytest.approx(0.5 * usual[1])

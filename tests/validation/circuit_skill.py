@@ -62,17 +62,18 @@ def _without_plans(one: CircuitModel) -> CircuitModel:
     return replace(one, race=replace(one.race, plans=(), shares=()))
 
 
-def _without_hazards(one: CircuitModel) -> CircuitModel:
-    return replace(one, race=replace(one.race, accident=1.0, failure=1.0))
+def _hazards(power: float) -> Change:
+    return lambda model: replace(model, race=replace(model.race, fitted_hazards=power))
 
 
 VARIANTS: dict[str, Change] = {
-    "fitted, threshold learnt": _threshold(0.0),
+    "fitted, as shipped": lambda model: model,
     "fitted, half the fitted threshold": _threshold(0.5),
     "fitted, threshold learnt and fitted": _threshold(1.0),
     "fitted, threshold fitted alone": _threshold(1.0, 0.0),
     "fitted, usual plans": _each(_without_plans),
-    "fitted, usual hazards": _each(_without_hazards),
+    "fitted, half the fitted hazards": _hazards(0.5),
+    "fitted, fitted hazards": _hazards(1.0),
     "fitted, one crew": lambda model: replace(model, crews={}),
 }
 
