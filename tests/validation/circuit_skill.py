@@ -1,6 +1,6 @@
 """Do fitted circuits make the forecast better? Paired with one typical circuit for all.
 
-    PYTHONPATH=. python tests/validation/circuit_skill.py [../shared/data] [--sims 2000]
+    PYTHONPATH=. python tests/validation/circuit_skill.py [../shared/data] [--sims 1000]
         [--seasons 2014:2017 --fit-seasons 2018:2021]
 
 Prints scores with constants fitted on other seasons minus those with the defaults (negative
@@ -108,7 +108,7 @@ def main(arguments: list[str]) -> int:
     """Print the comparison for every block."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, nargs="?", default=Path("../shared/data"))
-    parser.add_argument("--sims", type=int, default=2000)
+    parser.add_argument("--sims", type=int, default=1000)
     parser.add_argument("--seasons")
     parser.add_argument("--fit-seasons")
     options = parser.parse_args(arguments)
