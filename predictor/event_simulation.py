@@ -20,6 +20,7 @@ from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, event_inputs, mixture
+from predictor.forecast.circuits import Crew, RaceModel
 from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
 from predictor.forecast.options import ForecastOptions
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
@@ -158,6 +159,8 @@ class _Races:
     seed: int
     filter_config: FilterConfig
     race_config: RaceConfig
+    circuit: RaceModel
+    crews: Mapping[str, Crew]
     options: ForecastOptions
 
     @classmethod
@@ -187,6 +190,8 @@ class _Races:
             sims=sims,
             filter_config=self.filter_config,
             config=self.race_config,
+            circuit=self.circuit,
+            crews=self.crews,
         )
 
     def blocks(self, sims: range) -> list[range]:

@@ -41,6 +41,7 @@ from predictor.features.weekend import (
 )
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
+from predictor.forecast.circuits import Crew, RaceModel, crews_at
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
@@ -111,6 +112,8 @@ def forecast_scenario(
     n_sims: int,
     filter_config: FilterConfig,
     race_config: RaceConfig,
+    circuit: RaceModel,
+    crews: Mapping[str, Crew],
 ) -> ScenarioForecast:
     """Forecast one race in one scenario from the belief before it."""
     return forecast_race(
@@ -123,6 +126,8 @@ def forecast_scenario(
         n_sims=n_sims,
         filter_config=filter_config,
         config=race_config,
+        circuit=circuit,
+        crews=crews,
     )
 
 
@@ -139,7 +144,7 @@ def forecast_sampled(
 _PAST_RACES = Stage("past-races", 1, past_races, tuple[PastRace, ...])
 _FORM_BEFORE_SEASON = Stage("form-before-season", 1, form_before, FormState)
 _FORM = Stage("form", 1, form_after, FormState)
-_FORECAST = Stage("forecast", 1, forecast_scenario, ScenarioForecast)
+_FORECAST = Stage("forecast", 2, forecast_scenario, ScenarioForecast)
 _DOCUMENT = Stage("document", 1, season_document, bytes)
 
 
@@ -151,7 +156,7 @@ _FIT_LAST = Stage("fit-last-season", 1, fit_last_season, SeasonFit, True, _troub
 _FIT = Stage("fit-season", 1, fit_this_season, SeasonFit, True, _trouble)
 _SAMPLED_BEFORE_SEASON = Stage("sampled-before-season", 1, start_sampled, SampledState)
 _SAMPLED = Stage("sampled", 1, advance_sampled, SampledState)
-_FORECAST_SAMPLED = Stage("forecast-sampled", 1, forecast_sampled, ScenarioForecast)
+_FORECAST_SAMPLED = Stage("forecast-sampled", 2, forecast_sampled, ScenarioForecast)
 _FITS = Stage("fits", 1, report_fits, tuple[FitReport, ...])
 
 
@@ -332,6 +337,9 @@ class _Planner:
                         "n_sims": self.options.n_simulations,
                         "filter_config": model.filter,
                         "race_config": model.race,
+                        # Its own circuit's alone: another's may change without it.
+                        "circuit": model.circuit(weekend.circuit_id).race,
+                        "crews": crews_at(weekend.lineages, model.crews),
                     },
                 )
             )

@@ -2,39 +2,95 @@
 
 from __future__ import annotations
 
+import collections.abc
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from predictor.errors import UsageError
+from predictor.errors import F1Error, UsageError
 from services.environment import ROOT
 
 if TYPE_CHECKING:
     from predictor.forecast.options import ModelConfig
 
-__all__ = ["read_model"]
+__all__ = ["circuit_files", "read_model"]
+
+_T = TypeVar("_T")
+_OWN_FILES = ("circuits", "crews")
 
 
 def read_model(folder: Path = ROOT / "config") -> ModelConfig:
     """Give the model's constants; what the files leave out keeps its default.
 
-    ``model.toml`` holds the constants, ``circuits.toml`` a table per circuit.
+    ``model.toml`` holds the constants, ``circuits/<circuit id>.toml`` those of each circuit,
+    ``circuits/_average.toml`` those of any other, ``pit_crews.toml`` a table per team.
 
     Raises
     ------
     UsageError
         If a file cannot be read, or names a constant that the model does not have.
     """
-    from predictor.forecast.options import ModelConfig  # noqa: PLC0415 - imports NumPy
-    from predictor.forecast.scenarios import Climate  # noqa: PLC0415
+    from predictor.forecast.circuits import (  # noqa: PLC0415 - imports NumPy
+        AVERAGE_CIRCUIT,
+        CircuitFile,
+        CircuitModel,
+        CrewFile,
+        RaceModel,
+        crew_of,
+        race_model,
+    )
+    from predictor.forecast.options import ModelConfig  # noqa: PLC0415
 
     table = _read(folder / "model.toml", ModelConfig)
-    circuits = _read(folder / "circuits.toml", dict[str, Climate])
-    return replace(table, circuits=circuits)
+    for name in _OWN_FILES:
+        if getattr(table, name):
+            raise UsageError(
+                "constants stand in the wrong file",
+                where=f"{folder / 'model.toml'}: {name}",
+                expected="config/circuits/ and config/pit_crews.toml to hold them",
+                do="move them there",
+            )
+    files = {path.stem: (path, _read(path, CircuitFile)) for path in circuit_files(folder)}
+    races = {
+        name: _checked(path, name, partial(race_model, one))
+        for name, (path, one) in files.items()
+        if one.constants
+    }
+    average = races.get(AVERAGE_CIRCUIT, RaceModel())
+    circuits = {
+        name: CircuitModel(races.get(name, average), one.climate)
+        for name, (_, one) in files.items()
+    }
+    path = folder / "pit_crews.toml"
+    crews = {
+        name: _checked(path, name, partial(crew_of, one))
+        for name, one in _read(path, dict[str, CrewFile]).items()
+    }
+    return replace(table, circuits=circuits, crews=crews)
+
+
+def circuit_files(folder: Path) -> list[Path]:
+    """Give the files of all circuits, in order of their names."""
+    return sorted((folder / "circuits").glob("*.toml"))
+
+
+def _checked(path: Path, name: str, make: Callable[[], _T]) -> _T:
+    """Call what checks numbers; its error then names the file."""
+    try:
+        return make()
+    except F1Error as error:
+        raise UsageError(
+            error.what,
+            where=f"{path}: {error.where if name == path.stem else f'{name}.{error.where}'}",
+            got=error.got,
+            expected=error.expected,
+            do=error.do,
+        ) from error
 
 
 def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - what `kind` says
@@ -52,9 +108,12 @@ def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - what `kind` says
 
 def _refuse_unknown(table: Any, kind: Any, place: str) -> None:  # noqa: ANN401 - as TOML has it
     """Raise ValueError for a name that conversion would pass over without a word."""
-    if get_origin(kind) is dict:
+    if get_origin(kind) in (dict, collections.abc.Mapping) and isinstance(table, Mapping):
         for name, value in table.items():
             _refuse_unknown(value, get_args(kind)[1], f"{place}{name}.")
+    if get_origin(kind) is tuple and isinstance(table, list):
+        for number, value in enumerate(table):
+            _refuse_unknown(value, get_args(kind)[0], f"{place}{number}.")
     if not is_dataclass(kind):
         return
     if not isinstance(table, Mapping):

@@ -14,6 +14,7 @@ from predictor.fingerprint import digest
 from predictor.plan import Salt
 from services.environment import ROOT, loaded_code, sampler_versions
 from services.job_settings import JobSettings
+from services.model_file import circuit_files
 from services.scan import Scan
 
 __all__ = ["model_digests", "run_key"]
@@ -56,12 +57,15 @@ def run_key(
     )
 
 
-_MODEL_FILES = ("model.toml", "circuits.toml")
+_MODEL_FILES = ("model.toml", "pit_crews.toml")
 
 
 def model_digests() -> list[str]:
     """Give the digests of the files that hold the model's constants, as they are now."""
-    return [_file_digest(ROOT / "config" / name) for name in _MODEL_FILES]
+    config = ROOT / "config"
+    digests = [_file_digest(config / name) for name in _MODEL_FILES]
+    # The name counts: it says which circuit a file is of.
+    return digests + [f"{path.name} {_file_digest(path)}" for path in circuit_files(config)]
 
 
 def _content(scan: Scan) -> object:

@@ -6,10 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew, RaceModel
 from predictor.forecast.options import ForecastOptions
+from predictor.forecast.scenarios import Climate
 from predictor.plan import Salt
 from predictor.season import fold
 from predictor.season.state import SeasonState
+from predictor.simulator.race_inputs import default_circuit
 from predictor.stages import DOCUMENT, build_plan
 from predictor.vocabulary import EventStatus, Horizon, ResultStatus, Scenario
 from services.runner import run
@@ -159,6 +162,45 @@ def test_build_plan__weights_leave_belief_and_unweighted_forecasts_alone(settle)
     settle(season())
     touched = ran(settle(season(), replace(OPTIONS, driver_weights={"NOR": 1.3})))
     assert not any(name.startswith("form/") or "unweighted" in name for name in touched)
+    assert "forecast/2025-spain/dry" in touched
+
+
+def with_circuits(**circuits):
+    return replace(OPTIONS, model=replace(OPTIONS.model, circuits=circuits))
+
+
+def circuit(noise_s, wet=(0, 0)):
+    parameters = replace(default_circuit(), lap_noise_s=noise_s)
+    return CircuitModel(RaceModel(parameters), Climate(wet=wet))
+
+
+def test_build_plan__a_circuits_constants_touch_its_own_forecasts_only(settle):
+    usual = with_circuits(monaco=circuit(0.5), miami=circuit(0.5))
+    settle(season(), usual)
+    touched = ran(settle(season(), with_circuits(monaco=circuit(0.9), miami=circuit(0.5))))
+    assert touched == {"forecast/2025-monaco/dry", "forecast/2025-monaco/wet", DOCUMENT}
+
+
+def test_build_plan__a_circuits_climate_touches_the_document_only(settle):
+    settle(season(), with_circuits(monaco=circuit(0.5)))
+    assert ran(settle(season(), with_circuits(monaco=circuit(0.5, wet=(3, 4))))) == {DOCUMENT}
+
+
+def test_build_plan__an_unknown_circuit_takes_the_average(settle):
+    settle(season(), with_circuits(miami=circuit(0.5)))
+    average = with_circuits(miami=circuit(0.5), **{AVERAGE_CIRCUIT: circuit(0.9)})
+    touched = ran(settle(season(), average))
+    assert not any("miami" in name for name in touched)
+    assert {"forecast/2025-monaco/dry", "forecast/2025-spain/dry"} <= touched
+
+
+def test_build_plan__another_teams_crew_touches_no_forecast(settle):
+    def crews(**of):
+        return replace(OPTIONS, model=replace(OPTIONS.model, crews=of))
+
+    settle(season(), crews(mclaren=Crew(2.0), williams=Crew(2.0)))
+    assert ran(settle(season(), crews(mclaren=Crew(2.0), williams=Crew(4.0)))) == {DOCUMENT}
+    touched = ran(settle(season(), crews(mclaren=Crew(4.0), williams=Crew(4.0))))
     assert "forecast/2025-spain/dry" in touched
 
 

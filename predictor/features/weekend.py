@@ -18,6 +18,7 @@ from predictor.vocabulary import EventStatus, Horizon, ResultStatus, SessionKind
 __all__ = [
     "RaceOutcome",
     "Weekend",
+    "is_accident",
     "latest_horizon",
     "race_outcome",
     "sprint_weekend_of",
@@ -222,7 +223,7 @@ def race_outcome(event: EventState) -> RaceOutcome | None:
     for i, row in rows:
         if row.status is ResultStatus.DNF:
             retired[i] = True
-            accident[i] = _is_accident(row.reason)
+            accident[i] = is_accident(row.reason)
     return RaceOutcome(
         order=tuple(i for _, i in placed),
         ranking=tuple(i for i, _ in rows),
@@ -302,7 +303,8 @@ def _grid_slots(event: EventState, drivers: Sequence[str]) -> tuple[Floats, NDAr
     )
 
 
-def _is_accident(reason: str | None) -> float:
+def is_accident(reason: str | None) -> float:
+    """Give 1 where the reason of a retirement is an accident, 0 a failure, NaN unknown."""
     if not reason or reason.lower() in _UNKNOWN_REASONS:
         return float("nan")
     return float(any(word in reason.lower() for word in _ACCIDENT_WORDS))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from predictor.bayes.online import FilterConfig, Outlook
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
+from predictor.forecast.circuits import Crew, PitBoxes, RaceModel, pit_boxes
 from predictor.forecast.counts import count_races, frequencies
 from predictor.forecast.draws import Draws, draw_weekend
 from predictor.forecast.scenarios import circuit_in, conditions_in
@@ -20,7 +21,6 @@ from predictor.simulator.race_inputs import (
     CircuitParameters,
     RaceInputs,
     default_circuit,
-    default_strategies,
     no_stop_strategies,
 )
 from predictor.vocabulary import Scenario
@@ -51,6 +51,8 @@ class RaceConfig:
     disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
     stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit
+    fitted_threshold: float = 0.0  # power of the circuit's fitted threshold over the usual one
+    fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
 
@@ -81,11 +83,20 @@ class ScenarioForecast:
     fastest_lap: NDArray[np.uint8]
 
 
-def circuit_for(stickiness: float, config: RaceConfig) -> CircuitParameters:
-    """Give a circuit on which overtaking is as hard as its past races say."""
-    usual = default_circuit()
-    factor = math.exp(config.stickiness_to_threshold * stickiness)
-    return replace(usual, overtaking_threshold_s=usual.overtaking_threshold_s * factor)
+def circuit_for(
+    stickiness: float, config: RaceConfig, circuit: CircuitParameters
+) -> CircuitParameters:
+    """Give a circuit on which overtaking is as hard as its past races say.
+
+    What was learnt race by race takes the place of the fitted threshold, as far as
+    ``fitted_threshold`` leaves it.
+    """
+    usual = default_circuit().overtaking_threshold_s
+    fitted = circuit.overtaking_threshold_s / usual
+    factor = math.exp(config.stickiness_to_threshold * stickiness) * (
+        fitted**config.fitted_threshold
+    )
+    return replace(circuit, overtaking_threshold_s=usual * factor)
 
 
 def race_inputs(
@@ -98,9 +109,16 @@ def race_inputs(
     seed: int,
     sims: range,
     config: RaceConfig,
-    circuit: CircuitParameters,
+    circuit: RaceModel,
+    boxes: PitBoxes | None = None,
 ) -> RaceInputs:
-    """Turn draws into lap times and hazards for the simulator."""
+    """Turn draws into lap times and hazards for the simulator.
+
+    Parameters
+    ----------
+    circuit : RaceModel
+        Its overtaking threshold as it stands, see `circuit_for`.
+    """
     n_drivers = draws.skill.shape[1]
     strength = draws.skill + config.grid_in_pace * draws.from_grid
     scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
@@ -112,9 +130,11 @@ def race_inputs(
     pace = -config.pace_per_strength / 100.0 * facts.lap_s * (strength - reference)
     pace = np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
     length = config.sprint_hazard if facts.is_sprint else 1.0
-    p_failure = length * (1.0 - outlook.accident_share) * outlook.hazard
-    p_accident = length * outlook.accident_share * outlook.hazard
-    conditions = conditions_in(scenario, circuit, p_failure, p_accident)
+    failure, accident = (x**config.fitted_hazards for x in (circuit.failure, circuit.accident))
+    p_failure = length * failure * (1.0 - outlook.accident_share) * outlook.hazard
+    p_accident = length * accident * outlook.accident_share * outlook.hazard
+    p_failure, p_accident = (np.minimum(p, 1.0) for p in (p_failure, p_accident))
+    conditions = conditions_in(scenario, circuit.parameters, p_failure, p_accident)
     return RaceInputs(
         event=facts.event,
         seed=seed,
@@ -127,9 +147,12 @@ def race_inputs(
         p_accident=np.broadcast_to(p_accident, pace.shape).astype(np.float32),
         strategies=no_stop_strategies(n_drivers)
         if facts.is_sprint
-        else default_strategies(n_drivers, stops_mean=circuit.stops_mean),
+        else circuit.strategies(n_drivers),
         pit_lane_start=pit_lane_start,
-        circuit=circuit_in(scenario, circuit),
+        team=boxes.team if boxes else None,
+        crew=boxes.crew if boxes else None,
+        crews=boxes.crews if boxes else None,
+        circuit=circuit_in(scenario, circuit.parameters),
         conditions=conditions,
     )
 
@@ -145,6 +168,8 @@ def forecast_race(
     n_sims: int,
     filter_config: FilterConfig,
     config: RaceConfig,
+    circuit: RaceModel,
+    crews: Mapping[str, Crew],
 ) -> ScenarioForecast:
     """Forecast one race in one scenario.
 
@@ -152,6 +177,9 @@ def forecast_race(
     ----------
     shift : float64[D]
         User weights as a shift of log-strength; zeros for none.
+    circuit : RaceModel
+        The event's circuit.
+    crews : mapping of lineage to Crew
     """
     from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
@@ -165,6 +193,8 @@ def forecast_race(
         sims=range(n_sims),
         filter_config=filter_config,
         config=config,
+        circuit=circuit,
+        crews=crews,
     )
     outcomes = simulate(inputs)
     counts = count_races(outcomes)
@@ -191,6 +221,8 @@ def event_inputs(
     sims: range,
     filter_config: FilterConfig,
     config: RaceConfig,
+    circuit: RaceModel,
+    crews: Mapping[str, Crew],
 ) -> RaceInputs:
     """Draw some of an event's sims and make race inputs of them; see `forecast_race`.
 
@@ -215,7 +247,10 @@ def event_inputs(
         seed=seed,
         sims=sims,
         config=config,
-        circuit=circuit_for(outlook.stickiness, config),
+        circuit=replace(
+            circuit, parameters=circuit_for(outlook.stickiness, config, circuit.parameters)
+        ),
+        boxes=pit_boxes(weekend.lineages, crews),
     )
 
 

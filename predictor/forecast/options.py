@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from predictor.bayes.fit import FitConfig
 from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
-from predictor.forecast.scenarios import Climate, ClimateConfig
+from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew
+from predictor.forecast.scenarios import ClimateConfig
 from predictor.vocabulary import Horizon, Scenario
 
 __all__ = ["ForecastOptions", "ModelConfig", "WeightConfig"]
@@ -23,14 +24,24 @@ class WeightConfig:
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """Every constant of the model; `config/model.toml` may set each of them."""
+    """Every constant of the model.
+
+    `config/model.toml` may set each of them, save those of ``circuits`` and ``crews``, which
+    have files of their own.
+    """
 
     filter: FilterConfig = FilterConfig()
     fit: FitConfig = FitConfig()
     race: RaceConfig = RaceConfig()
     climate: ClimateConfig = ClimateConfig()
     weights: WeightConfig = WeightConfig()
-    circuits: Mapping[str, Climate] = field(default_factory=dict)
+    circuits: Mapping[str, CircuitModel] = field(default_factory=dict)
+    crews: Mapping[str, Crew] = field(default_factory=dict)
+
+    def circuit(self, circuit_id: str) -> CircuitModel:
+        """Give a circuit's constants; those of the average one where it has none."""
+        average = self.circuits.get(AVERAGE_CIRCUIT, CircuitModel())
+        return self.circuits.get(circuit_id, average)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from predictor.features.weekend import Weekend, race_outcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
 from predictor.forecast.horizons import as_of
 from predictor.forecast.options import ForecastOptions
-from predictor.forecast.scenarios import Climate, scenario_probabilities
+from predictor.forecast.scenarios import scenario_probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.season.points import fastest_lap_point, points_of_session, race_points, sprint_points
 from predictor.season.state import EventState
@@ -39,7 +39,7 @@ def probabilities(
     event: EventState, options: ForecastOptions, sprint: RaceFacts | None = None
 ) -> dict[Scenario, float]:
     """Give the probability of every scenario in an event's race, or in its sprint."""
-    climate = options.model.circuits.get(event.circuit_id or "", Climate())
+    climate = options.model.circuit(event.circuit_id or "").climate
     distance = sprint.n_laps / race_facts(event).n_laps if sprint else 1.0
     return scenario_probabilities(
         options.scenarios, climate, options.model.climate, distance=distance

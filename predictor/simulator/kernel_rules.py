@@ -14,6 +14,7 @@ __all__ = [
     "aid",
     "catching_up",
     "changes_class",
+    "choose",
     "clean_lap",
     "comes_out",
     "early_window",
@@ -26,6 +27,7 @@ __all__ = [
     "if_in_race",
     "in_24",
     "is_early",
+    "is_running",
     "is_too_late",
     "kind_after_accident",
     "kind_after_failure",
@@ -42,7 +44,9 @@ __all__ = [
     "penalty",
     "pit_lane_loss",
     "plan_is_due",
+    "plan_rank",
     "retired_time",
+    "retires",
     "setback",
     "share",
     "state_next",
@@ -62,6 +66,7 @@ failure_lap = _compiled(physics.failure_lap)
 accident_lap = _compiled(physics.accident_lap)
 offence_lap = _compiled(physics.offence_lap)
 penalty = _compiled(physics.penalty)
+plan_rank = _compiled(physics.plan_rank)
 moved_lap = _compiled(physics.moved_lap)
 if_in_race = _compiled(physics.if_in_race)
 wish = _compiled(physics.wish)
@@ -91,6 +96,9 @@ passes = _compiled(physics.passes)
 held = _compiled(physics.held)
 past = _compiled(physics.past)
 lets_by = _compiled(physics.lets_by)
+is_running = _compiled(physics.is_running)
+retires = _compiled(physics.retires)
+choose = _compiled(physics.choose)
 retired_time = _compiled(physics.retired_time)
 laps_of_retired = _compiled(physics.laps_of_retired)
 lap_code = _compiled(physics.lap_code)

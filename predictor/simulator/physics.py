@@ -5,8 +5,10 @@ function branches, loops, touches memory, calls another, or NumPy but for casts,
 inlines them into loops over lanes and a GPU kernel may call them once per thread. The casts
 keep 32 bits, which numba would widen. The referee shares none of this.
 
-Times are behind the reference car. A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`)
-plus `FIRST_LAP` on the lap on which it comes out.
+Times are behind the reference car. A mask is all ones for yes and zero for no: where one
+condition decides several results, LLVM would make branches of it and not vectorise well.
+A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`) plus `FIRST_LAP` on the lap on which
+it comes out.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ __all__ = [
     "aid",
     "catching_up",
     "changes_class",
+    "choose",
     "clean_lap",
     "comes_out",
     "early_window",
@@ -44,6 +47,7 @@ __all__ = [
     "if_in_race",
     "in_24",
     "is_early",
+    "is_running",
     "is_too_late",
     "kind_after_accident",
     "kind_after_failure",
@@ -60,7 +64,9 @@ __all__ = [
     "penalty",
     "pit_lane_loss",
     "plan_is_due",
+    "plan_rank",
     "retired_time",
+    "retires",
     "setback",
     "share",
     "state_next",
@@ -86,10 +92,12 @@ NOT_A_LAP = np.int32(2**31 - 1)  # a lap code that is never the fastest
 
 _ZERO, _ONE, _TWO = np.int32(0), np.int32(1), np.int32(2)
 _BITS_OF_CAR = np.int32(5)
+_SIGN = np.int32(31)  # shifts a negative number to a mask, all ones
 _BIAS = np.int32(2**20)  # 64 s: no lap is faster than the reference by more
 _LENGTH = np.int32(255)
 _BITS_OF_LENGTH = np.int32(8)
 _BYTE, _HALF = np.uint32(8), np.uint32(16)
+_LOW_24 = np.uint32(0xFFFFFF)
 _LOW_HALF, _LOW_BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
 _12_BITS = np.uint32(20)
 _2_TO_MINUS_24 = np.float32(2.0**-24)
@@ -147,6 +155,15 @@ def offence_lap(offends: Word, when: Word, probability: Int, n_laps: Int) -> Int
 def penalty(kind: Word, long_share: Int, short: Int, long: Int) -> Int:
     """Give the time penalty for an offence; ``long_share`` in 2^-8 of the word's last byte."""
     return long if I32(kind & _LOW_BYTE) < long_share else short
+
+
+def plan_rank(own: Word, race: Word, spread: Int) -> Int:
+    """Give where among the plans a car's choice falls, in 2^-24; ``spread`` in 2^-16.
+
+    The race's word says where the window of its choices begins; it goes round at the end.
+    """
+    offset = U32(U32(U32(own >> _HALF) * U32(spread)) >> _BYTE)
+    return I32(U32(U32(race >> _BYTE) + offset) & _LOW_24)
 
 
 def moved_lap(lap: Int, moved: Int, before: Int) -> Int:
@@ -316,9 +333,9 @@ def free_time(
     return I32(time - (gain if distance <= aid_window else _ZERO))
 
 
-def passes(free: Int, last: Int, lead: Int) -> Any:
-    """Say whether a car passes the last one in front: it would be ahead by enough."""
-    return free < I32(last - lead)
+def passes(free: Int, last: Int, lead: Int) -> Int:
+    """Say whether a car passes the last one in front, being ahead by enough; a mask."""
+    return I32(I32(free - I32(last - lead)) >> _SIGN)
 
 
 def held(free: Int, last: Int, gap: Int) -> Int:
@@ -329,16 +346,32 @@ def held(free: Int, last: Int, gap: Int) -> Int:
 def past(free: Int, last_but_one: Int, lead: Int, duel: Int, half_gap: Int) -> Int:
     """Give the time of a car that passes: it pays for the duel, and may slot in between two."""
     time = I32(free + duel)
-    return time if free < I32(last_but_one - lead) else max(time, I32(last_but_one + half_gap))
+    between = max(time, I32(last_but_one + half_gap))
+    return time if free < I32(last_but_one - lead) else between
 
 
-def lets_by(gap_before: Int, gap: Int, lap: Int, laps_per_tick: Any) -> Any:
-    """Say whether a car has fallen another lap behind the leader: it met blue flags.
+def lets_by(gap_before: Int, gap: Int, lap: Int, laps_per_tick: Any) -> Int:
+    """Say whether a car has fallen another lap behind, and met blue flags; a mask.
 
     Whole laps are counted in float32, as there is no integer division of lanes.
     """
     laps = I32(F32(F32(gap) * laps_per_tick))
-    return I32(laps * lap) > gap_before
+    return I32(I32(gap_before - I32(laps * lap)) >> _SIGN)
+
+
+def is_running(time: Int) -> Int:
+    """Say whether a race time is that of a car that has not retired; a mask."""
+    return I32(I32(time - GONE) >> _SIGN)
+
+
+def retires(lap_time: Int) -> Int:
+    """Say whether a lap time stands for a retirement; a mask."""
+    return I32(I32(I32(RETIRES - _ONE) - lap_time) >> _SIGN)
+
+
+def choose(mask: Int, one: Int, other: Int) -> Int:
+    """Give ``one`` where a mask is set and ``other`` elsewhere, without a condition."""
+    return I32(other ^ I32(I32(one ^ other) & mask))
 
 
 def retired_time(lap: Int, n_laps: Int, place: Int) -> Int:

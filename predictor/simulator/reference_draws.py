@@ -114,11 +114,13 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
     plans = draw.table("plans", sim, n_drivers).tolist()
     late = draw.getaways(k, sim, n_drivers)
     weather = _weather(k, draw, sim)
+    window = draw.words("plans", sim, 201)[0] >> 8
     cars = []
     for i in range(n_drivers):
         retires_on, by_accident = _retirement(k, a, sim, i, retirements[i])
         _, _, bad, cost = starts[i]
-        plan = int(np.searchsorted(a.plan_up_to[i], plans[i][0] >> 8, side="right"))
+        rank = (window + ((plans[i][0] >> 16) * k.plan_spread >> 8)) % 2**24
+        plan = int(np.searchsorted(a.plan_up_to[i], rank, side="right"))
         start = (int(a.grid[sim, i]) - 1) * k.slot + late[i]
         if bad >> 8 < k.setback:
             start += (cost >> 20) * k.setback_loss >> 12

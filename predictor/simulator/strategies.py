@@ -44,6 +44,9 @@ class Strategies:
     plans: tuple[StopPlan, ...]
     shares: npt.NDArray[np.float64]  # float64[D, P], rows sum to one
     jitter: float = 0.06  # a stop moves by up to this share of the distance either way
+    # How far apart the cars of one race choose: 1 each on its own, 0 all the same rank of the
+    # shares. With plans ordered by stops, a race then has few stops or many.
+    spread: float = 1.0
 
     def __post_init__(self) -> None:
         shares = self.shares
@@ -53,6 +56,13 @@ class Strategies:
                 where="Strategies.shares",
                 got=f"shape {shares.shape}",
                 expected=f"(drivers, {len(self.plans)})",
+            )
+        if not 0.0 <= self.spread <= 1.0:
+            raise F1Error(
+                "the plans cannot be spread like this",
+                where="Strategies.spread",
+                got=str(self.spread),
+                expected="0 to 1",
             )
         if (shares < 0).any() or not np.allclose(shares.sum(axis=1), 1.0, atol=1e-6):
             raise F1Error(

@@ -14,6 +14,7 @@ from predictor.forecast.assemble import (
     mixture,
     race_inputs,
 )
+from predictor.forecast.circuits import RaceModel
 from predictor.forecast.draws import draw_weekend
 from predictor.simulator.race_inputs import default_circuit
 from predictor.vocabulary import Horizon, Scenario
@@ -44,6 +45,8 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
         n_sims=n_sims,
         filter_config=FILTER,
         config=RACE,
+        circuit=RaceModel(),
+        crews={},
     )
 
 
@@ -82,7 +85,7 @@ def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track(
     inputs = race_inputs(
         draws, ahead, RaceFacts("2025-x", 30, 90.0), Scenario.DRY,
         pit_lane_start=known.pit_lane_start, seed=1, sims=range(8), config=RACE,
-        circuit=default_circuit(),
+        circuit=RaceModel(),
     )  # fmt: skip
     scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
     by_hand = draws.skill + RACE.grid_in_pace * draws.from_grid - scale * draws.setback
@@ -104,7 +107,7 @@ def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
         return race_inputs(
             draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY,
             pit_lane_start=known.pit_lane_start, seed=1, sims=range(3), config=config,
-            circuit=default_circuit(),
+            circuit=RaceModel(),
         ).pace_s  # fmt: skip
 
     np.testing.assert_array_equal(pace(drawn, 0.0), pace(calm, 0.5))
@@ -127,7 +130,7 @@ def test_race_inputs__a_shard_is_a_part_of_the_whole():
         return race_inputs(
             draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY,
             pit_lane_start=known.pit_lane_start, seed=1, sims=sims, config=RACE,
-            circuit=default_circuit(),
+            circuit=RaceModel(),
         )  # fmt: skip
 
     np.testing.assert_array_equal(inputs(range(50)).pace_s[20:], inputs(range(20, 50)).pace_s)
@@ -141,7 +144,7 @@ def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():
     )
     common = {
         "pit_lane_start": known.pit_lane_start, "seed": 1, "sims": range(4), "config": RACE,
-        "circuit": default_circuit(),
+        "circuit": RaceModel(),
     }  # fmt: skip
     full = race_inputs(draws, ahead, RaceFacts("x", 57, 90.0), Scenario.DRY, **common)
     sprint = race_inputs(draws, ahead, RaceFacts("x", 19, 90.0, True), Scenario.DRY, **common)
@@ -150,10 +153,14 @@ def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():
 
 
 def test_circuit_for__overtaking_is_harder_where_the_grid_decides():
-    usual = default_circuit().overtaking_threshold_s
-    assert circuit_for(0.2, RACE).overtaking_threshold_s > usual
-    assert circuit_for(0.0, RACE).overtaking_threshold_s == usual
-    assert circuit_for(-0.2, RACE).overtaking_threshold_s < usual
+    usual = default_circuit()
+
+    def threshold(stickiness):
+        return circuit_for(stickiness, RACE, usual).overtaking_threshold_s
+
+    assert threshold(0.2) > usual.overtaking_threshold_s
+    assert threshold(0.0) == usual.overtaking_threshold_s
+    assert threshold(-0.2) < usual.overtaking_threshold_s
 
 
 def test_mixture__weighs_the_scenarios_by_their_probability():
@@ -170,3 +177,24 @@ def test_mixture__weighs_the_scenarios_by_their_probability():
     )
     assert p[:, 0].tolist() == [0.75, 0.25]
     assert dnf.tolist() == [0.5, 0.0]
+
+
+def test_race_inputs__the_circuits_hazards_count_as_far_as_they_are_told_to():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    draws = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(4), event="x", grid_order=known.grid
+    )
+
+    def hazard(power):
+        given = race_inputs(
+            draws, ahead, RaceFacts("x", 57, 90.0), Scenario.WET,
+            pit_lane_start=known.pit_lane_start, seed=1, sims=range(4),
+            config=replace(RACE, fitted_hazards=power),
+            circuit=RaceModel(accident=2.0, failure=0.5),
+        )  # fmt: skip
+        return given.p_accident[0, 0], given.p_failure[0, 0]
+
+    usual, fitted = hazard(0.0), hazard(1.0)
+    assert fitted[0] == pytest.approx(2.0 * usual[0])
+    assert fitted[1] == pytest.approx(0.5 * usual[1])

@@ -6,6 +6,7 @@ byte for byte, what `tests.incremental.oracle` works out from the files alone.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -267,8 +268,15 @@ class IncrementalRuns(RuleBasedStateMachine):
 
     @rule(share=st.integers(1, 5))
     def set_a_climate(self, share: int) -> None:
-        text = f"[melbourne]\nwet = [{share}, 8]\n"
-        (self.world.config / "circuits.toml").write_text(text)
+        self._edit_a_circuit("wet", f"[{share}, 8]")
+
+    @rule(noise_s=st.sampled_from([0.3, 1.0, 3.0]))
+    def set_constants_of_a_circuit(self, noise_s: float) -> None:
+        self._edit_a_circuit("lap_noise_s", f"{{ value = {noise_s} }}")
+
+    def _edit_a_circuit(self, name: str, value: str) -> None:
+        path = self.world.config / "circuits" / "melbourne.toml"
+        path.write_text(re.sub(rf"(?m)^{name} = .*$", f"{name} = {value}", path.read_text()))
         self.world.settle()
 
     # -- how it runs ---------------------------------------------------------------------

@@ -235,6 +235,7 @@ def _core(
                 forecasts[f"forecast/{event.event_id}{kind}/{scenario.value}"] = forecast_scenario(
                     form, what, length, scenario, weights, steps, options.seed,
                     options.n_simulations, model.filter, model.race,
+                    model.circuit(what.circuit_id).race, model.crews,
                 )  # fmt: skip
         basis = EventBasis(weekend, digest((known, weekend, facts)), last_race)
         bases[event.event_id] = basis

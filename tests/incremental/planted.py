@@ -61,6 +61,8 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("no key has the filter's constants", keys.forget_filter, _CONSTANTS),
         PlantedFault("a forecast's key lacks the race's constants",
                      _key("forecast", "race_config"), _CONSTANTS),
+        PlantedFault("a forecast's key lacks the circuit's constants",
+                     _key("forecast", "circuit"), "set_constants_of_a_circuit", sampled=True),
         PlantedFault("a forecast's key lacks the event", keys.forget_event, _CALENDAR),
         PlantedFault("a forecast's key lacks practice",
                      weekend_without(partial(without, "practice_gap")),

@@ -66,8 +66,9 @@ class World:
         for folder in (self.drops, self.earlier, self.elsewhere, self.config):
             folder.mkdir()
         self.schema.write_bytes(orjson.dumps(_SCHEMA))
-        for name in ("model.toml", "circuits.toml"):
+        for name in ("model.toml", "pit_crews.toml"):
             shutil.copy(ROOT / "config" / name, self.config)
+        shutil.copytree(ROOT / "config" / "circuits", self.config / "circuits")
         # Constants are read from this folder by whoever asks, and keyed by their files in it.
         self._undo.enter_context(
             patch.object(model_file.read_model, "__defaults__", (self.config,))
@@ -180,7 +181,11 @@ class World:
     @property
     def is_as_shipped(self) -> bool:
         """Whether code and constants are those that a new process would read."""
-        names = ("model.toml", "circuits.toml")
+        names = {"model.toml", "pit_crews.toml"} | {
+            path.relative_to(config).as_posix()
+            for config in (self.config, ROOT / "config")
+            for path in config.glob("circuits/*.toml")
+        }
         return environment.ROOT == ROOT and all(
             read(self.config / name) == read(ROOT / "config" / name) for name in names
         )

@@ -29,7 +29,7 @@ OWNERS = {
     "rich": ("services/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),
     "jsonschema": (),
-    "pyarrow": ("services/predictions_file.py",),
+    "pyarrow": ("services/lap_table.py", "services/predictions_file.py"),
 }
 PACKAGES = ("predictor", "services")
 

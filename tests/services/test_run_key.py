@@ -106,7 +106,9 @@ def test_run_key__changes_with_the_schema(parts, content):
     assert run_key(**parts) != before
 
 
-@pytest.mark.parametrize("name", ["model.toml", "circuits.toml"])
+@pytest.mark.parametrize(
+    "name", ["model.toml", "pit_crews.toml", "circuits/monaco.toml", "circuits/_average.toml"]
+)
 def test_run_key__changes_with_the_model(parts, tmp_path, monkeypatch, name):
     config = tmp_path / "config"
     shutil.copytree(module.ROOT / "config", config)

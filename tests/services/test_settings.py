@@ -49,7 +49,8 @@ def test_read_settings__a_missing_file_is_a_usage_error(tmp_path):
 
 def write_model(tmp_path, text, circuits=""):
     (tmp_path / "model.toml").write_text(text)
-    (tmp_path / "circuits.toml").write_text(circuits)
+    (tmp_path / "circuits").mkdir()
+    (tmp_path / "circuits" / "spa.toml").write_text(circuits)
     return tmp_path
 
 
@@ -65,9 +66,10 @@ def test_read_model__refuses_a_weight_too_few_of_the_regressors(tmp_path):
 
 
 def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
-    model = read_model(write_model(tmp_path, "", "[spa]\nwet = [2, 4]\nsafety_car = [1, 9]"))
-    assert model.circuits["spa"].wet == (2, 4)
-    assert read_model().circuits["monaco"].safety_car == (9, 11)
+    text = "[climate]\nwet = [2, 4]\nsafety_car = [1, 9]"
+    model = read_model(write_model(tmp_path, "", text))
+    assert model.circuit("spa").climate.wet == (2, 4)
+    assert read_model().circuit("monaco").climate.safety_car == (9, 11)
 
 
 @pytest.mark.parametrize(
@@ -76,9 +78,9 @@ def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
         ("[weights]\nkapa = 0.5", "", "weights.kapa"),
         ("[wheights]\nkappa = 0.5", "", "wheights"),
         ('[weights]\nkappa = "high"', "", "$.weights.kappa"),
-        ("", "[spa]\nwett = [2, 4]", "spa.wett"),
-        ("", "[spa]\nwet = 2", "wet"),
-        ("", "spa = 2", "spa"),
+        ("", "[climate]\nwett = [2, 4]", "climate.wett"),
+        ("", "[climate]\nwet = 2", "wet"),
+        ("", "climate = 2", "climate"),
     ],
 )
 def test_read_model__a_constant_that_does_not_exist_is_named(tmp_path, text, circuits, named):

@@ -16,7 +16,7 @@ from predictor.features.race_facts import race_facts
 from predictor.features.weekend import race_outcome, weekend_of, with_horizon
 from predictor.forecast.assemble import forecast_race, mixture
 from predictor.forecast.draws import draw_weekend
-from predictor.forecast.scenarios import Climate, scenario_probabilities
+from predictor.forecast.scenarios import scenario_probabilities
 from predictor.formats import link_files, parse_file
 from predictor.season import fold
 from predictor.vocabulary import Horizon, Scenario
@@ -46,9 +46,8 @@ def simulated_places(draws, hazard, rng):
 
 def published(known, ahead, event, model, n_sims=N_SIMS):
     """Position probabilities as the document has them: every scenario, mixed."""
-    odds = scenario_probabilities(
-        tuple(Scenario), model.circuits.get(event.circuit_id, Climate()), model.climate
-    )
+    circuit = model.circuit(event.circuit_id)
+    odds = scenario_probabilities(tuple(Scenario), circuit.climate, model.climate)
     forecasts = {
         scenario: forecast_race(
             ahead,
@@ -60,6 +59,8 @@ def published(known, ahead, event, model, n_sims=N_SIMS):
             n_sims=n_sims,
             filter_config=model.filter,
             config=model.race,
+            circuit=circuit.race,
+            crews=model.crews,
         )
         for scenario in odds
     }

@@ -1,0 +1,1 @@
+"""Constants of circuits and pit crews, fitted from laps, stops and results."""

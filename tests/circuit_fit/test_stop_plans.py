@@ -1,0 +1,85 @@
+"""Plans as they were driven, and how alike the cars of one race choose."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from predictor.circuit_fit.race_laps import RED, SAFETY_CAR
+from predictor.circuit_fit.stop_plans import agreement, driven_plans, fit_plans
+from tests.circuit_fit.builders import race, retired, with_stops
+
+ONE, TWO = ((24, 2),), ((18, 2), (42, 1))
+
+
+def stopped(circuit, plans, season=2024):
+    return with_stops(race(n_cars=len(plans), circuit=circuit, season=season),
+                      dict(enumerate(plans)))  # fmt: skip
+
+
+def test_driven_plans__compounds_and_shares_of_the_distance():
+    (first, second) = driven_plans(stopped("monza", [ONE, TWO]))
+    assert (first.compounds, first.at) == ((1, 2), (0.4,))
+    assert (second.compounds, second.at) == ((1, 2, 1), (0.3, 0.7))
+    assert second.on_green == (True, True)
+
+
+def test_driven_plans__stops_under_a_safety_car_are_no_plan():
+    given = stopped("monza", [ONE])
+    given.flags[:, 23] = SAFETY_CAR
+    assert driven_plans(given)[0].on_green == (False,)
+
+
+def test_driven_plans__red_flags_and_retirements_tell_nothing():
+    red = stopped("monza", [ONE])
+    red.flags[:, 30] = RED
+    assert driven_plans(red) == []
+    assert driven_plans(retired(stopped("monza", [ONE]), {0: (40, 0.0)})) == []
+
+
+def test_driven_plans__of_more_stops_than_the_simulator_has_the_closest_is_dropped():
+    four = ((10, 2), (20, 1), (40, 2), (42, 1))
+    (plan,) = driven_plans(stopped("monza", [four]))
+    assert plan.at == pytest.approx((10 / 60, 20 / 60, 40 / 60))
+
+
+def test_fit_plans__circuits_that_always_differ_keep_their_plans():
+    races = [stopped("one", [ONE] * 4, 2018 + n) for n in range(6)]
+    races += [stopped("two", [TWO] * 4, 2018 + n) for n in range(6)]
+    found = fit_plans(races)
+    assert found["one"].compounds[0] == (1, 2)
+    assert found["one"].shares[0] == pytest.approx(1.0)
+    assert found["two"].shares[-1] == pytest.approx(1.0)
+    assert found["two"].at[-1] == pytest.approx((0.3, 0.7))
+    assert sum(found[""].shares) == pytest.approx(1.0)
+    assert found[""].shares[0] == pytest.approx(0.5)
+
+
+def test_fit_plans__few_stops_come_first_and_stops_rise():
+    mixed = [stopped("monza", [ONE, TWO, TWO, ((30, 0),)], 2018 + n) for n in range(4)]
+    plans = fit_plans(mixed)["monza"]
+    assert [len(at) for at in plans.at] == sorted(len(at) for at in plans.at)
+    assert all(a < b for at in plans.at for a, b in pairwise(at))
+
+
+def test_fit_plans__races_that_are_one_or_the_other_give_a_narrow_spread():
+    alike = [stopped("monza", [ONE] * 4 if n % 2 else [TWO] * 4, 2000 + n) for n in range(8)]
+    mixed = [stopped("monza", [ONE, TWO, ONE, TWO], 2000 + n) for n in range(8)]
+    assert fit_plans(alike)["monza"].spread < 0.1
+    # Two of four: any two agree in a third of cases, less than by chance.
+    assert fit_plans(mixed)["monza"].spread == pytest.approx(1.0, abs=1e-3)
+
+
+def test_agreement__by_hand():
+    assert agreement([0.5, 0.5], 1.0) == pytest.approx(0.5)
+    assert agreement([1.0], 0.3) == pytest.approx(1.0)
+    # A window of a half: with probability x within one half, on average over where it begins
+    # the integral of (1 - t)² + t² over 0..1 is 2/3.
+    assert agreement([0.5, 0.5], 0.5) == pytest.approx(2 / 3, abs=1e-3)
+
+
+def test_fit_plans__a_plan_hardly_anybody_drove_is_not_offered():
+    races = [stopped("monza", [ONE] * 20, 1900 + n) for n in range(20)]
+    races[0] = stopped("monza", [ONE] * 19 + [((30, 0),)], 1900)
+    assert fit_plans(races)["monza"].compounds == ((1, 2),)
