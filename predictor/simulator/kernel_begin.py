@@ -38,6 +38,7 @@ from predictor.simulator.lanes import (
     SLOPE,
     STATE,
     STEEP,
+    STOOD,
     STOP,
     STOPS_MADE,
     TABLE,
@@ -159,89 +160,107 @@ def _draw_weather(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: L
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_plans(  # long because three tables are filled for every car
+def _draw_plans(
     k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
 ) -> None:
-    n_plans = a.plan_lap.shape[0]
-    n_laps, jitter = I32(k.n_laps), I32(k.jitter)
     key0, key1 = a.keys[PLANS, 0], a.keys[PLANS, 1]
-    wet = k.crossovers >= 0
-    back = I32(0) if wet else jitter
-    span = I32(jitter + back + 1)
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
     for car in range(n_drivers):
         row = car * WIDTH
         for w in range(WIDTH):
             sim = U32(base + U32(min(w, last)))
-            chosen, words1, words2, words3 = philox(sim, U32(0), U32(car), key0, key1)
-            s[WORDS + w] = I32(chosen >> U32(8))
-            s[WORDS + WIDTH + w] = I32(words1)
-            s[WORDS + 2 * WIDTH + w] = I32(words2)
-            s[WORDS + 3 * WIDTH + w] = I32(words3)
+            chosen, word1, word2, word3 = philox(sim, U32(0), U32(car), key0, key1)
+            s[WORDS + row + w] = rules.in_24(chosen)
+            s[LINK + row + w] = I32(word1)
+            s[LINK + TABLE + row + w] = I32(word2)
+            s[LINK + 2 * TABLE + row + w] = I32(word3)
             s[PLAN + row + w] = 0
-        for plan in range(n_plans - 1):
-            up_to = a.plan_up_to[car, plan]
-            for w in range(WIDTH):
-                beyond = I32(1) if s[WORDS + w] >= up_to else I32(0)
-                s[PLAN + row + w] = I32(s[PLAN + row + w] + beyond)
-        _choose(k, a, car, n_plans, s)
-        for stop in range(MAX_STOPS):
-            table = STOP + stop * TABLE + row
-            for w in range(WIDTH):
-                # LAST_STOP holds the lap before; see below
-                before = I32(1) if stop == 0 else s[LAST_STOP + row + w]
-                word = U32(s[WORDS + (stop + 1) * WIDTH + w])
-                lap = s[table + w]
-                moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before)
-                comes = lap < NEVER
-                s[LAST_STOP + row + w] = moved if comes else before
-                lap = rules.if_in_race(moved, n_laps) if comes else NEVER
-                rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
-                s[table + w] = I32(I32(rank << I32(16)) | lap)
-                if stop == 0:
-                    s[NEXT_STOP + row + w] = lap
+            s[CLIFF + row + w] = s[BASE + row + w]
+            s[LAST_STOP + row + w] = 1  # until the stops are settled: the lap of the one before
+        if k.crossovers < 0:
+            _choose_plan(a, car, s)
+        else:
+            _follow_weather(k, a, car, s)
+        _settle_stop(k, row, 0, s)
+        _settle_stop(k, row, 1, s)
+        _settle_stop(k, row, 2, s)
         for w in range(WIDTH):
             at = row + w
             s[STOPS_MADE + at] = 0
             s[LAST_STOP + at] = I32(-NEVER)
-            if s[NEXT_STOP + at] < NEVER:
-                put_event(s, s[NEXT_STOP + at], 0, at)
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def _choose(k: TickConstants, a: TickArrays, car: int, n_plans: int, s: Lanes) -> None:
-    """Set a car's stops before they are moved, and its first tyres, from PLAN or the weather."""
-    row = car * WIDTH
-    if k.crossovers >= 0:
-        for stop in range(MAX_STOPS):
-            for w in range(WIDTH):
-                s[STOP + stop * TABLE + row + w] = s[CHANGE + stop * WIDTH + w]
-    # in a wet race two "plans": slicks or rain tyres at the start
-    n_choices = n_plans if k.crossovers < 0 else 2
-    for choice in range(n_choices):
-        compound = a.plan_compound[choice, 0] if k.crossovers < 0 else I32(k.slick)
-        compound = I32(k.rain) if k.crossovers >= 0 and choice == 1 else compound
-        offset, cliff = a.offset[compound], a.cliff[compound]
-        slope, steep = a.slope[car, compound], a.steep[car, compound]
-        chooser = PLAN + row if k.crossovers < 0 else TRACK
+            s[NEXT_STOP + at] = s[STOP + at] & I32(0xFFFF)
         for w in range(WIDTH):
-            chosen = s[chooser + w] == choice
+            if s[NEXT_STOP + row + w] < NEVER:
+                put_event(s, s[NEXT_STOP + row + w], 0, row + w)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _choose_plan(a: TickArrays, car: int, s: Lanes) -> None:
+    """Set PLAN, the stops before they are moved, and the first tyres."""
+    row = car * WIDTH
+    n_plans = a.plan_lap.shape[0]
+    for plan in range(n_plans - 1):
+        up_to = a.plan_up_to[car, plan]
+        for w in range(WIDTH):
+            beyond = I32(1) if s[WORDS + row + w] >= up_to else I32(0)
+            s[PLAN + row + w] = I32(s[PLAN + row + w] + beyond)
+    for plan in range(n_plans):
+        lap1, lap2, lap3 = a.plan_lap[plan, 0], a.plan_lap[plan, 1], a.plan_lap[plan, 2]
+        for w in range(WIDTH):
             at = row + w
-            s[SLOPE + at] = slope if chosen else s[SLOPE + at]
-            s[STEEP + at] = steep if chosen else s[STEEP + at]
-            s[CLIFF + at] = cliff if chosen else s[CLIFF + at]
-            s[COMPOUND + at] = compound if chosen else s[COMPOUND + at]
-        if k.crossovers < 0:
-            for stop in range(MAX_STOPS):
-                lap = a.plan_lap[choice, stop]
-                table = STOP + stop * TABLE + row
-                for w in range(WIDTH):
-                    s[table + w] = lap if s[PLAN + row + w] == choice else s[table + w]
+            chosen = I32(-1) if s[PLAN + at] == plan else I32(0)
+            old1, old2, old3 = s[STOP + at], s[STOP + TABLE + at], s[STOP + 2 * TABLE + at]
+            s[STOP + at] = rules.choose(chosen, lap1, old1)
+            s[STOP + TABLE + at] = rules.choose(chosen, lap2, old2)
+            s[STOP + 2 * TABLE + at] = rules.choose(chosen, lap3, old3)
+        _fit_tyres(a, car, a.plan_compound[plan, 0], I32(plan), s)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _follow_weather(k: TickConstants, a: TickArrays, car: int, s: Lanes) -> None:
+    """Set the same from the weather: PLAN 0 starts on slicks, 1 on rain tyres."""
+    row = car * WIDTH
+    for stop in range(MAX_STOPS):
+        for w in range(WIDTH):
+            s[STOP + stop * TABLE + row + w] = s[CHANGE + stop * WIDTH + w]
+    for w in range(WIDTH):
+        s[PLAN + row + w] = s[TRACK + w]
+    _fit_tyres(a, car, I32(k.slick), I32(0), s)
+    _fit_tyres(a, car, I32(k.rain), I32(1), s)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _fit_tyres(a: TickArrays, car: int, compound: int, plan: int, s: Lanes) -> None:
+    """Fit the first tyres in the lanes where a car follows a plan."""
+    offset, cliff = a.offset[compound], a.cliff[compound]
+    slope, steep = a.slope[car, compound], a.steep[car, compound]
+    for w in range(WIDTH):
+        at = car * WIDTH + w
+        chosen = I32(-1) if s[PLAN + at] == plan else I32(0)
+        s[BASE + at] = I32(s[BASE + at] + I32(offset & chosen))
+        s[CLIFF + at] = I32(s[CLIFF + at] + I32(cliff & chosen))
+        s[SLOPE + at] = rules.choose(chosen, slope, s[SLOPE + at])
+        s[STEEP + at] = rules.choose(chosen, steep, s[STEEP + at])
+        s[COMPOUND + at] = rules.choose(chosen, compound, s[COMPOUND + at])
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
+    """Move a stop by its draw, and pack it with the rank of its standstill."""
+    n_laps, jitter = I32(k.n_laps), I32(k.jitter)
+    back = I32(0) if k.crossovers >= 0 else jitter
+    span = I32(I32(jitter + back) + I32(1))
     for w in range(WIDTH):
         at = row + w
-        s[CLIFF + at] = I32(s[CLIFF + at] + s[BASE + at])
-        s[BASE + at] = I32(s[BASE + at] + a.offset[s[COMPOUND + at]])
+        before, lap = s[LAST_STOP + at], s[STOP + stop * TABLE + at]
+        word = U32(s[LINK + stop * TABLE + at])
+        moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before)
+        comes = lap < NEVER
+        s[LAST_STOP + at] = moved if comes else before
+        lap = rules.if_in_race(moved, n_laps) if comes else NEVER
+        rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
+        s[STOP + stop * TABLE + at] = I32(I32(rank << I32(16)) | lap)
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -249,29 +268,27 @@ def _draw_neutralisations(
     k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
 ) -> None:
     """Fill WANT with what is asked for, and put retirements on their laps."""
-    for car in range(n_drivers):
-        for w in range(WIDTH):
-            at = car * WIDTH + w
-            lap = s[RETIREMENT + at]
-            if lap <= k.n_laps:
-                put_event(s, lap, RETIRES_HERE, at)
-                sim = U32(k.first_sim + min(first + w, n_sims - 1))
-                u, v, _, _ = philox(sim, U32(0), U32(car), a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1])
-                drawn = rules.in_24(u)
-                kind = rules.kind_after_failure(
-                    drawn, I32(k.failure_safety_car), I32(k.failure_vsc)
-                )
-                if s[ACCIDENT + at] != 0:
-                    kind = rules.kind_after_accident(
-                        drawn,
-                        I32(k.accident_red),
-                        I32(k.accident_safety_car),
-                        I32(k.accident_vsc),
-                    )
-                _ask(a, s, lap, w, kind, v)
-    key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
+    red, safety_car, vsc = I32(k.accident_red), I32(k.accident_safety_car), I32(k.accident_vsc)
+    failure_safety_car, failure_vsc = I32(k.failure_safety_car), I32(k.failure_vsc)
+    key0, key1 = a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1]
+    for car in range(n_drivers):
+        row = car * WIDTH
+        for w in range(WIDTH):
+            u, v, _, _ = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
+            drawn = rules.in_24(u)
+            crash = rules.kind_after_accident(drawn, red, safety_car, vsc)
+            failure = rules.kind_after_failure(drawn, failure_safety_car, failure_vsc)
+            is_accident = I32(-s[ACCIDENT + row + w])
+            s[WORDS + row + w] = rules.choose(is_accident, crash, failure)
+            s[STOOD + row + w] = I32(v)
+        for w in range(WIDTH):
+            lap = s[RETIREMENT + row + w]
+            if lap <= k.n_laps:
+                put_event(s, lap, RETIRES_HERE, row + w)
+                _ask(a, s, lap, w, s[WORDS + row + w], U32(s[STOOD + row + w]))
+    key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
     for incident in range(INCIDENTS):
         for w in range(WIDTH):
             sim = U32(base + U32(min(w, last)))

@@ -171,9 +171,10 @@ def _stop(
     made = s[STOPS_MADE + at]
     old = s[COMPOUND + at]
     wet = k.crossovers >= 0
-    compound = a.plan_compound[s[PLAN + at], made + 1]
     if wet:
         compound = I32(k.slick if old == k.rain else k.rain)
+    else:
+        compound = a.plan_compound[s[PLAN + at], made + 1]
     stood = a.standstill[a.crew[car], s[STOP + made * TABLE + at] >> 16]
     if s[FLAG + w] & KIND != RED:  # tyres are changed while the race stands
         if s[OFFENCE + at] < lap:

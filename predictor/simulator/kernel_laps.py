@@ -46,6 +46,7 @@ from predictor.simulator.lanes import (
     TAIL2,
     VSCS,
     WANT,
+    WANTED,
     WIDTH,
     WINDOW,
     WORDS,
@@ -59,7 +60,6 @@ from predictor.simulator.physics import (
     KIND,
     NOT_A_LAP,
     RED,
-    RETIRES,
     SAFETY_CAR,
     VSC,
 )
@@ -83,9 +83,10 @@ def set_lap(k: TickConstants, s: Lanes, lap: int) -> int:
 @numba.njit(nogil=True, error_model="numpy")
 def _wave(s: Lanes, lap: int) -> int:
     fresh_lanes, restarts = _ZERO, _ZERO
-    want = WANT + lap * WIDTH
     for w in range(WIDTH):
-        state, left, wanted = s[STATE + w], s[LEFT + w], s[want + w]
+        s[WANTED + w] = s[WANT + lap * WIDTH + w]
+    for w in range(WIDTH):
+        state, left, wanted = s[STATE + w], s[LEFT + w], s[WANTED + w]
         before = s[FLAG + w]
         flag = rules.flag_now(state, left, s[FRESH + w])
         left = max(I32(left - _ONE), _ZERO)
@@ -156,28 +157,28 @@ def drive(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes,
     key0, key1 = a.keys[LAP_NOISE, 0], a.keys[LAP_NOISE, 1]
     base = U32(k.first_sim + first)
     for block in range((n_drivers + 7) // 8):
-        row = WORDS + block * (4 * WIDTH)
+        row = WORDS + block * (8 * WIDTH)
         index = U32(block)
         for w in range(WIDTH):
             u0, u1, u2, u3 = philox(U32(base + U32(w)), U32(lap), index, key0, key1)
             s[row + w] = I32(u0)
-            s[row + WIDTH + w] = I32(u1)
-            s[row + 2 * WIDTH + w] = I32(u2)
-            s[row + 3 * WIDTH + w] = I32(u3)
+            s[row + 2 * WIDTH + w] = I32(u1)
+            s[row + 4 * WIDTH + w] = I32(u2)
+            s[row + 6 * WIDTH + w] = I32(u3)
     for pair in range((n_drivers + 1) // 2):  # a car too many is driven, and never looked at
-        one, two = 2 * pair * WIDTH, (2 * pair + 1) * WIDTH
-        row = WORDS + pair * WIDTH
+        row = pair * (2 * WIDTH)  # all else at constant distances, or LLVM sees overlaps
         for w in range(WIDTH):
-            noise1, noise2 = noises(U32(s[row + w]), scale)
-            green, halvings = s[GREEN_MASK + w], s[AGEING + w]
-            tyre1, tyre2 = s[BASE + one + w], s[BASE + two + w]
-            s[DELTA + one + w] = I32(rules.clean_lap(tyre1, noise1, green) << _ONE)
-            s[DELTA + two + w] = I32(rules.clean_lap(tyre2, noise2, green) << _ONE)
-            s[BASE + one + w] = rules.tyre_after(
-                tyre1, s[SLOPE + one + w], s[STEEP + one + w], s[CLIFF + one + w], halvings
-            )
-            s[BASE + two + w] = rules.tyre_after(
-                tyre2, s[SLOPE + two + w], s[STEEP + two + w], s[CLIFF + two + w], halvings
+            noise1, noise2 = noises(U32(s[WORDS + row + w]), scale)
+            s[WORDS + row + w] = noise1
+            s[WORDS + WIDTH + row + w] = noise2
+    for car in range(n_drivers):
+        row = car * WIDTH
+        for w in range(WIDTH):
+            tyre, slope, steep = s[BASE + row + w], s[SLOPE + row + w], s[STEEP + row + w]
+            lap_time = rules.clean_lap(tyre, s[WORDS + row + w], s[GREEN_MASK + w])
+            s[DELTA + row + w] = I32(lap_time << _ONE)
+            s[BASE + row + w] = rules.tyre_after(
+                tyre, slope, steep, s[CLIFF + row + w], s[AGEING + w]
             )
 
 
@@ -194,7 +195,7 @@ def race(
     dirty_window, aid_window = I32(k.dirty_window), I32(k.aid_window)
     laps_per_tick = F32(F32(1.0) / F32(k.lap))
     fuel = I32(k.fuel_per_lap * lap)
-    counted = _ONE if lap > 1 else _ZERO
+    counted = I32(-1) if lap > 1 else _ZERO
     for w in range(WIDTH):
         leader = I32(s[KEY + w] >> _FIVE)
         s[LED_BEFORE + w] = leader
@@ -202,8 +203,8 @@ def race(
         s[AHEAD + w] = I32(-FAR)
         s[TAIL2 + w] = _TWICE_FAR
         # the queue's head keeps its time: the field closes up to it
-        head = I32(leader - s[GAP + w])
-        s[TAIL + w] = head if s[CATCH_UP + w] > _ZERO else _TWICE_FAR
+        head, catch_up = I32(leader - s[GAP + w]), s[CATCH_UP + w]
+        s[TAIL + w] = head if catch_up > _ZERO else _TWICE_FAR
     for place in range(n_drivers):
         row = KEY + place * WIDTH
         retired_at = rules.retired_time(I32(lap), I32(k.n_laps), I32(place))
@@ -212,43 +213,36 @@ def race(
             s[GATHERED + w] = s[DELTA + U32(car * U32(WIDTH)) + w]
         for w in range(WIDTH):
             key = s[row + w]
-            car = key & _CAR
-            before = I32(key >> _FIVE)
+            car, before = I32(key & _CAR), I32(key >> _FIVE)
             raw = s[GATHERED + w]
-            pits = I32(raw & _ONE) != _ZERO
-            delta = I32(raw >> _ONE)
-            tail, tail2, lead = s[TAIL + w], s[TAIL2 + w], s[LEAD + w]
+            pits, lap_time = I32(-I32(raw & _ONE)), I32(raw >> _ONE)
+            tail, tail2, lead, led = s[TAIL + w], s[TAIL2 + w], s[LEAD + w], s[LED + w]
+            dirty, gain, blue = s[DIRTY + w], s[AID + w], s[BLUE + w]
+            distance = I32(before - s[AHEAD + w])
             alone = rules.free_time(
-                before,
-                delta,
-                I32(before - s[AHEAD + w]),
-                s[DIRTY + w],
-                dirty_window,
-                s[AID + w],
-                aid_window,
+                before, lap_time, distance, dirty, dirty_window, gain, aid_window
             )
             free = I32(alone - s[CATCH_UP + w])
             goes_past = rules.passes(free, tail, lead)
             past = rules.past(free, tail2, lead, duel, half_gap)
-            after = past if goes_past else rules.held(free, tail, s[GAP + w])
-            gap_before, gap = I32(before - s[LED_BEFORE + w]), I32(after - s[LED + w])
-            lapped = rules.lets_by(gap_before, gap, lap_ticks, laps_per_tick)
-            after = I32(after + (s[BLUE + w] if lapped else _ZERO))
-            retires = delta >= RETIRES
-            gone = before >= GONE
-            apart = (pits | retires) | gone  # does not hold anyone up
-            after = alone if pits else after
-            after = min(after, I32(GONE - _ONE))
-            after = retired_at if retires else after
-            after = before if gone else after
+            after = rules.choose(goes_past, past, rules.held(free, tail, s[GAP + w]))
+            lapped = rules.lets_by(
+                I32(before - s[LED_BEFORE + w]), I32(after - led), lap_ticks, laps_per_tick
+            )
+            after = I32(after + I32(blue & lapped))
+            runs, retires = rules.is_running(before), rules.retires(lap_time)
+            meets = I32(runs & I32(~I32(pits | retires)))  # and may hold others up
+            after = min(rules.choose(pits, alone, after), I32(GONE - _ONE))
+            after = rules.choose(retires, retired_at, after)
+            after = rules.choose(runs, after, before)
+            in_the_way = rules.choose(meets, after, _TWICE_FAR)
             s[AHEAD + w] = before
-            s[LED + w] = min(s[LED + w], after)
-            s[TAIL + w] = tail if apart else max(tail, after)
-            s[TAIL2 + w] = tail2 if apart else max(tail2, min(tail, after))
-            s[PASSES + w] = I32(s[PASSES + w] + (counted if goes_past & (not apart) else _ZERO))
-            untimed = NOT_A_LAP if apart else s[NOT_TIMED + w]
-            code = rules.lap_code(before, after, fuel, car)
-            s[BEST + w] = min(s[BEST + w], I32(code | untimed) & NOT_A_LAP)
+            s[LED + w] = min(led, after)
+            s[TAIL + w] = max(tail, in_the_way)
+            s[TAIL2 + w] = max(tail2, min(tail, in_the_way))
+            s[PASSES + w] = I32(s[PASSES + w] - I32(I32(goes_past & meets) & counted))
+            code = I32(rules.lap_code(before, after, fuel, car) | s[NOT_TIMED + w])
+            s[BEST + w] = min(s[BEST + w], I32(I32(code | I32(~meets)) & NOT_A_LAP))
             s[row + w] = I32(I32(after << _FIVE) | car)
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "aid",
     "catching_up",
     "changes_class",
+    "choose",
     "clean_lap",
     "comes_out",
     "early_window",
@@ -26,6 +27,7 @@ __all__ = [
     "if_in_race",
     "in_24",
     "is_early",
+    "is_running",
     "is_too_late",
     "kind_after_accident",
     "kind_after_failure",
@@ -43,6 +45,7 @@ __all__ = [
     "pit_lane_loss",
     "plan_is_due",
     "retired_time",
+    "retires",
     "setback",
     "share",
     "state_next",
@@ -91,6 +94,9 @@ passes = _compiled(physics.passes)
 held = _compiled(physics.held)
 past = _compiled(physics.past)
 lets_by = _compiled(physics.lets_by)
+is_running = _compiled(physics.is_running)
+retires = _compiled(physics.retires)
+choose = _compiled(physics.choose)
 retired_time = _compiled(physics.retired_time)
 laps_of_retired = _compiled(physics.laps_of_retired)
 lap_code = _compiled(physics.lap_code)

@@ -5,7 +5,8 @@ function branches, loops, touches memory, calls another, or NumPy but for casts,
 inlines them into loops over lanes and a GPU kernel may call them once per thread. The casts
 keep 32 bits, which numba would widen. The referee shares none of this.
 
-Times are behind the reference car. A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`)
+Times are behind the reference car. A mask is all ones for yes and zero for no: where one
+condition decides several results, LLVM would make branches of it and not vectorise well. A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`)
 plus `FIRST_LAP` on the lap on which it comes out.
 """
 
@@ -32,6 +33,7 @@ __all__ = [
     "aid",
     "catching_up",
     "changes_class",
+    "choose",
     "clean_lap",
     "comes_out",
     "early_window",
@@ -44,6 +46,7 @@ __all__ = [
     "if_in_race",
     "in_24",
     "is_early",
+    "is_running",
     "is_too_late",
     "kind_after_accident",
     "kind_after_failure",
@@ -61,6 +64,7 @@ __all__ = [
     "pit_lane_loss",
     "plan_is_due",
     "retired_time",
+    "retires",
     "setback",
     "share",
     "state_next",
@@ -86,6 +90,7 @@ NOT_A_LAP = np.int32(2**31 - 1)  # a lap code that is never the fastest
 
 _ZERO, _ONE, _TWO = np.int32(0), np.int32(1), np.int32(2)
 _BITS_OF_CAR = np.int32(5)
+_SIGN = np.int32(31)  # shifts a negative number to a mask, all ones
 _BIAS = np.int32(2**20)  # 64 s: no lap is faster than the reference by more
 _LENGTH = np.int32(255)
 _BITS_OF_LENGTH = np.int32(8)
@@ -316,9 +321,9 @@ def free_time(
     return I32(time - (gain if distance <= aid_window else _ZERO))
 
 
-def passes(free: Int, last: Int, lead: Int) -> Any:
-    """Say whether a car passes the last one in front: it would be ahead by enough."""
-    return free < I32(last - lead)
+def passes(free: Int, last: Int, lead: Int) -> Int:
+    """Say whether a car passes the last one in front, being ahead by enough; a mask."""
+    return I32(I32(free - I32(last - lead)) >> _SIGN)
 
 
 def held(free: Int, last: Int, gap: Int) -> Int:
@@ -329,16 +334,32 @@ def held(free: Int, last: Int, gap: Int) -> Int:
 def past(free: Int, last_but_one: Int, lead: Int, duel: Int, half_gap: Int) -> Int:
     """Give the time of a car that passes: it pays for the duel, and may slot in between two."""
     time = I32(free + duel)
-    return time if free < I32(last_but_one - lead) else max(time, I32(last_but_one + half_gap))
+    between = max(time, I32(last_but_one + half_gap))
+    return time if free < I32(last_but_one - lead) else between
 
 
-def lets_by(gap_before: Int, gap: Int, lap: Int, laps_per_tick: Any) -> Any:
-    """Say whether a car has fallen another lap behind the leader: it met blue flags.
+def lets_by(gap_before: Int, gap: Int, lap: Int, laps_per_tick: Any) -> Int:
+    """Say whether a car has fallen another lap behind, and met blue flags; a mask.
 
     Whole laps are counted in float32, as there is no integer division of lanes.
     """
     laps = I32(F32(F32(gap) * laps_per_tick))
-    return I32(laps * lap) > gap_before
+    return I32(I32(gap_before - I32(laps * lap)) >> _SIGN)
+
+
+def is_running(time: Int) -> Int:
+    """Say whether a race time is that of a car that has not retired; a mask."""
+    return I32(I32(time - GONE) >> _SIGN)
+
+
+def retires(lap_time: Int) -> Int:
+    """Say whether a lap time stands for a retirement; a mask."""
+    return I32(I32(I32(RETIRES - _ONE) - lap_time) >> _SIGN)
+
+
+def choose(mask: Int, one: Int, other: Int) -> Int:
+    """Give ``one`` where a mask is set and ``other`` elsewhere, without a condition."""
+    return I32(other ^ I32(I32(one ^ other) & mask))
 
 
 def retired_time(lap: Int, n_laps: Int, place: Int) -> Int:
