@@ -47,7 +47,7 @@ from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
 from predictor.report.event_block import can_be_simulated
 from predictor.season.state import EventState, SeasonState
-from predictor.vocabulary import EventStatus, Scenario, SessionKind
+from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
 
 __all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan", "past_races"]
 
@@ -111,6 +111,8 @@ def forecast_scenario(
     n_sims: int,
     filter_config: FilterConfig,
     race_config: RaceConfig,
+    backend: Backend = Backend.CPU,
+    gpu: str = "",  # noqa: ARG001 - part of the key: another device or compiler may round otherwise
 ) -> ScenarioForecast:
     """Forecast one race in one scenario from the belief before it."""
     return forecast_race(
@@ -123,6 +125,7 @@ def forecast_scenario(
         n_sims=n_sims,
         filter_config=filter_config,
         config=race_config,
+        backend=Backend(backend),
     )
 
 
@@ -332,6 +335,8 @@ class _Planner:
                         "n_sims": self.options.n_simulations,
                         "filter_config": model.filter,
                         "race_config": model.race,
+                        "backend": self.options.backend,
+                        "gpu": self.options.gpu,
                     },
                 )
             )

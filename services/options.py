@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from predictor.errors import UsageError
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
+from services.gpu import AUTO, choose_backend
 from services.job_settings import JobSettings
 from services.settings import DEFAULT_SETTINGS, Settings, read_settings
 from services.usage import GivenPath
@@ -175,6 +176,14 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=GivenPath(path_type=Path, file_okay=False),
         help="Folder with earlier seasons.  [default: the years beside --train-data, "
         "else race-data/]",
+    ),
+    click.option(
+        "--backend",
+        type=click.Choice([AUTO, *(backend.value for backend in Backend)]),
+        default=AUTO,
+        show_default=True,
+        callback=lambda _context, _option, word: choose_backend(word),
+        help="What simulates: auto takes a GPU where one can be used, else the CPU.",
     ),
     click.option(
         "--jobs", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]"

@@ -23,7 +23,7 @@ from predictor.simulator.race_inputs import (
     default_strategies,
     no_stop_strategies,
 )
-from predictor.vocabulary import Scenario
+from predictor.vocabulary import Backend, Scenario
 
 __all__ = ["RaceConfig", "ScenarioForecast", "forecast_race", "mixture", "race_inputs"]
 
@@ -138,6 +138,7 @@ def forecast_race(
     n_sims: int,
     filter_config: FilterConfig,
     config: RaceConfig,
+    backend: Backend = Backend.CPU,
 ) -> ScenarioForecast:
     """Forecast one race in one scenario.
 
@@ -170,7 +171,7 @@ def forecast_race(
         config=config,
         circuit=circuit_for(outlook.stickiness, config),
     )
-    outcomes = simulate(inputs)
+    outcomes = simulate(inputs, backend)
     return _counted(weekend.driver_ids, outcomes)
 
 

@@ -9,7 +9,7 @@ from predictor.bayes.fit import FitConfig
 from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.scenarios import Climate, ClimateConfig
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 
 __all__ = ["ForecastOptions", "ModelConfig", "WeightConfig"]
 
@@ -43,6 +43,10 @@ class ForecastOptions:
         Rest forecasts on full fits of the season, see `predictor.bayes.sampled`.
     sampler : str
         Versions of what samples; empty where it is not installed, and the filter stands in.
+    backend : Backend
+        What simulates.
+    gpu : str
+        The GPU and the versions of what compiles for it; empty where the CPU simulates.
     """
 
     n_simulations: int = 5000
@@ -54,3 +58,5 @@ class ForecastOptions:
     model: ModelConfig = ModelConfig()
     use_bayesian: bool = False
     sampler: str = ""
+    backend: Backend = Backend.CPU
+    gpu: str = ""

@@ -25,7 +25,7 @@ def simulate(inputs: RaceInputs, backend: Backend = Backend.CPU) -> Outcomes:
     ----------
     inputs : RaceInputs
     backend : Backend
-        Which processor; whether there is such a one is for the caller to know.
+        What simulates; whether there is a GPU is for the caller to know.
 
     Returns
     -------

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from predictor.vocabulary import Backend
+from services.gpu import AUTO, choose_backend
 from services.season_list import parse_seasons
 from services.usage import GivenPath
 
@@ -20,7 +22,7 @@ def with_season_options(
     """Give a decorator that adds them, with a command's own defaults.
 
     The function is called with ``data``, ``history``, ``seasons``, ``n_simulations``, ``seed``,
-    ``jobs`` and ``json_path``.
+    ``backend``, ``jobs`` and ``json_path``.
     """
     options = (
         click.option(
@@ -56,6 +58,14 @@ def with_season_options(
             default=1,
             show_default=True,
             help="As of forecast.",
+        ),
+        click.option(
+            "--backend",
+            type=click.Choice([AUTO, *(backend.value for backend in Backend)]),
+            default=AUTO,
+            show_default=True,
+            callback=lambda _context, _option, word: choose_backend(word),
+            help="What simulates: auto takes a GPU where one can be used.",
         ),
         click.option(
             "--jobs",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from predictor.plan import Salt
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 from services import environment
 from services import run_key as module
 from services.job_settings import JobSettings
