@@ -68,7 +68,18 @@ RETIRES_HERE = MAX_STOPS  # the kind of event that is no stop
 def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
     """Fill the lanes' rows for the sims from ``first`` on; surplus lanes repeat the last sim."""
     n_drivers = a.pace.shape[1]
-    for row in (PASSES, STATE, LEFT, FRESH, FLAG, SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED, OFFENCES):
+    for row in (
+        PASSES,
+        STATE,
+        LEFT,
+        FRESH,
+        FLAG,
+        SAFETY_CARS,
+        VSCS,
+        RED_FLAGS,
+        NEUTRALISED,
+        OFFENCES,
+    ):
         for w in range(WIDTH):
             s[row + w] = 0
     for w in range(WIDTH):
@@ -270,6 +281,7 @@ def _draw_neutralisations(
     """Fill WANT with what is asked for, and put retirements on their laps."""
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
+    long, short = a.safety_car_laps, a.vsc_laps  # apart: handing on `a` costs more than a call
     red, safety_car, vsc = I32(k.accident_red), I32(k.accident_safety_car), I32(k.accident_vsc)
     failure_safety_car, failure_vsc = I32(k.failure_safety_car), I32(k.failure_vsc)
     key0, key1 = a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1]
@@ -287,7 +299,7 @@ def _draw_neutralisations(
             lap = s[RETIREMENT + row + w]
             if lap <= k.n_laps:
                 put_event(s, lap, RETIRES_HERE, row + w)
-                _ask(a, s, lap, w, s[WORDS + row + w], U32(s[STOOD + row + w]))
+                _ask(s, lap, w, s[WORDS + row + w], U32(s[STOOD + row + w]), long, short)
     key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
     for incident in range(INCIDENTS):
         for w in range(WIDTH):
@@ -302,24 +314,25 @@ def _draw_neutralisations(
                 is_safety_car = s[WORDS + 2 * WIDTH + w] < k.incident_safety_car
                 lap = 1 + s[WORDS + WIDTH + w]
                 v = U32(s[WORDS + 3 * WIDTH + w])
-                _ask(a, s, lap, w, SAFETY_CAR if is_safety_car else VSC, v)
+                _ask(s, lap, w, SAFETY_CAR if is_safety_car else VSC, v, long, short)
     if k.force_safety_car != 0:
         _force(k, a, first, n_sims, s)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _ask(a: TickArrays, s: Lanes, lap: int, w: int, kind: int, v: Word) -> None:
+def _ask(s: Lanes, lap: int, w: int, kind: int, v: Word, long: Lanes, short: Lanes) -> None:
     at = WANT + lap * WIDTH + w
-    s[at] = max(s[at], _wish(a, kind, v))
+    s[at] = max(s[at], _wish(kind, v, long, short))
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _wish(a: TickArrays, kind: int, v: Word) -> int:
+def _wish(kind: int, v: Word, long: Lanes, short: Lanes) -> int:
+    """Draw a neutralisation's length: ``long`` of a safety car, ``short`` of a VSC."""
     length = I32(1)
     if kind == SAFETY_CAR:
-        length = a.safety_car_laps[rules.share(v, I32(a.safety_car_laps.size))]
+        length = long[rules.share(v, I32(long.size))]
     elif kind == VSC:
-        length = a.vsc_laps[rules.share(v, I32(a.vsc_laps.size))]
+        length = short[rules.share(v, I32(short.size))]
     return rules.wish(I32(kind), length)
 
 
@@ -344,4 +357,4 @@ def _force(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -
             key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
             when, v, _, _ = philox(sim, U32(0), U32(FORCED), key0, key1)
             lap = 1 + rules.share(when, I32(k.n_laps - 1))
-            s[WANT + lap * WIDTH + w] = _wish(a, SAFETY_CAR, v)
+            s[WANT + lap * WIDTH + w] = _wish(SAFETY_CAR, v, a.safety_car_laps, a.vsc_laps)

@@ -32,7 +32,14 @@ from predictor.simulator import (
 )
 from predictor.simulator.kernel_begin import begin
 from predictor.simulator.kernel_events import penalise, restart, serve, turn_weather
-from predictor.simulator.kernel_laps import AWAITS_RESTART, FLAG_IS_FRESH, drive, race, set_lap, sort
+from predictor.simulator.kernel_laps import (
+    AWAITS_RESTART,
+    FLAG_IS_FRESH,
+    drive,
+    race,
+    set_lap,
+    sort,
+)
 from predictor.simulator.lanes import (
     BEST,
     HEAD,

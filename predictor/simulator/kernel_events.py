@@ -55,20 +55,20 @@ _CAR, _FIVE = np.int32(31), np.int32(5)
 @numba.njit(nogil=True, error_model="numpy")
 def turn_weather(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> None:
     """Change the track where this lap is a crossover; a wrong tyre costs from now on."""
-    for w in range(WIDTH):
-        for stop in range(min(k.crossovers, MAX_STOPS)):
+    for stop in range(min(k.crossovers, MAX_STOPS)):
+        for w in range(WIDTH):
             if s[CHANGE + stop * WIDTH + w] == lap:
                 s[TRACK + w] = I32(1) - s[TRACK + w]
                 for car in range(n_drivers):
                     at = car * WIDTH + w
-                    cost = I32(k.wrong_tyre if _is_wrong(k, s, at, w) else -k.wrong_tyre)
+                    cost = I32(k.wrong_tyre if _is_wrong(k.rain, s, at, w) else -k.wrong_tyre)
                     s[BASE + at] += cost
                     s[CLIFF + at] += cost
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _is_wrong(k: TickConstants, s: Lanes, at: int, w: int) -> bool:
-    on_rain_tyres = s[COMPOUND + at] == k.rain
+def _is_wrong(rain: int, s: Lanes, at: int, w: int) -> bool:
+    on_rain_tyres = s[COMPOUND + at] == rain
     return on_rain_tyres != (s[TRACK + w] != 0)
 
 
@@ -96,18 +96,48 @@ def restart(
 def serve(
     k: TickConstants, a: TickArrays, n_drivers: int, s: Lanes, lap: int, some_fresh: bool
 ) -> None:
-    """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane.
+    """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane."""
+    # Functions of their own once per lap, not per stop: k and a are 200 words to hand on.
+    early = _stop_early(k, n_drivers, s, lap) if some_fresh else 0
+    stopping = _stop_as_planned(k, s, lap, early)
+    if stopping > 0:
+        _change_tyres(k, a, s, lap, stopping)
+        _share_boxes(a, n_drivers, s, lap, stopping)
 
-    Flags that just came out first: whom they bring in early is not due any more.
-    """
+
+@numba.njit(nogil=True, error_model="numpy")
+def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
+    """List the cars that a flag brings in which just came out; give their number."""
     stopping = 0
-    if some_fresh:
-        for w in range(WIDTH):
-            if s[FLAG + w] >= FIRST_LAP:
-                for car in range(n_drivers):
-                    at = car * WIDTH + w
-                    if _comes_early(k, s, at, w, lap):
-                        stopping = _stop(k, a, s, car, w, lap, stopping)
+    wet = k.crossovers >= 0
+    for w in range(WIDTH):
+        flag = s[FLAG + w]
+        kind = flag & KIND
+        if flag < FIRST_LAP or rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
+            continue
+        for car in range(n_drivers):
+            at = car * WIDTH + w
+            if s[RETIREMENT + at] <= lap:
+                continue
+            next_stop = s[NEXT_STOP + at]
+            comes = rules.plan_is_due(next_stop, I32(lap))
+            if wet:
+                comes |= rules.changes_class(next_stop, flag, _is_wrong(k.rain, s, at, w))
+            else:
+                last_stop = s[LAST_STOP + at]
+                comes |= rules.is_early(
+                    next_stop, I32(lap), flag, s[WINDOW + w], last_stop, I32(k.least_stint)
+                )
+            if comes:
+                s[LAST_STOP + at] = lap
+                s[STOPPING + stopping] = at
+                stopping += 1
+    return stopping
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _stop_as_planned(k: TickConstants, s: Lanes, lap: int, stopping: int) -> int:
+    """Go through the lap's events: retire cars, and list those that stop as planned."""
     node = s[HEAD + lap]
     while node >= 0:
         kind = node // TABLE
@@ -115,42 +145,68 @@ def serve(
         if kind == RETIRES_HERE:
             s[DELTA + at] = I32(RETIRES << I32(1))
         elif s[NEXT_STOP + at] == lap and s[LAST_STOP + at] != lap:
-            w = at & (WIDTH - 1)
-            too_late = rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), s[FLAG + w] & KIND)
+            flag = s[FLAG + (at & (WIDTH - 1))] & KIND
+            too_late = rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), flag)
             if s[RETIREMENT + at] > lap and not too_late:
-                stopping = _stop(k, a, s, at // WIDTH, w, lap, stopping)
+                s[LAST_STOP + at] = lap
+                s[STOPPING + stopping] = at
+                stopping += 1
         node = s[LINK + node]
-    for n in range(stopping):
-        at = s[STOPPING + n]
-        mate = a.mate[at // WIDTH]
-        if mate >= 0:
-            w = at & (WIDTH - 1)
-            other = mate * WIDTH + w
-            if s[LAST_STOP + other] == lap and s[FLAG + w] & KIND != RED:
-                mine, theirs = _key_of(n_drivers, s, at // WIDTH, w), _key_of(n_drivers, s, mate, w)
-                if theirs < mine:
-                    wait = rules.waits_for_box(
-                        I32(mine >> _FIVE), I32(theirs >> _FIVE), s[STOOD + other]
-                    )
-                    s[DELTA + at] += I32(wait << I32(1))
+    return stopping
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _comes_early(k: TickConstants, s: Lanes, at: int, w: int, lap: int) -> bool:
-    flag = s[FLAG + w]
-    kind = flag & KIND
-    next_stop = s[NEXT_STOP + at]
-    if s[RETIREMENT + at] <= lap:
-        return False
-    if rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
-        return False
-    if rules.plan_is_due(next_stop, I32(lap)):
-        return True
-    if k.crossovers >= 0:
-        return rules.changes_class(next_stop, flag, _is_wrong(k, s, at, w))
-    return rules.is_early(
-        next_stop, I32(lap), flag, s[WINDOW + w], s[LAST_STOP + at], I32(k.least_stint)
-    )
+def _change_tyres(k: TickConstants, a: TickArrays, s: Lanes, lap: int, stopping: int) -> None:
+    """Serve the listed stops, and note each car's next one."""
+    wet = k.crossovers >= 0
+    for n in range(stopping):
+        at = s[STOPPING + n]
+        car, w = at // WIDTH, at & (WIDTH - 1)
+        made, old = s[STOPS_MADE + at], s[COMPOUND + at]
+        # No table holds the car's pace alone: the cliff without its tyre does, as it never wears.
+        pace = s[CLIFF + at] - a.cliff[old]
+        if wet:
+            compound = I32(k.slick if old == k.rain else k.rain)
+            # two classes of tyre: the other one is right if this one is wrong
+            pace += I32(-k.wrong_tyre if _is_wrong(k.rain, s, at, w) else k.wrong_tyre)
+        else:
+            compound = a.plan_compound[s[PLAN + at], made + 1]
+        stood = a.standstill[a.crew[car], s[STOP + made * TABLE + at] >> 16]
+        if s[FLAG + w] & KIND != RED:  # under which tyres are changed while the race stands
+            if s[OFFENCE + at] < lap:
+                stood += s[PENALTY + at]
+                s[OFFENCE + at] = NEVER
+            loss = I32(s[PIT_LOSS + w] + stood + a.cold[compound])
+            s[DELTA + at] = I32(s[DELTA + at] + I32(I32(loss << I32(1)) + I32(1)))
+        s[STOOD + at] = stood
+        s[COMPOUND + at] = compound
+        s[BASE + at] = pace + a.offset[compound]
+        s[CLIFF + at] = pace + a.cliff[compound]
+        s[SLOPE + at], s[STEEP + at] = a.slope[car, compound], a.steep[car, compound]
+        made += 1
+        s[STOPS_MADE + at] = made
+        upcoming = NEVER
+        if made < MAX_STOPS:
+            upcoming = I32(s[STOP + made * TABLE + at] & I32(0xFFFF))
+            if upcoming < NEVER:
+                put_event(s, upcoming, made, at)
+        s[NEXT_STOP + at] = upcoming
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _share_boxes(a: TickArrays, n_drivers: int, s: Lanes, lap: int, stopping: int) -> None:
+    """Let a car wait whose team-mate came in ahead of it on the same lap."""
+    for n in range(stopping):
+        at = s[STOPPING + n]
+        car, w = at // WIDTH, at & (WIDTH - 1)
+        mate = a.mate[car]
+        if mate < 0 or s[FLAG + w] & KIND == RED or s[LAST_STOP + mate * WIDTH + w] != lap:
+            continue
+        mine, theirs = _key_of(n_drivers, s, car, w), _key_of(n_drivers, s, mate, w)
+        if theirs < mine:
+            stood = s[STOOD + mate * WIDTH + w]
+            wait = rules.waits_for_box(I32(mine >> _FIVE), I32(theirs >> _FIVE), stood)
+            s[DELTA + at] = I32(s[DELTA + at] + I32(wait << I32(1)))
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -160,52 +216,6 @@ def _key_of(n_drivers: int, s: Lanes, car: int, w: int) -> int:
         if key & _CAR == car:
             return key
     return I32(0)
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def _stop(
-    k: TickConstants, a: TickArrays, s: Lanes, car: int, w: int, lap: int, stopping: int
-) -> int:
-    """Serve one stop and note the next; give how many cars stopped on this lap so far."""
-    at = car * WIDTH + w
-    made = s[STOPS_MADE + at]
-    old = s[COMPOUND + at]
-    wet = k.crossovers >= 0
-    if wet:
-        compound = I32(k.slick if old == k.rain else k.rain)
-    else:
-        compound = a.plan_compound[s[PLAN + at], made + 1]
-    stood = a.standstill[a.crew[car], s[STOP + made * TABLE + at] >> 16]
-    if s[FLAG + w] & KIND != RED:  # tyres are changed while the race stands
-        if s[OFFENCE + at] < lap:
-            stood += s[PENALTY + at]
-            s[OFFENCE + at] = NEVER
-        loss = I32(s[PIT_LOSS + w] + stood + a.cold[compound])
-        s[DELTA + at] = I32(s[DELTA + at] + I32(I32(loss << I32(1)) + I32(1)))
-    s[STOOD + at] = stood
-    s[LAST_STOP + at] = lap
-    s[STOPPING + stopping] = at
-    # PACE is not kept: take the old tyre's level out of the cliff, which does not wear
-    pace = s[CLIFF + at] - a.cliff[old]
-    if wet:
-        before = _is_wrong(k, s, at, w)
-        s[COMPOUND + at] = compound
-        after = _is_wrong(k, s, at, w)
-        pace += I32((I32(after) - I32(before)) * k.wrong_tyre)
-    s[COMPOUND + at] = compound
-    s[BASE + at] = pace + a.offset[compound]
-    s[CLIFF + at] = pace + a.cliff[compound]
-    s[SLOPE + at] = a.slope[car, compound]
-    s[STEEP + at] = a.steep[car, compound]
-    made += 1
-    s[STOPS_MADE + at] = made
-    upcoming = NEVER
-    if made < MAX_STOPS:
-        upcoming = I32(s[STOP + made * TABLE + at] & I32(0xFFFF))
-        if upcoming < NEVER:
-            put_event(s, upcoming, made, at)
-    s[NEXT_STOP + at] = upcoming
-    return stopping + 1
 
 
 @numba.njit(nogil=True, error_model="numpy")

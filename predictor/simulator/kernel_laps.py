@@ -96,7 +96,9 @@ def _wave(s: Lanes, lap: int) -> int:
         s[FRESH + w] = FIRST_LAP if granted else _ZERO
         s[FLAG_BEFORE + w] = before
         s[FLAG + w] = flag
-        s[SAFETY_CARS + w] = I32(s[SAFETY_CARS + w] + (_ONE if flag == SAFETY_CAR + FIRST_LAP else _ZERO))
+        s[SAFETY_CARS + w] = I32(
+            s[SAFETY_CARS + w] + (_ONE if flag == SAFETY_CAR + FIRST_LAP else _ZERO)
+        )
         s[VSCS + w] = I32(s[VSCS + w] + (_ONE if flag == VSC + FIRST_LAP else _ZERO))
         s[RED_FLAGS + w] = I32(s[RED_FLAGS + w] + (_ONE if flag == RED + FIRST_LAP else _ZERO))
         s[NEUTRALISED + w] = I32(s[NEUTRALISED + w] + (_ONE if flag != GREEN else _ZERO))

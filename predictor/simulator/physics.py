@@ -6,8 +6,9 @@ inlines them into loops over lanes and a GPU kernel may call them once per threa
 keep 32 bits, which numba would widen. The referee shares none of this.
 
 Times are behind the reference car. A mask is all ones for yes and zero for no: where one
-condition decides several results, LLVM would make branches of it and not vectorise well. A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`)
-plus `FIRST_LAP` on the lap on which it comes out.
+condition decides several results, LLVM would make branches of it and not vectorise well.
+A flag is its kind (`GREEN`, `VSC`, `SAFETY_CAR`, `RED`) plus `FIRST_LAP` on the lap on which
+it comes out.
 """
 
 from __future__ import annotations

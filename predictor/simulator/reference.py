@@ -126,14 +126,11 @@ def _pit_stops(
 def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
     """Say whether a car stops: as planned, or earlier if a neutralisation just came out."""
     kind, fresh = race.flags[lap]
-    if car.retired or car.retires_on == lap:
+    too_late = k.n_laps - lap < k.last_stop and kind != RED
+    if car.retired or car.retires_on == lap or too_late:
         return False
-    if k.n_laps - lap < k.last_stop and kind != RED:
-        return False
-    if car.next_stop <= lap:
-        return True
-    if not fresh:
-        return False
+    if car.next_stop <= lap or not fresh:
+        return car.next_stop <= lap
     if k.crossovers >= 0:
         return car.next_stop < NEVER and _on_wrong_tyre(k, car, race.weather, lap)
     if lap - car.last_stop < k.least_stint and kind != RED:

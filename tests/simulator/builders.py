@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 
 from predictor.simulator.circuit import CircuitParameters, default_circuit
-from predictor.simulator.race_inputs import RaceInputs, default_strategies, no_stop_strategies
+from predictor.simulator.race_inputs import (
+    MAX_STOPS,
+    RaceInputs,
+    default_strategies,
+    no_stop_strategies,
+)
 
 QUIET = replace(
     default_circuit(),
@@ -17,6 +22,7 @@ QUIET = replace(
     lap_noise_s=0.0,
     tyre_offset_s=(0.0,) * 5,
     tyre_slope_s=(0.0,) * 5,
+    tyre_cliff_factor=1.0,
     cold_tyre_s=(0.0,) * 5,
     blue_flag_s=0.0,
     p_penalty=0.0,
@@ -64,7 +70,9 @@ def grand_prix(
         "grid": (quali.argsort(axis=1).argsort(axis=1) + 1).astype(np.int16),
         "p_failure": np.full(quali.shape, 0.07, np.float32),
         "p_accident": np.full(quali.shape, 0.075, np.float32),
-        "strategies": default_strategies(n_drivers),
+        "strategies": default_strategies(n_drivers)
+        if n_laps > MAX_STOPS
+        else no_stop_strategies(n_drivers),
         "circuit": CircuitParameters(),
     }
     return RaceInputs(**(values | changes))

@@ -6,6 +6,7 @@ import pytest
 from predictor.errors import F1Error
 from predictor.simulator.circuit import CircuitParameters
 from predictor.simulator.race_inputs import (
+    PitCrews,
     StopPlan,
     Strategies,
     conditions_for,
@@ -36,6 +37,9 @@ from tests.simulator.builders import race
         ("first_sim", -1),
         ("first_sim", 2**32 - 1),
         ("tyre_wear", np.array([1.0, np.nan], np.float32)),
+        ("team", np.array([0, 0, 1], np.int8)),
+        ("team", np.array([0, -2], np.int8)),
+        ("crew", np.array([0, 1], np.int8)),
     ],
 )
 def test_race_inputs__refuses_what_cannot_be_raced(name, value):
@@ -49,9 +53,53 @@ def test_race_inputs__refuses_more_cars_than_the_kernel_can_number():
         race([0.0] * 33)
 
 
+def test_race_inputs__refuses_a_third_car_of_a_team():
+    with pytest.raises(F1Error, match="more than twice"):
+        race([0.0, 1.0, 2.0], team=np.zeros(3, np.int8))
+
+
+def test_race_inputs__refuses_more_stops_than_laps():
+    with pytest.raises(F1Error, match="3 stops in 3 laps"):
+        race([0.0, 1.0], n_laps=3, strategies=default_strategies(2))
+
+
+@pytest.mark.parametrize(
+    ("median_s", "shape"),
+    [((), ()), ((2.0,), (0.5,)), ((2.0,), ()), ((float("nan"),), (3.0,)), ((-1.0,), (3.0,))],
+)
+def test_pit_crews__refuses_impossible_crews(median_s, shape):
+    with pytest.raises(F1Error, match="PitCrews"):
+        PitCrews(median_s, shape)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"p_wet_start": 1.5}, {"wrong_tyre_s": float("nan")}, {"crossovers": 4}, {"wrong_tyre_s": -1}],
+)
+def test_conditions__refuses_impossible_constants(change):
+    with pytest.raises(F1Error) as caught:
+        replace(conditions_for(Scenario.WET), **change)
+    assert f"Conditions.{next(iter(change))}" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        {"cold_tyre_s": 1.0},
+        {"cold_tyre_s": (1.0,) * 4},
+        {"tyre_cliff_s": (1.0, 1.0, 1.0, 1.0, float("nan"))},
+        {"tyre_cliff_factor": 0.5},
+        {"tyre_cliff_factor": 9.0},
+        {"blue_flag_s": -1.0},
+        {"p_penalty": 1.1},
+        {"penalty_s": (10.0, 5.0)},
+        {"long_penalty_share": 2.0},
+        {"least_stint_laps": -1},
+        {"safety_car_laps": (2, 1, 3)},
+        {"safety_car_laps": (2.5, 3.5)},
+        {"safety_car_laps": (0, 3)},
+        {"vsc_laps": (2,)},
+        {"first_lap_setback_s": 80.0},
         {"lap_noise_s": -0.1},
         {"p_red_flag_after_accident": 1.5},
         {"tyre_slope_s": (0.1, 0.1)},

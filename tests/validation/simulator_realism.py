@@ -21,7 +21,7 @@ import pandas as pd
 
 from predictor.simulator.circuit import CircuitParameters
 from predictor.simulator.outcomes import Outcomes
-from predictor.simulator.race_inputs import RaceInputs, default_strategies
+from predictor.simulator.race_inputs import RaceInputs, default_strategies, no_stop_strategies
 from predictor.simulator.simulate import simulate
 
 FUEL_S_PER_LAP = 0.055
@@ -164,7 +164,13 @@ def describe_simulated(
         if inputs is None:
             continue
         zero = np.zeros_like(inputs.p_failure)
-        first_lap = replace(inputs, n_laps=1, p_failure=zero, p_accident=inputs.p_accident * 0.3)
+        first_lap = replace(
+            inputs,
+            n_laps=1,
+            p_failure=zero,
+            p_accident=inputs.p_accident * 0.3,
+            strategies=no_stop_strategies(inputs.n_drivers),
+        )
         rows.append(_describe_outcomes(inputs, simulate(inputs), simulate(first_lap)))
     table = pd.DataFrame(rows)
     medians = [name for name in table if name.startswith("gap")]
