@@ -14,7 +14,7 @@ from predictor.simulator.race_inputs import RaceInputs, default_strategies
 from predictor.simulator.reference import simulate_slowly
 from predictor.simulator.simulate import simulate, warm
 
-__all__ = ["measure_kernel"]
+__all__ = ["full_race", "measure_kernel"]
 
 _DRIVERS, _LAPS = 20, 57  # the size that published simulators quote
 _REPEATS = 3  # the fastest counts, as noise only ever adds
@@ -35,9 +35,9 @@ def measure_kernel(n_sims: int = 20_000) -> dict[str, float]:
         included, in a process with an empty cache; ``referee_races_per_cpu_second``.
     """
     warm()
-    inputs = _race(n_sims)
+    inputs = full_race(n_sims)
     best = min(_cpu_seconds(inputs) for _ in range(_REPEATS))
-    few = _race(20)
+    few = full_race(20)
     start = time.process_time()
     simulate_slowly(few)
     referee = time.process_time() - start
@@ -66,7 +66,7 @@ def _compile_seconds() -> float:
     return float(done.stdout)
 
 
-def _race(n_sims: int) -> RaceInputs:
+def full_race(n_sims: int) -> RaceInputs:
     """Give a full race: spread pace, shuffled grids, retirements, stops."""
     draw = np.random.default_rng(1)
     skill = np.linspace(0.0, 1.8, _DRIVERS)

@@ -67,6 +67,8 @@ def find_gpu() -> Gpu:
 def gpu_versions() -> str:
     """Name what simulates on the GPU, as a part of keys."""
     gpu = find_gpu()
+    if gpu.trouble:
+        return gpu.trouble
     return f"{gpu.name}; driver {gpu.driver}; {_PACKAGE} {metadata.version(_PACKAGE)}"
 
 

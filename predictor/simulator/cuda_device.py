@@ -10,6 +10,7 @@ import __future__
 import ast
 import inspect
 from collections.abc import Callable
+from types import CodeType, FunctionType
 from typing import Any
 
 from numba import config, cuda, int32
@@ -58,9 +59,9 @@ def with_arithmetic(
     tree = ast.fix_missing_locations(_Renamed().visit(ast.parse(source)))
     names = {**function.__globals__, _PRODUCT: product, "_sqrt": root, "_abs": size}
     flags = __future__.annotations.compiler_flag
-    code = compile(tree, function.__code__.co_filename, "exec", flags)
-    exec(code, names)  # noqa: S102 - our own source
-    return names[function.__name__]
+    module = compile(tree, function.__code__.co_filename, "exec", flags)
+    code = next(part for part in module.co_consts if isinstance(part, CodeType))
+    return FunctionType(code, names, function.__name__)
 
 
 _PRODUCT = "_product"

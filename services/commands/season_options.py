@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from predictor.vocabulary import Backend
-from services.gpu import AUTO, choose_backend
+from services.options import backend_option
 from services.season_list import parse_seasons
 from services.usage import GivenPath
 
@@ -59,14 +58,7 @@ def with_season_options(
             show_default=True,
             help="As of forecast.",
         ),
-        click.option(
-            "--backend",
-            type=click.Choice([AUTO, *(backend.value for backend in Backend)]),
-            default=AUTO,
-            show_default=True,
-            callback=lambda _context, _option, word: choose_backend(word),
-            help="What simulates: auto takes a GPU where one can be used.",
-        ),
+        backend_option,
         click.option(
             "--jobs",
             type=click.IntRange(1, 1024),

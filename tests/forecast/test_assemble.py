@@ -16,7 +16,7 @@ from predictor.forecast.assemble import (
 )
 from predictor.forecast.draws import draw_weekend
 from predictor.simulator.race_inputs import default_circuit
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 
 IDS = tuple("abcdef")
 FILTER, RACE = FilterConfig(), RaceConfig()
@@ -32,7 +32,7 @@ def weekend(**fields):
     return replace(known, **fields)
 
 
-def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
+def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None, backend=Backend.CPU):
     known = known or weekend()
     return forecast_race(
         outlook(initial_state(), known, 1.0, FILTER),
@@ -44,6 +44,7 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
         n_sims=n_sims,
         filter_config=FILTER,
         config=RACE,
+        backend=backend,
     )
 
 

@@ -10,9 +10,11 @@ import json
 import sys
 import warnings
 
+from predictor.fingerprint import digest
 from predictor.simulator.reference import simulate_slowly
 from predictor.simulator.simulate import simulate, simulate_many
 from predictor.vocabulary import Backend
+from tests.forecast.test_assemble import forecast
 from tests.simulator.builders import shard
 from tests.simulator.cuda_cases import differing, few
 
@@ -30,6 +32,8 @@ def main() -> None:
     parts = [shard(whole, 0, 3), shard(whole, 3, 3), shard(whole, 30, 35)]
     for part, gpu in zip(parts, simulate_many(parts, Backend.CUDA), strict=True):
         found[f"shard of {part.n_sims}"] = differing(simulate(part), gpu)
+    on_gpu, on_cpu = (digest(forecast(n_sims=4, backend=backend)) for backend in reversed(Backend))
+    found["forecast"] = [] if on_gpu == on_cpu else [on_gpu, on_cpu]
     found["no races"] = [str(one) for one in simulate_many([], Backend.CUDA)]
     json.dump(found, sys.stdout)
 
