@@ -11,6 +11,7 @@ import numpy as np
 
 from predictor.simulator import kernel_rules as rules
 from predictor.simulator.kernel_random import normals, philox
+from predictor.simulator.kernel_sort import IN_REGISTERS
 from predictor.simulator.lanes import (
     ACCIDENT,
     BASE,
@@ -84,6 +85,9 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
             s[row + w] = 0
     for w in range(WIDTH):
         s[BEST + w] = NOT_A_LAP
+    for car in range(n_drivers, IN_REGISTERS):
+        for w in range(WIDTH):
+            s[KEY + car * WIDTH + w] = NOT_A_LAP
     for lap in range(k.n_laps + 2):
         s[HEAD + lap] = -1
         for w in range(WIDTH):

@@ -23,13 +23,16 @@ from predictor.simulator import (
     kernel_laps,
     kernel_random,
     kernel_rules,
+    kernel_sort,
     lanes,
     physics,
     pit_crews,
     race_inputs,
+    sorting,
     strategies,
     ticks,
 )
+from predictor.simulator import kernel_rules as rules
 from predictor.simulator.kernel_begin import begin
 from predictor.simulator.kernel_events import penalise, restart, serve, turn_weather
 from predictor.simulator.kernel_laps import (
@@ -38,8 +41,8 @@ from predictor.simulator.kernel_laps import (
     drive,
     race,
     set_lap,
-    sort,
 )
+from predictor.simulator.kernel_sort import sort
 from predictor.simulator.lanes import (
     BEST,
     HEAD,
@@ -75,11 +78,13 @@ _COMPILED_IN = (
     kernel_laps,
     kernel_random,
     kernel_rules,
+    kernel_sort,
     lanes,
     physics,
     pit_crews,
     race_inputs,
     random_streams,
+    sorting,
     strategies,
     ticks,
 )
@@ -113,22 +118,22 @@ def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) ->
     s = np.zeros(SIZE, np.int32)
     for first in range(0, n_sims, WIDTH):
         begin(k, a, first, n_sims, s)
-        sort(s, network)
+        sort(n_drivers, s, network)
         for lap in range(1, k.n_laps + 1):
             happens = set_lap(k, s, lap)
             if happens & AWAITS_RESTART:
                 restart(k, a, first, n_sims, n_drivers, s, lap)
-                sort(s, network)
+                sort(n_drivers, s, network)
             if k.crossovers > 0:
                 turn_weather(k, n_drivers, s, lap)
             drive(k, a, first, n_drivers, s, lap)
             if happens & FLAG_IS_FRESH or s[HEAD + lap] >= 0:
                 serve(k, a, n_drivers, s, lap, happens & FLAG_IS_FRESH != 0)
             race(k, n_drivers, s, lap)
-            sort(s, network)
+            sort(n_drivers, s, network)
         _count_laps(k, n_drivers, s, first, n_sims, out)
         penalise(k, n_drivers, s)
-        sort(s, network)
+        sort(n_drivers, s, network)
         _write(n_drivers, s, first, n_sims, out)
 
 
@@ -142,11 +147,11 @@ def _count_laps(
         for place in range(n_drivers):
             key = s[KEY + place * WIDTH + w]
             car, time = key & _CAR, I32(key >> _FIVE)
+            laps = k.n_laps
             if time >= GONE:
-                laps = k.n_laps - ((time - GONE) >> 6)
+                laps = int(rules.laps_of_retired(time, I32(k.n_laps)))
             else:
-                laps = k.n_laps
-                behind = time - winner
+                behind = int(time) - winner
                 while behind >= k.lap and laps > 0:  # rarely more than one
                     behind -= k.lap
                     laps -= 1

@@ -41,6 +41,7 @@ from predictor.simulator.lanes import (
     WIDTH,
     WINDOW,
     Lanes,
+    Word,
 )
 from predictor.simulator.physics import FIRST_LAP, GONE, KIND, NEVER, RED, RETIRES
 from predictor.simulator.race_inputs import MAX_STOPS
@@ -210,12 +211,12 @@ def _share_boxes(a: TickArrays, n_drivers: int, s: Lanes, lap: int, stopping: in
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _key_of(n_drivers: int, s: Lanes, car: int, w: int) -> int:
+def _key_of(n_drivers: int, s: Lanes, car: int, w: int) -> Word:
     for place in range(n_drivers):
         key = s[KEY + place * WIDTH + w]
         if key & _CAR == car:
             return key
-    return I32(0)
+    return s[KEY + w]  # never: every car has a place
 
 
 @numba.njit(nogil=True, error_model="numpy")

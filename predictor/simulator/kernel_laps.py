@@ -65,7 +65,7 @@ from predictor.simulator.physics import (
 )
 from predictor.simulator.ticks import TickArrays, TickConstants
 
-__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "drive", "race", "set_lap", "sort"]
+__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "drive", "race", "set_lap"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 FLAG_IS_FRESH, AWAITS_RESTART = 1, 2
@@ -167,13 +167,13 @@ def drive(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes,
             s[row + 2 * WIDTH + w] = I32(u1)
             s[row + 4 * WIDTH + w] = I32(u2)
             s[row + 6 * WIDTH + w] = I32(u3)
-    for pair in range((n_drivers + 1) // 2):  # a car too many is driven, and never looked at
-        row = pair * (2 * WIDTH)  # all else at constant distances, or LLVM sees overlaps
+    for pair in range((n_drivers + 1) // 2):
+        row = pair * (2 * WIDTH)
         for w in range(WIDTH):
             noise1, noise2 = noises(U32(s[WORDS + row + w]), scale)
             s[WORDS + row + w] = noise1
             s[WORDS + WIDTH + row + w] = noise2
-    for car in range(n_drivers):
+    for car in range(n_drivers):  # apart: in one loop with the noise LLVM does not vectorise it
         row = car * WIDTH
         for w in range(WIDTH):
             tyre, slope, steep = s[BASE + row + w], s[SLOPE + row + w], s[STEEP + row + w]
@@ -211,8 +211,8 @@ def race(
         row = KEY + place * WIDTH
         retired_at = rules.retired_time(I32(lap), I32(k.n_laps), I32(place))
         for w in range(WIDTH):  # apart, as LLVM does not vectorise a gather here
-            car = U32(s[row + w] & _CAR)
-            s[GATHERED + w] = s[DELTA + U32(car * U32(WIDTH)) + w]
+            table = U32(U32(s[row + w] & _CAR) * U32(WIDTH))
+            s[GATHERED + w] = s[DELTA + table + w]
         for w in range(WIDTH):
             key = s[row + w]
             car, before = I32(key & _CAR), I32(key >> _FIVE)
@@ -246,16 +246,3 @@ def race(
             code = I32(rules.lap_code(before, after, fuel, car) | s[NOT_TIMED + w])
             s[BEST + w] = min(s[BEST + w], I32(I32(code | I32(~meets)) & NOT_A_LAP))
             s[row + w] = I32(I32(after << _FIVE) | car)
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def sort(s: Lanes, network: Lanes) -> None:
-    """Sort every lane's cars by race time."""
-    for m in range(network.shape[0]):
-        low = U32(KEY) + U32(network[m, 0]) * U32(WIDTH)
-        high = U32(KEY) + U32(network[m, 1]) * U32(WIDTH)
-        for w in range(WIDTH):
-            x, y = s[low + U32(w)], s[high + U32(w)]
-            smaller, larger = min(x, y), max(x, y)
-            s[low + U32(w)] = smaller
-            s[high + U32(w)] = larger

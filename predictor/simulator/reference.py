@@ -58,8 +58,7 @@ def _run(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> Race:
             _restart(k, draw, sim, lap, race)
         noise = draw.lap_noise(k, sim, lap, len(cars))
         driven = {car.index: _drive(k, a, lap, car, race, noise) for car in race.cars}
-        driven |= _pit_stops(k, a, lap, race, driven)
-        _meet(k, race, lap, driven)
+        _meet(k, race, lap, _pit_stops(k, a, lap, race, driven))
         race.cars.sort(key=Car.rank)
     _flag(k, race)
     return race

@@ -202,11 +202,12 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
     lap, compound = _plan_tables(inputs)
     crews = inputs.crews or PitCrews((circuit.stationary_s,), (circuit.stationary_shape,))
     crew = np.zeros(n_drivers) if inputs.crew is None else inputs.crew
+    pace = np.multiply(inputs.pace_s, np.float32(TICKS_PER_S), dtype=np.float32)
     slope = np.outer(wear, circuit.tyre_slope_s) * TICKS_PER_S
     offset = np.array(circuit.tyre_offset_s) * TICKS_PER_S
     streams = [stream(inputs.seed, inputs.event, purpose) for purpose in PURPOSES]
     return TickArrays(
-        pace=_round(inputs.pace_s * np.float32(TICKS_PER_S)),
+        pace=np.rint(pace, out=pace).astype(np.int32, order="C"),
         grid=np.array(inputs.grid, np.int16, order="C"),
         p_failure=_scaled(inputs.p_failure, conditions.failure_scale),
         p_accident=_scaled(inputs.p_accident, conditions.accident_scale),
@@ -229,11 +230,14 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
 
 
 def _round(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
-    return np.ascontiguousarray(np.rint(values), np.int32)
+    return np.rint(values).astype(np.int32, order="C")
 
 
 def _scaled(p: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:
-    return np.ascontiguousarray(np.minimum(p * np.float32(scale), 1.0), np.float32)
+    if scale == 1.0:  # probabilities already
+        return np.require(p, np.float32, ["C", "W"])
+    scaled = np.multiply(p, np.float32(scale), dtype=np.float32)
+    return np.ascontiguousarray(np.minimum(scaled, np.float32(1.0), out=scaled))
 
 
 def _mates(inputs: RaceInputs) -> npt.NDArray[np.int32]:

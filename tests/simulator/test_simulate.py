@@ -239,7 +239,7 @@ def test_simulate__extreme_constants_stay_within_the_integers():
 
 def test_kernel__its_cache_key_covers_every_module_it_is_compiled_from():
     # Of the package only these are read by plain Python alone.
-    plain = {"__init__", "kernel_cpu", "outcomes", "simulate", "sorting"}
+    plain = {"__init__", "kernel_cpu", "outcomes", "simulate"}
     plain |= {"reference", "reference_draws"}
     folder = Path(kernel_cpu.__file__).parent
     modules = {path.stem for path in folder.glob("*.py") if "cuda" not in path.stem} - plain
