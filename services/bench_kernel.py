@@ -20,7 +20,7 @@ __all__ = ["full_race", "measure_kernel"]
 
 _DRIVERS, _LAPS = 20, 57  # the size that published simulators quote
 _EVENTS, _SIMS = 24, 5_000  # what a season's forecast simulates in each scenario
-_REPEATS = 3  # the fastest counts, as noise only ever adds
+_REPEATS = 9  # the fastest counts, as noise only ever adds
 _COLD = (
     "import time; start = time.perf_counter(); "
     "from predictor.simulator.simulate import warm; warm(); "

@@ -8,7 +8,7 @@ import pytest
 
 from predictor.fingerprint import digest
 from predictor.forecast.options import ForecastOptions
-from predictor.plan import Salt
+from predictor.plan import NodeRef, Salt
 from predictor.season import fold
 from predictor.season.state import SeasonState
 from predictor.stages import DOCUMENT, build_plan
@@ -243,3 +243,15 @@ def test_build_plan__the_backend_is_in_the_keys_of_forecasts_and_of_nothing_else
     assert differs == {name for name in here if name.startswith("forecast/")} | {DOCUMENT}
     changed = {name for name in here if digest(on_gpu[name]) != digest(on_another[name])}
     assert changed == differs
+
+
+@pytest.mark.parametrize("backend", Backend)
+def test_document__says_what_simulated(settle, backend):
+    result = settle(season())
+    node = build_plan(season(), None, replace(OPTIONS, backend=backend)).nodes[-1]
+    given = {
+        name: result.value(what.node_id) if isinstance(what, NodeRef) else what.value
+        for name, what in node.inputs.items()
+    }
+    metadata = json.loads(node.stage.function(**given, **node.config))["metadata"]
+    assert metadata["backend"] == backend.value
