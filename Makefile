@@ -14,7 +14,7 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast watch test check pytest planted soak bench backtest titles plots scores validate clean
+.PHONY: help forecast watch cuda test check pytest planted soak bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ forecast: $(DONE)/warm  ## forecast the season in race-data/2025 (SEASON=... for
 
 watch: $(DONE)/warm $(DONE)/watch  ## keep the forecast of race-data/2025 up to date (SEASON=...)
 	@$(PY) -m services watch --train-data $(SEASON)
+
+cuda: $(DONE)/cuda $(DONE)/warm  ## what an NVIDIA GPU needs beside its driver: forecasts then use it
+	@$(PY) -m services warm
 
 test: check pytest  ## everything CI runs: check, then all tests
 
@@ -92,6 +95,10 @@ $(DONE)/watch: $(DONE)/run $(NEEDS)
 $(DONE)/plots: $(DONE)/run $(NEEDS)
 	@echo "installing what diagrams need" && $(call group,plots) > $(DONE)/plots.txt
 	@$(PIP) -r $(DONE)/plots.txt && touch $@
+
+$(DONE)/cuda: $(DONE)/run $(NEEDS)
+	@echo "installing what a GPU needs" && $(call group,cuda) > $(DONE)/cuda.txt
+	@$(PIP) -r $(DONE)/cuda.txt 'numba-cuda[cu13]' && touch $@
 
 $(DONE)/study: $(DONE)/run $(NEEDS)
 	@echo "installing what the studies need" && $(call group,study) > $(DONE)/study.txt

@@ -35,7 +35,7 @@ from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.trace import gaps_to_leader, trace_race
 from predictor.stages import build_plan
-from predictor.vocabulary import Scenario
+from predictor.vocabulary import Backend, Scenario
 
 __all__ = ["EventRequest", "event_plan", "shard_sims"]
 
@@ -161,6 +161,8 @@ class _Races:
     race_config: RaceConfig
     circuit: RaceModel
     crews: Mapping[str, Crew]
+    backend: Backend
+    gpu: str
     options: ForecastOptions
 
     @classmethod
@@ -200,7 +202,9 @@ class _Races:
     def outcomes(self, scenario: Scenario, sims: range) -> Outcomes:
         from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
-        return concatenate([simulate(self.inputs(scenario, block)) for block in self.blocks(sims)])
+        return concatenate(
+            [simulate(self.inputs(scenario, block), self.backend) for block in self.blocks(sims)]
+        )
 
     def counts(self, scenario: Scenario, sims: range) -> RaceCounts:
         return add_counts(
@@ -226,6 +230,10 @@ class _Races:
                 self.shift,
                 self.filter_config,
                 self.race_config,
+                self.circuit,
+                self.crews,
+                self.backend,
+                self.gpu,
                 self.probability,
             )
         )

@@ -48,7 +48,7 @@ from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
 from predictor.report.event_block import can_be_simulated
 from predictor.season.state import EventState, SeasonState
-from predictor.vocabulary import EventStatus, Scenario, SessionKind
+from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
 
 __all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan", "past_races"]
 
@@ -114,6 +114,8 @@ def forecast_scenario(
     race_config: RaceConfig,
     circuit: RaceModel,
     crews: Mapping[str, Crew],
+    backend: Backend = Backend.CPU,
+    gpu: str = "",  # noqa: ARG001 - part of the key: another device or compiler may round otherwise
 ) -> ScenarioForecast:
     """Forecast one race in one scenario from the belief before it."""
     return forecast_race(
@@ -128,6 +130,7 @@ def forecast_scenario(
         config=race_config,
         circuit=circuit,
         crews=crews,
+        backend=Backend(backend),
     )
 
 
@@ -340,6 +343,8 @@ class _Planner:
                         # Its own circuit's alone: another's may change without it.
                         "circuit": model.circuit(weekend.circuit_id).race,
                         "crews": crews_at(weekend.lineages, model.crews),
+                        "backend": self.options.backend,
+                        "gpu": self.options.gpu,
                     },
                 )
             )

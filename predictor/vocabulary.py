@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 __all__ = [
+    "Backend",
     "Compound",
     "EventStatus",
     "Horizon",
@@ -78,6 +79,13 @@ class Horizon(StrEnum):
     BEFORE_WEEKEND = "a"  # earlier events only
     AFTER_PRACTICE = "b"
     AFTER_QUALIFYING = "c"  # the grid is known
+
+
+class Backend(StrEnum):
+    """What simulates the races."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
 
 
 class Scenario(StrEnum):

@@ -27,12 +27,14 @@ def measure() -> dict[str, Any]:
     # First: a child's peak memory counts that of the process it was split from.
     runs = measure_runs()
     runs["ratio"] |= measure_daemon()
+    from services.bench_gpu import measure_gpu  # noqa: PLC0415
     from services.bench_kernel import measure_kernel  # noqa: PLC0415 - imports numba
     from services.bench_scan import measure_scan  # noqa: PLC0415
 
     return {
         "host": host_facts(),
         "kernel": measure_kernel(),
+        "gpu": measure_gpu(),
         "scan": measure_scan(),
         "bayes": measure_bayes(),
         "runs": runs,
@@ -46,8 +48,9 @@ def report_text(figures: Mapping[str, Any]) -> str:
         f"machine: {host['processor']}, {host['cpus']} cpus, {host['system']} {host['machine']}, "
         f"Python {host['python']}"
     ]
-    for part in ("kernel", "scan"):
-        lines += [f"{part}: {name} {_figure(value)}" for name, value in figures[part].items()]
+    for part in ("kernel", "gpu", "scan"):
+        measured = figures.get(part, {}).items()
+        lines += [f"{part}: {name} {_figure(value)}" for name, value in measured]
     bayes = figures.get("bayes", {})
     lines += [f"bayes: {name} {value:g}{_limit(name)}" for name, value in bayes.items()]
     ratio = runs.pop("ratio")

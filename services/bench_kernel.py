@@ -16,7 +16,7 @@ from predictor.simulator.reference import simulate_slowly
 from predictor.simulator.simulate import simulate, warm
 from predictor.vocabulary import Scenario
 
-__all__ = ["measure_kernel"]
+__all__ = ["full_race", "measure_kernel"]
 
 _DRIVERS, _LAPS = 20, 57  # the size that published simulators quote
 _EVENTS, _SIMS = 24, 5_000  # what a season's forecast simulates in each scenario
@@ -40,10 +40,10 @@ def measure_kernel(n_sims: int = 20_000) -> dict[str, float]:
         ``referee_races_per_cpu_second``.
     """
     warm()
-    inputs = _race(n_sims)
+    inputs = full_race(n_sims)
     best = min(_cpu_seconds(inputs) for _ in range(_REPEATS))
     season = _season_cpu_seconds()
-    few = _race(20)
+    few = full_race(20)
     start = time.process_time()
     simulate_slowly(few)
     referee = time.process_time() - start
@@ -64,7 +64,7 @@ def _cpu_seconds(inputs: RaceInputs) -> float:
 
 def _season_cpu_seconds() -> float:
     """Give what the races of a season's forecast cost, in all three scenarios."""
-    inputs = _race(_SIMS)
+    inputs = full_race(_SIMS)
     scenarios = [replace(inputs, conditions=conditions_for(scenario)) for scenario in Scenario]
     events = [replace(race, event=f"bench-{n}") for n in range(_EVENTS) for race in scenarios]
     start = time.process_time()
@@ -85,7 +85,7 @@ def _compile_seconds() -> float:
     return float(done.stdout)
 
 
-def _race(n_sims: int) -> RaceInputs:
+def full_race(n_sims: int) -> RaceInputs:
     """Give a full race: spread pace, shuffled grids, retirements, stops."""
     draw = np.random.default_rng(1)
     skill = np.linspace(0.0, 1.8, _DRIVERS)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from predictor.plan import Decision, NodeRef, Plan, Reason, Salt, Verdict
+from predictor.vocabulary import Backend
 from services import environment
 from services.built import Built
 from services.document import data_hash
 from services.folders import Folders
+from services.gpu import gpu_versions
 from services.job_settings import JobSettings
 from services.manifest import Manifest, read_manifest
 from services.publisher import read_document, stable_digest
@@ -281,6 +283,8 @@ def _options(settings: JobSettings) -> ForecastOptions:
         model=read_model(),
         use_bayesian=settings.use_bayesian,
         sampler=environment.sampler_versions() if settings.use_bayesian else "",
+        backend=settings.backend,
+        gpu=gpu_versions() if settings.backend is Backend.CUDA else "",
     )
 
 

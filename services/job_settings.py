@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictor.fingerprint import digest
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 from services.environment import ROOT
 
 __all__ = ["SCHEMA", "JobReport", "JobSettings"]
@@ -30,6 +30,7 @@ class JobSettings:
     driver_weights: Mapping[str, float] | None = None
     team_weights: Mapping[str, float] | None = None
     use_bayesian: bool = False  # rest forecasts on full fits of the season
+    backend: Backend = Backend.CPU  # what simulates
     incremental: bool = False  # reuse stored results
     force_retrain: bool = False  # not even then
     only: str = ""  # one event that is computed again, all others reused
@@ -68,6 +69,7 @@ class JobSettings:
             "driver_weights": dict(self.driver_weights or {}),
             "team_weights": dict(self.team_weights or {}),
             "use_bayesian": self.use_bayesian,
+            "backend": self.backend.value,
         }
 
 

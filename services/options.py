@@ -11,13 +11,14 @@ from typing import Any
 import click
 
 from predictor.errors import UsageError
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
+from services.gpu import AUTO, choose_backend
 from services.job_settings import JobSettings
 from services.settings import DEFAULT_SETTINGS, Settings, read_settings
 from services.usage import GivenPath
 from services.weights_option import parse_weights
 
-__all__ = ["read_again", "with_options"]
+__all__ = ["backend_option", "read_again", "with_options"]
 
 _GIVEN = "services.options.given."  # keys of `click.Context.meta`: options as they were typed
 _NOT_YET = {
@@ -87,6 +88,15 @@ def _arrives_later(_context: click.Context, option: click.Parameter, wanted: boo
             do="leave the option out; CHANGELOG.md says when it arrives",
         )
 
+
+backend_option = click.option(
+    "--backend",
+    type=click.Choice([AUTO, *(backend.value for backend in Backend)]),
+    default=AUTO,
+    show_default=True,
+    callback=lambda _context, _option, word: choose_backend(word),
+    help="What simulates: auto takes a GPU where one can be used, else the CPU.",
+)
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
@@ -176,6 +186,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         help="Folder with earlier seasons.  [default: the years beside --train-data, "
         "else race-data/]",
     ),
+    backend_option,
     click.option(
         "--jobs", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]"
     ),

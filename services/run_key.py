@@ -12,7 +12,9 @@ from pathlib import Path
 
 from predictor.fingerprint import digest
 from predictor.plan import Salt
+from predictor.vocabulary import Backend
 from services.environment import ROOT, loaded_code, sampler_versions
+from services.gpu import gpu_versions
 from services.job_settings import JobSettings
 from services.model_file import circuit_files
 from services.scan import Scan
@@ -53,6 +55,7 @@ def run_key(
             "model": list(model),
             "schema": _file_digest(settings.schema),
             "sampler": sampler_versions() if settings.use_bayesian else "",
+            "gpu": gpu_versions() if settings.backend is Backend.CUDA else "",
         }
     )
 

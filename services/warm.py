@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+from predictor.vocabulary import Backend
+from services.gpu import find_gpu
+
 __all__ = ["warm_kernels"]
 
 
@@ -13,4 +16,6 @@ def warm_kernels() -> float:
 
     started = time.perf_counter()
     simulator.warm()
+    if not find_gpu().trouble:
+        simulator.warm(Backend.CUDA)
     return time.perf_counter() - started

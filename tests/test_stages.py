@@ -6,15 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from predictor.fingerprint import digest
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew, RaceModel
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import Climate
-from predictor.plan import Salt
+from predictor.plan import NodeRef, Salt
 from predictor.season import fold
 from predictor.season.state import SeasonState
 from predictor.simulator.race_inputs import default_circuit
 from predictor.stages import DOCUMENT, build_plan
-from predictor.vocabulary import EventStatus, Horizon, ResultStatus, Scenario
+from predictor.vocabulary import Backend, EventStatus, Horizon, ResultStatus, Scenario
 from services.runner import run
 from services.store import Store
 from tests.season.builders import (
@@ -269,3 +270,30 @@ def test_build_plan__seed_and_number_of_sims_recompute_forecasts_and_no_belief(s
         for event in ("miami", "monaco", "spain")
         for scenario in ("dry", "wet")
     } | {DOCUMENT}
+
+
+def test_build_plan__the_backend_is_in_the_keys_of_forecasts_and_of_nothing_else():
+    here, on_gpu, on_another = (
+        {node.id: node.config for node in build_plan(season(), None, options).nodes}
+        for options in (
+            OPTIONS,
+            replace(OPTIONS, backend=Backend.CUDA, gpu="one"),
+            replace(OPTIONS, backend=Backend.CUDA, gpu="another"),
+        )
+    )
+    differs = {name for name, config in here.items() if digest(config) != digest(on_gpu[name])}
+    assert differs == {name for name in here if name.startswith("forecast/")} | {DOCUMENT}
+    changed = {name for name in here if digest(on_gpu[name]) != digest(on_another[name])}
+    assert changed == differs
+
+
+@pytest.mark.parametrize("backend", Backend)
+def test_document__says_what_simulated(settle, backend):
+    result = settle(season())
+    node = build_plan(season(), None, replace(OPTIONS, backend=backend)).nodes[-1]
+    given = {
+        name: result.value(what.node_id) if isinstance(what, NodeRef) else what.value
+        for name, what in node.inputs.items()
+    }
+    metadata = json.loads(node.stage.function(**given, **node.config))["metadata"]
+    assert metadata["backend"] == backend.value

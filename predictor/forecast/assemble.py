@@ -23,7 +23,7 @@ from predictor.simulator.race_inputs import (
     default_circuit,
     no_stop_strategies,
 )
-from predictor.vocabulary import Scenario
+from predictor.vocabulary import Backend, Scenario
 
 __all__ = [
     "RaceConfig",
@@ -170,6 +170,7 @@ def forecast_race(
     config: RaceConfig,
     circuit: RaceModel,
     crews: Mapping[str, Crew],
+    backend: Backend = Backend.CPU,
 ) -> ScenarioForecast:
     """Forecast one race in one scenario.
 
@@ -196,7 +197,7 @@ def forecast_race(
         circuit=circuit,
         crews=crews,
     )
-    outcomes = simulate(inputs)
+    outcomes = simulate(inputs, backend)
     counts = count_races(outcomes)
     p = frequencies(counts)
     return ScenarioForecast(

@@ -10,7 +10,7 @@ from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew
 from predictor.forecast.scenarios import ClimateConfig
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 
 __all__ = ["ForecastOptions", "ModelConfig", "WeightConfig"]
 
@@ -54,6 +54,10 @@ class ForecastOptions:
         Rest forecasts on full fits of the season, see `predictor.bayes.sampled`.
     sampler : str
         Versions of what samples; empty where it is not installed, and the filter stands in.
+    backend : Backend
+        What simulates.
+    gpu : str
+        The GPU and the versions of what compiles for it; empty where the CPU simulates.
     """
 
     n_simulations: int = 5000
@@ -65,3 +69,5 @@ class ForecastOptions:
     model: ModelConfig = ModelConfig()
     use_bayesian: bool = False
     sampler: str = ""
+    backend: Backend = Backend.CPU
+    gpu: str = ""

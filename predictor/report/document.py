@@ -82,7 +82,7 @@ def season_document(
             "scenarios": [scenario.value for scenario in options.scenarios],
             "horizon": options.horizon.value,
             "seed": options.seed,
-            "backend": "cpu",
+            "backend": options.backend.value,
             "sources": [_source(text) for text in season.sources],
             **({"fits": fit_blocks(fits)} if options.use_bayesian else {}),
         },

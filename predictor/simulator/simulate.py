@@ -1,6 +1,8 @@
-"""Simulate races: the one entry to the kernel."""
+"""Simulate races: the one entry to the kernels."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -8,11 +10,12 @@ from predictor.simulator.outcomes import OutcomeArrays, Outcomes
 from predictor.simulator.race_inputs import RaceInputs, no_stop_strategies
 from predictor.simulator.sorting import sorting_network
 from predictor.simulator.ticks import prepare
+from predictor.vocabulary import Backend
 
-__all__ = ["simulate", "warm"]
+__all__ = ["simulate", "simulate_many", "warm"]
 
 
-def simulate(inputs: RaceInputs) -> Outcomes:
+def simulate(inputs: RaceInputs, backend: Backend = Backend.CPU) -> Outcomes:
     """Simulate the N races of ``inputs`` lap by lap.
 
     The kernel lets go of the interpreter lock, so a caller may run shards of the
@@ -21,20 +24,41 @@ def simulate(inputs: RaceInputs) -> Outcomes:
     Parameters
     ----------
     inputs : RaceInputs
+    backend : Backend
+        What simulates; whether there is a GPU is for the caller to know.
 
     Returns
     -------
     Outcomes
     """
+    return simulate_many([inputs], backend)[0]
+
+
+def simulate_many(many: Sequence[RaceInputs], backend: Backend = Backend.CPU) -> list[Outcomes]:
+    """Simulate several races, whatever their drivers and laps; on a GPU in one launch.
+
+    Returns
+    -------
+    list of Outcomes
+        In the order of ``many``; each is what `simulate` gives.
+    """
+    prepared = [prepare(inputs) for inputs in many]
+    if backend is Backend.CUDA:
+        from predictor.simulator.kernel_cuda import run_all  # noqa: PLC0415 (needs a GPU)
+
+        return [out.outcomes() for out in run_all(prepared)]
     from predictor.simulator.kernel_cpu import run  # noqa: PLC0415  (numba takes a second)
 
-    constants, arrays = prepare(inputs)
-    out = OutcomeArrays.empty(inputs.n_sims, inputs.n_drivers)
-    run(constants, arrays, sorting_network(inputs.n_drivers), out)
-    return out.outcomes()
+    found = []
+    for constants, arrays in prepared:
+        n_sims, n_drivers = arrays.pace.shape
+        out = OutcomeArrays.empty(n_sims, n_drivers)
+        run(constants, arrays, sorting_network(n_drivers), out)
+        found.append(out.outcomes())
+    return found
 
 
-def warm() -> None:
+def warm(backend: Backend = Backend.CPU) -> None:
     """Compile the kernel, or load it from its cache, on a race of two cars and two laps."""
     n_sims, n_drivers = 4, 2
     p = np.full((n_sims, n_drivers), 0.1, np.float32)
@@ -50,4 +74,4 @@ def warm() -> None:
         p_accident=p,
         strategies=no_stop_strategies(n_drivers),
     )
-    simulate(inputs)
+    simulate(inputs, backend)

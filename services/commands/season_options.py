@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from services.options import backend_option
 from services.season_list import parse_seasons
 from services.usage import GivenPath
 
@@ -20,7 +21,7 @@ def with_season_options(
     """Give a decorator that adds them, with a command's own defaults.
 
     The function is called with ``data``, ``history``, ``seasons``, ``n_simulations``, ``seed``,
-    ``jobs`` and ``json_path``.
+    ``backend``, ``jobs`` and ``json_path``.
     """
     options = (
         click.option(
@@ -57,6 +58,7 @@ def with_season_options(
             show_default=True,
             help="As of forecast.",
         ),
+        backend_option,
         click.option(
             "--jobs",
             type=click.IntRange(1, 1024),

@@ -17,7 +17,7 @@ from predictor.forecast.assemble import (
 from predictor.forecast.circuits import RaceModel
 from predictor.forecast.draws import draw_weekend
 from predictor.simulator.race_inputs import default_circuit
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 
 IDS = tuple("abcdef")
 FILTER, RACE = FilterConfig(), RaceConfig()
@@ -33,7 +33,7 @@ def weekend(**fields):
     return replace(known, **fields)
 
 
-def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
+def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None, backend=Backend.CPU):
     known = known or weekend()
     return forecast_race(
         outlook(initial_state(), known, 1.0, FILTER),
@@ -47,6 +47,7 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None):
         config=RACE,
         circuit=RaceModel(),
         crews={},
+        backend=backend,
     )
 
 

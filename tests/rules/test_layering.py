@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from tests.rules.sources import ROOT, imports, trees
 OWNERS = {
     "numba": ("predictor/simulator/",),
     "llvmlite": ("predictor/simulator/",),
+    "numba_cuda": (),  # as numba.cuda, which it replaces
+    "cuda": ("services/gpu.py",),
     "torch": ("predictor/learn/",),
     "pymc": ("predictor/bayes/model.py",),
     "pytensor": ("predictor/bayes/model.py",),
@@ -53,6 +56,25 @@ def test_layering__heavy_packages_are_imported_only_by_their_owner(package):
         if name.split(".")[0] == package and not path.startswith(OWNERS[package])
     ]
     assert breaches == []
+
+
+def test_layering__one_module_brings_numbas_cuda_in():
+    found = {
+        path
+        for folder in PACKAGES
+        for path, tree in trees(folder).items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("numba.cuda."))
+        or (isinstance(node, ast.ImportFrom | ast.Import) and "cuda" in names_of(node))
+    }
+    assert found == {"predictor/simulator/cuda_device.py"}
+
+
+def names_of(node):
+    """Give what is imported of numba itself."""
+    if isinstance(node, ast.Import):
+        return {a.name.removeprefix("numba.") for a in node.names if a.name != "cuda"}
+    return {alias.name for alias in node.names} if node.module == "numba" else set()
 
 
 def loaded_by(statement):

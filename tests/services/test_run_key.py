@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from predictor.plan import Salt
-from predictor.vocabulary import Horizon, Scenario
+from predictor.vocabulary import Backend, Horizon, Scenario
 from services import environment
 from services import run_key as module
 from services.job_settings import JobSettings
@@ -55,6 +55,7 @@ COUNTS = {
     "scenarios": setting(scenarios=(Scenario.DRY,)),
     "driver weights": setting(driver_weights={"VER": 1.1}),
     "team weights": setting(team_weights={"Ferrari": 1.1}),
+    "what simulates": setting(backend=Backend.CUDA),
     "bytes of a file": train(files=(OTHER,)),
     "name of a file": train(files=(ScannedFile("copy.json", "sha256:1"),)),
     "no file": train(files=()),

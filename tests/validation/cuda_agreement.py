@@ -1,0 +1,61 @@
+"""Does a GPU simulate the very races that the CPU does, and how fast?
+
+For 100,000 sims of every scenario, usual and eventful, prints how many finishing orders
+differ and how many sims differ in anything at all, and races per second by the clock. More than
+one finishing order in 10,000 fails. Without a GPU it says so and is content. Run by
+``make validate``; nobody has run it on a GPU yet, so its bound is a promise, not a finding.
+"""
+
+import sys
+import time
+from dataclasses import fields
+
+import numpy as np
+
+from predictor.simulator.outcomes import Outcomes
+from predictor.simulator.simulate import simulate, simulate_many, warm
+from predictor.vocabulary import Backend
+from services.gpu import find_gpu
+from tests.simulator.cuda_cases import many
+
+N_SIMS = 100_000
+BOUND = 1e-4  # finishing orders that may differ, as a share of the sims
+
+
+def differing_sims(one, other):
+    """Say for every sim whether anything about it differs, bool[N]."""
+    found = np.zeros(one.n_sims, bool)
+    for field in fields(Outcomes):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        found |= ~same.reshape(one.n_sims, -1).all(axis=1)
+    return found
+
+
+def compare(name, inputs):
+    """Print one line about a race; say whether it is within the bound."""
+    gpu = simulate_many([inputs], Backend.CUDA)[0]
+    cpu = simulate(inputs)
+    orders = (gpu.position != cpu.position).any(axis=1).mean()
+    anything = differing_sims(gpu, cpu).sum()
+    print(f"{name:<22} {inputs.n_sims:>8} sims  orders that differ {orders:.1e}  sims {anything}")
+    return orders <= BOUND
+
+
+def main():
+    gpu = find_gpu()
+    if gpu.trouble:
+        print(f"no GPU: {gpu.trouble}")
+        return 0
+    warm(Backend.CUDA)
+    cases = many(N_SIMS)
+    agrees = [compare(name, inputs) for name, inputs in cases.items()]
+    began = time.perf_counter()
+    simulate_many(list(cases.values()), Backend.CUDA)
+    n_sims = sum(inputs.n_sims for inputs in cases.values())
+    print(f"{gpu.name}: {n_sims / (time.perf_counter() - began):,.0f} races/s in one launch")
+    return 0 if all(agrees) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
