@@ -43,11 +43,12 @@ class RaceConfig:
 
     Source: chosen on the races of 2014-2018 by winner log loss and RPS, paired with the
     plain reverse Plackett-Luce race; ``tests/validation/simulator_skill.py`` prints both.
-    Scale and spread of the setbacks chosen again on 2012-2021.
+    Scale and spread of the setbacks chosen again on 2012-2021; the scale once more on 2014-2021,
+    when races had come to hold more luck of their own.
     """
 
     pace_per_strength: float = 0.50  # % of lap time per unit of log-strength
-    setback_scale: float = 0.72  # of a Gumbel draw; the rest of a race's noise is in its laps
+    setback_scale: float = 0.67  # of a Gumbel draw; the rest of a race's noise is in its laps
     disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
     stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit

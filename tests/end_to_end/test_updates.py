@@ -178,6 +178,7 @@ OPTIONS = {
     "--incremental-update": ([], None),
     "--jobs": (["--jobs", "1"], None),
     "--verbose": (["--verbose"], None),
+    "--backend": (["--backend", "cpu"], None),
     "--output": (["--output", "{elsewhere}"], None),
     "--train-data": (["--train-data", "{moved}"], None),
     "--settings": (["--settings", "{settings}"], None),
