@@ -82,9 +82,6 @@ class RaceInputs:
         for name in ("grid", "p_failure", "p_accident"):
             shape = getattr(self, name).shape
             _expect(shape == (n, d), name, f"shape {shape}", f"shape {(n, d)}")
-        for name in ("pit_lane_start", "tyre_wear"):
-            value = getattr(self, name)
-            _expect(value is None or value.shape == (d,), name, "another shape", f"shape {(d,)}")
         # NaN fails every comparison, so these also refuse it
         _expect(
             bool((np.abs(self.pace_s) <= MAX_PACE_S).all()),

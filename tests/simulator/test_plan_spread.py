@@ -54,3 +54,9 @@ def test_spread__kernel_and_referee_choose_the_same():
 def test_spread__refuses_what_is_no_share(spread):
     with pytest.raises(F1Error, match="spread"):
         Strategies(PLANS, np.tile([0.7, 0.3], (2, 1)), spread=spread)
+
+
+@pytest.mark.parametrize("jitter", [-0.1, 0.6, float("nan")])
+def test_jitter__refuses_what_no_stop_can_be_moved_by(jitter):
+    with pytest.raises(F1Error, match="jitter"):
+        Strategies(PLANS, np.tile([0.7, 0.3], (2, 1)), jitter=jitter)
