@@ -96,7 +96,7 @@ class CrewFile:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A pit crew's standstill: log-logistic with this median and shape."""
+    """A pit crew's standstill: its median, and the log-logistic shape of what is slower."""
 
     median_s: float = 2.5
     shape: float = 3.5
