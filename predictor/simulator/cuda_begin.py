@@ -39,7 +39,7 @@ __all__ = [
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 START, RETIREMENTS, PLANS = np.int32(1), np.int32(2), np.int32(5)  # rows of keys, see PURPOSES
-_CROSSOVERS = np.uint32(200)  # counter index, see kernel_begin
+_CROSSOVERS, _CHOICES = np.uint32(200), np.uint32(201)  # counter indices, see kernel_begin
 _ZERO, _ONE, _FIVE = np.int32(0), np.int32(1), np.int32(5)
 _NO_LAP, _WET, _NO_CHANGE = np.int32(127), np.int32(2**21), np.int32(2**21 - 1)
 
@@ -77,12 +77,14 @@ def track(changes: Int, lap: Int) -> Int:
 
 
 @device
-def plan_of(race: Race, tables: Arrays, car: Int, word: Word) -> Int:
-    """Give the plan that a car's first word chooses."""
+def plan_of(race: Race, tables: Arrays, keys: Arrays, sim: Word, car: Int, own: Word) -> Int:
+    """Give the plan that a car's first word and that of its race choose."""
+    shared, _, _, _ = words_of(race, keys, PLANS, sim, _ZERO, _CHOICES)
+    rank = rules.plan_rank(own, shared, I32(race.plan_spread))
     plan = _ZERO
     row = I32(race.at_plan_up_to + I32(car * race.n_plans))
     for n in range(race.n_plans - _ONE):
-        beyond = rules.in_24(word) >= tables[U32(row + I32(n))]
+        beyond = rank >= tables[U32(row + I32(n))]
         plan = I32(plan + (_ONE if beyond else _ZERO))
     return plan
 
@@ -164,7 +166,7 @@ def line_up(
         time = rules.getaway(I32(sims.grid[at]), race.slot, late, lane)
         time = I32(time + rules.setback(bad, cost, race.setback, race.setback_loss))
         chosen, one, two, three = words_of(race, keys, PLANS, sim, _ZERO, U32(car))
-        plan = plan_of(race, tables, car, chosen)
+        plan = plan_of(race, tables, keys, sim, car, chosen)
         upcoming = stop_lap(race, tables, changes, plan, one, two, three, _ZERO)
         compound = compound_after(race, tables, changes, plan, _ZERO)
         crashed = _ONE if accident <= failure else _ZERO

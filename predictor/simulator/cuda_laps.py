@@ -193,7 +193,7 @@ def stop(
     mine = s[mine_at]
     made, offends = stops_made(mine), offence(mine)
     chosen, one, two, three = words_of(race, keys, PLANS, sim, _ZERO, U32(car))
-    plan = plan_of(race, tables, car, chosen)
+    plan = plan_of(race, tables, keys, sim, car, chosen)
     word = one if made == _ZERO else two if made == _ONE else three
     rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
     crew = tables[U32(race.at_crew + car)]
