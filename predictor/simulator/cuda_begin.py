@@ -113,7 +113,8 @@ def stop_lap(
         own = NEVER
         if lap < NEVER:
             word = one if n == 0 else two if n == 1 else three
-            before = rules.moved_lap(lap, I32(rules.share(word, span) - back), before)
+            moved = I32(rules.share(word, span) - back)
+            before = rules.moved_lap(lap, moved, before, I32(race.apart))
             own = rules.if_in_race(before, I32(race.n_laps))
     return own if stop < MAX_STOPS else NEVER
 

@@ -35,6 +35,7 @@ __all__ = [
 
 TICKS_PER_S = 2**14
 NEVER = int(physics.NEVER)
+_STINTS = 12  # no planned stint is shorter than such a part of the race; by judgement
 
 PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans")
 """Random streams in the order of the rows of ``TickArrays.keys``."""
@@ -74,6 +75,7 @@ class TickConstants(NamedTuple):
     last_stop: int
     plan_spread: int  # in 2^-16
     jitter: int  # laps either way; after a crossover, laps later
+    apart: int  # least laps from one planned stop to the next
     crossovers: int  # -1 in a dry race
     wet_start: int
     wrong_tyre: int
@@ -173,6 +175,10 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         jitter=conditions.crossover_delay
         if conditions.wet
         else round(inputs.strategies.jitter * inputs.n_laps),
+        # In the wet the track says when to stop, not the plan.
+        apart=1
+        if conditions.wet
+        else max(1, min(circuit.least_stint_laps, inputs.n_laps // _STINTS)),
         crossovers=min(conditions.crossovers, inputs.n_laps // 20, MAX_STOPS)
         if conditions.wet
         else -1,
