@@ -41,6 +41,7 @@ def read_model(folder: Path = ROOT / "config") -> ModelConfig:
         CircuitModel,
         CrewFile,
         RaceModel,
+        climate_of,
         crew_of,
         race_model,
     )
@@ -59,12 +60,12 @@ def read_model(folder: Path = ROOT / "config") -> ModelConfig:
     races = {
         name: _checked(path, name, partial(race_model, one))
         for name, (path, one) in files.items()
-        if one.constants
+        if one.constants or one.hazards or one.strategies.plans
     }
     average = races.get(AVERAGE_CIRCUIT, RaceModel())
     circuits = {
-        name: CircuitModel(races.get(name, average), one.climate)
-        for name, (_, one) in files.items()
+        name: CircuitModel(races.get(name, average), _checked(path, name, partial(climate_of, one)))
+        for name, (path, one) in files.items()
     }
     path = folder / "pit_crews.toml"
     crews = {

@@ -97,7 +97,8 @@ def fit_crews(races: Sequence[RaceLaps], *, stationary_s: float) -> dict[str, di
     Returns
     -------
     dict of lineage to dict
-        ``median_s`` and ``shape`` of a log-logistic standstill; `FIELD` is the average.
+        ``median_s`` of a standstill, and log-logistic ``shape`` of its slower half; `FIELD`
+        is the average.
     """
     late = _delays(races)
     field = np.concatenate(list(late.values())) if late else np.zeros(0)

@@ -22,6 +22,7 @@ from predictor.simulator.race_inputs import (
     RaceInputs,
     default_circuit,
     no_stop_strategies,
+    share_of_full_race,
 )
 from predictor.vocabulary import Backend, Scenario
 
@@ -135,7 +136,13 @@ def race_inputs(
     p_failure = length * failure * (1.0 - outlook.accident_share) * outlook.hazard
     p_accident = length * accident * outlook.accident_share * outlook.hazard
     p_failure, p_accident = (np.minimum(p, 1.0) for p in (p_failure, p_accident))
-    conditions = conditions_in(scenario, circuit.parameters, p_failure, p_accident)
+    conditions = conditions_in(
+        scenario,
+        circuit.parameters,
+        p_failure,
+        p_accident,
+        length=share_of_full_race(facts.n_laps, facts.lap_s),
+    )
     return RaceInputs(
         event=facts.event,
         seed=seed,

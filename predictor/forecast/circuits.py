@@ -33,6 +33,7 @@ __all__ = [
     "PlanRow",
     "PlanTable",
     "RaceModel",
+    "climate_of",
     "crew_of",
     "crews_at",
     "pit_boxes",
@@ -95,7 +96,7 @@ class CrewFile:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """A pit crew's standstill: log-logistic with this median and shape."""
+    """A pit crew's standstill: its median, and the log-logistic shape of what is slower."""
 
     median_s: float = 2.5
     shape: float = 3.5
@@ -208,6 +209,21 @@ def race_model(file: CircuitFile) -> RaceModel:
         jitter,
         spread,
     )
+
+
+def climate_of(file: CircuitFile) -> Climate:
+    """Check a file's counts of races.
+
+    Raises
+    ------
+    F1Error
+        If they are none that can be counted.
+    """
+    for name in ("wet", "safety_car"):
+        seen, of = getattr(file.climate, name)
+        got = f"{seen} of {of} races"
+        _expect(0 <= seen <= of, f"climate.{name}", got, "[such races, all races], none negative")
+    return file.climate
 
 
 def crew_of(file: CrewFile) -> Crew:

@@ -100,7 +100,12 @@ def circuit_in(scenario: Scenario, circuit: CircuitParameters) -> CircuitParamet
 
 
 def conditions_in(
-    scenario: Scenario, circuit: CircuitParameters, p_failure: Floats, p_accident: Floats
+    scenario: Scenario,
+    circuit: CircuitParameters,
+    p_failure: Floats,
+    p_accident: Floats,
+    *,
+    length: float = 1.0,
 ) -> Conditions:
     """Give a scenario's conditions, its hazards those of a race known to be of its kind.
 
@@ -112,6 +117,8 @@ def conditions_in(
     ----------
     p_failure, p_accident : float64[D]
         Probabilities per race whatever the scenario.
+    length : float
+        See `share_of_full_race`: safety cars that nobody retired for are fewer in a sprint.
     """
     conditions = conditions_for(scenario)
     if scenario is Scenario.WET:
@@ -119,7 +126,7 @@ def conditions_in(
     q_accident = circuit.p_safety_car_after_accident + circuit.p_red_flag_after_accident
     q_failure = circuit.p_safety_car_after_failure
     rate = float(p_accident.sum() * q_accident + p_failure.sum() * q_failure)
-    p_none = math.exp(-rate - circuit.other_safety_cars)
+    p_none = math.exp(-rate - circuit.other_safety_cars * length)
     failure, accident = 1.0 - q_failure, 1.0 - q_accident
     if scenario is Scenario.SAFETY_CAR:
         failure, accident = ((1.0 - p_none * x) / (1.0 - p_none) for x in (failure, accident))

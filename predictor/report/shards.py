@@ -197,6 +197,7 @@ def _check_counts(shard: Shard, name: str) -> None:
         and all(sum(column) == number for column in zip(*one.position, strict=True))
         and {len(one.retired), len(one.fastest_lap), len(one.fastest_lap_in_points), len(one.stops)}
         == {n_drivers}
+        and _can_be(one, number)
         for one in shard.scenarios.values()
     )
     if not (inside and same and whole):
@@ -207,6 +208,24 @@ def _check_counts(shard: Shard, name: str) -> None:
             expected=f"{number} races of {n_drivers} drivers in each of its scenarios",
             do="simulate this shard anew",
         )
+
+
+def _can_be(one: ScenarioCounts, number: int) -> bool:
+    """Say whether counts are those of so many races, as far as they show it themselves."""
+    rare = (one.races_with_safety_car, one.races_with_vsc, one.races_with_red_flag)
+    per_race = (*one.retired, *one.fastest_lap, *rare, sum(one.fastest_lap))
+    others = (
+        *one.stops,
+        one.passes,
+        one.neutralised_laps,
+        *(n for row in one.position for n in row),
+    )
+    both = zip(one.fastest_lap_in_points, one.fastest_lap, strict=True)
+    return (
+        all(0 <= count <= number for count in per_race)
+        and all(count >= 0 for count in others)
+        and all(0 <= some <= every for some, every in both)
+    )
 
 
 def _check_ranges(shards: Sequence[Shard], names: Sequence[str]) -> None:

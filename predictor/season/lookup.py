@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 
 from predictor.errors import UsageError
 from predictor.season.state import EventState, SeasonState
@@ -19,7 +20,8 @@ def find_event(season: SeasonState, text: str) -> EventState:
     ----------
     season : SeasonState
     text : str
-        ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case, ``8``, or three letters
+        ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case and without accents or
+        hyphens, ``8``, or three letters
         or more of a slug or name that no other event has: ``brit`` for Britain.
 
     Raises
@@ -31,12 +33,12 @@ def find_event(season: SeasonState, text: str) -> EventState:
     names: dict[str, EventState] = {}
     for event in season.events:
         for name in (event.event_id, event.slug, event.name, str(event.round)):
-            names.setdefault(name.casefold(), event)
-    wanted = text.strip().casefold()
+            names.setdefault(_plain(name), event)
+    wanted = _plain(text)
     if wanted in names:
         return names[wanted]
     if len(wanted) >= _SHORTEST_PART and not wanted.isdecimal():
-        fit = [e for e in season.events if wanted in e.slug or wanted in e.name.casefold()]
+        fit = [e for e in season.events if wanted in _plain(e.slug) or wanted in _plain(e.name)]
         if len(fit) == 1:
             return fit[0]
         if fit:
@@ -55,3 +57,10 @@ def find_event(season: SeasonState, text: str) -> EventState:
         expected=f"an id, name or round of one of its {len(season.events)} events",
         do=f"did you mean {names[near[0]].event_id}?" if near else "see the document for the ids",
     )
+
+
+def _plain(text: str) -> str:
+    """Give a name as people type it: no accents, no hyphens, no capitals."""
+    letters = unicodedata.normalize("NFKD", text.strip())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return bare.casefold().replace("-", " ")

@@ -67,7 +67,7 @@ class CircuitParameters:
     stops_mean: float = 1.75  # stops per car in a dry race, for the default plans
     stop_window_safety_car: int = 16  # a stop planned within so many laps is made under an SC
     stop_window_vsc: int = 10
-    least_stint_laps: int = 5  # no early stop so soon after a stop
+    least_stint_laps: int = 5  # no early stop so soon after a stop; planned ones: see ticks.py
     last_stop_laps: int = 3  # no stop in the last laps, unless the race stands
 
     # neutralisations

@@ -78,9 +78,9 @@ def track(changes: Int, lap: Int) -> Int:
 
 @device
 def plan_of(race: Race, tables: Arrays, keys: Arrays, sim: Word, car: Int, own: Word) -> Int:
-    """Give the plan that a car's first word chooses, within the window of its race."""
+    """Give the plan that a car's first word and that of its race choose."""
     shared, _, _, _ = words_of(race, keys, PLANS, sim, _ZERO, _CHOICES)
-    rank = rules.plan_rank(own, shared, race.plan_spread)
+    rank = rules.plan_rank(own, shared, I32(race.plan_spread))
     plan = _ZERO
     row = I32(race.at_plan_up_to + I32(car * race.n_plans))
     for n in range(race.n_plans - _ONE):
@@ -113,7 +113,8 @@ def stop_lap(
         own = NEVER
         if lap < NEVER:
             word = one if n == 0 else two if n == 1 else three
-            before = rules.moved_lap(lap, I32(rules.share(word, span) - back), before)
+            moved = I32(rules.share(word, span) - back)
+            before = rules.moved_lap(lap, moved, before, I32(race.apart))
             own = rules.if_in_race(before, I32(race.n_laps))
     return own if stop < MAX_STOPS else NEVER
 

@@ -273,11 +273,12 @@ def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
     n_laps, jitter = I32(k.n_laps), I32(k.jitter)
     back = I32(0) if k.crossovers >= 0 else jitter
     span = I32(I32(jitter + back) + I32(1))
+    apart = I32(k.apart)
     for w in range(WIDTH):
         at = row + w
         before, lap = s[LAST_STOP + at], s[STOP + stop * TABLE + at]
         word = U32(s[LINK + stop * TABLE + at])
-        moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before)
+        moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before, apart)
         comes = lap < NEVER
         s[LAST_STOP + at] = moved if comes else before
         lap = rules.if_in_race(moved, n_laps) if comes else NEVER

@@ -166,9 +166,9 @@ def plan_rank(own: Word, race: Word, spread: Int) -> Int:
     return I32(U32(U32(race >> _BYTE) + offset) & _LOW_24)
 
 
-def moved_lap(lap: Int, moved: Int, before: Int) -> Int:
-    """Move a planned stop a little, but keep it after the stop ``before``."""
-    return max(I32(lap + moved), I32(before + _ONE))
+def moved_lap(lap: Int, moved: Int, before: Int, apart: Int) -> Int:
+    """Move a planned stop a little, but keep it ``apart`` laps or more after the one before."""
+    return max(I32(lap + moved), I32(before + apart))
 
 
 def if_in_race(lap: Int, n_laps: Int) -> Int:

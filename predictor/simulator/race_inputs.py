@@ -38,12 +38,23 @@ __all__ = [
     "default_circuit",
     "default_strategies",
     "no_stop_strategies",
+    "share_of_full_race",
 ]
 
 MAX_DRIVERS = 32  # the car's number shares 32 bits with its race time
 MAX_LAPS = 100  # likewise: the longest race must stay below 1024 s behind the reference
 MAX_WEAR = 5.0
 MAX_PACE_S = 8.0  # per lap, either way; 107 % of a 110 s lap
+FULL_RACE_S = 4500.0  # the shortest Grands Prix that run their distance
+
+
+def share_of_full_race(n_laps: int, lap_s: float) -> float:
+    """Give how much of a Grand Prix a race lasts, at most 1; a sprint is a third.
+
+    Rates that hold for a full race, of safety cars nobody retired for and of penalties, are
+    taken times this.
+    """
+    return min(1.0, n_laps * lap_s / FULL_RACE_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +93,6 @@ class RaceInputs:
         for name in ("grid", "p_failure", "p_accident"):
             shape = getattr(self, name).shape
             _expect(shape == (n, d), name, f"shape {shape}", f"shape {(n, d)}")
-        for name in ("pit_lane_start", "tyre_wear"):
-            value = getattr(self, name)
-            _expect(value is None or value.shape == (d,), name, "another shape", f"shape {(d,)}")
         # NaN fails every comparison, so these also refuse it
         _expect(
             bool((np.abs(self.pace_s) <= MAX_PACE_S).all()),

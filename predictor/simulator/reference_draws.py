@@ -180,7 +180,7 @@ def _stop_laps(
     for n, lap in enumerate(laps):
         u = drawn[n] >> 16
         moved = u * (k.jitter + 1) >> 16 if wet else (u * (2 * k.jitter + 1) >> 16) - k.jitter
-        before = max(lap + moved, before + 1)
+        before = max(lap + moved, before + k.apart)
         own[n] = before if before < k.n_laps else NEVER
     return own
 

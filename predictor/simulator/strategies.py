@@ -57,13 +57,15 @@ class Strategies:
                 got=f"shape {shares.shape}",
                 expected=f"(drivers, {len(self.plans)})",
             )
-        if not 0.0 <= self.spread <= 1.0:
-            raise F1Error(
-                "the plans cannot be spread like this",
-                where="Strategies.spread",
-                got=str(self.spread),
-                expected="0 to 1",
-            )
+        for name, most in (("spread", 1.0), ("jitter", 0.5)):
+            value = getattr(self, name)
+            if not 0.0 <= value <= most:  # NaN fails too
+                raise F1Error(
+                    "the plans cannot be spread like this",
+                    where=f"Strategies.{name}",
+                    got=str(value),
+                    expected=f"0 to {most:g}",
+                )
         if (shares < 0).any() or not np.allclose(shares.sum(axis=1), 1.0, atol=1e-6):
             raise F1Error(
                 "a driver's plans do not have shares that sum to one",

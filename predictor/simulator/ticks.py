@@ -15,7 +15,12 @@ import numpy.typing as npt
 from predictor.random_streams import stream
 from predictor.simulator import physics
 from predictor.simulator.pit_crews import PitCrews, standstill_quantiles
-from predictor.simulator.race_inputs import COMPOUND_ORDER, MAX_STOPS, RaceInputs
+from predictor.simulator.race_inputs import (
+    COMPOUND_ORDER,
+    MAX_STOPS,
+    RaceInputs,
+    share_of_full_race,
+)
 from predictor.vocabulary import Compound
 
 __all__ = [
@@ -30,7 +35,7 @@ __all__ = [
 
 TICKS_PER_S = 2**14
 NEVER = int(physics.NEVER)
-FULL_RACE_S = 4500.0  # the shortest Grands Prix that run their distance
+_STINTS = 12  # no planned stint is shorter than such a part of the race; by judgement
 
 PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans")
 """Random streams in the order of the rows of ``TickArrays.keys``."""
@@ -70,6 +75,7 @@ class TickConstants(NamedTuple):
     last_stop: int
     plan_spread: int  # in 2^-16
     jitter: int  # laps either way; after a crossover, laps later
+    apart: int  # least laps from one planned stop to the next
     crossovers: int  # -1 in a dry race
     wet_start: int
     wrong_tyre: int
@@ -133,7 +139,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
     red = circuit.p_red_flag_after_accident
     safety_car = red + circuit.p_safety_car_after_accident
     others = circuit.other_safety_cars + circuit.other_vscs
-    length = min(1.0, inputs.n_laps * inputs.lap_s / FULL_RACE_S)  # a sprint is a third
+    length = share_of_full_race(inputs.n_laps, inputs.lap_s)
     return TickConstants(
         first_sim=inputs.first_sim,
         n_laps=inputs.n_laps,
@@ -169,6 +175,10 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         jitter=conditions.crossover_delay
         if conditions.wet
         else round(inputs.strategies.jitter * inputs.n_laps),
+        # In the wet the track says when to stop, not the plan.
+        apart=1
+        if conditions.wet
+        else max(1, min(circuit.least_stint_laps, inputs.n_laps // _STINTS)),
         crossovers=min(conditions.crossovers, inputs.n_laps // 20, MAX_STOPS)
         if conditions.wet
         else -1,

@@ -11,7 +11,7 @@ from predictor.forecast.scenarios import (
     scenario_probabilities,
 )
 from predictor.simulator.outcomes import position_counts
-from predictor.simulator.race_inputs import default_circuit
+from predictor.simulator.race_inputs import default_circuit, share_of_full_race
 from predictor.simulator.simulate import simulate
 from predictor.vocabulary import Scenario
 from tests.simulator.builders import grand_prix
@@ -68,7 +68,11 @@ def in_scenario(scenario, inputs):
         inputs,
         circuit=circuit_in(scenario, inputs.circuit),
         conditions=conditions_in(
-            scenario, inputs.circuit, inputs.p_failure[0], inputs.p_accident[0]
+            scenario,
+            inputs.circuit,
+            inputs.p_failure[0],
+            inputs.p_accident[0],
+            length=share_of_full_race(inputs.n_laps, inputs.lap_s),
         ),
     )
 
@@ -95,3 +99,13 @@ def test_conditions_in__the_mean_of_both_is_the_usual_race():
     )
     gap = np.abs(mixed - position_counts(usual) / inputs.n_sims)
     assert gap.max() < 0.02
+
+
+def test_conditions_in__a_sprints_scenarios_are_those_of_an_unconditional_sprint():
+    # Most safety cars of a circuit without retirements would not come in a sixth of the laps.
+    circuit = replace(default_circuit(), other_safety_cars=1.5)
+    inputs = natural(8000, circuit=circuit, n_laps=10)
+    usual = simulate(inputs)
+    came = usual.safety_cars > 0
+    simulated = simulate(in_scenario(Scenario.SAFETY_CAR, inputs))
+    assert simulated.retired.mean() == pytest.approx(usual.retired[came].mean(), abs=0.006)

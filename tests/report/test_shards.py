@@ -109,6 +109,11 @@ def test_merge_shards__counts_that_were_edited_are_refused():
         replace(dry, position=((N, 0, 0, 0),) * 4),  # rows add up, columns do not
         replace(dry, position=dry.position[:3]),
         replace(dry, retired=dry.retired[:3]),
+        replace(dry, retired=(N + 1, 0, 0, 0)),
+        replace(dry, fastest_lap=(N, 1, 0, 0)),
+        replace(dry, fastest_lap_in_points=(N, N, 0, 0)),
+        replace(dry, races_with_red_flag=N + 1),
+        replace(dry, passes=-1),
     ):
         one = replace(WHOLE, scenarios={Scenario.DRY: broken})
         assert refused([one], "do not add up").where == "file-0"

@@ -43,7 +43,15 @@ def test_find_event__suggests_nothing_for_what_is_like_nothing():
     assert "did you mean" not in caught.value.do
 
 
-@pytest.mark.parametrize(("text", "slug"), [("mona", "monaco"), ("PAULO", "sao-paulo")])
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("mona", "monaco"),
+        ("PAULO", "sao-paulo"),
+        ("sao paulo", "sao-paulo"),
+        ("São-Paulo", "sao-paulo"),
+    ],
+)
 def test_find_event__takes_a_part_that_one_event_alone_has(text, slug):
     assert find_event(SEASON, text).slug == slug
 

@@ -83,6 +83,12 @@ def test_write_circuits__every_constant_says_what_it_rests_on(tmp_path):
         ("circuits/spa.toml", "[constants]\nlap_noise_s = { valeu = 3.0 }", "valeu"),
         ("circuits/spa.toml", "[hazards]\nrain = { value = 3.0 }\n[constants]\n"
          "lap_noise_s = { value = 0.4 }", "hazards.rain"),
+        ("circuits/spa.toml", "[hazards]\nrain = { value = 3.0 }", "hazards.rain"),
+        ("circuits/spa.toml",
+         '[strategies]\nplans = [{ compounds = ["SOFT"], at = [], share = 0.5 }]',
+         "strategies.plans"),
+        ("circuits/spa.toml", "[climate]\nwet = [5, 3]", "climate.wet"),
+        ("circuits/spa.toml", "[climate]\nsafety_car = [-1, 3]", "climate.safety_car"),
         ("circuits/spa.toml", '[strategies]\nplans = [{ compounds = ["PINK"] }]', "PINK"),
         ("circuits/spa.toml", "[strategies]\nplans = [{ stops = 1 }]", "plans.0.stops"),
         ("circuits/spa.toml", "[constants", "spa.toml"),

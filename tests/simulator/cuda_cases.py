@@ -10,7 +10,13 @@ import numpy as np
 from predictor.simulator.circuit import CircuitParameters
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.pit_crews import PitCrews
-from predictor.simulator.race_inputs import RaceInputs, conditions_for, no_stop_strategies
+from predictor.simulator.race_inputs import (
+    MAX_STOPS,
+    RaceInputs,
+    conditions_for,
+    default_strategies,
+    no_stop_strategies,
+)
 from predictor.vocabulary import Scenario
 from tests.simulator.builders import grand_prix
 
@@ -37,6 +43,7 @@ def eventful(
     """Give a race in which much happens: stacked stops, penalties, flags, cliffs, lapped cars."""
     hazard = np.full((n_sims, n_drivers), 0.2, np.float32)
     cars = np.arange(n_drivers)
+    alike = replace(default_strategies(n_drivers), spread=0.4, jitter=0.15)
     values: dict[str, Any] = {
         "event": f"2025-{scenario.value}",
         "p_failure": hazard,
@@ -46,6 +53,7 @@ def eventful(
         "team": (cars // 2).astype(np.int8),
         "crew": (cars % 2).astype(np.int8),
         "crews": PitCrews((2.2, 4.0), (4.0, 1.5)),
+        "strategies": alike if n_laps > MAX_STOPS else no_stop_strategies(n_drivers),
         "circuit": EVENTFUL,
         "conditions": conditions_for(scenario),
         "first_sim": 2**31 + 5,

@@ -15,6 +15,7 @@ from predictor.simulator import kernel_cuda
 from predictor.simulator.box_muller import noise_pair, normal_pair
 from predictor.simulator.cuda_device import with_arithmetic
 from predictor.simulator.simulate import simulate, simulate_many
+from predictor.simulator.ticks import TickConstants
 from predictor.vocabulary import Backend
 from services.gpu import find_gpu
 from tests.rules.sources import ROOT
@@ -39,6 +40,13 @@ def test_kernel_cuda__gives_the_races_of_kernel_and_referee_in_every_field():
     found = facts_of("cuda_simulated", NUMBA_ENABLE_CUDASIM="1")
     assert len(found) > 30
     assert {name: fields for name, fields in found.items() if fields} == {}
+
+
+def test_kernel_cuda__reads_every_constant_of_a_race():
+    folder = Path(kernel_cuda.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*cuda*.py"))
+    unread = [name for name in TickConstants._fields if f"race.{name}" not in source]
+    assert unread == []
 
 
 @pytest.mark.slow

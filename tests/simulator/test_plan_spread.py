@@ -9,6 +9,7 @@ from predictor.errors import F1Error
 from predictor.simulator.race_inputs import StopPlan, Strategies
 from predictor.simulator.reference import simulate_slowly
 from predictor.simulator.simulate import simulate
+from predictor.simulator.trace import trace_race
 from predictor.vocabulary import Compound
 from tests.simulator.builders import grand_prix, race
 
@@ -54,3 +55,23 @@ def test_spread__kernel_and_referee_choose_the_same():
 def test_spread__refuses_what_is_no_share(spread):
     with pytest.raises(F1Error, match="spread"):
         Strategies(PLANS, np.tile([0.7, 0.3], (2, 1)), spread=spread)
+
+
+def test_jitter__leaves_planned_stops_some_laps_apart():
+    # Stops on laps 3 and 18 of 60 move by up to 15 laps: without a bound, to laps 2 and 3.
+    plans = (StopPlan((MEDIUM, HARD, MEDIUM), (0.05, 0.3)),)
+    strategies = Strategies(plans, np.ones((4, 1)), jitter=0.25)
+    given = race([0.0] * 4, n_sims=64, n_laps=60, strategies=strategies)
+    fast, slow = simulate(given), simulate_slowly(given)
+    np.testing.assert_array_equal(fast.gap_s, slow.gap_s)
+    laps = [
+        np.flatnonzero(stopped) for row in range(64) for stopped in trace_race(given, row).stopped.T
+    ]
+    assert min(one[0] for one in laps) == 6
+    assert min(one[1] - one[0] for one in laps) == 5
+
+
+@pytest.mark.parametrize("jitter", [-0.1, 0.6, float("nan")])
+def test_jitter__refuses_what_no_stop_can_be_moved_by(jitter):
+    with pytest.raises(F1Error, match="jitter"):
+        Strategies(PLANS, np.tile([0.7, 0.3], (2, 1)), jitter=jitter)
