@@ -252,6 +252,15 @@ def test_build_plan__an_event_with_one_driver_is_listed_without_a_forecast(settl
     assert monaco["predictions"]
 
 
+def test_season_document__says_where_an_average_circuit_stands_in(settle):
+    state = season()
+    known = {event.circuit_id: CircuitModel() for event in state.events[1:]}
+    circuits = replace(OPTIONS.model, circuits=known)
+    document = json.loads(settle(state, replace(OPTIONS, model=circuits)).value(DOCUMENT))
+    stand_ins = [note for note in document["metadata"]["notes"] if "stands in" in note]
+    assert stand_ins == ["2025-miami: nothing is known of circuit miami; an average one stands in"]
+
+
 def test_season_document__says_what_its_events_say(settle):
     state = season()
     noted = replace(state.events[1], notes=("something is odd",))

@@ -73,7 +73,7 @@ def season_document(
             "season": season.season,
             "as_of": _as_of(predictions),
             "status": _status(season),
-            "notes": [*_notes(season), *fit_notes(fits, options)],
+            "notes": [*_notes(season, options), *fit_notes(fits, options)],
             "num_simulations": options.n_simulations,
             "use_bayesian": options.use_bayesian,
             "use_ml_layer": False,
@@ -197,10 +197,17 @@ def _as_of(predictions: Mapping[str, Any]) -> str | None:
     return max(known, default=None)
 
 
-def _notes(season: SeasonState) -> list[str]:
-    """Give what a reader should know, of the season and of its events."""
+def _notes(season: SeasonState, options: ForecastOptions) -> list[str]:
+    """Give what a reader should know, of the season, its events and what stands in for them."""
     of_events = [f"{event.event_id}: {note}" for event in season.events for note in event.notes]
-    return list(dict.fromkeys([*season.notes, *of_events]))
+    known = options.model.circuits
+    stand_ins = [
+        f"{event.event_id}: nothing is known of circuit {event.circuit_id or '(not named)'}; "
+        "an average one stands in"
+        for event in season.events
+        if known and event.circuit_id not in known
+    ]
+    return list(dict.fromkeys([*season.notes, *of_events, *stand_ins]))
 
 
 def _status(season: SeasonState) -> str:
