@@ -313,12 +313,15 @@ def test_run_job__an_unusable_place_fails_before_any_work(season, tmp_path):
 
 
 INTERRUPTED = """
-import functools, sys, time
+import functools, signal, sys, time
 from pathlib import Path
 import click
 from predictor.plan import Stage
 from services.cli import main
 from tests.services.small_season import SmallSeason, even_plan
+
+# a shell that runs the tests in the background has Ctrl+C ignored, and children inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def slow(event, n_earlier, n_simulations):
     print("started", flush=True)
@@ -348,7 +351,7 @@ def test_run_job__interrupted_keeps_the_document_and_exits_130(season, tmp_path,
     )
     process.stdout.readline()
     process.send_signal(signum)
-    _, errors = process.communicate(timeout=60)  # a hang alone; the exit code shows the rest
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "interrupted" in errors
     assert "Traceback" not in errors
