@@ -37,7 +37,7 @@ RESULT = {
 
 
 def rows():
-    laps = [("LEC", 1), ("LEC", 2), ("LEC", 3), ("VER", 1), ("VER", 2), ("ALO", 1), ("XXX", 1)]
+    laps = [("LEC", 1), ("LEC", 2), ("LEC", 3), ("VER", 1), ("VER", 2), ("ALO", 1), ("RES", 1)]
     n = len(laps)
     columns = {
         "driver": [d for d, _ in laps],
