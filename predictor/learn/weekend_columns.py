@@ -171,8 +171,8 @@ def _same(value: float, weekend: Weekend, known_at: np.datetime64) -> Column:
 
 def _share(place: Floats) -> Floats:
     """Give places 1..D as the share of the others who are in front."""
-    share: Floats = (place - 1.0) / max(len(place) - 1, 1)
-    return share
+    # More cars may have run in the sprint than start the race.
+    return np.minimum((place - 1.0) / max(len(place) - 1, 1), 1.0)
 
 
 def _rank(gap: Floats, instead: Floats) -> Floats:
