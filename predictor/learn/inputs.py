@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.learn.filter_base import HORIZONS, logit
+from predictor.learn.race_mixture import HORIZONS, logit
 
 if TYPE_CHECKING:
     from predictor.learn.feature_table import FeatureTable

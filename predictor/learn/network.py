@@ -22,7 +22,8 @@ __all__ = ["EPSILON", "OUTPUTS", "NetworkShape", "check_weights", "forward", "we
 
 Singles = NDArray[np.float32]
 
-OUTPUTS = ("log_strength", "retirement_odds")
+# The third, averaged over cars, is of the race.
+OUTPUTS = ("log_strength", "retirement_odds", "eventful_odds")
 EPSILON = 1e-5  # of a layer norm
 
 
@@ -89,8 +90,9 @@ def forward(weights: Mapping[str, Singles], shape: NetworkShape, inputs: Singles
 
     Returns
     -------
-    float32[D, 2]
-        What is added to log-strength and to the logit of the retirement odds.
+    float32[D, 3]
+        What is added to log-strength, to the logit of the retirement odds, and, averaged over
+        cars, to the logit of an eventful race.
     """
     x = _linear(weights, "in", inputs)
     for layer in range(shape.layers):

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
-from predictor.learn.filter_base import BaseScale, classified, fit_base_scale
 from predictor.learn.inputs import InputScale, fit_input_scale, network_inputs
 from predictor.learn.network import NetworkShape
+from predictor.learn.race_mixture import RaceMixture, classified, fit_race_mixture, logit
 from predictor.learn.tensors import read_tensors, write_tensors
 from predictor.learn.torch_network import Learner, RaceArrays, Regularisation, reproducible
 
@@ -58,6 +58,8 @@ class NetworkSettings:
     weight_decay: float
     dropout: float
     feature_dropout: float
+    output_sd: float
+    winner_weight: float = 1.0
     largest_gradient: float = 1.0
     warm_up: int = 10
     threads: int = 1
@@ -87,7 +89,7 @@ class EpochRow:
 class Prepared:
     """Races ready for a network, and the scales they were made with."""
 
-    base: BaseScale
+    mixture: RaceMixture
     scale: InputScale
     races: RaceArrays
 
@@ -157,7 +159,7 @@ def train_networks(
         run = _Run(settings, seed, device, watch, progress)
         if progress.phase == _SEARCH:
             part = prepare(earlier)
-            test = race_arrays(held_out, part.base, part.scale)
+            test = race_arrays(held_out, part.mixture, part.scale)
             run.phase(part.races, test, settings.epochs)
             progress.epochs = _best_epoch(progress.history, settings)
             progress.phase, progress.member, progress.finished = _FINAL, 0, []
@@ -169,12 +171,14 @@ def train_networks(
 
 def prepare(examples: Sequence[RaceExample]) -> Prepared:
     """Fit the scales to races and arrange these."""
-    base = fit_base_scale(examples)
+    mixture = fit_race_mixture(examples)
     scale = fit_input_scale([example.table for example in examples])
-    return Prepared(base, scale, race_arrays(examples, base, scale))
+    return Prepared(mixture, scale, race_arrays(examples, mixture, scale))
 
 
-def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputScale) -> RaceArrays:
+def race_arrays(
+    examples: Sequence[RaceExample], mixture: RaceMixture, scale: InputScale
+) -> RaceArrays:
     """Arrange races as a network learns from them."""
     most = max(len(example.table.driver_ids) for example in examples)
     inputs, car, strength, odds = [], [], [], []
@@ -185,8 +189,8 @@ def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputSc
         columns = (
             network_inputs(table, scale),
             np.ones(len(order), dtype=np.bool_),
-            base.strength_of(table.base_strength, table.horizon).astype(np.float32),
-            base.odds_of(table.base_hazard, table.horizon).astype(np.float32),
+            table.base_strength.astype(np.float32),
+            logit(table.base_hazard).astype(np.float32),
         )
         for rows, column in zip((inputs, car, strength, odds), columns, strict=True):
             padded = np.zeros((most, *column.shape[1:]), dtype=column.dtype)
@@ -198,6 +202,7 @@ def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputSc
         np.array([len(example.outcome.order) for example in examples]),
         np.stack(strength),
         np.stack(odds),
+        np.array([mixture.at(e.table.horizon) for e in examples], dtype=np.float32),
     )
 
 
@@ -232,7 +237,10 @@ class _Run:
 
     def _learner(self) -> Learner:
         s = self._settings
-        keep = Regularisation(s.dropout, s.feature_dropout, s.weight_decay, s.largest_gradient)
+        keep = Regularisation(
+            s.dropout, s.feature_dropout, s.weight_decay, s.output_sd, s.winner_weight,
+            s.largest_gradient,
+        )  # fmt: skip
         # Both phases begin with the same weights: the epochs of one are the epochs of the other.
         name = f"member/{self._progress.member}"
         assert self._shape is not None  # noqa: S101 - `phase` sets it first
@@ -284,7 +292,7 @@ def _best_epoch(history: Sequence[EpochRow], settings: NetworkSettings) -> int:
 def _key(races: RaceArrays, settings: NetworkSettings, seed: int) -> str:
     """Give what a training is a function of, as a digest; a checkpoint of another is refused."""
     found = hashlib.sha256(json.dumps([asdict(settings), seed]).encode())
-    for name in ("inputs", "car", "n_classified", "strength", "odds"):
+    for name in ("inputs", "car", "n_classified", "strength", "odds", "constants"):
         found.update(np.ascontiguousarray(getattr(races, name)).tobytes())
     return "sha256:" + found.hexdigest()
 

@@ -30,6 +30,8 @@ Generator = Any
 Module = Any
 
 _BETAS, _TINY = (0.9, 0.99), 1e-8  # Adam's
+_WINNER_NODES = (-3.5, 12.0, 0.25)  # of the logarithm of time, where P(win) is integrated
+_LARGEST_RATE, _SMALLEST_WIN = 8.0, 1e-4
 _USUAL_FIELD = 20.0  # cars: losses are per race of so many
 
 
@@ -47,7 +49,9 @@ class RaceArrays:
         Whether there is a car.
     n_classified : int64[N]
     strength, odds : float32[N, D]
-        Of the filter, scaled: what the network adds to.
+        The filter's log-strength and logit of retirement: what the network adds to.
+    constants : float32[N, 6]
+        Of the mixture at the race's horizon.
     """
 
     inputs: Singles
@@ -55,6 +59,7 @@ class RaceArrays:
     n_classified: NDArray[np.int64]
     strength: Singles
     odds: Singles
+    constants: Singles
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class Regularisation:
         Share of hidden values, and of features of a race, that an epoch does not see.
     weight_decay : float
         Of matrices, per unit of learning rate.
+    output_sd : float
+        What the network adds is believed to be about so large.
+    winner_weight : float
+        How much more the winner counts than by his place in the order; likelihoods of orders
+        say most about the many cars behind.
     largest_gradient : float
         Norm that a gradient is cut to.
     """
@@ -74,6 +84,8 @@ class Regularisation:
     dropout: float
     feature_dropout: float
     weight_decay: float
+    output_sd: float
+    winner_weight: float
     largest_gradient: float
 
 
@@ -140,7 +152,7 @@ class Learner:
             return float(self._loss(self._batch(races, slice(None)), None))
 
     def outputs(self, races: RaceArrays) -> Singles:
-        """Give the network's outputs, float32[N, D, 2]."""
+        """Give the network's outputs, float32[N, D, 3]."""
         with self._torch.no_grad():
             found = self._forward(self._batch(races, slice(None)), None)
         result: Singles = found.cpu().numpy()
@@ -198,7 +210,8 @@ class Learner:
         return {key: part.view(shapes[key]) for key, part in zip(shapes, parts, strict=True)}
 
     def _batch(self, races: RaceArrays, rows: NDArray[np.int64] | slice) -> tuple[Tensor, ...]:
-        arrays = (races.inputs, races.car, races.n_classified, races.strength, races.odds)
+        arrays = (races.inputs, races.car, races.n_classified, races.strength, races.odds,
+                  races.constants)  # fmt: skip
         return tuple(self._torch.from_numpy(one[rows]).to(self._device) for one in arrays)
 
     def _step(self, gradient: Tensor, rate: float) -> None:
@@ -215,25 +228,65 @@ class Learner:
             self._flat.addcdiv_(self._mean, scale, value=-rate / (1.0 - b1**self._n_steps))
 
     def _loss(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
+        """Give the mean over races of minus the log-likelihood of a mixture of two."""
         torch = self._torch
-        _, car, n_classified, strength, odds = batch
+        _, car, n_classified, strength, odds, constants = batch
         added = self._forward(batch, random)
         place = torch.arange(car.shape[1], device=self._device)
         running = place < n_classified[:, None]  # [N, D]
+        calm, eventful, share, scale, calm_shift, eventful_shift = constants.unbind(1)
         eta = strength + added[..., 0]
+        logit = scale[:, None] * odds + added[..., 1]
+        ahead = share + (added[..., 2] * car).sum(-1) / car.sum(-1)
+        both = []
+        for tau, shift in ((calm, calm_shift), (eventful, eventful_shift)):
+            order = self._order(tau[:, None] * eta, running)
+            retired = self._retired(logit + shift[:, None], running, car)
+            winner = self._winner(tau[:, None] * eta, logit + shift[:, None], car)
+            both.append((order + retired, winner))
+        p_kind = (torch.nn.functional.logsigmoid(-ahead), torch.nn.functional.logsigmoid(ahead))
+        order, winner = (
+            torch.logaddexp(calm_part + p_kind[0], eventful_part + p_kind[1])
+            for calm_part, eventful_part in zip(*both, strict=True)
+        )
+        size = (added * car[..., None]).square().sum((1, 2)) / (2.0 * self._keep.output_sd**2)
+        has_winner = n_classified > 0
+        return (size - order - self._keep.winner_weight * winner * has_winner).mean() / _USUAL_FIELD
+
+    def _order(self, eta: Tensor, running: Tensor) -> Tensor:
+        """Give log p of the order of the classified, [N]."""
+        torch = self._torch
+        place = torch.arange(eta.shape[1], device=self._device)
         # Row: the draw of a place; column: who may still be drawn, the same place or before.
         left = (place <= place[:, None]) & running[:, None, :]
-        log_sum = torch.logsumexp(
-            torch.where(left, -eta[:, None, :], torch.full_like(left, -1e9, dtype=eta.dtype)), -1
-        )
-        order = torch.where(running, eta + log_sum, torch.zeros_like(eta)).sum(-1)
-        logit = odds + added[..., 1]
-        out = torch.nn.functional.softplus(torch.where(running, logit, -logit))
-        retired = torch.where(car, out, torch.zeros_like(out)).sum(-1)
-        return ((order + retired) / _USUAL_FIELD).mean()
+        total = torch.logsumexp((-eta[:, None, :]).expand(left.shape).masked_fill(~left, -1e9), -1)
+        return torch.where(running, -eta - total, torch.zeros_like(eta)).sum(-1)
+
+    def _winner(self, eta: Tensor, logit: Tensor, car: Tensor) -> Tensor:
+        """Give log P(the first car wins), [N]; see `orders.position_matrix` for the integral.
+
+        It is the last to ring among the classified: the others are out or have rung before.
+        """
+        torch = self._torch
+        rate = torch.exp((eta[:, :1].detach() - eta).clamp(max=_LARGEST_RATE))
+        y = torch.arange(*_WINNER_NODES, device=self._device)
+        highest = torch.where(car, rate, torch.ones_like(rate)).detach().amax(1, keepdim=True)
+        time = torch.exp(y - torch.exp(-y)) / highest  # [N, Q]
+        weight = _WINNER_NODES[2] * (1.0 + torch.exp(-y)) * time
+        stays = self._torch.nn.functional.logsigmoid(-logit)
+        running = torch.exp(stays[:, None, :] - rate[:, None, :] * time[..., None])
+        gone = torch.log1p(-running[..., 1:].clamp(max=1.0 - 1e-6))
+        others = torch.where(car[:, None, 1:], gone, torch.zeros_like(gone)).sum(-1)
+        rings = weight * rate[:, :1] * running[..., 0] * torch.exp(others)
+        return torch.log(rings.sum(-1).clamp(min=_SMALLEST_WIN))
+
+    def _retired(self, logit: Tensor, running: Tensor, car: Tensor) -> Tensor:
+        """Give log p of who was not classified, [N]."""
+        drawn = self._torch.nn.functional.logsigmoid(self._torch.where(running, -logit, logit))
+        return self._torch.where(car, drawn, self._torch.zeros_like(drawn)).sum(-1)
 
     def _forward(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
-        """Give the outputs, [N, D, 2]; ``random`` is None where nothing is dropped."""
+        """Give the outputs, [N, D, 3]; ``random`` is None where nothing is dropped."""
         named, shape = self._named(self._flat), self._shape
         functional = self._torch.nn.functional
         inputs, car = batch[0], batch[1]
