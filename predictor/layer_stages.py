@@ -1,6 +1,6 @@
 """The ML layer's part of the graph.
 
-history -> ledger before the season -> ledger after race 1 -> 2 -> ...
+history -> past before the season -> past after race 1 -> 2 -> ...
                                                |
 belief before event j, weekend j -> features j -> learned forecast j (and a candidate's)
                                                        |
@@ -13,17 +13,19 @@ trained on them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from predictor.bayes.online import FilterConfig, FormState, outlook
 from predictor.errors import F1Error
 from predictor.features.weekend import RaceOutcome, Weekend
-from predictor.forecast.blend import Blend, blend, evidence_of
+from predictor.evaluate import grid_frequency
+from predictor.evaluate.grid_frequency import GridFrequency
+from predictor.forecast.blend import Blend, RaceName, blend, evidence_of
 from predictor.forecast.layer_report import LayerReport, layer_report
 from predictor.learn.bundle import ModelBundle
-from predictor.learn.drift import DriftReport, feature_drift
+from predictor.learn.drift import feature_drift
 from predictor.learn.evidence import RaceEvidence
 from predictor.learn.examples import LearnRace, learn_races
 from predictor.learn.feature_table import FeatureTable, feature_table
@@ -33,22 +35,22 @@ from predictor.learn.ledger import Ledger, advance_ledger, empty_ledger
 from predictor.learn.moments import RaceMoment, moment_of
 from predictor.learn.orders import OrderForecast
 from predictor.plan import Deferred, Input, Literal, Node, NodeRef, Stage
-from predictor.season.state import EventState, SeasonState
-from predictor.vocabulary import Horizon, Scenario
+from predictor.season.state import EventState, HasStates
+from predictor.vocabulary import Scenario
 
 __all__ = ["LAYER_REPORT", "LayerNodes", "Learned", "Scored"]
 
 LAYER_REPORT = "learn/report"
 _RACES = "learn/races"
-_LEDGER_BEFORE = "learn/ledger/before-season"
+_PAST_BEFORE = "learn/past/before-season"
 
 
-class HasStates(Protocol):
-    """A folder of seasons, as the stage that reads the history gives it."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What features, and the grid baseline that models are compared with, know of past races."""
 
-    @property
-    def states(self) -> tuple[SeasonState, ...]:
-        """Season states, ordered by season."""
+    ledger: Ledger
+    grid: GridFrequency
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,25 @@ def past_learn_races(history: HasStates, before: int) -> tuple[LearnRace, ...]:
     return learn_races(history.states, before)
 
 
-def ledger_before(races: tuple[LearnRace, ...]) -> Ledger:
-    """Fold the races of earlier seasons into the ledger with which a season begins."""
-    ledger = empty_ledger()
+def past_before(races: tuple[LearnRace, ...]) -> Past:
+    """Fold the races of earlier seasons into what a season begins with."""
+    past = Past(empty_ledger(), GridFrequency())
     for race in races:
-        ledger = advance_ledger(ledger, race.moments[-1], race.weekends[-1], race.outcome)
-    return ledger
+        past = past_after(past, race.moments[-1], race.weekends[-1], race.outcome)
+    return past
+
+
+def past_after(past: Past, moment: RaceMoment, weekend: Weekend, outcome: RaceOutcome) -> Past:
+    """Fold one race in."""
+    return Past(
+        advance_ledger(past.ledger, moment, weekend, outcome),
+        grid_frequency.learn(past.grid, weekend, outcome),
+    )
 
 
 def table_at(
     form: FormState,
-    ledger: Ledger,
+    past: Past,
     moment: RaceMoment,
     weekend: Weekend,
     steps: int,
@@ -89,7 +99,7 @@ def table_at(
 ) -> FeatureTable:
     """Give the features of an event ``steps`` events after the last race that is known."""
     ahead = outlook(form, weekend, float(steps), config)
-    return feature_table(ledger, ahead, moment, weekend, config)
+    return feature_table(past.ledger, ahead, moment, weekend, config)
 
 
 def ask_model(bundle: ModelBundle, table: FeatureTable) -> Learned:
@@ -104,8 +114,7 @@ def tilt(
     bundle: ModelBundle,
     learned: Learned,
     probability: Mapping[Scenario, float],
-    horizon: Horizon,
-    date: str,
+    race: RaceName,
     reason: str,
     **given: Any,  # noqa: ANN401
 ) -> Blend:
@@ -116,33 +125,42 @@ def tilt(
     given : ScenarioForecast or Scored
         By ``forecast/<scenario>``, without user weights, and ``evidence/<event id>``.
     """
-    scored = [one.evidence for name, one in given.items() if name.startswith("evidence/")]
+    scored = (one.evidence for name, one in given.items() if name.startswith("evidence/"))
     return blend(
         _forecasts(given),
-        {Scenario(name): share for name, share in probability.items()},
+        probability,
         learned.forecast,
         [*bundle.evidence, *(one for one in scored if one is not None)],
-        Horizon(horizon),
-        date=date,
+        race,
         reason=reason or learned.trouble,
     )
 
 
 def score(
     learned: Learned,
-    probability: Mapping[Scenario, float],
+    past: Past,
+    weekend: Weekend,
     outcome: RaceOutcome,
-    named: Mapping[str, Any],
-    grid: Any,  # noqa: ANN401
+    probability: Mapping[Scenario, float],
+    race: RaceName,
     **given: Any,  # noqa: ANN401
 ) -> Scored:
-    """Score the simulated forecast, the learned one and their pools on a race that is run."""
+    """Score the simulated forecast, the learned one and their pools on a race that is run.
+
+    Parameters
+    ----------
+    past : Past
+        Before the race.
+    weekend : Weekend
+        As the forecast knew it.
+    given : ScenarioForecast
+        By ``forecast/<scenario>``, without user weights.
+    """
     if learned.forecast is None:
         return Scored(None)
-    shares = {Scenario(name): share for name, share in probability.items()}
-    return Scored(
-        evidence_of(_forecasts(given), shares, learned.forecast, outcome.ranking, **named)
-    )
+    grid = grid_frequency.forecast(past.grid, weekend)
+    forecasts = _forecasts(given)
+    return Scored(evidence_of(forecasts, probability, learned.forecast, grid, outcome, race))
 
 
 def drift_of(bundle: ModelBundle, seed: int, **tables: FeatureTable) -> DriftReport | None:
@@ -157,6 +175,7 @@ def gather(
     candidate: ModelBundle | None = None,
     drift: DriftReport | None = None,
     notes: tuple[str, ...] = (),
+    new_regulations: bool = False,
     **given: Any,  # noqa: ANN401
 ) -> LayerReport:
     """Put together what the layer did in a season, by ``blend/``, ``evidence/``, ``shadow/``."""
@@ -169,7 +188,7 @@ def gather(
         tuple(one.evidence for one in of(start).values() if one.evidence is not None)
         for start in ("evidence/", "shadow/")
     )
-    return layer_report(bundle, candidate, of("blend/"), scored, shadow, drift, notes)
+    return layer_report(bundle, candidate, of("blend/"), scored, shadow, drift, notes, new_regulations=new_regulations)
 
 
 def _forecasts(given: Mapping[str, Any]) -> dict[Scenario, Any]:
@@ -181,9 +200,9 @@ def _forecasts(given: Mapping[str, Any]) -> dict[Scenario, Any]:
     }
 
 
-_PAST = Stage("learn-races", 1, past_learn_races, tuple[LearnRace, ...])
-_LEDGER_START = Stage("ledger-before-season", 1, ledger_before, Ledger)
-_LEDGER = Stage("ledger", 1, advance_ledger, Ledger)
+_HISTORY = Stage("learn-races", 1, past_learn_races, tuple[LearnRace, ...])
+_PAST_START = Stage("past-before-season", 1, past_before, Past)
+_PAST_NEXT = Stage("past", 1, past_after, Past)
 _TABLE = Stage("features", 1, table_at, FeatureTable)
 _LEARNED = Stage("learned", 1, ask_model, Learned)
 _BLEND = Stage("blend", 1, tilt, Blend)
@@ -197,6 +216,7 @@ class LayerNodes:
     """Collects the layer's nodes of one season, event by event in calendar order."""
 
     layer: Layer
+    season: int
     config: FilterConfig
     seed: int
     nodes: list[Node] = field(default_factory=list)
@@ -204,15 +224,15 @@ class LayerNodes:
     scored: dict[str, NodeRef] = field(default_factory=dict)
     shadow: dict[str, NodeRef] = field(default_factory=dict)
     tables: dict[str, NodeRef] = field(default_factory=dict)  # of races that are run
-    ledger: NodeRef = field(default_factory=lambda: NodeRef(_LEDGER_BEFORE))
+    past: NodeRef = field(default_factory=lambda: NodeRef(_PAST_BEFORE))
 
-    def begin(self, history: NodeRef | None, season: int) -> None:
-        """Add the ledger with which the season begins."""
+    def begin(self, history: NodeRef | None) -> None:
+        """Add what is known of past races as the season begins."""
         races: Input = Literal(())
         if history is not None:
-            self.nodes.append(Node(_RACES, _PAST, {"history": history}, {"before": season}))
+            self.nodes.append(Node(_RACES, _HISTORY, {"history": history}, {"before": self.season}))
             races = NodeRef(_RACES)
-        self.nodes.append(Node(_LEDGER_BEFORE, _LEDGER_START, {"races": races}))
+        self.nodes.append(Node(_PAST_BEFORE, _PAST_START, {"races": races}))
 
     def event(
         self,
@@ -241,7 +261,7 @@ class LayerNodes:
             _TABLE,
             {
                 "form": form,
-                "ledger": self.ledger,
+                "past": self.past,
                 "moment": Literal(moment_of(event, weekend.horizon)),
                 "weekend": Literal(weekend),
             },
@@ -252,7 +272,6 @@ class LayerNodes:
             "learned": learned,
             **{f"forecast/{one.value}": ref for one, ref in forecasts.items()},
         }
-        shares = {one.value: share for one, share in probability.items()}
         self.blends[name] = self._node(
             f"learn/blend/{name}",
             _BLEND,
@@ -262,9 +281,8 @@ class LayerNodes:
                 **{f"evidence/{one}": ref for one, ref in self.scored.items()},
             },
             {
-                "probability": shares,
-                "horizon": weekend.horizon.value,
-                "date": event.date or "",
+                "probability": probability,
+                "race": _name(event, weekend),
                 "reason": _not_asked(active, event),
             },
         )
@@ -298,31 +316,23 @@ class LayerNodes:
             if bundle is candidate:
                 self._ask(what, bundle, name, self.tables[name])
             given = {f"forecast/{one.value}": ref for one, ref in forecasts.items()}
-            named = {
-                "event_id": name,
-                "season": event.season,
-                "horizon": weekend.horizon.value,
-                "date": event.date or "",
-            }
             scored[name] = self._node(
                 f"learn/evidence/{what}/{name}",
                 _SCORE,
                 {
                     "learned": NodeRef(f"learn/{what}/{name}"),
+                    "past": self.past,
+                    "weekend": Literal(weekend),
                     "outcome": Literal(outcome),
                     **given,
                 },
-                {
-                    "probability": {one.value: share for one, share in probability.items()},
-                    "named": named,
-                    "grid": weekend.grid,
-                },
+                {"probability": probability, "race": _name(event, weekend)},
             )
-        self.ledger = self._node(
-            f"learn/ledger/{name}",
-            _LEDGER,
+        self.past = self._node(
+            f"learn/past/{name}",
+            _PAST_NEXT,
             {
-                "ledger": self.ledger,
+                "past": self.past,
                 "moment": Literal(moment_of(event)),
                 "weekend": Literal(learnt),
                 "outcome": Literal(outcome),
@@ -349,7 +359,8 @@ class LayerNodes:
             ("shadow/", self.shadow),
         ):
             inputs |= {start + name: ref for name, ref in refs.items()}
-        return self._node(LAYER_REPORT, _REPORT, inputs, {"notes": self.layer.notes})
+        config = {"notes": self.layer.notes, "new_regulations": self.season in self.config.new_regulations}
+        return self._node(LAYER_REPORT, _REPORT, inputs, config)
 
     def _ask(self, what: str, bundle: ModelBundle, event_id: str, table: NodeRef) -> NodeRef:
         inputs = {"bundle": _bundle(bundle), "table": table}
@@ -378,3 +389,7 @@ def _not_asked(bundle: ModelBundle, event: EventState) -> str:
     if event.date <= bundle.trained_until:
         return f"the model was trained on races up to {bundle.trained_until}"
     return ""
+
+
+def _name(event: EventState, weekend: Weekend) -> RaceName:
+    return RaceName(event.event_id, event.season, weekend.horizon, event.date or "")

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +49,7 @@ from predictor.layer_stages import LayerNodes
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
 from predictor.report.event_block import can_be_simulated, probabilities
-from predictor.season.state import EventState, SeasonState
+from predictor.season.state import EventState, HasStates, SeasonState
 from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
 
 __all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan", "past_races"]
@@ -59,14 +59,6 @@ PAST_RACES = "history/races"
 _FORM_BEFORE = "form/before-season"
 _BAYES_BEFORE = "bayes/before-season"
 _BAYES_FITS = "bayes/fits"
-
-
-class HasStates(Protocol):
-    """A folder of seasons, as the stage that reads the history gives it."""
-
-    @property
-    def states(self) -> tuple[SeasonState, ...]:
-        """Season states, ordered by season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +206,9 @@ class _Planner:
         self.filtered = NodeRef(_FORM_BEFORE)  # belief of the online filter, for the ML layer
         self.layer: LayerNodes | None = None
         if options.use_ml_layer and options.layer is not None:
-            self.layer = LayerNodes(options.layer, options.model.filter, options.seed, self.nodes)
+            self.layer = LayerNodes(
+                options.layer, season.season, options.model.filter, options.seed, self.nodes
+            )
 
     def plan(self, history: NodeRef | None, history_digest: str) -> Plan:
         form = self._begin(history)
@@ -259,7 +253,7 @@ class _Planner:
             )
             races = NodeRef(PAST_RACES)
         if self.layer is not None:
-            self.layer.begin(history, self.season.season)
+            self.layer.begin(history)
         self.nodes.append(
             Node(
                 _FORM_BEFORE,

@@ -13,18 +13,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor.features.weekend import RaceOutcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
 from predictor.learn.evidence import RaceEvidence, WeightChoice, choose_weight, race_evidence
-from predictor.learn.kinds import OrderForecast
-from predictor.learn.pool import doubly_stochastic, pooled
+from predictor.learn.orders import OrderForecast
+from predictor.learn.pool import SMALLEST_CELL, doubly_stochastic, pooled
 from predictor.vocabulary import Horizon, Scenario
 
-__all__ = ["Blend", "blend", "blended", "evidence_of"]
+__all__ = ["Blend", "RaceName", "blend", "blended", "evidence_of"]
 
 Floats = NDArray[np.float64]
-
-_SMALLEST = 1e-300  # a place that neither forecast holds possible stays so
-
 
 @dataclass(frozen=True, slots=True)
 class Blend:
@@ -45,14 +43,23 @@ class Blend:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RaceName:
+    """Which forecast of which race; the date is ISO."""
+
+    event_id: str
+    season: int
+    horizon: Horizon
+    date: str
+
+
 def blend(
     forecasts: Mapping[Scenario, ScenarioForecast],
     probability: Mapping[Scenario, float],
-    learned: OrderForecast,
+    learned: OrderForecast | None,
     evidence: Sequence[RaceEvidence],
-    horizon: Horizon,
+    race: RaceName,
     *,
-    date: str,
     reason: str = "",
 ) -> Blend:
     """Weigh the learned forecast of an event and say how it tilts the simulated one.
@@ -62,27 +69,21 @@ def blend(
     forecasts : mapping of Scenario to ScenarioForecast
         Without user weights.
     probability : mapping of Scenario to float
-    learned : OrderForecast
-        Drivers in the same order.
+    learned : OrderForecast or None
+        Drivers in the same order; None where the model gave none, and ``reason`` says why.
     evidence : sequence of RaceEvidence
         Out of sample; races of other horizons, and of this day and later, are left out.
-    horizon : Horizon
-        Of both forecasts.
-    date : str
-        Of the race, ISO.
+    race : RaceName
     reason : str
         Why the layer may not be asked, whatever the evidence says.
     """
-    earlier = [one for one in evidence if one.horizon == horizon and one.date < date]
+    earlier = [one for one in evidence if one.horizon == race.horizon and one.date < race.date]
     choice = choose_weight(earlier)
-    if reason:
-        choice = replace(choice, weight=0.0)
-    n_drivers = len(learned.p_position)
-    if choice.weight == 0.0:
-        return Blend(choice, np.zeros((n_drivers, n_drivers)), reason)
     headline, _, _ = mixture(forecasts, probability)
+    if learned is None or reason or choice.weight == 0.0:
+        return Blend(replace(choice, weight=0.0), np.zeros_like(headline), reason)
     both = pooled(headline, learned.p_position, choice.weight)
-    return Blend(choice, np.log(np.maximum(both, _SMALLEST) / np.maximum(headline, _SMALLEST)))
+    return Blend(choice, np.log(both / np.maximum(headline, SMALLEST_CELL)))
 
 
 def blended(
@@ -97,7 +98,7 @@ def blended(
     return {
         scenario: replace(
             one,
-            p_position=doubly_stochastic(np.log(np.maximum(one.p_position, _SMALLEST)) + tilt),
+            p_position=doubly_stochastic(np.log(np.maximum(one.p_position, SMALLEST_CELL)) + tilt),
         )
         for scenario, one in forecasts.items()
     }
@@ -107,19 +108,27 @@ def evidence_of(
     forecasts: Mapping[Scenario, ScenarioForecast],
     probability: Mapping[Scenario, float],
     learned: OrderForecast,
-    ranking: Sequence[int],
-    **named: str | int,
+    grid: Floats,
+    outcome: RaceOutcome,
+    race: RaceName,
 ) -> RaceEvidence:
-    """Score both forecasts and their pools on a race that has been run.
+    """Score the simulated forecast, the learned one and their pools on a race that is run.
 
     Parameters
     ----------
     forecasts, probability, learned
         As `blend`.
-    ranking : sequence of int
-        Drivers as the result lists them, all starters.
-    named : str or int
-        ``event_id``, ``season``, ``horizon``, ``date`` and what else `RaceEvidence` names.
+    grid : float64[D, D]
+        The grid baseline's forecast.
     """
     headline, _, _ = mixture(forecasts, probability)
-    return race_evidence(headline, learned.p_position, ranking, **named)
+    return race_evidence(
+        headline,
+        learned.p_position,
+        grid,
+        outcome,
+        event_id=race.event_id,
+        season=race.season,
+        horizon=race.horizon,
+        date=race.date,
+    )

@@ -41,6 +41,8 @@ class LayerReport:
         Of this season's races, in calendar order: the model's and the candidate's.
     drift : DriftReport, optional
         Of the features of this season's races.
+    new_regulations : bool
+        Whether this season's technical rules are new.
     notes : tuple of str
         What a reader should know.
     """
@@ -52,6 +54,7 @@ class LayerReport:
     scored: tuple[RaceEvidence, ...]
     shadow: tuple[RaceEvidence, ...]
     drift: DriftReport | None
+    new_regulations: bool
     notes: tuple[str, ...]
 
 
@@ -63,6 +66,8 @@ def layer_report(
     shadow: Sequence[RaceEvidence],
     drift: DriftReport | None,
     notes: Sequence[str],
+    *,
+    new_regulations: bool = False,
 ) -> LayerReport:
     """Put together what `LayerReport` lists."""
     evidence = [*(bundle.evidence if bundle is not None else ()), *scored]
@@ -79,6 +84,7 @@ def layer_report(
         tuple(scored),
         tuple(shadow),
         drift,
+        new_regulations,
         tuple(dict.fromkeys([*notes, *reasons])),
     )
 

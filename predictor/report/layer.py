@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -22,24 +23,24 @@ _STANDS_ALONE = "forecasts rest on the statistical model alone"
 def layer_block(layer: LayerReport) -> dict[str, Any]:
     """Give the layer's part of the document's metadata."""
     return {
-        "model": _model(layer.model),
-        "candidate": _model(layer.candidate),
+        **_model(layer.model),
         "weights": {horizon: _choice(one) for horizon, one in layer.weights.items()},
         "races_scored": len(layer.scored),
         "place_log_loss": _losses(layer.scored),
-        "shadow": _shadow(layer),
+        "candidate": _candidate(layer),
         "drift": msgspec.to_builtins(layer.drift) if layer.drift is not None else None,
+        "new_regulations": layer.new_regulations,
         "notes": list(layer.notes),
     }
 
 
 def event_layer(event_id: str, blend: Blend, layer: LayerReport) -> dict[str, Any]:
     """Give what the layer did to one event's forecast, and how it fared once the race is run."""
-    scored = next((one for one in layer.scored if one.event_id == event_id), None)
+    scored = tuple(one for one in layer.scored if one.event_id == event_id)
     return {
         **_choice(blend.choice),
         "reason": blend.reason or None,
-        "place_log_loss": _losses((scored,)) if scored is not None else None,
+        **({"place_log_loss": _losses(scored)} if scored else {}),
     }
 
 
@@ -61,44 +62,46 @@ def layer_notes(layer: LayerReport | None, options: ForecastOptions) -> list[str
     return notes
 
 
-def _model(model: ModelName | None) -> dict[str, Any] | None:
-    return msgspec.to_builtins(model) if model is not None else None
+def _model(model: ModelName | None) -> dict[str, Any]:
+    names = ("model", "version", "kind", "digest", "trained_until", "shipped")
+    if model is None:
+        return dict.fromkeys(names)
+    values = (model.name, model.version, model.kind, model.digest, model.trained_until)
+    return dict(zip(names, (*values, model.is_shipped), strict=True))
 
 
 def _choice(choice: WeightChoice) -> dict[str, Any]:
     return {
         "weight": rounded(choice.weight, 3),
-        "gain": _number(choice.gain),
-        "se": _number(choice.se),
-        "races": choice.n_races,
+        "best_weight": rounded(choice.best, 3),
+        "gain": rounded(choice.gain, 5),
+        "se": rounded(choice.se, 5),
+        "n": choice.n_races,
     }
 
 
-def _losses(scored: tuple[RaceEvidence, ...]) -> dict[str, float] | None:
-    """Give mean place log losses: simulated alone, learned alone, and the grid's."""
+def _losses(scored: Sequence[RaceEvidence]) -> dict[str, float] | None:
+    """Give mean place log losses: the forecast without the layer, the model's, the grid's."""
     if not scored:
         return None
-    return {
-        "simulated": rounded(float(np.mean([one.losses[0] for one in scored])), 5),
-        "learned": rounded(float(np.mean([one.model_loss for one in scored])), 5),
-        "grid": rounded(float(np.mean([one.grid_loss for one in scored])), 5),
+    columns = {
+        "filter": [one.losses[0] for one in scored],
+        "model": [one.model_loss for one in scored],
+        "grid": [one.grid_loss for one in scored],
     }
+    return {name: rounded(float(np.mean(column))) for name, column in columns.items()}
 
 
-def _shadow(layer: LayerReport) -> dict[str, Any] | None:
-    """Compare the candidate with the model that serves, race by race."""
-    served = {one.event_id: one.model_loss for one in layer.scored}
-    gains = [served[x.event_id] - x.model_loss for x in layer.shadow if x.event_id in served]
+def _candidate(layer: LayerReport) -> dict[str, Any] | None:
+    """Compare the candidate with the model that serves, on races that neither had seen."""
     if layer.candidate is None:
         return None
+    served = {one.event_id: one.model_loss for one in layer.scored}
+    gains = [served[x.event_id] - x.model_loss for x in layer.shadow if x.event_id in served]
     n_races = len(gains)
-    se = float(np.std(gains, ddof=1)) / math.sqrt(n_races) if n_races > 1 else None
     return {
-        "races": n_races,
-        "gain": rounded(float(np.mean(gains)), 5) if gains else None,
-        "se": rounded(se, 5) if se is not None else None,
+        **_model(layer.candidate),
+        "n": n_races,
+        "gain": rounded(float(np.mean(gains))) if gains else None,
+        "se": rounded(float(np.std(gains, ddof=1)) / math.sqrt(n_races)) if n_races > 1 else None,
     }
-
-
-def _number(value: float) -> float | None:
-    return rounded(value, 5) if math.isfinite(value) else None
