@@ -6,6 +6,7 @@ feature that is computed in another way gets another version.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictor.fingerprint import digest
@@ -184,9 +185,9 @@ FEATURES: tuple[FeatureDefinition, ...] = (
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
 
-def features_digest() -> str:
+def features_digest(features: Sequence[FeatureDefinition] = FEATURES) -> str:
     """Give one digest of the names, versions and units, in their order."""
-    return digest([(one.name, one.version, one.unit) for one in FEATURES])
+    return digest([(one.name, one.version, one.unit) for one in features])
 
 
 def features_table() -> str:

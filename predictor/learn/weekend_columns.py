@@ -20,6 +20,7 @@ __all__ = ["Column", "Known", "belief_columns", "calendar_columns", "known_of", 
 Floats = NDArray[np.float64]
 
 _DAYS_OF_YEAR = 365.25
+_EQUAL = 1e-9  # %; less is rounding
 _GAP_CAP = 3.0  # %; a lap slower than that was no attempt
 
 
@@ -176,11 +177,19 @@ def _share(place: Floats) -> Floats:
 
 
 def _rank(gap: Floats, instead: Floats) -> Floats:
-    """Give places by gap, 1-based; who has none comes last, in the order of ``instead``."""
-    order = np.lexsort((instead, gap))  # NaN sorts last
-    rank = np.empty(len(gap))
-    rank[order] = np.arange(len(gap)) + 1.0
-    return np.where(np.isfinite(gap).any(), rank, np.nan)
+    """Give places by gap, 1-based, the mean of the places that equals share.
+
+    Who has no gap comes after who has one, in the order of ``instead``; NaN without any gap.
+    """
+    timed = np.isfinite(gap)
+    if not timed.any():
+        return np.full(len(gap), np.nan)
+    behind = np.where(timed, gap, np.where(np.isfinite(instead), instead, 0.0))
+    by_time = (behind[:, None] - behind) * (timed[:, None] == timed)
+    ahead = (~timed[:, None] & timed) | (by_time > _EQUAL)
+    equal = (timed[:, None] == timed) & (np.abs(by_time) <= _EQUAL)
+    rank: Floats = 0.5 + ahead.sum(axis=1) + 0.5 * equal.sum(axis=1)
+    return rank
 
 
 def _least(values: Floats) -> float:
