@@ -33,7 +33,7 @@ ARRAY = 1  # msgpack extension code; payload: msgpack [dtype, shape], then the m
 # A NaN or an infinity as MessagePack writes it: the mark of a double, sign, an exponent of ones.
 # Text and arrays may hold these bytes by chance, so they only say where to look closely.
 _NON_FINITE = re.compile(rb"\xcb[\x7f\xff][\xf0-\xff]")
-_PLAIN_KINDS = "biufSU"  # dtypes whose memory is the value; no objects, no records
+_PLAIN_KINDS = "biufSUM"  # dtypes whose memory is the value; no objects, no records
 
 
 def encode(value: object) -> bytes:

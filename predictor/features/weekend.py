@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -89,6 +89,8 @@ class RaceOutcome:
         1 for a retirement by accident, 0 by failure, NaN otherwise or unknown.
     finish_gap : float64[D], % of the winner's time
         Behind him at the finish; NaN for who was not classified or whose gap is not known.
+    best_lap_s : float64[D], s
+        Best lap of the race; NaN where it is not known. Empty where nobody has told.
     """
 
     order: tuple[int, ...]
@@ -96,6 +98,7 @@ class RaceOutcome:
     retired: NDArray[np.bool_]
     accident: Floats
     finish_gap: Floats
+    best_lap_s: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def latest_horizon(event: EventState) -> Horizon:
@@ -219,8 +222,9 @@ def race_outcome(event: EventState) -> RaceOutcome | None:
         and row.status in (ResultStatus.FINISHED, ResultStatus.DNF)
     )
     retired = np.zeros(len(at), dtype=np.bool_)
-    accident = np.full(len(at), np.nan)
+    accident, best_lap_s = np.full(len(at), np.nan), np.full(len(at), np.nan)
     for i, row in rows:
+        best_lap_s[i] = row.best_s or np.nan
         if row.status is ResultStatus.DNF:
             retired[i] = True
             accident[i] = is_accident(row.reason)
@@ -230,6 +234,7 @@ def race_outcome(event: EventState) -> RaceOutcome | None:
         retired=retired,
         accident=accident,
         finish_gap=_finish_gap([row for _, row in rows], [i for i, _ in rows], len(at)),
+        best_lap_s=best_lap_s,
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from predictor.evaluate.scores import score_race
+from predictor.features.horizons import as_of
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
-from predictor.forecast.horizons import as_of
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import scenario_probabilities
 from predictor.report.rows import Pays, driver_rows, rounded

@@ -10,15 +10,13 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.drift import (
+from predictor.learn.drift import ks, psi, statistics
+from predictor.learn.feature_counts import (
     N_BINS,
     DriftReference,
     count_races,
     drift_reference,
-    ks,
-    psi,
     reference_counts,
-    statistics,
 )
 from predictor.vocabulary import Horizon
 

@@ -1,6 +1,6 @@
 import pytest
 
-from predictor.forecast.horizons import as_of
+from predictor.features.horizons import as_of
 from predictor.season.state import EventState
 from predictor.vocabulary import EventStatus, Horizon, SessionKind
 
