@@ -1,9 +1,10 @@
 """Whether the features of the running season are distributed as in training.
 
-Three statistics per feature compare the season so far with the training data. What is usual is
-found by permuting seasons: each season of the training data takes the place of the running one
-in turn, with as many of its first races. Races are no exchangeable units, for those of a season
-share cars, drivers and rules: permuting them calls half of the features drifted in any season.
+Three statistics per feature compare the season's latest races with the training data. What is
+usual is found by permuting seasons: each season of the training data takes the place of the
+running one in turn, with its races at the same time of the year. Single races cannot change
+places, for those of a season share cars, drivers and rules: permuting them calls half of the
+features drifted in any season.
 """
 
 from __future__ import annotations
@@ -41,13 +42,14 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 STATISTICS = ("psi", "ks", "unknown")
-FALSE_ALARM_RATE = 0.05  # of all features together, at one look
+FALSE_ALARM_RATE = 0.05  # of all features together, in a whole season
 _PSEUDO_CARS = 1.0
 # Chosen on 2015-2021, each season against the others: with these the standardised statistics had
 # Student's tails beyond 1 % (docs/ml-layer.md).
 _OFFSET = 0.05  # added before the logarithm: differences below say nothing
+_LOOKS = 5.0  # a season's races in fives, which share no race with each other
 _PRIOR_FREEDOM = 4.0  # seasons that the spread of all features together counts for
-_FEWEST_RACES = 5  # of the running season
+_LATEST = 5  # races of the running season that are compared; with fewer there is no test
 _FEWEST_SEASONS = 4  # of the training data
 
 
@@ -64,7 +66,7 @@ class FeatureDrift:
     value, usual : float
         In this season; the largest that any season of the training data has.
     p : float
-        Probability of so large a value in any feature, by Student's distribution.
+        Probability of so large a value for any feature in a season, by Student's distribution.
     """
 
     name: str
@@ -81,9 +83,9 @@ class DriftReport:
     Attributes
     ----------
     season, n_races, n_seasons : int
-        Of the running season; the seasons of the training data.
+        The running season and its races so far; the seasons of the training data.
     psi_max, ks_max, unknown_max : float
-        Largest of all features, whether or not that is usual.
+        Largest of all features in the latest races, whether or not that is usual.
     psi_feature : str
         Whose the largest PSI is.
     alarms : tuple of FeatureDrift
@@ -110,7 +112,7 @@ def feature_drift(
     features_digest: str | None = None,
     rate: float = FALSE_ALARM_RATE,
 ) -> DriftReport:
-    """Compare a season's races so far with the training data.
+    """Compare a season's latest races with the training data.
 
     Parameters
     ----------
@@ -120,7 +122,7 @@ def feature_drift(
     features_digest : str, optional
         Of the definitions that the tables follow, to make sure that they are the reference's.
     rate : float
-        Probability of an alarm, at one look, for any feature of an ordinary season.
+        Probability of an alarm for any feature in an ordinary season, looked at after every race.
 
     Returns
     -------
@@ -128,7 +130,7 @@ def feature_drift(
         A feature is an alarm if a statistic is larger than in every season of the training data
         when that takes the running one's place, and too far from their mean: on a logarithmic
         scale, in units of their spread pulled to that of all features, beyond Student's quantile
-        for ``rate`` shared among all statistics (Bonferroni).
+        for ``rate`` shared among all statistics and a season's races in fives (Bonferroni).
 
     Raises
     ------
@@ -152,13 +154,14 @@ def feature_drift(
     seasons = np.array(reference.seasons)
     years = np.unique(seasons)
     used = [table for table in tables if table.horizon is Horizon.AFTER_QUALIFYING]
+    latest = count_races(used[-_LATEST:], reference.edges).sum(axis=0, dtype=np.float64)
     report = DriftReport(max((one.season for one in used), default=0), len(used), len(years))
-    if len(used) < _FEWEST_RACES or len(years) < _FEWEST_SEASONS:
+    if len(used) < _LATEST or len(years) < _FEWEST_SEASONS:
         return _untested(report)
     whole = counts.sum(axis=0)
-    current = statistics(whole, count_races(used, reference.edges).sum(axis=0, dtype=np.float64))
-    swapped = np.stack([_swapped(counts, whole, seasons == year, len(used)) for year in years])
-    p = _probability(swapped, current)
+    current = statistics(whole, latest)
+    swapped = np.stack([_swapped(whole, counts[seasons == year], len(used)) for year in years])
+    p = np.minimum(_LOOKS * current.size * _probability(swapped, current), 1.0)
     highest = swapped.max(axis=0)
     is_alarm = (p < rate) & (current > highest)
     worst = np.argmin(np.where(is_alarm, p, np.inf), axis=0)
@@ -262,21 +265,23 @@ def statistics(reference: Floats, current: Floats) -> Floats:
 
 
 def _untested(report: DriftReport) -> DriftReport:
-    if report.n_races < _FEWEST_RACES:
+    if report.n_races < _LATEST:
         note = f"{report.n_races} races are too few to compare features with those of training"
     else:
         note = f"{report.n_seasons} seasons of training data are too few to know what is usual"
     return DriftReport(report.season, report.n_races, report.n_seasons, note=note)
 
 
-def _swapped(counts: Floats, whole: Floats, is_year: NDArray[np.bool_], n_races: int) -> Floats:
-    """Give the statistics of a training season's first races against all other seasons."""
-    year = counts[is_year]
-    return statistics(whole - year.sum(axis=0), year[:n_races].sum(axis=0))
+def _swapped(whole: Floats, year: Floats, n_races: int) -> Floats:
+    """Give the statistics of a training season's races up to its n-th against other seasons."""
+    last = min(n_races, len(year))
+    return statistics(whole - year.sum(axis=0), year[max(last - _LATEST, 0) : last].sum(axis=0))
 
 
 def _probability(usual: Floats, current: Floats) -> Floats:
-    """Give the probability of so large a statistic in any feature, float64[3, F].
+    """Give the probability of each statistic to be so large by chance, float64[3, F].
+
+    At most a half: what lies below the mean is not looked at.
 
     Parameters
     ----------
@@ -295,7 +300,7 @@ def _probability(usual: Floats, current: Floats) -> Floats:
     away = log_current - log_usual.mean(axis=0)
     # Without any spread of any feature every difference is infinitely far away.
     z = np.where(away > 0.0, away / np.maximum(sd, 1e-12), 0.0)
-    return np.minimum(current.size * _student_tail(z, freedom), 1.0)
+    return _student_tail(z, freedom)
 
 
 def _student_tail(z: Floats, freedom: float) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
+from predictor.learn.definitions import FEATURE_NAMES, features_digest
 from predictor.vocabulary import Horizon
 
 __all__ = [
@@ -79,7 +80,9 @@ class DriftReference:
 
 
 def drift_reference(
-    tables: Sequence[FeatureRows], features: Sequence[str], features_digest: str
+    tables: Sequence[FeatureRows],
+    features: Sequence[str] = FEATURE_NAMES,
+    digest: str | None = None,
 ) -> DriftReference:
     """Take the distribution of every feature from training tables.
 
@@ -87,10 +90,12 @@ def drift_reference(
     ----------
     tables : sequence of FeatureRows
         Those at `Horizon.AFTER_QUALIFYING` are counted, for only they hold every feature, and a
-        race counts once.
-    features : sequence of str
+        race counts once. The first season is left out if there are others: nothing was known of
+        anybody's past then.
+    features : sequence of str, optional
         Their names, in the order of the columns.
-    features_digest : str
+    digest : str, optional
+        Of their definitions; `definitions.features_digest` unless given.
 
     Raises
     ------
@@ -106,11 +111,12 @@ def drift_reference(
             expected="at least one table at horizon (c)",
         )
     used.sort(key=lambda table: table.season)  # within a season they come in its order
+    used = [table for table in used if table.season > used[0].season] or used
     rows = np.concatenate([table.values for table in used]).astype(np.float64)
     edges = tuple(_edges(column) for column in rows.T)
     return DriftReference(
         tuple(features),
-        features_digest,
+        features_digest() if digest is None else digest,
         edges,
         tuple(table.event_id for table in used),
         tuple(table.season for table in used),
