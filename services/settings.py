@@ -16,6 +16,7 @@ __all__ = [
     "DaemonLimits",
     "HistoryLimits",
     "LogLimits",
+    "ModelLimits",
     "ScanLimits",
     "Settings",
     "StoreLimits",
@@ -74,6 +75,16 @@ class DaemonLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status_s: Seconds = 10.0  # between two status files when nothing happens
 
 
+class ModelLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many trained models and backups of them are kept."""
+
+    retired: Positive = 3  # versions, beside the active one and the one before it
+    candidates: Positive = 3  # older ones are retired
+    daily: Positive = 7  # days of which the last backup stays
+    weekly: Positive = 4
+    monthly: Positive = 12
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in ``config/settings.toml``; a missing line means the default."""
 
@@ -82,6 +93,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: HistoryLimits = HistoryLimits()
     log: LogLimits = LogLimits()
     daemon: DaemonLimits = DaemonLimits()
+    models: ModelLimits = ModelLimits()
 
 
 def read_settings(path: Path = DEFAULT_SETTINGS) -> Settings:

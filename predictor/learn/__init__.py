@@ -1,1 +1,1 @@
-"""Outcome models that learn from past races what the filter misses, and their features."""
+"""Outcome models that learn from races what the filter misses. Reads and writes no file."""

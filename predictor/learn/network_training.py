@@ -1,0 +1,350 @@
+"""Train an ensemble of networks: early stopping on the last season, then all races again.
+
+First every member learns without the last season, which says after how many epochs learning
+turns into remembering; then every member learns from all seasons for as long. A checkpoint after
+each epoch holds all there is, so that a run that was cut ends with the same bits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.errors import F1Error
+from predictor.learn.filter_base import BaseScale, classified, fit_base_scale
+from predictor.learn.inputs import InputScale, fit_input_scale, network_inputs
+from predictor.learn.network import NetworkShape
+from predictor.learn.tensors import read_tensors, write_tensors
+from predictor.learn.torch_network import Learner, RaceArrays, Regularisation, reproducible
+
+if TYPE_CHECKING:
+    from predictor.learn.examples import RaceExample
+
+__all__ = ["EpochRow", "NetworkSettings", "Prepared", "TrainedNetworks", "Watch", "train_networks"]
+
+_SEARCH, _FINAL = "search", "final"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """How big a network is and how it learns.
+
+    Attributes
+    ----------
+    members : int
+        Networks, each from a seed of its own; their outputs are averaged.
+    epochs : int
+        That the cosine of the learning rate runs over; learning may stop sooner.
+    batch_races : int
+        Races at one horizon in a batch.
+    warm_up : int
+        Steps in which the learning rate rises.
+    """
+
+    width: int
+    layers: int
+    heads: int
+    feed_forward: int
+    members: int
+    epochs: int
+    batch_races: int
+    learning_rate: float
+    weight_decay: float
+    dropout: float
+    feature_dropout: float
+    largest_gradient: float = 1.0
+    warm_up: int = 10
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRow:
+    """What came of one epoch, for the record.
+
+    Attributes
+    ----------
+    phase : str
+        "search" without the last season, "final" with it.
+    validation_loss : float or None
+        On the last season; None where it is learnt from.
+    """
+
+    phase: str
+    member: int
+    epoch: int
+    learning_rate: float
+    train_loss: float
+    validation_loss: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Races ready for a network, and the scales they were made with."""
+
+    base: BaseScale
+    scale: InputScale
+    races: RaceArrays
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedNetworks:
+    """What training came to: scales, the weights of every member, the epochs."""
+
+    prepared: Prepared
+    shape: NetworkShape
+    members: tuple[dict[str, NDArray[np.float32]], ...]
+    epochs: int
+    history: tuple[EpochRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told of the progress, and may end it."""
+
+    on_checkpoint: Callable[[bytes], None] | None = None
+    on_epoch: Callable[[EpochRow], None] | None = None
+    should_stop: Callable[[], bool] | None = None
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Where a training stands; all of it goes into a checkpoint."""
+
+    key: str
+    phase: str = _SEARCH
+    member: int = 0
+    epoch: int = 0
+    epochs: int = 0  # of the final phase, once known
+    history: list[EpochRow] = field(default_factory=list)
+    finished: list[dict[str, NDArray[Any]]] = field(default_factory=list)
+    learner: dict[str, NDArray[Any]] | None = None
+
+
+def train_networks(
+    examples: Sequence[RaceExample],
+    settings: NetworkSettings,
+    *,
+    seed: int,
+    device: str,
+    resume: bytes | None,
+    watch: Watch,
+) -> TrainedNetworks:
+    """Train an ensemble.
+
+    Parameters
+    ----------
+    resume : bytes, optional
+        A checkpoint of the same training.
+
+    Raises
+    ------
+    F1Error
+        If the checkpoint belongs to another training or is damaged, if torch is missing, or if
+        the training is stopped.
+    """
+    last = max(example.table.season for example in examples)
+    earlier = [example for example in examples if example.table.season < last]
+    held_out = [example for example in examples if example.table.season == last]
+    prepared = prepare(examples)
+    progress = _begin(_key(prepared.races, settings, seed), settings, resume, bool(earlier))
+    with reproducible(settings.threads, device):
+        run = _Run(settings, seed, device, watch, progress)
+        if progress.phase == _SEARCH:
+            part = prepare(earlier)
+            test = race_arrays(held_out, part.base, part.scale)
+            run.phase(part.races, test, settings.epochs)
+            progress.epochs = _best_epoch(progress.history, settings)
+            progress.phase, progress.member, progress.finished = _FINAL, 0, []
+        run.phase(prepared.races, None, progress.epochs)
+        members = tuple(run.weights(state) for state in progress.finished)
+    shape = _shape(settings, prepared.races)
+    return TrainedNetworks(prepared, shape, members, progress.epochs, tuple(progress.history))
+
+
+def prepare(examples: Sequence[RaceExample]) -> Prepared:
+    """Fit the scales to races and arrange these."""
+    base = fit_base_scale(examples)
+    scale = fit_input_scale([example.table for example in examples])
+    return Prepared(base, scale, race_arrays(examples, base, scale))
+
+
+def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputScale) -> RaceArrays:
+    """Arrange races as a network learns from them."""
+    most = max(len(example.table.driver_ids) for example in examples)
+    inputs, car, strength, odds = [], [], [], []
+    for example in examples:
+        table = example.table
+        there = classified(example)
+        order = [*example.outcome.order, *np.flatnonzero(~there)]
+        columns = (
+            network_inputs(table, scale),
+            np.ones(len(order), dtype=np.bool_),
+            base.strength_of(table.base_strength, table.horizon).astype(np.float32),
+            base.odds_of(table.base_hazard, table.horizon).astype(np.float32),
+        )
+        for rows, column in zip((inputs, car, strength, odds), columns, strict=True):
+            padded = np.zeros((most, *column.shape[1:]), dtype=column.dtype)
+            padded[: len(order)] = column[order]
+            rows.append(padded)
+    return RaceArrays(
+        np.stack(inputs),
+        np.stack(car),
+        np.array([len(example.outcome.order) for example in examples]),
+        np.stack(strength),
+        np.stack(odds),
+    )
+
+
+class _Run:
+    """One training under way."""
+
+    def __init__(
+        self, settings: NetworkSettings, seed: int, device: str, watch: Watch, progress: _Progress
+    ) -> None:
+        self._settings, self._seed, self._device = settings, seed, device
+        self._watch, self._progress = watch, progress
+        self._shape: NetworkShape | None = None
+
+    def phase(self, races: RaceArrays, test: RaceArrays | None, epochs: int) -> None:
+        """Train the members that are not finished yet."""
+        now = self._progress
+        self._shape = _shape(self._settings, races)
+        while now.member < self._settings.members:
+            learner = self._learner()
+            if now.learner is not None:
+                learner.restore(now.learner)
+            while now.epoch < epochs:
+                self._one_epoch(learner, races, test)
+            now.finished.append(learner.state())
+            now.member, now.epoch, now.learner = now.member + 1, 0, None
+
+    def weights(self, state: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
+        """Give the weights of a finished member by name."""
+        learner = self._learner()
+        learner.restore(state)
+        return learner.weights()
+
+    def _learner(self) -> Learner:
+        s = self._settings
+        keep = Regularisation(s.dropout, s.feature_dropout, s.weight_decay, s.largest_gradient)
+        # Both phases begin with the same weights: the epochs of one are the epochs of the other.
+        name = f"member/{self._progress.member}"
+        assert self._shape is not None  # noqa: S101 - `phase` sets it first
+        return Learner(self._shape, keep, self._seed, name, self._device)
+
+    def _one_epoch(self, learner: Learner, races: RaceArrays, test: RaceArrays | None) -> None:
+        now, watch = self._progress, self._watch
+        rates = learning_rates(self._settings, len(races.car), now.epoch)
+        train_loss = learner.epoch(races, now.epoch, rates)
+        now.epoch += 1
+        now.learner = learner.state()
+        validation = None if test is None else learner.loss(test)
+        row = EpochRow(now.phase, now.member, now.epoch, float(rates[-1]), train_loss, validation)
+        now.history.append(row)
+        if watch.on_epoch is not None:
+            watch.on_epoch(row)
+        if watch.on_checkpoint is not None:
+            watch.on_checkpoint(_checkpoint(now))
+        if watch.should_stop is not None and watch.should_stop():
+            raise F1Error(
+                "training was stopped",
+                where=f"{row.phase}, member {row.member + 1}, epoch {row.epoch}",
+                do="resume it from its last checkpoint",
+            )
+
+
+def learning_rates(settings: NetworkSettings, n_races: int, epoch: int) -> NDArray[np.float64]:
+    """Give the learning rate of every batch of an epoch: a rise, then half a cosine."""
+    n_batches = max(1, round(n_races / settings.batch_races))
+    step = epoch * n_batches + np.arange(n_batches)
+    cosine = 0.5 * (1.0 + np.cos(np.pi * step / (settings.epochs * n_batches)))
+    return settings.learning_rate * cosine * np.minimum(1.0, (step + 1.0) / settings.warm_up)
+
+
+def _shape(settings: NetworkSettings, races: RaceArrays) -> NetworkShape:
+    s = settings
+    return NetworkShape(races.inputs.shape[-1], s.width, s.layers, s.heads, s.feed_forward)
+
+
+def _best_epoch(history: Sequence[EpochRow], settings: NetworkSettings) -> int:
+    """Give after how many epochs the members' mean loss on the last season was lowest."""
+    losses = np.zeros(settings.epochs)
+    for row in history:
+        if row.phase == _SEARCH and row.validation_loss is not None:
+            losses[row.epoch - 1] += row.validation_loss
+    return int(np.argmin(losses)) + 1
+
+
+def _key(races: RaceArrays, settings: NetworkSettings, seed: int) -> str:
+    """Give what a training is a function of, as a digest; a checkpoint of another is refused."""
+    found = hashlib.sha256(json.dumps([asdict(settings), seed]).encode())
+    for name in ("inputs", "car", "n_classified", "strength", "odds"):
+        found.update(np.ascontiguousarray(getattr(races, name)).tobytes())
+    return "sha256:" + found.hexdigest()
+
+
+def _begin(
+    key: str, settings: NetworkSettings, resume: bytes | None, can_search: bool
+) -> _Progress:
+    if resume is None:
+        if can_search:
+            return _Progress(key)
+        # One season cannot be held out of itself: learn for half of the epochs.
+        return _Progress(key, phase=_FINAL, epochs=settings.epochs // 2)
+    where = "checkpoint"
+    tensors, metadata = read_tensors(resume, where)
+    try:
+        progress = json.loads(metadata["progress"])
+        found = _Progress(
+            key=progress["key"],
+            phase=progress["phase"],
+            member=progress["member"],
+            epoch=progress["epoch"],
+            epochs=progress["epochs"],
+            history=[EpochRow(**row) for row in progress["history"]],
+        )
+        found.finished = [_part(tensors, f"finished{i}.") for i in range(progress["finished"])]
+        found.learner = _part(tensors, "learner.")
+    except (KeyError, TypeError, ValueError) as error:
+        raise F1Error(
+            "checkpoint cannot be read",
+            where=where,
+            got=f"{type(error).__name__}: {error}",
+            do="start the training anew",
+        ) from error
+    if found.key != key:
+        raise F1Error(
+            "checkpoint belongs to another training",
+            where=where,
+            got=found.key,
+            expected=f"{key}, of these races, settings and seed",
+            do="start the training anew",
+        )
+    return found
+
+
+def _part(tensors: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
+    return {key: tensors[prefix + key] for key in ("flat", "mean", "square", "n_steps")}
+
+
+def _checkpoint(progress: _Progress) -> bytes:
+    tensors: dict[str, NDArray[Any]] = {}
+    parts = {f"finished{i}.": state for i, state in enumerate(progress.finished)}
+    for prefix, state in {**parts, "learner.": progress.learner or {}}.items():
+        tensors |= {prefix + key: array for key, array in state.items()}
+    text = {
+        "key": progress.key,
+        "phase": progress.phase,
+        "member": progress.member,
+        "epoch": progress.epoch,
+        "epochs": progress.epochs,
+        "finished": len(progress.finished),
+        "history": [asdict(row) for row in progress.history],
+    }
+    return write_tensors(tensors, {"progress": json.dumps(text)})
