@@ -19,13 +19,13 @@ from typing import Any
 
 from predictor.bayes.online import FilterConfig, FormState, outlook
 from predictor.errors import F1Error
-from predictor.features.weekend import RaceOutcome, Weekend
 from predictor.evaluate import grid_frequency
 from predictor.evaluate.grid_frequency import GridFrequency
+from predictor.features.weekend import RaceOutcome, Weekend
 from predictor.forecast.blend import Blend, RaceName, blend, evidence_of
 from predictor.forecast.layer_report import LayerReport, layer_report
 from predictor.learn.bundle import ModelBundle
-from predictor.learn.drift import feature_drift
+from predictor.learn.drift import DriftReport, feature_drift
 from predictor.learn.evidence import RaceEvidence
 from predictor.learn.examples import LearnRace, learn_races
 from predictor.learn.feature_table import FeatureTable, feature_table
@@ -163,11 +163,13 @@ def score(
     return Scored(evidence_of(forecasts, probability, learned.forecast, grid, outcome, race))
 
 
-def drift_of(bundle: ModelBundle, seed: int, **tables: FeatureTable) -> DriftReport | None:
+def drift_of(bundle: ModelBundle, **tables: FeatureTable) -> DriftReport | None:
     """Compare the features of the season's races with those that the model was trained on."""
     if bundle.reference is None or not tables:
         return None
-    return feature_drift(bundle.reference, list(tables.values()), seed=seed)
+    return feature_drift(
+        bundle.reference, list(tables.values()), features_digest=bundle.features_digest
+    )
 
 
 def gather(
@@ -188,7 +190,16 @@ def gather(
         tuple(one.evidence for one in of(start).values() if one.evidence is not None)
         for start in ("evidence/", "shadow/")
     )
-    return layer_report(bundle, candidate, of("blend/"), scored, shadow, drift, notes, new_regulations=new_regulations)
+    return layer_report(
+        bundle,
+        candidate,
+        of("blend/"),
+        scored,
+        shadow,
+        drift,
+        notes,
+        new_regulations=new_regulations,
+    )
 
 
 def _forecasts(given: Mapping[str, Any]) -> dict[Scenario, Any]:
@@ -218,7 +229,6 @@ class LayerNodes:
     layer: Layer
     season: int
     config: FilterConfig
-    seed: int
     nodes: list[Node] = field(default_factory=list)
     blends: dict[str, NodeRef] = field(default_factory=dict)  # by event id
     scored: dict[str, NodeRef] = field(default_factory=dict)
@@ -349,7 +359,6 @@ class LayerNodes:
                 "learn/drift",
                 _DRIFT,
                 {"bundle": _bundle(active), **self.tables},
-                {"seed": self.seed},
             )
         if self.layer.candidate is not None:
             inputs["candidate"] = _bundle(self.layer.candidate)
@@ -359,7 +368,10 @@ class LayerNodes:
             ("shadow/", self.shadow),
         ):
             inputs |= {start + name: ref for name, ref in refs.items()}
-        config = {"notes": self.layer.notes, "new_regulations": self.season in self.config.new_regulations}
+        config = {
+            "notes": self.layer.notes,
+            "new_regulations": self.season in self.config.new_regulations,
+        }
         return self._node(LAYER_REPORT, _REPORT, inputs, config)
 
     def _ask(self, what: str, bundle: ModelBundle, event_id: str, table: NodeRef) -> NodeRef:

@@ -206,9 +206,7 @@ class _Planner:
         self.filtered = NodeRef(_FORM_BEFORE)  # belief of the online filter, for the ML layer
         self.layer: LayerNodes | None = None
         if options.use_ml_layer and options.layer is not None:
-            self.layer = LayerNodes(
-                options.layer, season.season, options.model.filter, options.seed, self.nodes
-            )
+            self.layer = LayerNodes(options.layer, season.season, options.model.filter, self.nodes)
 
     def plan(self, history: NodeRef | None, history_digest: str) -> Plan:
         form = self._begin(history)

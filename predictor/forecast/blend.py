@@ -24,6 +24,7 @@ __all__ = ["Blend", "RaceName", "blend", "blended", "evidence_of"]
 
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True, slots=True)
 class Blend:
     """What the ML layer does to the forecast of one event.
@@ -122,13 +123,13 @@ def evidence_of(
         The grid baseline's forecast.
     """
     headline, _, _ = mixture(forecasts, probability)
+    finish = list(outcome.ranking)
     return race_evidence(
-        headline,
-        learned.p_position,
-        grid,
-        outcome,
-        event_id=race.event_id,
-        season=race.season,
-        horizon=race.horizon,
-        date=race.date,
+        race.event_id,
+        race.season,
+        race.horizon,
+        race.date,
+        published=headline[finish],
+        model=learned.p_position[finish],
+        grid=grid[finish],
     )

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.features.weekend import RaceOutcome
-from predictor.learn.orders import place_log_loss
+from predictor.learn.orders import SMALLEST_PLACE
 from predictor.learn.pool import pooled
 from predictor.vocabulary import Horizon
 
@@ -74,33 +73,37 @@ class WeightChoice:
 
 
 def race_evidence(
-    p_position: Floats,
-    learned: Floats,
-    grid: Floats,
-    outcome: RaceOutcome,
-    *,
     event_id: str,
     season: int,
     horizon: Horizon,
     date: str,
+    *,
+    published: Floats,
+    model: Floats,
+    grid: Floats,
 ) -> RaceEvidence:
     """Score two forecasts of one race, and their pools.
 
     Parameters
     ----------
-    p_position, learned, grid : float64[D, D]
+    published, model, grid : float64[D, D]
         The forecast without the layer, the model's, and the grid baseline's; rows in the order
-        of the outcome's drivers.
+        of the result, the winner first, columns places.
     """
     return RaceEvidence(
         event_id,
         season,
         Horizon(horizon),
         date,
-        tuple(place_log_loss(pooled(p_position, learned, w), outcome) for w in WEIGHTS),
-        place_log_loss(learned, outcome),
-        place_log_loss(grid, outcome),
+        tuple(_loss(pooled(published, model, weight)) for weight in WEIGHTS),
+        _loss(model),
+        _loss(grid),
     )
+
+
+def _loss(p_position: Floats) -> float:
+    """Give the place log loss where row k finished in place k; nothing below 1e-4 counts."""
+    return float(-np.mean(np.log(np.maximum(np.diag(p_position), SMALLEST_PLACE))))
 
 
 def choose_weight(evidence: Sequence[RaceEvidence]) -> WeightChoice:
