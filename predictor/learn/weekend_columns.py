@@ -20,6 +20,7 @@ __all__ = ["Column", "Known", "belief_columns", "calendar_columns", "known_of", 
 Floats = NDArray[np.float64]
 
 _DAYS_OF_YEAR = 365.25
+_LEAST_HAZARD = 1e-4  # so that log odds stay finite
 _EQUAL = 1e-9  # %; less is rounding
 _GAP_CAP = 3.0  # %; a lap slower than that was no attempt
 
@@ -82,7 +83,7 @@ def belief_columns(
     at = known.pace
     if weekend.horizon is Horizon.AFTER_QUALIFYING:
         at = _latest(at, known.grid)
-    odds = np.log(own.hazard) - np.log1p(-own.hazard)
+    hazard = np.clip(own.hazard, _LEAST_HAZARD, 1.0 - _LEAST_HAZARD)
     predicted = outlook.predicted_gap - np.median(outlook.predicted_gap)
     mates = own.strength - of_team_mates(own.strength, weekend.lineages)
     return {
@@ -95,7 +96,7 @@ def belief_columns(
         "pace": Column(own.pace, known.pace),
         "pace_sd": Column(own.pace_sd, known.pace),
         "race_form": Column(outlook.race_form, known.belief),
-        "hazard": Column(odds, known.belief),
+        "hazard": Column(np.log(hazard / (1.0 - hazard)), known.belief),
         "circuit_stickiness": _same(outlook.stickiness, weekend, known.belief),
     }
 

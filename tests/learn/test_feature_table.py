@@ -11,7 +11,7 @@ from predictor.learn.definitions import FEATURE_NAMES, FEATURES
 from predictor.learn.feature_table import FeatureTable, feature_table
 from predictor.learn.ledger import advance_ledger, empty_ledger
 from predictor.learn.moments import moment_of
-from predictor.vocabulary import Horizon, SprintFormat
+from predictor.vocabulary import Horizon, SessionKind, SprintFormat
 
 from .small import FIRST, SECOND, SWAPPED, THIRD, event, practice, qualifying, row, session
 
@@ -156,8 +156,8 @@ def test_feature_table__surprises_are_what_was_predicted_minus_what_was_shown():
 
 
 def test_feature_table__a_car_without_a_time_is_behind_those_with_one_in_qualifying():
-    no_time = replace(AT_HAND, sessions=(RUN[0], session("qualifying", row("cay", q1_s=90.0),
-                                                         row("ann", q1_s=91.0)), RUN[2]))  # fmt: skip
+    two = session("qualifying", row("cay", q1_s=90.0), row("ann", q1_s=91.0))
+    no_time = replace(AT_HAND, sessions=(RUN[0], two, RUN[2]))
     # By times cay, ann, then dot and ben as they stand on the grid: ann, cay, dot, ben.
     drop = column(table_of(no_time), "grid_drop")
     assert drop == pytest.approx([-1 / 3, 0.0, 1 / 3, 0.0])
@@ -225,6 +225,35 @@ def test_feature_table__values_are_known_from_the_latest_of_their_facts():
     # Circuit "one" was last raced at in the first race.
     first = np.datetime64("2025-03-03T12:00:00")
     assert (known(table, "driver_circuit_starts") == first).all()
+
+
+def test_feature_table__with_start_times_sessions_are_known_from_their_own_ends():
+    times = (
+        (SessionKind.FP1, "2025-03-28T11:30Z"),
+        (SessionKind.QUALIFYING, "2025-03-29T14:00Z"),
+        (SessionKind.RACE, "2025-03-30T13:00Z"),
+    )
+    table = table_of(replace(AT_HAND, session_times=times))
+    seen = {name: set(known(table, name).astype(str).tolist()) for name in FEATURE_NAMES}
+    assert seen["practice_laps"] == {"2025-03-28T13:00:00"}
+    assert seen["qualifying_gap"] == seen["pace"] == {"2025-03-29T15:30:00"}
+    assert seen["log_grid"] == seen["strength"] == {"2025-03-30T12:59:00"}
+    assert seen["skill"] == {"2025-03-17T12:00:00"}
+
+
+@pytest.mark.parametrize("n_cars", [1, 2])
+@pytest.mark.filterwarnings("error")
+def test_feature_table__of_the_smallest_fields_is_no_trouble(n_cars):
+    few = {"ann": "red", "ben": "red"} if n_cars == 2 else {"ann": "red"}
+    for horizon in Horizon:
+        cut = tuple(
+            replace(s, results=tuple(r for r in s.results if r.driver.driver_id in few))
+            for s in RUN
+        )
+        entries = tuple(one for one in FIRST.entries if one.driver_id in few)
+        table = table_of(replace(AT_HAND, entries=entries, sessions=cut), horizon)
+        assert np.isfinite(table.base_strength).all()
+        assert np.isfinite(column(table, "strength")).all()
 
 
 def test_feature_table__form_is_as_old_as_the_last_race_of_the_driver():

@@ -71,6 +71,14 @@ def test_advance_ledger__a_circuit_remembers_who_did_better_there_than_his_form(
     assert twice == pytest.approx((-0.8 * form - later, 1.8))
 
 
+def test_advance_ledger__a_circuit_remembers_teams_by_their_form_before_the_race():
+    again = replace(FIRST, event_id="2025-again", date="2025-05-01")
+    here = after(FIRST, SECOND, again).circuits["one"]
+    # red finished at .25, .5 and .25, and was 1, 0 and 1 % in front in qualifying.
+    assert here.team_finish["red"] == pytest.approx((0.25 - (0.5 + 0.85 * 0.25) / 3.85, 1.0))
+    assert here.team_qualifying["red"] == pytest.approx((1.0 - 0.85 / 3.85, 1.0))
+
+
 def test_advance_ledger__two_races_at_one_circuit_in_a_season_are_two():
     header = replace(FIRST, event_id="2025-second-header", date="2025-03-09")
     ledger = after(FIRST, header)
