@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FIRST_SCORED", "Learnt", "TrainOptions", "Trained", "learn", "train"]
 
-FIRST_SCORED = 2017  # with three seasons or more before it
+FIRST_SCORED = 2017
+_FEWEST_BEFORE = 3  # seasons that a model must have to learn from
 _CHOSEN_UP_TO = 2021  # the last season by whose scores anything was chosen
 _MODEL = "model"
 
@@ -153,7 +154,6 @@ def learn(
         _check_kind(kind)
     there = seasons_there(options.data)
     until = options.until or there[-1]
-    scored = [season for season in there if FIRST_SCORED <= season <= until]
     digests = data_digests(options.data, options.history, limits)
     settings = JobSettings(
         options.data, history=options.history, n_simulations=options.n_simulations, jobs=1
@@ -163,6 +163,7 @@ def learn(
     depends = ["examples", 1, until, digests.up_to(until)]
     reading = Piece("features", read_examples, task, depends)
     examples = _examples_of(workshop.results([reading])[0])
+    scored = _scored(examples)
     published = published_pieces(scored, settings, limits, digests)
     seasons: list[int | None] = [*([None] if with_models else []), *reversed(scored)]
     folds = {
@@ -187,6 +188,16 @@ def learn(
     }
     told = [note for of_kind in done.values() for fold in of_kind.values() for note in fold.notes]
     return Learnt(examples, found, done, (*notes, *told)), workshop, pieces
+
+
+def _scored(examples: Sequence[RaceExample]) -> list[int]:
+    """Give the seasons that are forecast by models which have not seen them."""
+    seasons = sorted({example.table.season for example in examples})
+    return [
+        season
+        for number, season in enumerate(seasons)
+        if number >= _FEWEST_BEFORE and season >= FIRST_SCORED
+    ]
 
 
 def _check_kind(kind: str) -> None:

@@ -206,9 +206,7 @@ def test_compare__shows_each_loss_alone_and_in_the_pool(run, folder):
     with_races(folder, 1.9)
     code, out, _ = run("compare", "1.3", "1.4")
     assert code == 0
-    assert (
-        "| (c) grid known, 40 races | alone | -0.1000 ± 0.0000 | -0.1000 ± 0.0000 |" in out
-    )
+    assert "| (c) grid known, 40 races | alone | -0.1000 ± 0.0000 | -0.1000 ± 0.0000 |" in out
     assert "1.4 may take its place" in out
     code, out, _ = run("compare", "1.4", "1.3", "--json")
     found = json.loads(out)
