@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from predictor.evaluate.model_scores import ModelsOfRace
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.evaluate.model_scores import ModelsOfRace, model_scores
 from predictor.evaluate.race_forecast import RaceForecast
+from predictor.features.weekend import RaceOutcome
+from predictor.learn.evidence import RaceEvidence, choose_weight, race_evidence
 from predictor.learn.past_forecasts import PastForecast
+from predictor.learn.pool import pooled
+from predictor.learn.promotion import LOSSES, RaceLosses
 
-__all__ = ["FILTER", "GRID", "joined"]
+__all__ = ["FILTER", "GRID", "blend_walked_forward", "evidence_of_races", "joined", "race_losses"]
+
+Floats = NDArray[np.float64]
 
 FILTER = "filter"  # the forecast that the product published
 GRID = "grid"
@@ -46,3 +55,85 @@ def joined(
             ModelsOfRace(race.event_id, race.season, date, race.horizon, {**both, **whole})
         )
     return tuple(found)
+
+
+def evidence_of_races(races: Sequence[ModelsOfRace], model: str) -> tuple[RaceEvidence, ...]:
+    """Give what the races say for and against pooling a model with the published forecast."""
+    return tuple(
+        race_evidence(
+            race.p_position[FILTER],
+            race.p_position[model],
+            race.p_position[GRID],
+            _in_order_of_finish(len(race.p_position[FILTER])),
+            event_id=race.event_id,
+            season=race.season,
+            horizon=race.horizon,
+            date=race.date,
+        )
+        for race in races
+    )
+
+
+def _in_order_of_finish(n_drivers: int) -> RaceOutcome:
+    """Give the outcome of a race whose drivers stand in the order of its result."""
+    places = tuple(range(n_drivers))
+    unknown = np.full(n_drivers, np.nan)
+    return RaceOutcome(places, places, np.zeros(n_drivers, np.bool_), unknown, unknown)
+
+
+def blend_walked_forward(
+    races: Sequence[ModelsOfRace], model: str, seasons: Collection[int]
+) -> Iterator[tuple[ModelsOfRace, Floats, float]]:
+    """Pool a model with the published forecast, race by race, by the weight known before it.
+
+    Parameters
+    ----------
+    races : sequence of ModelsOfRace
+        Those of earlier seasons too: they are what the weights rest on.
+    model : str
+    seasons : collection of int
+        Whose races are blended.
+
+    Yields
+    ------
+    (ModelsOfRace, float64[D, D], float)
+        Race, blend, weight of the model in it.
+    """
+    evidence = evidence_of_races(races, model)
+    for race in races:
+        if race.season not in seasons:
+            continue
+        earlier = [one for one in evidence if one.horizon == race.horizon and one.date < race.date]
+        weight = choose_weight(earlier).weight
+        yield race, pooled(race.p_position[FILTER], race.p_position[model], weight), weight
+
+
+def race_losses(
+    races: Sequence[ModelsOfRace], model: str, largest_weight: float
+) -> tuple[RaceLosses, ...]:
+    """Give the losses that a later version will be compared by.
+
+    Parameters
+    ----------
+    races : sequence of ModelsOfRace
+    model : str
+    largest_weight : float
+        That a blend may give a model.
+    """
+
+    def losses(p_position: Floats) -> dict[str, float]:
+        scores = model_scores(p_position)
+        return {name: scores[name] for name in LOSSES}
+
+    return tuple(
+        RaceLosses(
+            event_id=race.event_id,
+            season=race.season,
+            date=race.date,
+            horizon=race.horizon,
+            alone=losses(race.p_position[model]),
+            pooled=losses(pooled(race.p_position[FILTER], race.p_position[model], largest_weight)),
+            published=losses(race.p_position[FILTER]),
+        )
+        for race in races
+    )

@@ -129,11 +129,20 @@ def register(
 
 
 def promote(
-    folder: Path, limits: ModelLimits, version: str, *, name: str = RACE_OUTCOME
+    folder: Path,
+    limits: ModelLimits,
+    version: str,
+    *,
+    name: str = RACE_OUTCOME,
+    check: Callable[[str | None], None] | None = None,
 ) -> str | None:
     """Have a version serve, and give the one that served in the folder before.
 
-    Whether it is good enough is the caller's to find out.
+    Parameters
+    ----------
+    check : callable, optional
+        Called with the version that serves now, while nobody else can change that; raises if
+        the new one is not good enough.
 
     Raises
     ------
@@ -154,6 +163,8 @@ def promote(
             )
         version_files.read(folder, name, version, entry.digest)
         before = model.active
+        if check is not None:
+            check(before)
         serving = [version, *(one for one in model.serving if one != version)]
         _commit(folder, registry, name, _served_by(model, serving), limits)
     return before

@@ -7,14 +7,16 @@ on from the last whole one and comes to the same bits.
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import decode, digest, encode
+from services.errors import AlreadyRunning
 from services.lock import hold_folder
 from services.models.checkpoints import Checkpoints
 from services.models.work import Piece
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from services.season_processes import Report
 
 __all__ = ["Fold", "FoldTask", "fold_of", "fold_pieces", "forecasts_of", "train_fold"]
+
+_PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
             do="name one with earlier seasons: --data, --history",
         )
     task.checkpoints.mkdir(parents=True, exist_ok=True)
-    with hold_folder(task.checkpoints):
+    with _held(task.checkpoints):
         checkpoints = Checkpoints(task.checkpoints)
         began = time.perf_counter()
         n_epochs = 0
@@ -168,6 +172,23 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
         notes=tuple(checkpoints.notes),
     )
     return encode(fold)
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold a training, which one whose parent was killed may still do until its next epoch."""
+    until = time.monotonic() + _PATIENCE_S
+    with contextlib.ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(hold_folder(folder))
+            except AlreadyRunning:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+            else:
+                break
+        yield
 
 
 def fold_of(payload: bytes) -> Fold:

@@ -19,6 +19,7 @@ from services.environment import ROOT
 from services.errors import ModelUnusable
 
 __all__ = [
+    "KINDS",
     "RACE_OUTCOME",
     "SHIPPED",
     "backups_folder",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 RACE_OUTCOME = "race_outcome"  # the model that says who finishes where
+KINDS = ("small", "transformer", "ranker")  # of the models that can be trained
 SHIPPED = ROOT / "config" / "models"  # what comes with the product; read only
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")

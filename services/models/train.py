@@ -24,10 +24,10 @@ from services.job_settings import JobSettings
 from services.models.changes import NewVersion, register
 from services.models.checkpoints import Checkpoints
 from services.models.folds import Fold, FoldTask, fold_of, fold_pieces, forecasts_of
-from services.models.layout import RACE_OUTCOME, SHIPPED, checkpoints_folder
+from services.models.layout import KINDS, RACE_OUTCOME, SHIPPED, checkpoints_folder
 from services.models.learning_data import data_digests, read_examples, seasons_there
 from services.models.published import published_forecasts, published_pieces
-from services.models.version_files import CARD, EVIDENCE, REFERENCE
+from services.models.version_files import CARD, EVIDENCE, RACES, REFERENCE
 from services.models.work import Piece, Workshop
 from services.season_tasks import season_tasks
 from services.settings import Settings
@@ -35,14 +35,13 @@ from services.settings import Settings
 if TYPE_CHECKING:
     from predictor.evaluate.model_scores import ModelsOfRace
     from predictor.evaluate.race_forecast import RaceForecast
-    from predictor.learn.evidence import RaceEvidence
     from predictor.learn.examples import RaceExample
     from predictor.learn.past_forecasts import PastForecast
 
-__all__ = ["FIRST_SCORED", "KINDS", "Learnt", "TrainOptions", "Trained", "learn", "train"]
+__all__ = ["FIRST_SCORED", "Learnt", "TrainOptions", "Trained", "learn", "train"]
 
-KINDS = ("small", "transformer", "ranker")
-FIRST_SCORED = 2017  # with three seasons or more before it
+FIRST_SCORED = 2017
+_FEWEST_BEFORE = 3  # seasons that a model must have to learn from
 _CHOSEN_UP_TO = 2021  # the last season by whose scores anything was chosen
 _MODEL = "model"
 
@@ -109,14 +108,15 @@ def train(options: TrainOptions, limits: Settings, *, shipped: Path = SHIPPED) -
     F1Error
         As `services.season_processes.run_in_processes`.
     """
+    from predictor.evaluate.model_races import joined  # noqa: PLC0415 - NumPy
+
     began = time.perf_counter()
     learnt, workshop, pieces = learn(options, limits, (options.kind,), with_models=True)
     folds = learnt.folds[options.kind]
     fold = folds[None]
-    races, evidence = _evidence(learnt, options.kind)
-    metrics = _metrics(races)
+    races = joined(learnt.published, {_MODEL: learnt.forecasts(options.kind)})
     created = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    new = _new_version(options, learnt, fold, evidence, metrics, created)
+    new = _new_version(options, learnt, fold, races, created)
     version = register(options.folder, limits.models, new, shipped=shipped)
     for piece in pieces:  # its result is kept, or registered
         if isinstance(piece.task, FoldTask):
@@ -154,7 +154,6 @@ def learn(
         _check_kind(kind)
     there = seasons_there(options.data)
     until = options.until or there[-1]
-    scored = [season for season in there if FIRST_SCORED <= season <= until]
     digests = data_digests(options.data, options.history, limits)
     settings = JobSettings(
         options.data, history=options.history, n_simulations=options.n_simulations, jobs=1
@@ -164,6 +163,7 @@ def learn(
     depends = ["examples", 1, until, digests.up_to(until)]
     reading = Piece("features", read_examples, task, depends)
     examples = _examples_of(workshop.results([reading])[0])
+    scored = _scored(examples)
     published = published_pieces(scored, settings, limits, digests)
     seasons: list[int | None] = [*([None] if with_models else []), *reversed(scored)]
     folds = {
@@ -190,6 +190,16 @@ def learn(
     return Learnt(examples, found, done, (*notes, *told)), workshop, pieces
 
 
+def _scored(examples: Sequence[RaceExample]) -> list[int]:
+    """Give the seasons that are forecast by models which have not seen them."""
+    seasons = sorted({example.table.season for example in examples})
+    return [
+        season
+        for number, season in enumerate(seasons)
+        if number >= _FEWEST_BEFORE and season >= FIRST_SCORED
+    ]
+
+
 def _check_kind(kind: str) -> None:
     if kind not in KINDS:
         raise UsageError(
@@ -205,28 +215,6 @@ def _examples_of(payload: bytes) -> tuple[RaceExample, ...]:
     from predictor.learn.examples import RaceExample  # noqa: PLC0415 - NumPy
 
     return decode(payload, tuple[RaceExample, ...])
-
-
-def _evidence(
-    learnt: Learnt, kind: str
-) -> tuple[tuple[ModelsOfRace, ...], tuple[RaceEvidence, ...]]:
-    from predictor.evaluate.model_races import FILTER, GRID, joined  # noqa: PLC0415 - NumPy
-    from predictor.learn.evidence import race_evidence  # noqa: PLC0415
-
-    races = joined(learnt.published, {_MODEL: learnt.forecasts(kind)})
-    evidence = tuple(
-        race_evidence(
-            race.event_id,
-            race.season,
-            race.horizon,
-            race.date,
-            published=race.p_position[FILTER],
-            model=race.p_position[_MODEL],
-            grid=race.p_position[GRID],
-        )
-        for race in races
-    )
-    return races, evidence
 
 
 def _metrics(races: Sequence[ModelsOfRace]) -> dict[str, Any]:
@@ -247,15 +235,17 @@ def _new_version(
     options: TrainOptions,
     learnt: Learnt,
     fold: Fold,
-    evidence: Sequence[RaceEvidence],
-    metrics: Mapping[str, Any],
+    races: Sequence[ModelsOfRace],
     created: str,
 ) -> NewVersion:
+    from predictor.learn.evidence import WEIGHTS, choose_weight  # noqa: PLC0415
+
+    from predictor.evaluate.model_races import evidence_of_races, race_losses  # noqa: PLC0415
     from predictor.learn.card import Training, card_content, card_markdown  # noqa: PLC0415
     from predictor.learn.definitions import features_digest  # noqa: PLC0415
     from predictor.learn.drift import drift_reference  # noqa: PLC0415
-    from predictor.learn.evidence import choose_weight  # noqa: PLC0415
 
+    evidence = evidence_of_races(races, _MODEL)
     training = Training(
         kind=options.kind,
         seasons=sorted({example.table.season for example in learnt.examples}),
@@ -278,7 +268,8 @@ def _new_version(
     }
     reference = drift_reference([example.table for example in learnt.examples])
     about = {
-        EVIDENCE: _json(tuple(evidence)),
+        EVIDENCE: _json(evidence),
+        RACES: _json(race_losses(races, _MODEL, max(WEIGHTS))),
         REFERENCE: _json(reference),
         "training.json": _json(
             {
@@ -292,7 +283,7 @@ def _new_version(
 
     def about_version(version: str) -> dict[str, bytes]:
         card = card_content(
-            RACE_OUTCOME, version, training, digests, metrics, weights, created
+            RACE_OUTCOME, version, training, digests, _metrics(races), weights, created
         )
         return {**about, CARD: _json(card), "card.md": card_markdown(card).encode()}
 

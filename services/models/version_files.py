@@ -26,6 +26,7 @@ __all__ = [
     "CARD",
     "EVIDENCE",
     "MANIFEST",
+    "RACES",
     "REFERENCE",
     "Manifest",
     "Version",
@@ -39,6 +40,7 @@ MANIFEST = "manifest.json"
 CARD = "card.json"
 EVIDENCE = "evidence.json"
 REFERENCE = "reference.json"
+RACES = "races.json"
 
 _MAX_MANIFEST_BYTES = 2**20
 _MAX_FILE_BYTES = 256 * 2**20
