@@ -78,6 +78,7 @@ def test_decode__rejects_bytes_of_another_type():
         np.zeros((0, 4), dtype=np.uint8),
         np.array([True, False]),
         np.array(3, dtype=np.int16),
+        np.array(["2025-05-25T13:00:00", "NaT"], dtype="datetime64[s]"),
         np.array(["VER", "NOR"]),
     ],
 )

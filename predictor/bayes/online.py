@@ -264,7 +264,8 @@ def expected_practice(weekend: Weekend, pace: Floats) -> Floats:
 
 def _stickiness(state: FormState, circuit_id: str, config: FilterConfig) -> float:
     """Give how much more than elsewhere the grid decides here, shrunk to nought."""
-    everywhere = [r for races in state.stickiness.values() for r in races]
+    # By name: a stored belief comes back in that order, and a sum hangs on it in its last digit.
+    everywhere = [r for _, races in sorted(state.stickiness.items()) for r in races]
     if not everywhere:
         return 0.0
     mean = float(np.mean(everywhere))

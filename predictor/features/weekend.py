@@ -91,6 +91,8 @@ class RaceOutcome:
         Behind him at the finish; NaN for who was not classified or whose gap is not known.
     best_lap_s : float64[D], s
         Best lap of the race; NaN where it is not known. Empty where nobody has told.
+    mean_lap_s : float64[D], s
+        Time of the race over its laps; NaN for who was lapped or retired. Empty as above.
     """
 
     order: tuple[int, ...]
@@ -99,6 +101,7 @@ class RaceOutcome:
     accident: Floats
     finish_gap: Floats
     best_lap_s: Floats = field(default_factory=lambda: np.zeros(0))
+    mean_lap_s: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def latest_horizon(event: EventState) -> Horizon:
@@ -222,9 +225,11 @@ def race_outcome(event: EventState) -> RaceOutcome | None:
         and row.status in (ResultStatus.FINISHED, ResultStatus.DNF)
     )
     retired = np.zeros(len(at), dtype=np.bool_)
-    accident, best_lap_s = np.full(len(at), np.nan), np.full(len(at), np.nan)
+    accident, best_lap_s, mean_lap_s = (np.full(len(at), np.nan) for _ in range(3))
     for i, row in rows:
         best_lap_s[i] = row.best_s or np.nan
+        if row.time_s and row.laps:
+            mean_lap_s[i] = row.time_s / row.laps
         if row.status is ResultStatus.DNF:
             retired[i] = True
             accident[i] = is_accident(row.reason)
@@ -235,6 +240,7 @@ def race_outcome(event: EventState) -> RaceOutcome | None:
         accident=accident,
         finish_gap=_finish_gap([row for _, row in rows], [i for i, _ in rows], len(at)),
         best_lap_s=best_lap_s,
+        mean_lap_s=mean_lap_s,
     )
 
 

@@ -6,6 +6,7 @@ feature that is computed in another way gets another version.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictor.fingerprint import digest
@@ -44,7 +45,7 @@ FEATURES: tuple[FeatureDefinition, ...] = (
     *_group(
         "belief",
         ("strength", "log", _A,
-         "the filter's expected strength with all the weekend has shown, from the mean of the field"),
+         "expected strength with what the weekend has shown, from the mean of the field"),
         ("strength_sd", "log", _A, "standard deviation of that"),
         ("strength_to_front", "log", _A, "expected strength of the strongest car minus own"),
         ("strength_to_team_mate", "log", _A, "own expected strength minus the team-mate's"),
@@ -164,8 +165,8 @@ FEATURES: tuple[FeatureDefinition, ...] = (
          "places changed in earlier races here, more than elsewhere"),
         ("circuit_retirements", "share", _A,
          "retirements in earlier races here, more than elsewhere"),
-        ("circuit_wet_share", "share", _A,
-         "earlier races here in rain, told by their best lap, more than elsewhere"),
+        ("circuit_disturbance", "%", _A,
+         "mean lap of earlier races here behind the best of the weekend, more than elsewhere"),
         ("race_laps", "laps", _A, "scheduled length of the race"),
     ),
     *_group(
@@ -184,9 +185,9 @@ FEATURES: tuple[FeatureDefinition, ...] = (
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 
 
-def features_digest() -> str:
+def features_digest(features: Sequence[FeatureDefinition] = FEATURES) -> str:
     """Give one digest of the names, versions and units, in their order."""
-    return digest([(one.name, one.version, one.unit) for one in FEATURES])
+    return digest([(one.name, one.version, one.unit) for one in features])
 
 
 def features_table() -> str:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
+from predictor.learn.drift_report import STATISTICS, DriftReport, FeatureDrift
 from predictor.learn.feature_counts import (
     DriftReference,
     FeatureRows,
@@ -41,7 +41,6 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-STATISTICS = ("psi", "ks", "unknown")
 FALSE_ALARM_RATE = 0.05  # of all features together, in a whole season
 _PSEUDO_CARS = 1.0
 # Chosen on 2015-2021, each season against the others: with these the standardised statistics had
@@ -51,58 +50,6 @@ _LOOKS = 5.0  # a season's races in fives, which share no race with each other
 _PRIOR_FREEDOM = 4.0  # seasons that the spread of all features together counts for
 _LATEST = 5  # races of the running season that are compared; with fewer there is no test
 _FEWEST_SEASONS = 4  # of the training data
-
-
-@dataclass(frozen=True, slots=True)
-class FeatureDrift:
-    """One statistic of one feature, and what is usual.
-
-    Attributes
-    ----------
-    name : str
-        Of the feature.
-    statistic : str
-        One of `STATISTICS`.
-    value, usual : float
-        In this season; the largest that any season of the training data has.
-    p : float
-        Probability of so large a value for any feature in a season, by Student's distribution.
-    """
-
-    name: str
-    statistic: str
-    value: float
-    usual: float
-    p: float
-
-
-@dataclass(frozen=True, slots=True)
-class DriftReport:
-    """How the features of a season compare with the training data.
-
-    Attributes
-    ----------
-    season, n_races, n_seasons : int
-        The running season and its races so far; the seasons of the training data.
-    psi_max, ks_max, unknown_max : float
-        Largest of all features in the latest races, whether or not that is usual.
-    psi_feature : str
-        Whose the largest PSI is.
-    alarms : tuple of FeatureDrift
-        One per feature that has drifted, the least probable first.
-    note : str
-        Why there was no test; "" if there was one.
-    """
-
-    season: int
-    n_races: int
-    n_seasons: int
-    psi_max: float = 0.0
-    ks_max: float = 0.0
-    unknown_max: float = 0.0
-    psi_feature: str = ""
-    alarms: tuple[FeatureDrift, ...] = ()
-    note: str = ""
 
 
 def feature_drift(

@@ -16,7 +16,7 @@ from predictor.bayes.online import FilterConfig, Outlook, expected_practice, fil
 from predictor.bayes.strength import covariates
 from predictor.features.weekend import Weekend
 
-__all__ = ["Expectation", "expected"]
+__all__ = ["Expectation", "expected", "normal_cdf"]
 
 Floats = NDArray[np.float64]
 
@@ -103,18 +103,18 @@ def _expected_qualifying(mean: Floats, sd: Floats) -> tuple[Floats, Floats]:
         To the fastest lap.
     """
     lap = mean[:, None] + sd[:, None] * _NODES  # [D, nodes]
-    in_front = _normal_cdf((lap[:, :, None] - mean) / sd)  # [D, nodes, D]
-    place = 1.0 + in_front.sum(axis=2) - _normal_cdf(_NODES)
+    in_front = normal_cdf((lap[:, :, None] - mean) / sd)  # [D, nodes, D]
+    place = 1.0 + in_front.sum(axis=2) - normal_cdf(_NODES)
     grid = np.exp(np.log(place + 0.5) @ _WEIGHTS) - 0.5
     # E[min] is the lower end plus the integral of the chance that nobody is that fast yet.
     low, high = float((mean - 4.0 * sd).min()), float((mean + 4.0 * sd).min())
     at = np.linspace(low, high, _FRONT_STEPS)
-    slower = np.prod(1.0 - _normal_cdf((at[:, None] - mean) / sd), axis=1)
+    slower = np.prod(1.0 - normal_cdf((at[:, None] - mean) / sd), axis=1)
     fastest = low + float(np.trapezoid(slower, at))
     return grid, np.maximum(mean - fastest, 0.0)
 
 
-def _normal_cdf(z: Floats) -> Floats:
+def normal_cdf(z: Floats) -> Floats:
     """Give the normal distribution function to 1e-7.
 
     Source: Abramowitz and Stegun (1964), 7.1.26. NumPy has no error function.

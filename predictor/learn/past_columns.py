@@ -9,15 +9,13 @@ from numpy.typing import NDArray
 
 from predictor.features.weekend import Weekend
 from predictor.learn.ledger import Ledger, Past, decayed_mean, instant
-from predictor.learn.race_lines import CIRCUIT_LINE, DRIVER_LINE, TEAM_LINE, mean_where_known
+from predictor.learn.race_lines import DRIVER_LINE, TEAM_LINE, mean_where_known
 from predictor.learn.weekend_columns import Column
 
 __all__ = ["circuit_columns", "driver_columns", "team_columns"]
 
 Floats = NDArray[np.float64]
 
-# A race whose best lap is that much slower than the weekend's best was run in rain, %.
-_WET_SLOWNESS = 12.0
 _PRIOR_VISITS = 2.0  # how many visits, or races at a circuit, being like elsewhere counts for
 _MOST_STARTS = 100
 _FEWEST_FOR_SPREAD = 3
@@ -93,10 +91,10 @@ def circuit_columns(ledger: Ledger, weekend: Weekend) -> dict[str, Column]:
     # Which is the latest of the visits of each is not kept: that of the circuit is no earlier.
     at = past.known_at[0]
     last = instant(ledger.known_at)
-    here, everywhere = _traits(past.lines), _traits(ledger.field_lines)
-    visits = np.isfinite(here).sum(axis=0)
-    mean = mean_where_known(here, axis=0)
-    traits = (mean - mean_where_known(everywhere, axis=0)) * visits / (visits + _PRIOR_VISITS)
+    visits = np.isfinite(past.lines).sum(axis=0)
+    here = mean_where_known(past.lines, axis=0)
+    more = here - mean_where_known(ledger.field_lines, axis=0)
+    traits = more * visits / (visits + _PRIOR_VISITS)
     values = (
         _surprise(past.drivers, drivers),
         _visits(past.drivers, drivers),
@@ -112,17 +110,9 @@ def circuit_columns(ledger: Ledger, weekend: Weekend) -> dict[str, Column]:
 
 _OF_CIRCUITS = (
     "driver_circuit_finish", "driver_circuit_starts", "team_circuit_finish",
-    "team_circuit_qualifying", "circuit_place_changes", "circuit_retirements", "circuit_wet_share",
+    "team_circuit_qualifying", "circuit_place_changes", "circuit_retirements",
+    "circuit_disturbance",
 )  # fmt: skip
-
-
-def _traits(lines: Floats) -> Floats:
-    """Give float64[k, 3]: place changes, retirements, whether it was wet."""
-    traits = lines.copy()
-    slowness = lines[:, CIRCUIT_LINE.index("slowness")]
-    wet = np.where(np.isfinite(slowness), slowness > _WET_SLOWNESS, np.nan)
-    traits[:, CIRCUIT_LINE.index("slowness")] = wet
-    return traits
 
 
 def _field_mean(drivers: Past, name: str) -> float:

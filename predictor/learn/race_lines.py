@@ -38,12 +38,15 @@ DRIVER_LINE = (
     "race_lap", "qualifying", "mate_finish", "mate_qualifying",
 )  # fmt: skip
 TEAM_LINE = ("finish", "points", "failure", "race_lap", "qualifying")  # means of its cars
-# place_changes: mean of all cars' |gain|; retired: share of the starters; slowness: best lap of
-# the race behind the best of the weekend, %.
-CIRCUIT_LINE = ("place_changes", "retired", "slowness")
+# place_changes: mean of all cars' |gain|; retired: share of the starters; disturbance: mean lap of
+# the fastest car behind the best lap of the weekend, %.
+CIRCUIT_LINE = ("place_changes", "retired", "disturbance")
 
 _FINISH_CAP = 4.0  # %, as in `bayes.race_form`
 _LAP_CAP = 3.0  # %; a lap slower than that was no attempt
+# %; rain, safety cars and red flags. Half of all races lie below 11; of sixteen races of 2018-2025
+# with rain tyres on 15 % of the laps the least had 10.9.
+_DISTURBANCE_CAP = 25.0
 
 
 def driver_lines(weekend: Weekend, outcome: RaceOutcome) -> Floats:
@@ -93,11 +96,13 @@ def team_lines(lines: Floats, lineages: Sequence[str], teams: Sequence[str]) -> 
 def circuit_line(lines: Floats, moment: RaceMoment, outcome: RaceOutcome) -> Floats:
     """Give float64[len(CIRCUIT_LINE)] of one race."""
     gain, retired = (lines[:, DRIVER_LINE.index(name)] for name in ("gain", "retired"))
-    laps = outcome.best_lap_s[np.isfinite(outcome.best_lap_s)]
+    laps = outcome.mean_lap_s[np.isfinite(outcome.mean_lap_s)]
     before = [one for one in (moment.practice_best_s, moment.qualifying_best_s) if one]
-    slowness = 100.0 * (laps.min() / min(before) - 1.0) if len(laps) and before else np.nan
+    disturbance = float(np.nan)
+    if len(laps) and before:
+        disturbance = min(100.0 * (float(laps.min()) / min(before) - 1.0), _DISTURBANCE_CAP)
     return np.array(
-        [float(mean_where_known(np.abs(gain))), float(mean_where_known(retired)), slowness]
+        [float(mean_where_known(np.abs(gain))), float(mean_where_known(retired)), disturbance]
     )
 
 

@@ -20,6 +20,8 @@ __all__ = ["Column", "Known", "belief_columns", "calendar_columns", "known_of", 
 Floats = NDArray[np.float64]
 
 _DAYS_OF_YEAR = 365.25
+_LEAST_HAZARD = 1e-4  # so that log odds stay finite
+_EQUAL = 1e-9  # %; less is rounding
 _GAP_CAP = 3.0  # %; a lap slower than that was no attempt
 
 
@@ -81,7 +83,7 @@ def belief_columns(
     at = known.pace
     if weekend.horizon is Horizon.AFTER_QUALIFYING:
         at = _latest(at, known.grid)
-    odds = np.log(own.hazard) - np.log1p(-own.hazard)
+    hazard = np.clip(own.hazard, _LEAST_HAZARD, 1.0 - _LEAST_HAZARD)
     predicted = outlook.predicted_gap - np.median(outlook.predicted_gap)
     mates = own.strength - of_team_mates(own.strength, weekend.lineages)
     return {
@@ -94,7 +96,7 @@ def belief_columns(
         "pace": Column(own.pace, known.pace),
         "pace_sd": Column(own.pace_sd, known.pace),
         "race_form": Column(outlook.race_form, known.belief),
-        "hazard": Column(odds, known.belief),
+        "hazard": Column(np.log(hazard / (1.0 - hazard)), known.belief),
         "circuit_stickiness": _same(outlook.stickiness, weekend, known.belief),
     }
 
@@ -171,16 +173,24 @@ def _same(value: float, weekend: Weekend, known_at: np.datetime64) -> Column:
 
 def _share(place: Floats) -> Floats:
     """Give places 1..D as the share of the others who are in front."""
-    share: Floats = (place - 1.0) / max(len(place) - 1, 1)
-    return share
+    # More cars may have run in the sprint than start the race.
+    return np.minimum((place - 1.0) / max(len(place) - 1, 1), 1.0)
 
 
 def _rank(gap: Floats, instead: Floats) -> Floats:
-    """Give places by gap, 1-based; who has none comes last, in the order of ``instead``."""
-    order = np.lexsort((instead, gap))  # NaN sorts last
-    rank = np.empty(len(gap))
-    rank[order] = np.arange(len(gap)) + 1.0
-    return np.where(np.isfinite(gap).any(), rank, np.nan)
+    """Give places by gap, 1-based, the mean of the places that equals share.
+
+    Who has no gap comes after who has one, in the order of ``instead``; NaN without any gap.
+    """
+    timed = np.isfinite(gap)
+    if not timed.any():
+        return np.full(len(gap), np.nan)
+    behind = np.where(timed, gap, np.where(np.isfinite(instead), instead, 0.0))
+    by_time = (behind[:, None] - behind) * (timed[:, None] == timed)
+    ahead = (~timed[:, None] & timed) | (by_time > _EQUAL)
+    equal = (timed[:, None] == timed) & (np.abs(by_time) <= _EQUAL)
+    rank: Floats = 0.5 + ahead.sum(axis=1) + 0.5 * equal.sum(axis=1)
+    return rank
 
 
 def _least(values: Floats) -> float:

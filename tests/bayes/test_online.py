@@ -59,6 +59,17 @@ def test_advance__learns_stickiness_where_the_grid_decides():
     assert sticky > elsewhere == 0.0 > loose
 
 
+def test_outlook__does_not_hang_on_the_order_in_which_circuits_were_seen():
+    correlations = {"monaco": (0.1,), "imola": (0.2,), "spa": (0.3,)}
+    assert sum([0.1, 0.2, 0.3]) != sum([0.3, 0.2, 0.1])
+    seen = [
+        FormState(season=2025, stickiness=dict(pairs))
+        for pairs in (correlations.items(), reversed(correlations.items()))
+    ]
+    one, other = (outlook(state, weekend(), 1.0, CONFIG).stickiness for state in seen)
+    assert one == other
+
+
 def test_advance__keeps_only_the_latest_races_of_a_circuit():
     state = initial_state()
     for _ in range(6):

@@ -153,6 +153,19 @@ def test_race_outcome__gaps_at_the_finish_are_in_per_cent_of_the_winners_time():
     assert outcome.finish_gap == pytest.approx([np.nan, 0.5, 0.0, 2.6, np.nan], nan_ok=True)
 
 
+def test_race_outcome__laps_are_the_best_and_the_mean_of_the_race():
+    race = session(
+        SessionKind.RACE,
+        row("c", position=1, classified=True, time_s=5000.0, laps=50, best_s=98.5),
+        row("b", position=2, classified=True, gap_laps=1, laps=49, best_s=99.5),
+        row("a", ResultStatus.DNF, classified=False, laps=20),
+    )
+    outcome = race_outcome(event(race, status=EventStatus.COMPLETED))
+    nan = np.nan
+    assert outcome.best_lap_s == pytest.approx([nan, 99.5, 98.5, nan, nan], nan_ok=True)
+    assert outcome.mean_lap_s == pytest.approx([nan, nan, 100.0, nan, nan], nan_ok=True)
+
+
 def test_race_outcome__gaps_that_are_not_told_are_not_known():
     outcome = race_outcome(RUN)
     assert outcome.finish_gap == pytest.approx([np.nan, 0.0, *[np.nan] * 3], nan_ok=True)

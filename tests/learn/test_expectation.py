@@ -1,0 +1,66 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from predictor.bayes.online import FilterConfig, advance, initial_state, outlook
+from predictor.features.weekend import race_outcome, weekend_of
+from predictor.forecast.draws import draw_weekend
+from predictor.learn.expectation import expected
+from predictor.learn.expectation import normal_cdf as cdf
+from predictor.vocabulary import Horizon
+
+from .small import FIRST, SECOND, THIRD
+
+CONFIG = FilterConfig()
+
+
+def believed():
+    state = initial_state()
+    for event in (FIRST, SECOND):
+        state = advance(state, weekend_of(event), race_outcome(event), CONFIG)
+    return state
+
+
+def test_normal_cdf__is_the_normal_distribution():
+    z = np.linspace(-6, 6, 101)
+    exact = [0.5 * math.erfc(-x / math.sqrt(2)) for x in z]
+    np.testing.assert_allclose(cdf(z), exact, atol=2e-7)
+
+
+@pytest.mark.parametrize("horizon", Horizon)
+def test_expected__is_the_mean_of_many_drawn_weekends(horizon):
+    event = replace(FIRST, event_id="2025-again", date="2025-04-20")
+    weekend = weekend_of(event, horizon)
+    ahead = outlook(believed(), weekend, 1.0, CONFIG)
+    known = weekend.grid if weekend.grid_source else None
+    draws = draw_weekend(
+        ahead, weekend, CONFIG, seed=3, sims=range(20_000), event=event.event_id, grid_order=known
+    )
+    drawn = (draws.skill + draws.from_grid).mean(axis=0)
+    own = expected(ahead, weekend, CONFIG)
+    np.testing.assert_allclose(own.strength, drawn - drawn.mean(), atol=0.06)
+    assert own.strength.sum() == pytest.approx(0.0, abs=1e-9)
+    assert (own.strength_sd > 0.0).all()
+
+
+def test_expected__with_the_grid_known_is_the_belief_times_the_regressors():
+    # Four cars are too few for the middle of a practice field, so it is put in by hand.
+    practice = np.array([-1.5, -0.5, 0.5, 1.5])
+    weekend = replace(weekend_of(FIRST), practice_gap=practice)
+    ahead = outlook(initial_state(), weekend, 1.0, CONFIG)
+    # Before any race driver and team count nothing, and weights stand at their prior.
+    grid, gap = -np.log(np.arange(1, 5) + 0.5), np.arange(4.0)
+    b = CONFIG.strength.beta_mean
+    strength = b[0] * grid - b[1] * gap - b[4] * practice
+    own = expected(ahead, weekend, CONFIG)
+    assert own.strength == pytest.approx(strength - strength.mean(), abs=1e-9)
+    assert own.hazard == pytest.approx([CONFIG.hazard.prior_rate] * 4)
+
+
+def test_expected__cars_that_nobody_can_tell_apart_are_alike():
+    weekend = weekend_of(THIRD)
+    own = expected(outlook(initial_state(), weekend, 1.0, CONFIG), weekend, CONFIG)
+    assert own.strength == pytest.approx([0.0] * 4, abs=1e-9)
+    assert own.pace == pytest.approx([0.0] * 4, abs=1e-9)
