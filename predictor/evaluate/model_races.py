@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from predictor.evaluate.model_scores import ModelsOfRace, model_scores
 from predictor.evaluate.race_forecast import RaceForecast
-from predictor.features.weekend import RaceOutcome
 from predictor.learn.evidence import RaceEvidence, choose_weight, race_evidence
 from predictor.learn.past_forecasts import PastForecast
 from predictor.learn.pool import pooled
@@ -61,24 +60,16 @@ def evidence_of_races(races: Sequence[ModelsOfRace], model: str) -> tuple[RaceEv
     """Give what the races say for and against pooling a model with the published forecast."""
     return tuple(
         race_evidence(
-            race.p_position[FILTER],
-            race.p_position[model],
-            race.p_position[GRID],
-            _in_order_of_finish(len(race.p_position[FILTER])),
-            event_id=race.event_id,
-            season=race.season,
-            horizon=race.horizon,
-            date=race.date,
+            race.event_id,
+            race.season,
+            race.horizon,
+            race.date,
+            published=race.p_position[FILTER],
+            model=race.p_position[model],
+            grid=race.p_position[GRID],
         )
         for race in races
     )
-
-
-def _in_order_of_finish(n_drivers: int) -> RaceOutcome:
-    """Give the outcome of a race whose drivers stand in the order of its result."""
-    places = tuple(range(n_drivers))
-    unknown = np.full(n_drivers, np.nan)
-    return RaceOutcome(places, places, np.zeros(n_drivers, np.bool_), unknown, unknown)
 
 
 def blend_walked_forward(

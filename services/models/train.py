@@ -268,9 +268,9 @@ def _new_version(
     }
     reference = drift_reference([example.table for example in learnt.examples])
     about = {
-        EVIDENCE: _json(evidence),
-        RACES: _json(race_losses(races, _MODEL, max(WEIGHTS))),
-        REFERENCE: _json(reference),
+        EVIDENCE: msgspec.json.encode(evidence),
+        RACES: msgspec.json.encode(race_losses(races, _MODEL, max(WEIGHTS))),
+        REFERENCE: msgspec.json.encode(reference),
         "training.json": _json(
             {
                 "command": replace(options, folder=Path(), data=Path(), history=None),
