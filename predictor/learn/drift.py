@@ -122,7 +122,9 @@ def feature_drift(
         )
         for f in np.flatnonzero(is_alarm.any(axis=0))
     ]
-    largest = current.max(axis=1)
+    # A feature that only a new season can have, as the age of the regulations, is no drift.
+    unusual = np.where(current > highest, current, 0.0)
+    largest = unusual.max(axis=1)
     return DriftReport(
         report.season,
         report.n_races,
@@ -130,7 +132,7 @@ def feature_drift(
         float(largest[0]),
         float(largest[1]),
         float(largest[2]),
-        reference.features[int(current[0].argmax())],
+        reference.features[int(unusual[0].argmax())] if largest[0] else "",
         tuple(sorted(alarms, key=lambda one: (one.p, one.name))),
     )
 
