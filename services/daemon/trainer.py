@@ -116,7 +116,7 @@ class Trainer:
 
     def start(self, settings: JobSettings, limits: Settings) -> None:
         """Start a training for all new reasons."""
-        if self.monitor is None:
+        if self.monitor is None or self.monitor.record is None:
             return
         self._settings, self._limits = settings, limits
         self._reasons = new_reasons(self.monitor)
@@ -128,7 +128,7 @@ class Trainer:
             self._process = TrainingProcess(
                 settings.folder,
                 models_folder(settings.folder),
-                train_options(settings),
+                train_options(settings, self.monitor.record.model.kind),
                 promotes=limits.models.promote == "auto",
                 on_answer=lambda process, answer: self._post(lambda: self._take(process, answer)),
             )
