@@ -2,8 +2,8 @@
 
 This is the forecast that every model starts from, and adds to what it has learnt. In an eventful
 race strengths count for less and more cars retire; which of the two a race will be is not known
-before it, so upsets are likelier than one Plackett-Luce order of fixed strengths allows. Strengths
-expected before qualifying are less certain than they look, so each horizon has constants of its own.
+before it, so upsets are likelier than one Plackett-Luce order of fixed strengths allows. What is
+expected before qualifying is less certain than it looks, so each horizon has its own constants.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor.learn.finishes import Finishes, logistic, logit
 from predictor.learn.orders import OrderForecast, position_matrix
 from predictor.vocabulary import Horizon
 
@@ -25,16 +26,13 @@ __all__ = [
     "HORIZONS",
     "PLAIN",
     "RaceMixture",
-    "classified",
     "fit_race_mixture",
-    "logit",
     "mixture_forecast",
 ]
 
 Floats = NDArray[np.float64]
 
 HORIZONS = tuple(Horizon)
-_SURE = 1e-4  # retirement odds are held between this and one less
 _STEPS, _SETTLED = 500, 1e-7
 # What is believed before any race: scale of strength of a calm and an eventful race; scale and
 # two shifts of retirement odds; each with its sd. Judged, not fitted; 200 races outweigh it.
@@ -88,17 +86,6 @@ PLAIN = RaceMixture((1.0,) * 3, (1.0,) * 3, (0.0,) * 3, (1.0,) * 3, (0.0,) * 3, 
 """Both races alike: the filter's own plain forecast."""
 
 
-def logit(p: Floats) -> Floats:
-    """Give log odds; probabilities are held off nought and one."""
-    p = np.clip(p, _SURE, 1.0 - _SURE)
-    return np.log(p) - np.log1p(-p)
-
-
-def classified(example: RaceExample) -> NDArray[np.bool_]:
-    """Whether each driver was classified, bool[D]."""
-    return np.isin(np.arange(len(example.table.driver_ids)), example.outcome.order)
-
-
 def mixture_forecast(
     mixture: RaceMixture,
     horizon: Horizon,
@@ -125,9 +112,9 @@ def mixture_forecast(
     calm, eventful, usual, scale, calm_shift, eventful_shift = mixture.at(horizon)
     eta = base_strength + strength
     out = scale * logit(base_hazard) + odds
-    p_eventful = _logistic(np.float64(usual + share))
+    p_eventful = logistic(np.float64(usual + share))
     weights = (1.0 - p_eventful, p_eventful)
-    p_retire = (_logistic(out + calm_shift), _logistic(out + eventful_shift))
+    p_retire = (logistic(out + calm_shift), logistic(out + eventful_shift))
     matrices = [
         weight * position_matrix(tau * eta, p)
         for weight, tau, p in zip(weights, (calm, eventful), p_retire, strict=True)
@@ -151,81 +138,41 @@ def fit_race_mixture(examples: Sequence[RaceExample]) -> RaceMixture:
 def _fit(examples: Sequence[RaceExample]) -> tuple[float, ...]:
     """Give the six constants of one horizon in the order of `RaceMixture`."""
     scale, odds, p_eventful = np.array(_SCALE), np.array(_ODDS), _RACES[1] / sum(_RACES)
-    races = _Finishes(examples)
+    races = Finishes(examples)
     for _ in range(_STEPS if examples else 0):
         before = np.array([*scale, *odds, p_eventful])
         likelihood = [
-            races.order_likelihood(scale[k])[0] + races.retirement_likelihood(odds[0], odds[1 + k])
+            races.order_by_scale(scale[k])[0]
+            + races.retirements(odds[0] * races.logit + odds[1 + k])[0]
             for k in (0, 1)
         ]
         ahead = likelihood[1] - likelihood[0] + np.log(p_eventful / (1.0 - p_eventful))
-        eventful = _logistic(ahead)  # [N], what the result tells of the kind of race
+        eventful = logistic(ahead)  # [N], what the result tells of the kind of race
         p_eventful = (eventful.sum() + _RACES[1]) / (len(eventful) + sum(_RACES))
         for k, weight in enumerate((1.0 - eventful, eventful)):
-            _, slope, bend = races.order_likelihood(scale[k])
+            _, slope, bend = races.order_by_scale(scale[k])
             slope_k = weight @ slope - (scale[k] - _SCALE[k]) / _SCALE_SD**2
             scale[k] = max(scale[k] + slope_k / (weight @ bend + _SCALE_SD**-2), 0.05)
-        odds = races.next_odds(odds, eventful)
+        odds = _next_odds(races, odds, eventful)
         if np.abs(np.array([*scale, *odds, p_eventful]) - before).max() < _SETTLED:
             break
     share = np.log(p_eventful / (1.0 - p_eventful))
     return tuple(round(float(one), 5) for one in (*scale, share, *odds))
 
 
-class _Finishes:
-    """Races of one horizon as arrays: the classified first, in the order of the finish."""
-
-    def __init__(self, examples: Sequence[RaceExample]) -> None:
-        most = max((len(e.table.driver_ids) for e in examples), default=1)
-        self.eta = np.zeros((len(examples), most))
-        self.logit = np.zeros_like(self.eta)
-        self.running, self.out = (np.zeros(self.eta.shape, dtype=np.bool_) for _ in range(2))
-        for i, example in enumerate(examples):
-            order, retired = list(example.outcome.order), np.flatnonzero(~classified(example))
-            n, both = len(order), [*order, *retired]
-            self.eta[i, :n] = example.table.base_strength[order]
-            self.logit[i, : len(both)] = logit(example.table.base_hazard)[both]
-            self.running[i, :n] = True
-            self.out[i, n : len(both)] = True
-
-    def order_likelihood(self, scale: float) -> tuple[Floats, Floats, Floats]:
-        """Give log-likelihood of the orders, its slope and minus its bend by the scale, [N]."""
-        score = np.where(self.running, -scale * self.eta, -np.inf)
-        highest = score.max(axis=1, keepdims=True, initial=-1e300)
-        rate = np.exp(score - highest)
-        total = np.where(self.running, np.cumsum(rate, axis=1), 1.0)
-        mean = np.cumsum(rate * self.eta, axis=1) / total
-        square = np.cumsum(rate * self.eta**2, axis=1) / total
-        drawn = np.where(self.running, score - np.log(total) - highest, 0.0)
-        slope = np.where(self.running, mean - self.eta, 0.0)
-        bend = np.where(self.running, square - mean**2, 0.0)
-        return drawn.sum(axis=1), slope.sum(axis=1), bend.sum(axis=1)
-
-    def retirement_likelihood(self, scale: float, shift: float) -> Floats:
-        """Give the log-likelihood of who was out, float64[N]."""
-        z = scale * self.logit + shift
-        drawn = -np.logaddexp(0.0, np.where(self.out, -z, z))
-        return np.where(self.running | self.out, drawn, 0.0).sum(axis=1)
-
-    def next_odds(self, odds: Floats, eventful: Floats) -> Floats:
-        """Take one Newton step of scale and shifts of the retirement odds."""
-        car = (self.running | self.out).astype(np.float64)
-        slope = -(odds - np.array(_ODDS)) / _ODDS_SD**2
-        bend = np.eye(3) / _ODDS_SD**2
-        for k, weight in enumerate((1.0 - eventful, eventful)):
-            p = _logistic(odds[0] * self.logit + odds[1 + k])
-            miss = weight[:, None] * car * (self.out - p)
-            curve = weight[:, None] * car * p * (1.0 - p)
-            slope += np.array(
-                [np.sum(miss * self.logit), *(np.sum(miss) * (k == j) for j in (0, 1))]
-            )
-            cross = np.sum(curve * self.logit)
-            bend[0, 0] += np.sum(curve * self.logit**2)
-            bend[0, 1 + k] += cross
-            bend[1 + k, 0] += cross
-            bend[1 + k, 1 + k] += np.sum(curve)
-        return odds + np.linalg.solve(bend, slope)
-
-
-def _logistic(x: Floats) -> Floats:
-    return 1.0 / (1.0 + np.exp(-x))
+def _next_odds(races: Finishes, odds: Floats, eventful: Floats) -> Floats:
+    """Take one Newton step of scale and shifts of the retirement odds."""
+    car = (races.running | races.out).astype(np.float64)
+    slope = -(odds - np.array(_ODDS)) / _ODDS_SD**2
+    bend = np.eye(3) / _ODDS_SD**2
+    for k, weight in enumerate((1.0 - eventful, eventful)):
+        p = logistic(odds[0] * races.logit + odds[1 + k])
+        miss = weight[:, None] * car * (races.out - p)
+        curve = weight[:, None] * car * p * (1.0 - p)
+        slope += np.array([np.sum(miss * races.logit), *(np.sum(miss) * (k == j) for j in (0, 1))])
+        cross = np.sum(curve * races.logit)
+        bend[0, 0] += np.sum(curve * races.logit**2)
+        bend[0, 1 + k] += cross
+        bend[1 + k, 0] += cross
+        bend[1 + k, 1 + k] += np.sum(curve)
+    return odds + np.linalg.solve(bend, slope)

@@ -32,6 +32,8 @@ Module = Any
 _BETAS, _TINY = (0.9, 0.99), 1e-8  # Adam's
 _WINNER_NODES = (-3.5, 12.0, 0.25)  # of the logarithm of time, where P(win) is integrated
 _LARGEST_RATE, _SMALLEST_WIN = 8.0, 1e-4
+_SPEAKING = ("out.", "skip.")  # the weights that lead to outputs
+_LOOKS = 3.0  # every race is there at three horizons, and is one race
 _USUAL_FIELD = 20.0  # cars: losses are per race of so many
 
 
@@ -72,8 +74,8 @@ class Regularisation:
         Share of hidden values, and of features of a race, that an epoch does not see.
     weight_decay : float
         Of matrices, per unit of learning rate.
-    output_sd : float
-        What the network adds is believed to be about so large.
+    precision : float
+        Of the prior about nought of the weights that lead to outputs.
     winner_weight : float
         How much more the winner counts than by his place in the order; likelihoods of orders
         say most about the many cars behind.
@@ -84,7 +86,7 @@ class Regularisation:
     dropout: float
     feature_dropout: float
     weight_decay: float
-    output_sd: float
+    precision: float
     winner_weight: float
     largest_gradient: float
 
@@ -121,7 +123,7 @@ class Learner:
         self._device = device
         self._sizes = {key: math.prod(size) for key, size in weight_shapes(shape).items()}
         self._flat = self._initial().to(device).requires_grad_(True)
-        self._decayed = self._matrices().to(device)
+        self._decayed, self._ridge = (one.to(device) for one in self._penalised())
         self._mean = self._torch.zeros_like(self._flat)
         self._square = self._torch.zeros_like(self._flat)
         self._n_steps = 0
@@ -140,7 +142,7 @@ class Learner:
         total = 0.0
         for rate, rows in zip(rates, torch.tensor_split(order, len(rates)), strict=True):
             batch = self._batch(races, rows.numpy())
-            loss = self._loss(batch, random)
+            loss = self._loss(batch, random) + self._prior(len(races.car))
             (gradient,) = torch.autograd.grad(loss, self._flat)
             self._step(gradient, float(rate))
             total += float(loss.detach()) * len(rows)
@@ -183,7 +185,7 @@ class Learner:
         torch, random = self._torch, self._random("weights", "cpu")
         parts = []
         for key, size in weight_shapes(self._shape).items():
-            if len(size) == 2 and not key.startswith("out."):
+            if len(size) == 2 and not key.startswith(_SPEAKING):
                 parts.append(torch.randn(size, generator=random) * size[1] ** -0.5)
             elif "norm" in key and key.endswith("weight"):
                 parts.append(torch.ones(size))
@@ -191,12 +193,14 @@ class Learner:
                 parts.append(torch.zeros(size))
         return torch.cat([part.reshape(-1) for part in parts])
 
-    def _matrices(self) -> Tensor:
-        torch = self._torch
-        return torch.cat(
-            [torch.full((math.prod(s),), float(len(s) == 2))
-             for s in weight_shapes(self._shape).values()]
-        )  # fmt: skip
+    def _penalised(self) -> tuple[Tensor, Tensor]:
+        """Mark the weights that decay, and those that a prior holds near nought; 1 or 0 each."""
+        torch, marks = self._torch, ([], [])
+        for key, size in weight_shapes(self._shape).items():
+            speaks = key.startswith(_SPEAKING)
+            for mark, yes in zip(marks, (len(size) == 2 and not speaks, speaks), strict=True):
+                mark.append(torch.full((math.prod(size),), float(yes)))
+        return torch.cat(marks[0]), torch.cat(marks[1])
 
     def _random(self, what: str, device: str) -> Generator:
         key = stream(self._seed, self._name, what)
@@ -227,6 +231,10 @@ class Learner:
             self._flat.mul_(1.0 - rate * self._keep.weight_decay * self._decayed)
             self._flat.addcdiv_(self._mean, scale, value=-rate / (1.0 - b1**self._n_steps))
 
+    def _prior(self, n_races: int) -> Tensor:
+        size = (self._flat.square() * self._ridge).sum()
+        return 0.5 * self._keep.precision * size / (n_races / _LOOKS) / _USUAL_FIELD
+
     def _loss(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
         """Give the mean over races of minus the log-likelihood of a mixture of two."""
         torch = self._torch
@@ -249,9 +257,8 @@ class Learner:
             torch.logaddexp(calm_part + p_kind[0], eventful_part + p_kind[1])
             for calm_part, eventful_part in zip(*both, strict=True)
         )
-        size = (added * car[..., None]).square().sum((1, 2)) / (2.0 * self._keep.output_sd**2)
         has_winner = n_classified > 0
-        return (size - order - self._keep.winner_weight * winner * has_winner).mean() / _USUAL_FIELD
+        return -(order + self._keep.winner_weight * winner * has_winner).mean() / _USUAL_FIELD
 
     def _order(self, eta: Tensor, running: Tensor) -> Tensor:
         """Give log p of the order of the classified, [N]."""
@@ -290,9 +297,8 @@ class Learner:
         named, shape = self._named(self._flat), self._shape
         functional = self._torch.nn.functional
         inputs, car = batch[0], batch[1]
-        x = functional.linear(
-            self._without_features(inputs, random), named["in.weight"], named["in.bias"]
-        )
+        inputs = self._without_features(inputs, random)
+        x = functional.linear(inputs, named["in.weight"], named["in.bias"])
         for layer in range(shape.layers):
             at = f"layer{layer}"
             x = x + self._drop(self._attend(named, at, x, car), random)
@@ -306,7 +312,8 @@ class Learner:
             )
             x = x + self._drop(down, random)
         x = self._drop(self._norm(named, "norm", x), random)
-        return functional.linear(x, named["out.weight"], named["out.bias"])
+        straight = functional.linear(inputs, named["skip.weight"])
+        return straight + functional.linear(x, named["out.weight"], named["out.bias"])
 
     def _attend(self, named: Mapping[str, Tensor], at: str, x: Tensor, car: Tensor) -> Tensor:
         n, d, width = x.shape
