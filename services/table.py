@@ -96,9 +96,7 @@ def _event_lines(name: str, event: Mapping[str, Any]) -> Iterator[str]:
     yield from _aligned([title for title, _ in _COLUMNS], rows, [side for _, side in _COLUMNS])
 
 
-def _layer_lines(
-    layer: Mapping[str, Any] | None, metadata: Mapping[str, Any]
-) -> Iterator[str]:
+def _layer_lines(layer: Mapping[str, Any] | None, metadata: Mapping[str, Any]) -> Iterator[str]:
     """Say what part a learned model has in the forecast shown, and why."""
     said = metadata.get("ml")
     if layer is None or layer["model"] is None or said is None:

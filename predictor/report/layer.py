@@ -52,12 +52,13 @@ def layer_notes(layer: LayerReport | None, options: ForecastOptions) -> list[str
         why = [f"ML layer: {note}" for note in (layer.notes if layer is not None else ())]
         return [*why, f"ML layer: no model that can be used; {_STANDS_ALONE}"]
     notes = [f"ML layer: {note}" for note in layer.notes]
-    if layer.blends and not any(one.choice.weight for one in layer.blends.values()):
+    asked = [one for one in layer.blends.values() if not one.reason]
+    if asked and not any(one.choice.weight for one in asked):
         notes.append(
             f"ML layer: {layer.model.name} {layer.model.version} has weight 0 everywhere, because "
             f"earlier races do not bear it out; {_STANDS_ALONE}"
         )
-    elif layer.blends:
+    elif asked:
         notes.append("ML layer: title odds rest on the simulated races alone")
     return notes
 

@@ -238,12 +238,11 @@ def _new_version(
     races: Sequence[ModelsOfRace],
     created: str,
 ) -> NewVersion:
-    from predictor.learn.evidence import WEIGHTS, choose_weight  # noqa: PLC0415
-
     from predictor.evaluate.model_races import evidence_of_races, race_losses  # noqa: PLC0415
     from predictor.learn.card import Training, card_content, card_markdown  # noqa: PLC0415
     from predictor.learn.definitions import features_digest  # noqa: PLC0415
     from predictor.learn.drift import drift_reference  # noqa: PLC0415
+    from predictor.learn.evidence import WEIGHTS, choose_weight  # noqa: PLC0415
 
     evidence = evidence_of_races(races, _MODEL)
     training = Training(
