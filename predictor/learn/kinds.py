@@ -191,7 +191,7 @@ def load_model(files: Mapping[str, bytes]) -> OutcomeModel:
             )
         mixture = RaceMixture.of_settings(config["mixture"])
         added = _ranker(files) if kind == "ranker" else _networks(files, config)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise _damaged(f"{type(error).__name__}: {error}") from error
     return OutcomeModel(kind, config["features_digest"], mixture, added)
 
@@ -285,7 +285,8 @@ def _networks(
 
     def added(table: FeatureTable) -> tuple[Floats, Floats, float]:
         inputs = network_inputs(table, scale)
-        outputs = [forward(member, shape, inputs).astype(np.float64) for member in members]
+        with np.errstate(over="ignore", invalid="ignore"):  # not finite is refused later
+            outputs = [forward(member, shape, inputs).astype(np.float64) for member in members]
         mean = np.mean(outputs, axis=0)
         return mean[:, 0], mean[:, 1], float(mean[:, 2].mean())
 

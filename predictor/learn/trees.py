@@ -34,7 +34,7 @@ class Trees:
     feature, left, right : int64[T, M]
         Children below nought are leaves, ~child of them.
     threshold : float64[T, M]
-        A value goes left if it is not above.
+        A value goes left if it is not above; none is at or below NaN.
     unknown_left : bool[T, M]
         Where a value that is not known goes.
     leaf : float64[T, L]
@@ -124,7 +124,9 @@ def _tree(fields: dict[str, str], n_features: int) -> dict[str, NDArray[np.float
         raise ValueError(f"{n_leaves} leaves and {sizes} splits")
     if len(tree["leaf_value"]) != n_leaves or fields.get("is_linear", "0") != "0":
         raise ValueError("leaves that are no numbers of their own")
-    if not all(np.isfinite(column).all() for column in tree.values()):
+    # A threshold may be NaN: all known values go right there.
+    columns = [column for name, column in tree.items() if name != "threshold"]
+    if not all(np.isfinite(column).all() for column in columns):
         raise ValueError("values not finite")
     kind = tree["decision_type"].astype(np.int64)
     if not np.isin(kind & ~_DEFAULT_LEFT, (_MISSING_NONE << 2, _MISSING_NAN << 2)).all():
