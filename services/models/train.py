@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["FIRST_SCORED", "Learnt", "TrainOptions", "Trained", "learn", "train"]
 
 FIRST_SCORED = 2017
-_FEWEST_BEFORE = 3  # seasons that a model must have to learn from
+_FEWEST_SEASONS, _FEWEST_RACES = 3, 12  # before a season, for a model to learn from
 _CHOSEN_UP_TO = 2021  # the last season by whose scores anything was chosen
 _MODEL = "model"
 
@@ -192,12 +192,16 @@ def learn(
 
 def _scored(examples: Sequence[RaceExample]) -> list[int]:
     """Give the seasons that are forecast by models which have not seen them."""
-    seasons = sorted({example.table.season for example in examples})
-    return [
-        season
-        for number, season in enumerate(seasons)
-        if number >= _FEWEST_BEFORE and season >= FIRST_SCORED
-    ]
+    races: dict[int, set[str]] = {}
+    for example in examples:
+        races.setdefault(example.table.season, set()).add(example.table.event_id)
+    found, n_before = [], 0
+    for n_seasons, season in enumerate(sorted(races)):
+        enough = n_seasons >= _FEWEST_SEASONS and n_before >= _FEWEST_RACES
+        if enough and season >= FIRST_SCORED:
+            found.append(season)
+        n_before += len(races[season])
+    return found
 
 
 def _check_kind(kind: str) -> None:

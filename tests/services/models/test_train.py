@@ -26,13 +26,13 @@ from tests.rules.sources import ROOT
 from tests.services.backtest_data import copy_season
 from tests.services.models.small_models import NOTHING
 
-YEARS = (2021, 2022, 2023, 2024, 2025)
+YEARS = (2020, 2021, 2022, 2023, 2024, 2025)
 N_SIMS = 60
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """Give three events of each of five seasons."""
+    """Give three events of each of six seasons."""
     folder = tmp_path_factory.mktemp("seasons")
     for year in YEARS:
         copy_season(year, folder / str(year))
@@ -106,7 +106,7 @@ def test_train__the_card_tells_data_scores_and_limits(trained):
     assert set(card["metrics"][span]["c"]["scores"]) == {"model", "filter", "grid"}
     assert card["weights"]["c"]["weight"] == 0.0  # six races earn nothing
     text = found.files["card.md"].decode()
-    assert "15 races of 2021 to 2025" in text
+    assert "18 races of 2020 to 2025" in text
     assert "## Limits" in text
     assert told.trained_until in text
 
