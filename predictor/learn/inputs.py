@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.learn.filter_base import HORIZONS, logit
+from predictor.learn.finishes import logit
+from predictor.learn.race_mixture import HORIZONS
 
 if TYPE_CHECKING:
     from predictor.learn.feature_table import FeatureTable

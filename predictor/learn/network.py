@@ -1,7 +1,9 @@
 """A set transformer over the cars of a race, computed with NumPy alone.
 
 Cars are a set: nothing tells the network in which order they are given, so their forecasts move
-with them, and any number of cars will do. PyTorch trains the same weights (`torch_network`).
+with them, and any number of cars will do. Beside the transformer every input has a straight way
+to every output, which is most of what a few hundred races can teach. PyTorch trains the same
+weights (`torch_network`).
 
 Source: Lee et al., "Set Transformer", ICML 2019; layers with the norm first as in Xiong et al.,
 "On layer normalization in the transformer architecture", ICML 2020.
@@ -22,7 +24,8 @@ __all__ = ["EPSILON", "OUTPUTS", "NetworkShape", "check_weights", "forward", "we
 
 Singles = NDArray[np.float32]
 
-OUTPUTS = ("log_strength", "retirement_odds")
+# The third, averaged over cars, is of the race.
+OUTPUTS = ("log_strength", "retirement_odds", "eventful_odds")
 EPSILON = 1e-5  # of a layer norm
 
 
@@ -60,7 +63,8 @@ def weight_shapes(shape: NetworkShape) -> dict[str, tuple[int, ...]]:
             f"{at}.down.weight": (d, f), f"{at}.down.bias": (d,),
         }  # fmt: skip
     found |= {"norm.weight": (d,), "norm.bias": (d,)}
-    return found | {"out.weight": (len(OUTPUTS), d), "out.bias": (len(OUTPUTS),)}
+    found |= {"out.weight": (len(OUTPUTS), d), "out.bias": (len(OUTPUTS),)}
+    return found | {"skip.weight": (len(OUTPUTS), shape.inputs)}
 
 
 def check_weights(weights: Mapping[str, NDArray[Any]], shape: NetworkShape, where: str) -> None:
@@ -89,8 +93,9 @@ def forward(weights: Mapping[str, Singles], shape: NetworkShape, inputs: Singles
 
     Returns
     -------
-    float32[D, 2]
-        What is added to log-strength and to the logit of the retirement odds.
+    float32[D, 3]
+        What is added to log-strength, to the logit of the retirement odds, and, averaged over
+        cars, to the logit of an eventful race.
     """
     x = _linear(weights, "in", inputs)
     for layer in range(shape.layers):
@@ -98,7 +103,8 @@ def forward(weights: Mapping[str, Singles], shape: NetworkShape, inputs: Singles
         x = x + _linear(weights, f"{at}.mix", _attend(weights, at, shape, x))
         up = _linear(weights, f"{at}.up", _norm(weights, f"{at}.norm2", x))
         x = x + _linear(weights, f"{at}.down", np.maximum(up, np.float32(0.0)))
-    return _linear(weights, "out", _norm(weights, "norm", x))
+    found: Singles = _linear(weights, "out", _norm(weights, "norm", x))
+    return found + inputs @ weights["skip.weight"].T
 
 
 def _attend(weights: Mapping[str, Singles], at: str, shape: NetworkShape, x: Singles) -> Singles:

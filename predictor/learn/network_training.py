@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
-from predictor.learn.filter_base import BaseScale, classified, fit_base_scale
+from predictor.learn.finishes import classified, logit
 from predictor.learn.inputs import InputScale, fit_input_scale, network_inputs
 from predictor.learn.network import NetworkShape
+from predictor.learn.race_mixture import RaceMixture, fit_race_mixture
 from predictor.learn.tensors import read_tensors, write_tensors
 from predictor.learn.torch_network import Learner, RaceArrays, Regularisation, reproducible
+from predictor.learn.training import EpochRow, Watch, best_epoch, stop_if_asked
 
 if TYPE_CHECKING:
     from predictor.learn.examples import RaceExample
 
-__all__ = ["EpochRow", "NetworkSettings", "Prepared", "TrainedNetworks", "Watch", "train_networks"]
+__all__ = ["NetworkSettings", "Prepared", "TrainedNetworks", "learning_rates", "train_networks"]
 
 _SEARCH, _FINAL = "search", "final"
 
@@ -58,36 +60,18 @@ class NetworkSettings:
     weight_decay: float
     dropout: float
     feature_dropout: float
+    precision: float
+    winner_weight: float = 1.0
     largest_gradient: float = 1.0
     warm_up: int = 10
     threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class EpochRow:
-    """What came of one epoch, for the record.
-
-    Attributes
-    ----------
-    phase : str
-        "search" without the last season, "final" with it.
-    validation_loss : float or None
-        On the last season; None where it is learnt from.
-    """
-
-    phase: str
-    member: int
-    epoch: int
-    learning_rate: float
-    train_loss: float
-    validation_loss: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Prepared:
     """Races ready for a network, and the scales they were made with."""
 
-    base: BaseScale
+    mixture: RaceMixture
     scale: InputScale
     races: RaceArrays
 
@@ -101,15 +85,6 @@ class TrainedNetworks:
     members: tuple[dict[str, NDArray[np.float32]], ...]
     epochs: int
     history: tuple[EpochRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told of the progress, and may end it."""
-
-    on_checkpoint: Callable[[bytes], None] | None = None
-    on_epoch: Callable[[EpochRow], None] | None = None
-    should_stop: Callable[[], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -157,9 +132,9 @@ def train_networks(
         run = _Run(settings, seed, device, watch, progress)
         if progress.phase == _SEARCH:
             part = prepare(earlier)
-            test = race_arrays(held_out, part.base, part.scale)
+            test = race_arrays(held_out, part.mixture, part.scale)
             run.phase(part.races, test, settings.epochs)
-            progress.epochs = _best_epoch(progress.history, settings)
+            progress.epochs = best_epoch(progress.history, settings.epochs)
             progress.phase, progress.member, progress.finished = _FINAL, 0, []
         run.phase(prepared.races, None, progress.epochs)
         members = tuple(run.weights(state) for state in progress.finished)
@@ -169,12 +144,14 @@ def train_networks(
 
 def prepare(examples: Sequence[RaceExample]) -> Prepared:
     """Fit the scales to races and arrange these."""
-    base = fit_base_scale(examples)
+    mixture = fit_race_mixture(examples)
     scale = fit_input_scale([example.table for example in examples])
-    return Prepared(base, scale, race_arrays(examples, base, scale))
+    return Prepared(mixture, scale, race_arrays(examples, mixture, scale))
 
 
-def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputScale) -> RaceArrays:
+def race_arrays(
+    examples: Sequence[RaceExample], mixture: RaceMixture, scale: InputScale
+) -> RaceArrays:
     """Arrange races as a network learns from them."""
     most = max(len(example.table.driver_ids) for example in examples)
     inputs, car, strength, odds = [], [], [], []
@@ -185,8 +162,8 @@ def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputSc
         columns = (
             network_inputs(table, scale),
             np.ones(len(order), dtype=np.bool_),
-            base.strength_of(table.base_strength, table.horizon).astype(np.float32),
-            base.odds_of(table.base_hazard, table.horizon).astype(np.float32),
+            table.base_strength.astype(np.float32),
+            logit(table.base_hazard).astype(np.float32),
         )
         for rows, column in zip((inputs, car, strength, odds), columns, strict=True):
             padded = np.zeros((most, *column.shape[1:]), dtype=column.dtype)
@@ -198,6 +175,7 @@ def race_arrays(examples: Sequence[RaceExample], base: BaseScale, scale: InputSc
         np.array([len(example.outcome.order) for example in examples]),
         np.stack(strength),
         np.stack(odds),
+        np.array([mixture.at(e.table.horizon) for e in examples], dtype=np.float32),
     )
 
 
@@ -232,7 +210,10 @@ class _Run:
 
     def _learner(self) -> Learner:
         s = self._settings
-        keep = Regularisation(s.dropout, s.feature_dropout, s.weight_decay, s.largest_gradient)
+        keep = Regularisation(
+            s.dropout, s.feature_dropout, s.weight_decay, s.precision, s.winner_weight,
+            s.largest_gradient,
+        )  # fmt: skip
         # Both phases begin with the same weights: the epochs of one are the epochs of the other.
         name = f"member/{self._progress.member}"
         assert self._shape is not None  # noqa: S101 - `phase` sets it first
@@ -251,12 +232,7 @@ class _Run:
             watch.on_epoch(row)
         if watch.on_checkpoint is not None:
             watch.on_checkpoint(_checkpoint(now))
-        if watch.should_stop is not None and watch.should_stop():
-            raise F1Error(
-                "training was stopped",
-                where=f"{row.phase}, member {row.member + 1}, epoch {row.epoch}",
-                do="resume it from its last checkpoint",
-            )
+        stop_if_asked(watch, row)
 
 
 def learning_rates(settings: NetworkSettings, n_races: int, epoch: int) -> NDArray[np.float64]:
@@ -272,19 +248,10 @@ def _shape(settings: NetworkSettings, races: RaceArrays) -> NetworkShape:
     return NetworkShape(races.inputs.shape[-1], s.width, s.layers, s.heads, s.feed_forward)
 
 
-def _best_epoch(history: Sequence[EpochRow], settings: NetworkSettings) -> int:
-    """Give after how many epochs the members' mean loss on the last season was lowest."""
-    losses = np.zeros(settings.epochs)
-    for row in history:
-        if row.phase == _SEARCH and row.validation_loss is not None:
-            losses[row.epoch - 1] += row.validation_loss
-    return int(np.argmin(losses)) + 1
-
-
 def _key(races: RaceArrays, settings: NetworkSettings, seed: int) -> str:
     """Give what a training is a function of, as a digest; a checkpoint of another is refused."""
     found = hashlib.sha256(json.dumps([asdict(settings), seed]).encode())
-    for name in ("inputs", "car", "n_classified", "strength", "odds"):
+    for name in ("inputs", "car", "n_classified", "strength", "odds", "constants"):
         found.update(np.ascontiguousarray(getattr(races, name)).tobytes())
     return "sha256:" + found.hexdigest()
 

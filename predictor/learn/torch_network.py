@@ -30,6 +30,10 @@ Generator = Any
 Module = Any
 
 _BETAS, _TINY = (0.9, 0.99), 1e-8  # Adam's
+_WINNER_NODES = (-3.5, 12.0, 0.25)  # of the logarithm of time, where P(win) is integrated
+_LARGEST_RATE, _SMALLEST_WIN = 8.0, 1e-4
+_SPEAKING = ("out.", "skip.")  # the weights that lead to outputs
+_LOOKS = 3.0  # every race is there at three horizons, and is one race
 _USUAL_FIELD = 20.0  # cars: losses are per race of so many
 
 
@@ -47,7 +51,9 @@ class RaceArrays:
         Whether there is a car.
     n_classified : int64[N]
     strength, odds : float32[N, D]
-        Of the filter, scaled: what the network adds to.
+        The filter's log-strength and logit of retirement: what the network adds to.
+    constants : float32[N, 6]
+        Of the mixture at the race's horizon.
     """
 
     inputs: Singles
@@ -55,6 +61,7 @@ class RaceArrays:
     n_classified: NDArray[np.int64]
     strength: Singles
     odds: Singles
+    constants: Singles
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,11 @@ class Regularisation:
         Share of hidden values, and of features of a race, that an epoch does not see.
     weight_decay : float
         Of matrices, per unit of learning rate.
+    precision : float
+        Of the prior about nought of the weights that lead to outputs.
+    winner_weight : float
+        How much more the winner counts than by his place in the order; likelihoods of orders
+        say most about the many cars behind.
     largest_gradient : float
         Norm that a gradient is cut to.
     """
@@ -74,6 +86,8 @@ class Regularisation:
     dropout: float
     feature_dropout: float
     weight_decay: float
+    precision: float
+    winner_weight: float
     largest_gradient: float
 
 
@@ -109,7 +123,7 @@ class Learner:
         self._device = device
         self._sizes = {key: math.prod(size) for key, size in weight_shapes(shape).items()}
         self._flat = self._initial().to(device).requires_grad_(True)
-        self._decayed = self._matrices().to(device)
+        self._decayed, self._ridge = (one.to(device) for one in self._penalised())
         self._mean = self._torch.zeros_like(self._flat)
         self._square = self._torch.zeros_like(self._flat)
         self._n_steps = 0
@@ -128,7 +142,7 @@ class Learner:
         total = 0.0
         for rate, rows in zip(rates, torch.tensor_split(order, len(rates)), strict=True):
             batch = self._batch(races, rows.numpy())
-            loss = self._loss(batch, random)
+            loss = self._loss(batch, random) + self._prior(len(races.car))
             (gradient,) = torch.autograd.grad(loss, self._flat)
             self._step(gradient, float(rate))
             total += float(loss.detach()) * len(rows)
@@ -140,7 +154,7 @@ class Learner:
             return float(self._loss(self._batch(races, slice(None)), None))
 
     def outputs(self, races: RaceArrays) -> Singles:
-        """Give the network's outputs, float32[N, D, 2]."""
+        """Give the network's outputs, float32[N, D, 3]."""
         with self._torch.no_grad():
             found = self._forward(self._batch(races, slice(None)), None)
         result: Singles = found.cpu().numpy()
@@ -171,7 +185,7 @@ class Learner:
         torch, random = self._torch, self._random("weights", "cpu")
         parts = []
         for key, size in weight_shapes(self._shape).items():
-            if len(size) == 2 and not key.startswith("out."):
+            if len(size) == 2 and not key.startswith(_SPEAKING):
                 parts.append(torch.randn(size, generator=random) * size[1] ** -0.5)
             elif "norm" in key and key.endswith("weight"):
                 parts.append(torch.ones(size))
@@ -179,12 +193,14 @@ class Learner:
                 parts.append(torch.zeros(size))
         return torch.cat([part.reshape(-1) for part in parts])
 
-    def _matrices(self) -> Tensor:
-        torch = self._torch
-        return torch.cat(
-            [torch.full((math.prod(s),), float(len(s) == 2))
-             for s in weight_shapes(self._shape).values()]
-        )  # fmt: skip
+    def _penalised(self) -> tuple[Tensor, Tensor]:
+        """Mark the weights that decay, and those that a prior holds near nought; 1 or 0 each."""
+        torch, marks = self._torch, ([], [])
+        for key, size in weight_shapes(self._shape).items():
+            speaks = key.startswith(_SPEAKING)
+            for mark, yes in zip(marks, (len(size) == 2 and not speaks, speaks), strict=True):
+                mark.append(torch.full((math.prod(size),), float(yes)))
+        return torch.cat(marks[0]), torch.cat(marks[1])
 
     def _random(self, what: str, device: str) -> Generator:
         key = stream(self._seed, self._name, what)
@@ -198,7 +214,8 @@ class Learner:
         return {key: part.view(shapes[key]) for key, part in zip(shapes, parts, strict=True)}
 
     def _batch(self, races: RaceArrays, rows: NDArray[np.int64] | slice) -> tuple[Tensor, ...]:
-        arrays = (races.inputs, races.car, races.n_classified, races.strength, races.odds)
+        arrays = (races.inputs, races.car, races.n_classified, races.strength, races.odds,
+                  races.constants)  # fmt: skip
         return tuple(self._torch.from_numpy(one[rows]).to(self._device) for one in arrays)
 
     def _step(self, gradient: Tensor, rate: float) -> None:
@@ -214,32 +231,74 @@ class Learner:
             self._flat.mul_(1.0 - rate * self._keep.weight_decay * self._decayed)
             self._flat.addcdiv_(self._mean, scale, value=-rate / (1.0 - b1**self._n_steps))
 
+    def _prior(self, n_races: int) -> Tensor:
+        size = (self._flat.square() * self._ridge).sum()
+        return 0.5 * self._keep.precision * size / (n_races / _LOOKS) / _USUAL_FIELD
+
     def _loss(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
+        """Give the mean over races of minus the log-likelihood of a mixture of two."""
         torch = self._torch
-        _, car, n_classified, strength, odds = batch
+        _, car, n_classified, strength, odds, constants = batch
         added = self._forward(batch, random)
         place = torch.arange(car.shape[1], device=self._device)
         running = place < n_classified[:, None]  # [N, D]
+        calm, eventful, share, scale, calm_shift, eventful_shift = constants.unbind(1)
         eta = strength + added[..., 0]
+        logit = scale[:, None] * odds + added[..., 1]
+        ahead = share + (added[..., 2] * car).sum(-1) / car.sum(-1)
+        both = []
+        for tau, shift in ((calm, calm_shift), (eventful, eventful_shift)):
+            order = self._order(tau[:, None] * eta, running)
+            retired = self._retired(logit + shift[:, None], running, car)
+            winner = self._winner(tau[:, None] * eta, logit + shift[:, None], car)
+            both.append((order + retired, winner))
+        p_kind = (torch.nn.functional.logsigmoid(-ahead), torch.nn.functional.logsigmoid(ahead))
+        order, winner = (
+            torch.logaddexp(calm_part + p_kind[0], eventful_part + p_kind[1])
+            for calm_part, eventful_part in zip(*both, strict=True)
+        )
+        has_winner = n_classified > 0
+        return -(order + self._keep.winner_weight * winner * has_winner).mean() / _USUAL_FIELD
+
+    def _order(self, eta: Tensor, running: Tensor) -> Tensor:
+        """Give log p of the order of the classified, [N]."""
+        torch = self._torch
+        place = torch.arange(eta.shape[1], device=self._device)
         # Row: the draw of a place; column: who may still be drawn, the same place or before.
         left = (place <= place[:, None]) & running[:, None, :]
-        log_sum = torch.logsumexp(
-            torch.where(left, -eta[:, None, :], torch.full_like(left, -1e9, dtype=eta.dtype)), -1
-        )
-        order = torch.where(running, eta + log_sum, torch.zeros_like(eta)).sum(-1)
-        logit = odds + added[..., 1]
-        out = torch.nn.functional.softplus(torch.where(running, logit, -logit))
-        retired = torch.where(car, out, torch.zeros_like(out)).sum(-1)
-        return ((order + retired) / _USUAL_FIELD).mean()
+        total = torch.logsumexp((-eta[:, None, :]).expand(left.shape).masked_fill(~left, -1e9), -1)
+        return torch.where(running, -eta - total, torch.zeros_like(eta)).sum(-1)
+
+    def _winner(self, eta: Tensor, logit: Tensor, car: Tensor) -> Tensor:
+        """Give log P(the first car wins), [N]; see `orders.position_matrix` for the integral.
+
+        It is the last to ring among the classified: the others are out or have rung before.
+        """
+        torch = self._torch
+        rate = torch.exp((eta[:, :1].detach() - eta).clamp(max=_LARGEST_RATE))
+        y = torch.arange(*_WINNER_NODES, device=self._device)
+        highest = torch.where(car, rate, torch.ones_like(rate)).detach().amax(1, keepdim=True)
+        time = torch.exp(y - torch.exp(-y)) / highest  # [N, Q]
+        weight = _WINNER_NODES[2] * (1.0 + torch.exp(-y)) * time
+        stays = self._torch.nn.functional.logsigmoid(-logit)
+        running = torch.exp(stays[:, None, :] - rate[:, None, :] * time[..., None])
+        gone = torch.log1p(-running[..., 1:].clamp(max=1.0 - 1e-6))
+        others = torch.where(car[:, None, 1:], gone, torch.zeros_like(gone)).sum(-1)
+        rings = weight * rate[:, :1] * running[..., 0] * torch.exp(others)
+        return torch.log(rings.sum(-1).clamp(min=_SMALLEST_WIN))
+
+    def _retired(self, logit: Tensor, running: Tensor, car: Tensor) -> Tensor:
+        """Give log p of who was not classified, [N]."""
+        drawn = self._torch.nn.functional.logsigmoid(self._torch.where(running, -logit, logit))
+        return self._torch.where(car, drawn, self._torch.zeros_like(drawn)).sum(-1)
 
     def _forward(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
-        """Give the outputs, [N, D, 2]; ``random`` is None where nothing is dropped."""
+        """Give the outputs, [N, D, 3]; ``random`` is None where nothing is dropped."""
         named, shape = self._named(self._flat), self._shape
         functional = self._torch.nn.functional
         inputs, car = batch[0], batch[1]
-        x = functional.linear(
-            self._without_features(inputs, random), named["in.weight"], named["in.bias"]
-        )
+        inputs = self._without_features(inputs, random)
+        x = functional.linear(inputs, named["in.weight"], named["in.bias"])
         for layer in range(shape.layers):
             at = f"layer{layer}"
             x = x + self._drop(self._attend(named, at, x, car), random)
@@ -253,7 +312,8 @@ class Learner:
             )
             x = x + self._drop(down, random)
         x = self._drop(self._norm(named, "norm", x), random)
-        return functional.linear(x, named["out.weight"], named["out.bias"])
+        straight = functional.linear(inputs, named["skip.weight"])
+        return straight + functional.linear(x, named["out.weight"], named["out.bias"])
 
     def _attend(self, named: Mapping[str, Tensor], at: str, x: Tensor, car: Tensor) -> Tensor:
         n, d, width = x.shape
