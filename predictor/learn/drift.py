@@ -74,10 +74,10 @@ def feature_drift(
     Returns
     -------
     DriftReport
-        A feature is an alarm if a statistic is larger than in every season of the training data
-        when that takes the running one's place, and too far from their mean: on a logarithmic
-        scale, in units of their spread pulled to a typical feature's, beyond Student's quantile
-        for ``rate`` shared among all statistics and a season's races in fives (Bonferroni).
+        A feature is an alarm if a statistic is too far from its mean over the seasons of the
+        training data, each in the running one's place: on a logarithmic scale, in units of their
+        spread pulled to a typical feature's, beyond Student's quantile for ``rate`` shared among
+        all statistics and a season's races in fives (Bonferroni).
 
     Raises
     ------
@@ -110,7 +110,7 @@ def feature_drift(
     swapped = np.stack([_swapped(whole, counts[seasons == year], len(used)) for year in years])
     p = np.minimum(_LOOKS * current.size * _probability(swapped, current), 1.0)
     highest = swapped.max(axis=0)
-    is_alarm = (p < rate) & (current > highest)
+    is_alarm = p < rate
     worst = np.argmin(np.where(is_alarm, p, np.inf), axis=0)
     alarms = [
         FeatureDrift(
