@@ -1,21 +1,33 @@
 """Replace a file whole or not at all: the one way in which this product writes a file anew.
 
-The bytes go to a temporary file in the same folder, which is then renamed over the old
-one. Its name is hidden and ends in ``.tmp``, so no scan takes it for a session file, and
-it has a shape of its own, so `sweep` takes nothing that is somebody else's.
+The same for a folder that never changes once it is there (`place_folder`). The bytes go to
+a temporary file in the same folder, which is then renamed over the old one. Its name is
+hidden and ends in ``.tmp``, so no scan takes it for a session file, and it has a shape of its
+own, so `sweep` takes nothing that is somebody else's.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["probe", "replace_file", "sweep", "sync_folder", "write_all"]
+__all__ = [
+    "place_folder",
+    "probe",
+    "remove_folder",
+    "replace_file",
+    "sweep",
+    "sweep_folders",
+    "sync_folder",
+    "write_all",
+]
 
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp", re.DOTALL)
 _NEW_FILE = (
@@ -56,6 +68,59 @@ def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
             temporary.unlink()
     if durable:
         sync_folder(path.parent)
+
+
+def place_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder with all its files in one step; a reader sees all of it or nothing.
+
+    The disk has everything on return.
+
+    Parameters
+    ----------
+    path : Path
+        Must not be there yet. Missing folders above it are made.
+    files : mapping of str to bytes
+        By name; no folders below.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses, or the folder is there; nothing is left of the new one then.
+    """
+    temporary = _temporary_for(path)
+    _make_folder(path.parent, durable=True)
+    if path.exists():  # an empty folder would be replaced without a word
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    try:
+        temporary.mkdir()
+        for name, data in files.items():
+            _write_new(temporary / name, data, durable=True)
+        sync_folder(temporary)
+        _rename(temporary, path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    sync_folder(path.parent)
+
+
+def remove_folder(path: Path) -> None:
+    """Take a folder away in one step; what is left of it after a kill `sweep_folders` removes.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; the folder is whole then.
+    """
+    gone = _temporary_for(path)
+    _rename(path, gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def sweep_folders(folder: Path) -> None:
+    """Remove the temporary folders that killed runs left in a folder; see `sweep`."""
+    with contextlib.suppress(OSError):
+        for place in list(folder.iterdir()):
+            if _TEMPORARY.fullmatch(place.name) and place.is_dir() and not place.is_symlink():
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def probe(folder: Path) -> None:

@@ -22,8 +22,8 @@ __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
 _LAZY = (
-    "backtest", "bench", "compare", "doctor", "explain", "fit-circuits", "merge-shards", "plots",
-    "restate", "scores", "simulate", "status", "titles", "warm",
+    "backtest", "bench", "compare", "doctor", "explain", "fit-circuits", "merge-shards", "models",
+    "plots", "restate", "scores", "simulate", "status", "titles", "warm",
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from services.training_history import (
     open_history,
 )
 
-__all__ = ["conclude", "facts_at_start", "record_failure"]
+__all__ = ["conclude", "facts_at_start", "record_failure", "record_training"]
 
 
 def facts_at_start(settings: JobSettings) -> RunFacts:
@@ -145,6 +145,32 @@ def record_failure(
         ended=datetime.now(UTC),
         outcome="cancelled" if stopped else "failed",
         error=f"{kind}: {error.what}" if isinstance(error, F1Error) else kind,
+    )
+    _append(history, entry)
+
+
+def record_training(
+    settings: JobSettings, facts: RunFacts, outcome: str, version: str, words: str
+) -> None:
+    """Add the training of a model to the record; a record that refuses is only logged.
+
+    Parameters
+    ----------
+    outcome : str
+        promoted | registered | failed
+    version : str
+        What came of it; "" for a failure.
+    words : str
+        Why it failed, or was not promoted.
+    """
+    published = read_document(output_path(settings, read_manifest(manifest_path(settings)).season))
+    history = open_history(settings.folder / HISTORY_FILE, published)
+    entry = history_entry(
+        replace(facts, output=""),  # no document came of it
+        counter=history.next_counter,
+        ended=datetime.now(UTC),
+        outcome="failed" if outcome == "failed" else f"model {version} {outcome}",
+        error=words if outcome == "failed" else None,
     )
     _append(history, entry)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -18,6 +19,7 @@ __all__ = [
     "host_facts",
     "keep_kernels_in",
     "keep_sampler_in",
+    "learner_versions",
     "loaded_code",
     "product_digest",
     "salt",
@@ -32,6 +34,9 @@ _OWNED = ("numpy", "numba", "llvmlite", "msgspec")
 
 # The same for the sampled posterior; they are part of the keys of its own stages only.
 _SAMPLER = ("pymc", "pytensor", "nutpie", "arviz", "scipy")
+
+# And for training outcome models.
+_LEARNERS = ("torch", "lightgbm", "safetensors")
 
 
 def use_one_blas_thread() -> None:
@@ -134,6 +139,16 @@ def sampler_versions() -> str:
         return "; ".join(f"{name} {metadata.version(name)}" for name in _SAMPLER)
     except metadata.PackageNotFoundError:
         return ""
+
+
+@functools.cache
+def learner_versions() -> str:
+    """Give the versions of what trains outcome models, as far as it is installed."""
+    found = []
+    for name in _LEARNERS:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(f"{name} {metadata.version(name)}")
+    return "; ".join(found)
 
 
 def _environment() -> str:

@@ -8,6 +8,8 @@ __all__ = [
     "EXIT_INTERRUPTED",
     "EXIT_SOFTWARE",
     "AlreadyRunning",
+    "ModelUnusable",
+    "NotPromoted",
     "NotTheSameAnswer",
     "OutputNotWritable",
     "RunCancelled",
@@ -44,9 +46,19 @@ class NotTheSameAnswer(F1Error):  # noqa: N818
     """A full rebuild without stored results gave another document than the incremental run."""
 
 
+class ModelUnusable(F1Error):  # noqa: N818
+    """A trained model, or the registry of them, is missing or damaged; exit code 65."""
+
+
+class NotPromoted(F1Error):  # noqa: N818
+    """A candidate has not shown that it is better; exit code 1."""
+
+
 _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (UsageError, 2),
+    (NotPromoted, 1),
     (NoUsableInput, 65),
+    (ModelUnusable, 65),
     (OutputNotWritable, 73),
     (AlreadyRunning, 75),
     (KeyboardInterrupt, EXIT_INTERRUPTED),

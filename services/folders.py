@@ -14,7 +14,7 @@ from services.stat_cache import StatCache
 
 __all__ = ["OWN_FOLDERS", "Folders", "own_paths"]
 
-OWN_FOLDERS = (".cache", ".last-good", "explanations")  # below the output folder
+OWN_FOLDERS = (".cache", ".last-good", "explanations", "models")  # below the output folder
 
 
 class Folders:

@@ -92,6 +92,10 @@ def _run(
     with progress_bar() as on_progress:
         built = build(settings, limits, folders, build_plan=build_plan, on_progress=on_progress)
     report = conclude(settings, limits, facts, built)
+    if report.outcome == "published" and "ml_layer" in report.document["metadata"]:
+        from services.models.watch import watch_model  # noqa: PLC0415 - only with the ML layer
+
+        watch_model(settings.folder, limits.models, report.document)
     if not settings.verify:
         return report
     with progress_bar() as on_progress:

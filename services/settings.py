@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -16,6 +16,7 @@ __all__ = [
     "DaemonLimits",
     "HistoryLimits",
     "LogLimits",
+    "ModelLimits",
     "ScanLimits",
     "Settings",
     "StoreLimits",
@@ -74,6 +75,25 @@ class DaemonLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status_s: Seconds = 10.0  # between two status files when nothing happens
 
 
+class ModelLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many trained models and backups of them are kept, and when the daemon trains anew."""
+
+    retired: Positive = 3  # versions, beside the active one and the one before it
+    candidates: Positive = 3  # older ones are retired
+    daily: Positive = 7  # days of which the last backup stays
+    weekly: Positive = 4
+    monthly: Positive = 12
+    retrain: bool = True  # the daemon trains when there is a reason; what comes of it may wait
+    promote: Literal["manual", "auto"] = "manual"  # auto: at once, if it passes the paired test
+    retrain_months: Annotated[float, msgspec.Meta(ge=0)] = 1.0  # of new races; 0: no schedule
+    retrain_races: Positive = 4  # new races at least, for the schedule and for new regulations
+    accuracy_floor: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.8  # winner in the top 3
+    train_s: Seconds = 3600.0  # the longest training
+    train_bytes: Positive = 4 * 2**30  # its resident memory
+    train_back_off_s: Seconds = 3600.0  # after a failed training, doubled each time
+    train_back_off_max_s: Seconds = 86_400.0
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in ``config/settings.toml``; a missing line means the default."""
 
@@ -82,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: HistoryLimits = HistoryLimits()
     log: LogLimits = LogLimits()
     daemon: DaemonLimits = DaemonLimits()
+    models: ModelLimits = ModelLimits()
 
 
 def read_settings(path: Path = DEFAULT_SETTINGS) -> Settings:

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from services.daemon.status_file import Status, as_json, read_status
+from services.daemon.status_file import ModelStatus, Status, as_json, model_status, read_status
 from services.lock import holder_of
+from services.models.monitor import models_folder, read_monitor
 from services.terminal import plain
 from services.usage import GivenPath
 
@@ -69,6 +70,8 @@ def _lines(
         yield f"no daemon is at work in {folder}{holder}"
         if status is not None:
             yield f"  the last one stopped being heard of at {status.updated} ({status.state})"
+        model = model_status(read_monitor(models_folder(folder)))
+        yield from () if model is None else _model(model)
         return
     yield f"{status.state}, process {status.pid} since {status.started} (version {status.version})"
     yield f"  follows    {status.train_data}"
@@ -85,6 +88,8 @@ def _lines(
     if status.verified is not None:
         same = "the same" if status.verified.outcome == "same" else "ANOTHER"
         yield f"  verified   {status.verified.ended}: a full rebuild gave {same} document"
+    if status.model is not None:
+        yield from _model(status.model)
     for reason in status.degraded:
         yield f"  degraded   {reason}"
     stale = set(status.stale)
@@ -128,3 +133,27 @@ def _worker(status: Status) -> str:
         return f"none now, {status.worker_starts} started so far"
     size = status.worker_bytes / 2**20
     return f"process {status.worker_pid}, {size:.0f} MiB, start {status.worker_starts}"
+
+
+def _model(model: ModelStatus) -> Iterator[str]:
+    weights = ", ".join(f"({one}) {weight:g}" for one, weight in sorted(model.weights.items()))
+    name = f"{model.name} {model.version}" if model.version else "none serves"
+    until = f", trained until {model.trained_until}" if model.trained_until else ""
+    yield f"  model      {name}{until}; weight {weights or 'none'}; {model.served} forecasts served"
+    losses = ", ".join(f"{who} {loss:.3f}" for who, loss in sorted(model.losses.items()))
+    if losses:
+        yield f"             place log loss in races it has not seen: {losses}"
+    for words in model.notes:
+        yield f"             {words}"
+    if model.alarms:
+        yield f"             drifted: {', '.join(model.alarms)} (largest PSI {model.psi_max:.2f})"
+    for words in model.reasons:
+        yield f"  retrain    {words}"
+    if model.training_pid is not None:
+        yield f"  training   process {model.training_pid}, for {model.training_s:.0f} s"
+    last = model.last_training
+    if last is not None:
+        outcome = " ".join(filter(None, ("model", last.version, last.outcome)))
+        yield f"             last: {outcome} at {last.ended} after {last.duration_s:g} s"
+        if last.words:
+            yield f"             {last.words}"

@@ -69,6 +69,7 @@ class Console:
         again = build is not None and before_it is not None and build.error == before_it.error != ""
         if build is not None and build != before_it and not again:
             yield _line_of(build, status.output)
+        yield from _of_training(status, last)
         before = last.degraded if last is not None else []
         yield from (f"  degraded: {reason}" for reason in status.degraded if reason not in before)
         if before and not status.degraded:
@@ -90,3 +91,17 @@ def _line_of(build: BuildStatus, output: str) -> str:
         return f"{build.ended} {build.outcome} after {took} ({cause}): {build.error}"
     stages = f"stages run {build.stages_run}, reused {build.stages_reused}"
     return f"{build.ended} {build.outcome} {output} in {took} ({cause}; {stages})"
+
+
+def _of_training(status: Status, last: Status | None) -> Iterator[str]:
+    """Give a line when a training begins, and one when it ends."""
+    model, before = status.model, last.model if last is not None else None
+    if model is None:
+        return
+    if model.training_pid and (before is None or not before.training_pid):
+        yield f"{status.updated} training a new model: {'; '.join(model.reasons)}"
+    ended = model.last_training
+    if ended is not None and before is not None and ended != before.last_training:
+        words = f": {ended.words}" if ended.words else ""
+        version = f" {ended.version}" if ended.version else ""
+        yield f"{ended.ended} model{version} {ended.outcome} after {ended.duration_s:g} s{words}"

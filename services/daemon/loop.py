@@ -21,6 +21,7 @@ from services.daemon.messages import Answer, Done, Ready
 from services.daemon.status_file import Status, read_status
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
+from services.daemon.trainer import Trainer
 from services.daemon.upgrade import code_on_disk, trouble_with_code_on_disk
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
@@ -64,6 +65,7 @@ class Daemon:
         before = read_status(settings.folder)
         self._builder = Builder(settings, limits, self._hear)
         self._verifier = Verifier(self._hear, before)
+        self._trainer = Trainer(self._events.put, self._use_other_model)
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
@@ -127,6 +129,10 @@ class Daemon:
         """Take an answer from a worker's thread to the loop's."""
         self._events.put(lambda: self._take(worker, answer))
 
+    def _use_other_model(self) -> None:
+        self._asked_by = "another model"
+        self._builder.schedule.at_once(time.monotonic())
+
     def _take(self, worker: WorkerProcess, answer: Answer | None) -> None:
         if isinstance(answer, Ready) and answer.code != self._code:
             self._meet_other_code(worker, answer.code)
@@ -158,15 +164,25 @@ class Daemon:
         self._look(now)
         self._builder.check()
         self._verifier.check()
+        self._trainer.check()
         if now >= self._next_content and not self._builder.is_building:
             self._check_content(now)
         if self._is_stopping:
             return
         self._build(now)
-        if self._verifier.is_due(self._limits) and self._is_at_rest():
-            self._verifier.start(self._builder.settings, self._limits)
+        self._trainer.observe(self._builder.settings, self._limits, self._builder.seen)
+        if self._is_at_rest() and not self._verifier.is_running and not self._trainer.is_running:
+            self._use_the_rest()
         self._tell(now)
         self._notifier.pulse()  # last: a step that fails is no sign of life
+
+    def _use_the_rest(self) -> None:
+        """Start what takes long and is not a build: one of them at a time."""
+        settings, limits = self._builder.settings, self._limits
+        if self._trainer.is_due(limits):
+            self._trainer.start(settings, limits)
+        elif self._verifier.is_due(limits):
+            self._verifier.start(settings, limits)
 
     def _look(self, now: float) -> None:
         if now < self._next_look:
@@ -285,6 +301,7 @@ class Daemon:
             self._notifier.stopping()
             LOG.info("the daemon stops")
         self._verifier.give_up()
+        self._trainer.stop()
         self._builder.stop()
         self._lookout.close()
         self._teller.stopped(self._status("stopped"))
@@ -306,7 +323,9 @@ class Daemon:
         # A folder that is held is followed too: whoever waits for the start must not wait on.
         is_started = self._builder.seen.is_concluded or bool(self._loss)
         every_s = self._limits.daemon.status_s
-        self._teller.tell(self._status(self._state()), now, every_s=every_s, is_started=is_started)
+        status = self._status(self._state())
+        self._teller.tell(status, now, every_s=every_s, is_started=is_started)
+        self._trainer.tell(self._settings.folder, status)
 
     def _state(self) -> str:
         schedule = self._builder.schedule
@@ -318,6 +337,8 @@ class Daemon:
             return "settling"
         if schedule.retry_at is not None:
             return "waiting"
+        if self._trainer.is_running:
+            return "training"
         return "verifying" if self._verifier.is_running else "idle"
 
     def _degraded(self) -> list[str]:
@@ -327,6 +348,7 @@ class Daemon:
             seen.problem,
             _rejected([one["file"] for one in seen.rejected]),
             self._verifier.problem,
+            self._trainer.problem,
             self._reload_problem,
             self._upgrade_problem,
         ]
@@ -361,6 +383,7 @@ class Daemon:
             worker_starts=seen.worker_starts,
             worker_bytes=worker.memory_bytes() if worker else 0,
             verified=self._verifier.last,
+            model=self._trainer.status(),
         )
 
 

@@ -24,9 +24,12 @@ __all__ = [
     "Progressed",
     "Ready",
     "Request",
+    "Trained",
+    "TrainingAnswer",
     "read_answer",
     "read_frame",
     "read_request",
+    "read_training_answer",
     "write_frame",
 ]
 
@@ -84,11 +87,20 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     trace: str = ""  # of an error nobody foresaw; for the log
 
 
+class Trained(msgspec.Struct, frozen=True, tag="trained"):
+    """A training came to its end."""
+
+    version: str  # of the new candidate
+    promoted: bool = False
+    words: str = ""  # why it was not
+
+
 Request = BuildRequest | CancelRequest
 Answer = Ready | Progressed | Done | Failed
+TrainingAnswer = Trained | Failed
 
 
-def write_frame(stream: IO[bytes], message: Request | Answer) -> None:
+def write_frame(stream: IO[bytes], message: Request | Answer | TrainingAnswer) -> None:
     """Write one message and flush it.
 
     Raises
@@ -131,6 +143,15 @@ def read_answer(stream: IO[bytes]) -> Answer | None:
         return None
 
 
+def read_training_answer(stream: IO[bytes]) -> TrainingAnswer | None:
+    """Read what a training says; None when it is gone, or does not make sense."""
+    payload = read_frame(stream)
+    try:
+        return None if payload is None else _TRAINING_ANSWERS.decode(payload)
+    except msgspec.DecodeError:
+        return None
+
+
 def _from_path(value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
     if isinstance(value, Path):
         return str(value)
@@ -146,3 +167,4 @@ def _to_path(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_from_path)
 _REQUESTS: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request, dec_hook=_to_path)
 _ANSWERS: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_TRAINING_ANSWERS: msgspec.msgpack.Decoder[TrainingAnswer] = msgspec.msgpack.Decoder(TrainingAnswer)

@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 
 from services.atomic_write import replace_file
+from services.models.monitor import Monitor, Training, new_reasons
 
 __all__ = [
     "BuildStatus",
+    "ModelStatus",
     "Status",
     "Verified",
     "Watching",
     "as_json",
+    "model_status",
     "read_status",
     "write_status",
 ]
@@ -54,10 +57,29 @@ class Verified(msgspec.Struct, frozen=True):
     outcome: str  # same | different
 
 
+class ModelStatus(msgspec.Struct, frozen=True):
+    """The learned model that has a part in the forecast; see `services.models.monitor`."""
+
+    name: str
+    version: str
+    trained_until: str  # date of the last race that it has seen
+    weights: dict[str, float] = {}  # horizon -> its share
+    served: int = 0  # forecasts in which it had one
+    losses: dict[str, float] = {}  # mean place log loss of model, filter and grid this season
+    psi_max: float = 0.0
+    alarms: list[str] = []  # features that have drifted
+    notes: list[str] = []  # on fall-backs in force
+    reasons: list[str] = []  # to train a new one
+    n_new_reasons: int = 0  # that nothing has been done about
+    training_pid: int | None = None
+    training_s: float = 0.0  # so far
+    last_training: Training | None = None
+
+
 class Status(msgspec.Struct, frozen=True):
     """The daemon at one moment. Times are of the wall clock, and only for people."""
 
-    state: str  # idle | settling | building | verifying | waiting | holding | stopped
+    state: str  # idle | settling | building | training | verifying | waiting | holding | stopped
     pid: int
     version: str
     code: str
@@ -82,6 +104,42 @@ class Status(msgspec.Struct, frozen=True):
     worker_starts: int = 0
     worker_bytes: int = 0
     verified: Verified | None = None
+    model: ModelStatus | None = None  # None: forecasts are made without
+
+
+def model_status(
+    monitor: Monitor, *, training_pid: int | None = None, training_s: float = 0.0
+) -> ModelStatus | None:
+    """Give what a monitor comes to; None if no model has been seen.
+
+    Parameters
+    ----------
+    monitor : Monitor
+    training_pid : int, optional
+        Of the training that runs.
+    training_s : float, s
+        For how long it has run.
+    """
+    record = monitor.record
+    if record is None:
+        return None
+    drift = record.drift
+    return ModelStatus(
+        name=record.model.name,
+        version=record.model.version,
+        trained_until=record.model.trained_until,
+        weights={horizon: one.weight for horizon, one in record.weights.items()},
+        served=monitor.served,
+        losses=record.losses,
+        psi_max=drift.psi_max if drift else 0.0,
+        alarms=[alarm.name for alarm in drift.alarms] if drift else [],
+        notes=list(record.notes),
+        reasons=[reason.text for reason in monitor.reasons],
+        n_new_reasons=len(new_reasons(monitor)),
+        training_pid=training_pid,
+        training_s=training_s,
+        last_training=monitor.trainings[-1] if monitor.trainings else None,
+    )
 
 
 def write_status(folder: Path, status: Status) -> None:

@@ -71,6 +71,7 @@ class Teller:
 
 
 def _without_what_always_moves(status: Status) -> Status:
+    model = status.model and msgspec.structs.replace(status.model, training_s=0.0)
     return msgspec.structs.replace(
         status,
         updated="",
@@ -81,4 +82,5 @@ def _without_what_always_moves(status: Status) -> Status:
         surveys=0,
         rescans=0,
         worker_bytes=0,
+        model=model,
     )

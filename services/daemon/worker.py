@@ -38,7 +38,7 @@ from services.daemon.messages import (
 from services.folders import Folders
 from services.warm import warm_kernels
 
-__all__ = ["main"]
+__all__ = ["main", "own_stdout", "prepare_process"]
 
 _PR_SET_PDEATHSIG = 1  # prctl(2): a signal when the parent dies
 _OOM_SCORE = "500"  # of 1000: short of memory, the system is to take the worker, not the daemon
@@ -50,11 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--nice", type=int, default=0)
     parser.add_argument("--kernels", type=Path, required=True)
     options = parser.parse_args(argv)
-    _prepare_process(options.nice)
+    prepare_process(options.nice)
     environment.keep_kernels_in(options.kernels)
     environment.keep_sampler_in(options.kernels.parent / "sampler")
     environment.use_one_blas_thread()
-    answers = _own_stdout()
+    answers = own_stdout()
     worker = _Worker(answers)
     threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
     worker.serve()
@@ -114,7 +114,15 @@ class _Worker:
         return Done(number, built)
 
 
-def _prepare_process(nice: int) -> None:
+def prepare_process(nice: int, *, ends_alone: bool = True) -> None:
+    """Have a child of the daemon give way to it, and leave its stops to it.
+
+    Parameters
+    ----------
+    nice : int
+    ends_alone : bool
+        Whether the system ends it when the daemon dies: not one that has children itself.
+    """
     # A crash in compiled code leaves its stack in the daemon's log.
     faulthandler.enable(sys.stderr)
     # Ctrl+C in a terminal reaches both; stopping is the daemon's to decide.
@@ -123,14 +131,14 @@ def _prepare_process(nice: int) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if nice and hasattr(os, "nice"):
         os.nice(nice)
-    if sys.platform == "linux":
+    if sys.platform == "linux" and ends_alone:
         # Also from compiled code, where the thread that listens cannot run.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
 
 
-def _own_stdout() -> IO[bytes]:
+def own_stdout() -> IO[bytes]:
     """Give the pipe to the daemon, and send whatever else is printed to stderr."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -24,7 +24,7 @@ from services.environment import ROOT
 from services.errors import WorkerLost
 from services.settings import DaemonLimits
 
-__all__ = ["WorkerProcess"]
+__all__ = ["WorkerProcess", "path_with_root"]
 
 _EXIT_S = 2.0  # a worker ends when its standard input does; one that does not is killed
 
@@ -162,7 +162,7 @@ class WorkerProcess:
             try:
                 return subprocess.Popen(  # noqa: S603 - our own program
                     [sys.executable, "-m", "services.daemon.worker", *options],
-                    env=os.environ | {"PYTHONPATH": _path_with_root()},
+                    env=os.environ | {"PYTHONPATH": path_with_root()},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=errors,
@@ -188,5 +188,6 @@ class WorkerProcess:
         self._on_answer(self, None)
 
 
-def _path_with_root() -> str:
+def path_with_root() -> str:
+    """Give the path for imports of a child: the product's own first."""
     return os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))

@@ -37,6 +37,8 @@ class DaemonProcess:
     season : SmallSeason
     options : str
         Further options of the command.
+    models : mapping
+        Fields of ``[models]``.
     limits : float
         Fields of ``[daemon]`` that differ from `LIMITS`.
     """
@@ -48,6 +50,7 @@ class DaemonProcess:
         prelude: str = "",
         environment: dict[str, str] | None = None,
         cwd: Path = ROOT,
+        models: dict[str, Any] | None = None,
         **limits: float,
     ) -> None:
         self.season = season
@@ -56,6 +59,7 @@ class DaemonProcess:
         self._prelude = prelude
         self._environment = environment or {}
         self._cwd = cwd
+        self._models = models or {}
         self.settings = season.output.parent.parent / "settings.toml"
         self.write_limits(**limits)
         self.process: subprocess.Popen[bytes] | None = None
@@ -63,7 +67,8 @@ class DaemonProcess:
     def write_limits(self, **limits: float) -> None:
         """Write the settings file that the daemon reads."""
         lines = [f"{name} = {value}" for name, value in (LIMITS | limits).items()]
-        self.settings.write_text("[daemon]\n" + "\n".join(lines) + "\n")
+        models = [f"{name} = {json.dumps(value)}" for name, value in self._models.items()]
+        self.settings.write_text("\n".join(["[daemon]", *lines, "[models]", *models, ""]))
 
     def __enter__(self) -> DaemonProcess:
         self.start()

@@ -66,6 +66,19 @@ FAULTS = (
     "signals in each state",
     "a child that hangs, segfaults or runs out of memory",
     "memory over 1,000 builds",
+    "weights, card or manifest of a model truncated, changed or missing",
+    "a model's card that lies about its digest",
+    "a model registry cut, changed or gone",
+    "a change of the model registry killed or refused at each I/O call",
+    "two changes of the model registry at once",
+    "a path as a name in a model's files or in a backup",
+    "training killed and resumed; a truncated checkpoint",
+    "a damaged backup of models",
+    "a training of the daemon that fails, hangs, crashes, grows or is killed",
+    "the daemon stopped or killed during a training",
+    "a drop during a training",
+    "a document that says nonsense of its model, or a damaged monitor",
+    "a provider that changes a unit, or a column that goes missing",
 )
 WHERE = ("CI", "soak", "CI, soak")
 

@@ -31,6 +31,7 @@ OWNERS = {
     "click": ("services/cli.py", "services/commands/", "services/options.py", "services/usage.py"),
     "rich": ("services/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),
+    "prometheus_client": ("services/models/metrics.py",),
     "jsonschema": (),
     "pyarrow": ("services/lap_table.py", "services/predictions_file.py"),
 }

@@ -10,7 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from services.atomic_write import probe, replace_file, sweep, write_all
+from services.atomic_write import (
+    place_folder,
+    probe,
+    remove_folder,
+    replace_file,
+    sweep,
+    sweep_folders,
+    write_all,
+)
 
 unix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -278,3 +286,48 @@ def test_probe__a_disk_that_takes_names_but_no_content(tmp_path):
     with pytest.raises(OSError, match=r"[Ff]ile too large"):
         limited_to(100, lambda: probe(tmp_path))
     assert names(tmp_path) == []
+
+
+def test_place_folder__is_whole_and_alone(tmp_path):
+    place_folder(tmp_path / "a" / "1.0", {"one": b"1", "two": b"22"})
+    assert names(tmp_path / "a") == ["1.0"]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "a" / "1.0").iterdir()} == {
+        "one": b"1",
+        "two": b"22",
+    }
+
+
+@pytest.mark.parametrize("content", [{}, {"old": b"old"}])
+def test_place_folder__never_replaces_a_folder_that_is_there(tmp_path, content):
+    (tmp_path / "1.0").mkdir()
+    for name, data in content.items():
+        (tmp_path / "1.0" / name).write_bytes(data)
+    with pytest.raises(FileExistsError):
+        place_folder(tmp_path / "1.0", {"one": b"1"})
+    assert names(tmp_path) == ["1.0"]
+    assert names(tmp_path / "1.0") == list(content)
+
+
+@unix
+def test_place_folder__a_full_disk_leaves_nothing(tmp_path):
+    def action():
+        with pytest.raises(OSError, match="File too large"):
+            place_folder(tmp_path / "1.0", {"small": b"1", "large": bytes(5000)})
+
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        limited_to(4096, action)
+    finally:
+        signal.signal(signal.SIGXFSZ, before)
+    assert names(tmp_path) == []
+
+
+def test_remove_folder__takes_it_away_and_sweep_folders_what_a_kill_left(tmp_path):
+    place_folder(tmp_path / "1.0", {"one": b"1"})
+    place_folder(tmp_path / "1.1", {"one": b"1"})
+    remove_folder(tmp_path / "1.0")
+    assert names(tmp_path) == ["1.1"]
+    (tmp_path / "1.1").rename(tmp_path / ".1.1.0123456789ab.tmp")
+    (tmp_path / "kept.tmp").mkdir()  # somebody else's
+    sweep_folders(tmp_path)
+    assert names(tmp_path) == ["kept.tmp"]

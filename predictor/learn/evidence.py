@@ -1,0 +1,120 @@
+"""What races that a model had not seen say of it, and the weight that they earn it.
+
+The loss is the place log loss: the mean over starters of -log P(own place), proper for the whole
+table of places. A race is scored at every weight of `WEIGHTS` when it is run, so that choosing
+a weight later needs no forecast again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictor.learn.orders import SMALLEST_PLACE
+from predictor.learn.pool import pooled
+from predictor.vocabulary import Horizon
+
+__all__ = ["MIN_RACES", "WEIGHTS", "RaceEvidence", "WeightChoice", "choose_weight", "race_evidence"]
+
+Floats = NDArray[np.float64]
+
+WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)  # of the learned forecast in the pool
+MIN_RACES = 40  # two seasons; on fewer a standard error is no guard
+
+
+@dataclass(frozen=True, slots=True)
+class RaceEvidence:
+    """One race at one horizon, forecast by a model that had not seen it.
+
+    Attributes
+    ----------
+    date : str
+        Of the race, ISO.
+    losses : tuple of float, nats
+        Of the pool at every weight of `WEIGHTS`; the first is that of the published forecast
+        without the layer.
+    model_loss, grid_loss : float, nats
+        Of the learned forecast alone; of the grid baseline.
+    """
+
+    event_id: str
+    season: int
+    horizon: Horizon
+    date: str
+    losses: tuple[float, ...]
+    model_loss: float
+    grid_loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightChoice:
+    """A weight and what it rests on.
+
+    Attributes
+    ----------
+    weight : float
+        0 unless ``gain`` is more than its standard error.
+    gain, se : float, nats
+        Mean gain in place log loss of the best weight over none, paired by race, and its
+        standard error; 0 without races.
+    n_races : int
+    best : float
+        The weight with the largest gain, whether or not it is used.
+    """
+
+    weight: float
+    gain: float
+    se: float
+    n_races: int
+    best: float = 0.0
+
+
+def race_evidence(
+    event_id: str,
+    season: int,
+    horizon: Horizon,
+    date: str,
+    *,
+    published: Floats,
+    model: Floats,
+    grid: Floats,
+) -> RaceEvidence:
+    """Score two forecasts of one race, and their pools.
+
+    Parameters
+    ----------
+    published, model, grid : float64[D, D]
+        The forecast without the layer, the model's, and the grid baseline's; rows in the order
+        of the result, the winner first, columns places.
+    """
+    return RaceEvidence(
+        event_id,
+        season,
+        Horizon(horizon),
+        date,
+        tuple(_loss(pooled(published, model, weight)) for weight in WEIGHTS),
+        _loss(model),
+        _loss(grid),
+    )
+
+
+def _loss(p_position: Floats) -> float:
+    """Give the place log loss where row k finished in place k; nothing below 1e-4 counts."""
+    return float(-np.mean(np.log(np.maximum(np.diag(p_position), SMALLEST_PLACE))))
+
+
+def choose_weight(evidence: Sequence[RaceEvidence]) -> WeightChoice:
+    """Give the weight that races bear out: the best one if its gain exceeds its error, else 0."""
+    n_races = len(evidence)
+    if n_races == 0:
+        return WeightChoice(0.0, 0.0, 0.0, 0)
+    losses = np.array([one.losses for one in evidence])
+    gains = losses[:, :1] - losses
+    at = int(np.argmax(gains.mean(axis=0)))
+    gain = float(gains[:, at].mean())
+    se = float(gains[:, at].std(ddof=1) / np.sqrt(n_races)) if n_races > 1 else 0.0
+    earned = n_races >= MIN_RACES and gain > se
+    return WeightChoice(WEIGHTS[at] if earned else 0.0, gain, se, n_races, WEIGHTS[at])

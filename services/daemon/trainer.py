@@ -1,0 +1,232 @@
+"""The daemon watches the model that serves, and has a new one trained when there is a reason to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from predictor.learn.triggers import Reason
+from services.build import output_path
+from services.conclude import facts_at_start, record_training
+from services.daemon.builder import Seen
+from services.daemon.messages import Failed, TrainingAnswer
+from services.daemon.status_file import ModelStatus, Status, model_status
+from services.daemon.training_process import TrainingProcess
+from services.document import RunFacts
+from services.errors import WorkerLost
+from services.job_settings import JobSettings
+from services.logs import LOG
+from services.models.metrics import write_metrics
+from services.models.monitor import (
+    Monitor,
+    Training,
+    models_folder,
+    new_reasons,
+    take_up,
+    with_training,
+    write_monitor,
+)
+from services.models.options import train_options
+from services.publisher import read_document
+from services.settings import Settings
+
+__all__ = ["Trainer"]
+
+_BACK_OFFS = 30  # 2.0**30 times the first pause is long enough
+
+
+class Trainer:
+    """One training at a time, in a process of its own that no build waits for.
+
+    A training that was cut off, by a stop or a kill, is due again and goes on from its last
+    checkpoint. One that failed is tried again after a pause that doubles.
+
+    Parameters
+    ----------
+    post : callable
+        Has the daemon's loop call what it is given; may be called from any thread.
+    on_other_model : callable
+        Called by the loop when another model serves than before.
+    clock : callable
+        Monotonic, s.
+    """
+
+    def __init__(
+        self,
+        post: Callable[[Callable[[], None]], None],
+        on_other_model: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.monitor: Monitor | None = None  # None: not read yet
+        self.problem = ""
+        self._post = post
+        self._on_other_model = on_other_model
+        self._clock = clock
+        self._process: TrainingProcess | None = None
+        self._settings: JobSettings | None = None  # of the training that runs
+        self._limits = Settings()
+        self._seen: str | None = None  # the run whose document has been looked at
+        self._facts: RunFacts | None = None
+        self._reasons: tuple[Reason, ...] = ()
+        self._has_layer = False
+        self._n_failures = 0  # running
+        self._next = 0.0
+        self._told: object = None
+        self._note = ""  # why there is no metrics file
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training is under way."""
+        return self._process is not None
+
+    def observe(self, settings: JobSettings, limits: Settings, seen: Seen) -> None:
+        """Take up what the document says of its model, once for each that was published.
+
+        Parameters
+        ----------
+        settings : JobSettings
+        limits : Settings
+        seen : Seen
+            What the builds so far came to.
+        """
+        if not seen.is_concluded or seen.season is None:
+            return
+        is_new = seen.last is not None and seen.last.outcome == "published"
+        run_id = seen.last.run_id if seen.last is not None and is_new else ""
+        if self._seen is not None and run_id in ("", self._seen):
+            return
+        self._seen = run_id
+        document = read_document(output_path(settings, seen.season))
+        now = None
+        if document is not None:
+            folder = models_folder(settings.folder)
+            now = take_up(folder, document, limits.models, self.monitor)
+        self._has_layer = now is not None
+        self.monitor = now or self.monitor
+
+    def is_due(self, limits: Settings) -> bool:
+        """Whether a training is to be started when there is nothing else to do."""
+        if self.is_running or not self._has_layer or self.monitor is None:
+            return False
+        is_wanted = limits.models.retrain and bool(new_reasons(self.monitor))
+        return is_wanted and self._clock() >= self._next
+
+    def start(self, settings: JobSettings, limits: Settings) -> None:
+        """Start a training for all new reasons."""
+        if self.monitor is None or self.monitor.record is None:
+            return
+        self._settings, self._limits = settings, limits
+        self._reasons = new_reasons(self.monitor)
+        words = "; ".join(reason.text for reason in self._reasons)
+        kinds = ", ".join(reason.kind.value for reason in self._reasons)
+        self._facts = facts_at_start(replace(settings, trigger=f"retraining: {kinds}"))
+        LOG.info("training a new model: %s", words)
+        try:
+            self._process = TrainingProcess(
+                settings.folder,
+                models_folder(settings.folder),
+                train_options(settings, self.monitor.record.model.kind),
+                promotes=limits.models.promote == "auto",
+                on_answer=lambda process, answer: self._post(lambda: self._take(process, answer)),
+            )
+        except WorkerLost as error:
+            self._end("failed", error.one_line())
+
+    def check(self) -> None:
+        """End a training that breaks its limits."""
+        if self._process is not None and (breach := self._process.breach(self._limits.models)):
+            self._process.kill()
+            self._end("failed", f"the training was killed: it {breach}")
+
+    def stop(self) -> None:
+        """End a training; the next start goes on from its checkpoints."""
+        if self._process is not None:
+            LOG.info("the training is stopped; it goes on from its last checkpoint")
+            self._process.kill()
+            self._process = None
+
+    def tell(self, folder: Path, status: Status) -> None:
+        """Write the figures for Prometheus when they have changed, if a model has a part."""
+        if self.monitor is None or not self._has_layer:
+            return
+        figures = (self.monitor, status.last_build, status.builds, status.degraded)
+        if figures != self._told:
+            self._told = figures
+            note = write_metrics(folder, self.monitor, status)
+            if note and note != self._note:
+                LOG.warning("%s", note)
+            self._note = note
+
+    def status(self) -> ModelStatus | None:
+        """Give what the status file says of the model; None without one."""
+        if self.monitor is None or not self._has_layer:
+            return None
+        if self._process is None:
+            return model_status(self.monitor)
+        return model_status(
+            self.monitor,
+            training_pid=self._process.pid,
+            training_s=round(self._process.running_s(), 1),
+        )
+
+    def _take(self, process: TrainingProcess, answer: TrainingAnswer | None) -> None:
+        """Take an answer; of a training that has been given up nothing counts any more."""
+        if process is not self._process:
+            return
+        if answer is None:
+            words = process.last_words()
+            LOG.error("the training ended by itself: %s", words)
+            self._end("failed", f"ended by itself: {words.splitlines()[0]}")
+        elif isinstance(answer, Failed):
+            if answer.trace:
+                LOG.error("the training failed:\n%s", answer.trace)
+            self._end("failed", f"{answer.kind}: {answer.what}")
+        else:
+            outcome = "promoted" if answer.promoted else "registered"
+            self._end(outcome, answer.words, answer.version)
+            if answer.promoted:
+                self._on_other_model()
+
+    def _end(self, outcome: str, words: str, version: str = "") -> None:
+        if self._process is not None:
+            self._process.kill()  # and whatever it has left behind
+        self._process = None
+        facts, settings, self._facts = self._facts, self._settings, None
+        if facts is None or settings is None or self.monitor is None:
+            return
+        ended = datetime.now(UTC)
+        seconds = max((ended - facts.started).total_seconds(), 0.0)
+        training = Training(
+            facts.started.isoformat(timespec="seconds"),
+            ended.isoformat(timespec="seconds"),
+            round(seconds, 3),
+            outcome,
+            [reason.text for reason in self._reasons],
+            version,
+            words,
+        )
+        self._note_end(training)
+        self.monitor = with_training(self.monitor, training, self._reasons)
+        write_monitor(models_folder(settings.folder), self.monitor)
+        record_training(settings, facts, outcome, version, words)
+
+    def _note_end(self, training: Training) -> None:
+        if training.outcome != "failed":
+            self._n_failures, self._next, self.problem = 0, 0.0, ""
+            LOG.info(
+                "model %s is %s after %g s%s",
+                training.version,
+                training.outcome,
+                training.duration_s,
+                f": {training.words}" if training.words else "",
+            )
+            return
+        limits = self._limits.models
+        pause = min(limits.train_back_off_s * 2.0**self._n_failures, limits.train_back_off_max_s)
+        self._n_failures = min(self._n_failures + 1, _BACK_OFFS)
+        self._next = self._clock() + pause
+        self.problem = f"no new model could be trained: {training.words}"
+        LOG.error("%s; tried again in %g s", self.problem, pause)

@@ -1,0 +1,1 @@
+"""Trained models as a service: registry, versions, training, backups. Knows no racing."""

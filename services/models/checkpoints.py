@@ -1,0 +1,65 @@
+"""Checkpoints of one training: the last two, each sealed, so that a torn one costs one step."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from services.sealed_file import read_sealed, write_sealed
+
+__all__ = ["Checkpoints"]
+
+_KEPT = 2
+_NAME = re.compile(r"(\d{6})\.ckpt")
+
+
+class Checkpoints:
+    """The folder of one training's checkpoints.
+
+    Parameters
+    ----------
+    folder : Path
+        Made with the first checkpoint; nobody else may write there at the same time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.notes: list[str] = []  # about checkpoints that could not be used
+        self._last = max((number for number, _ in self._there()), default=0)
+
+    def save(self, payload: bytes) -> None:
+        """Keep a checkpoint, and remove those before the last two.
+
+        Raises
+        ------
+        OSError
+            If the disk refuses; the checkpoints before are in place then.
+        """
+        self._last += 1
+        write_sealed(self.folder / f"{self._last:06}.ckpt", payload, durable=True)
+        for _, path in self._there()[:-_KEPT]:
+            path.unlink(missing_ok=True)
+
+    def latest(self) -> bytes | None:
+        """Give the latest checkpoint that is whole; None: begin anew."""
+        for _, path in reversed(self._there()):
+            payload = read_sealed(path)
+            if payload is not None:
+                return payload
+            self.notes.append(f"checkpoint {path.name} is damaged; the one before is used")
+        if self.notes:
+            self.notes.append("no checkpoint is whole: training began anew")
+        return None
+
+    def clear(self) -> None:
+        """Remove all of them."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _there(self) -> list[tuple[int, Path]]:
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except OSError:
+            return []
+        matches = [match for name in names if (match := _NAME.fullmatch(name))]
+        return sorted((int(match[1]), self.folder / match[0]) for match in matches)

@@ -1,0 +1,133 @@
+"""A model in the document and a training of seconds, for daemons that know nothing of either.
+
+What a training does is a file of code that a test writes; it runs in the real training process
+in place of the commands. What the document says of its model is another file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from tests.daemon.daemon_process import DaemonProcess
+from tests.learn.test_track_record import document
+from tests.rules.sources import ROOT
+from tests.services.small_season import SmallSeason
+
+_SITE = """
+import sys
+if "services.daemon.training" in sys.orig_argv:
+    from pathlib import Path
+    from services import cli
+    def main(arguments, **_):
+        exec(Path({code!r}).read_text(), {{"arguments": arguments, "folder": Path({folder!r})}})
+    cli.commands.main = main
+"""
+_PRELUDE = """
+import json, pathlib
+from services import conclude
+def complete(core, *rest, sound=conclude.complete_document, **named):
+    found = sound(core, *rest, **named)
+    return found | {{"metadata": found["metadata"] | {{
+        "ml_layer": json.loads(pathlib.Path({layer!r}).read_text())}}}}
+conclude.complete_document = complete
+"""
+
+REGISTERS = """
+from tests.services.models.small_models import registered
+from services.models.changes import promote
+from services.settings import ModelLimits
+from pathlib import Path
+models = Path(arguments[arguments.index("--folder") + 1])
+if arguments[1] == "train":
+    registered(models, b"new")
+else:
+    promote(models, ModelLimits(), arguments[2])
+"""
+REFUSES_PROMOTION = REGISTERS.replace(
+    "    promote(models, ModelLimits(), arguments[2])",
+    "    from services.errors import NotPromoted\n"
+    "    raise NotPromoted('it gains nothing', got='.001 ± .002')",
+)
+# Waits for leave, in a child of its own as well.
+WAITS = (
+    """
+import os, subprocess, sys, time
+with (folder / "arguments").open("a") as file:
+    file.write(" ".join(map(str, arguments)) + "\\n")
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+(folder / "child").write_text(str(child.pid))
+while not (folder / "leave").exists():
+    time.sleep(0.02)
+child.kill()
+"""
+    + REGISTERS
+)
+FAILS = "from predictor.errors import F1Error\nraise F1Error('torch is not installed')"
+CRASHES = "import ctypes\nctypes.string_at(0)"
+GROWS = "import time\nheld = bytearray(2**28)\nheld[::4096] = b'x' * 2**16\ntime.sleep(600)"
+TALKS_NONSENSE = """
+import os, stat
+for fd in range(3, 64):
+    try:
+        if stat.S_ISFIFO(os.fstat(fd).st_mode):
+            os.write(fd, b"\\xff" * 64)
+    except OSError:
+        continue
+"""
+SOON = {"train_back_off_s": 0.2, "train_back_off_max_s": 0.5}
+
+
+class StandIn:
+    """What trains, and what the document says.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the test.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._code, self._layer = folder / "training.py", folder / "layer.json"
+        site = folder / "site"
+        site.mkdir(parents=True)
+        (site / "sitecustomize.py").write_text(
+            _SITE.format(code=str(self._code), folder=str(folder))
+        )
+        self._environment = {"PYTHONPATH": os.pathsep.join((str(site), str(ROOT)))}
+        self.say()
+        self.train(REGISTERS)
+
+    def say(self, **changed: Any) -> None:
+        """Have the document say something else of its model; by default that it drifted."""
+        layer = document(**changed)["metadata"]["ml_layer"]
+        self._layer.write_text(json.dumps(layer))
+
+    def train(self, code: str) -> None:
+        """Have trainings run other code."""
+        self._code.write_text(code)
+
+    def leave(self) -> None:
+        """Let a training that waits go on."""
+        (self.folder / "leave").touch()
+
+    def child(self) -> int:
+        """Give the process that a waiting training has started."""
+        return int((self.folder / "child").read_text())
+
+    def trainings(self) -> list[str]:
+        """Give the commands of trainings that have waited."""
+        path = self.folder / "arguments"
+        return path.read_text().splitlines() if path.exists() else []
+
+    def daemon(self, season: SmallSeason, **models: Any) -> DaemonProcess:
+        """Give a daemon whose document has a model."""
+        return DaemonProcess(
+            season,
+            prelude=_PRELUDE.format(layer=str(self._layer)),
+            environment=self._environment,
+            models=models,
+        )
