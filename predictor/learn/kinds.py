@@ -58,16 +58,16 @@ _T = TypeVar("_T")
 # Chosen on the forecasts of 2017-2021, see docs/forecasting.md.
 SETTINGS: Mapping[ModelKind, NetworkSettings | RankerSettings] = {
     "small": NetworkSettings(
-        width=16, layers=1, heads=2, feed_forward=32, members=4, epochs=40, batch_races=32,
-        learning_rate=1e-3, weight_decay=1.0, dropout=0.3, feature_dropout=0.5, precision=100.0,
+        width=16, layers=1, heads=2, feed_forward=32, members=4, epochs=30, batch_races=48,
+        learning_rate=1e-3, weight_decay=1.0, dropout=0.5, feature_dropout=0.5, precision=1000.0,
     ),
     # 64 inputs, width 256, 6 layers of 8 heads: as the specification has it.
     "transformer": NetworkSettings(
-        width=256, layers=6, heads=8, feed_forward=512, members=1, epochs=12, batch_races=32,
-        learning_rate=2e-4, weight_decay=1.0, dropout=0.3, feature_dropout=0.5, precision=100.0,
+        width=256, layers=6, heads=8, feed_forward=512, members=1, epochs=6, batch_races=48,
+        learning_rate=2e-4, weight_decay=1.0, dropout=0.5, feature_dropout=0.5, precision=1000.0,
     ),
     "ranker": RankerSettings(
-        rounds=100, learning_rate=0.05, num_leaves=8, min_data_in_leaf=100, lambda_l2=30.0,
+        rounds=50, learning_rate=0.05, num_leaves=8, min_data_in_leaf=100, lambda_l2=30.0,
         feature_fraction=0.3,
     ),
 }  # fmt: skip
