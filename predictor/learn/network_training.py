@@ -62,7 +62,7 @@ class NetworkSettings:
     dropout: float
     feature_dropout: float
     precision: float
-    winner_weight: float = 1.0
+    winner_weight: float = 4.0
     largest_gradient: float = 1.0
     warm_up: int = 10
     threads: int = 1
