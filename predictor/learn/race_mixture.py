@@ -33,12 +33,15 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 HORIZONS = tuple(Horizon)
-_STEPS, _SETTLED = 500, 1e-7
-# What is believed before any race: scale of strength of a calm and an eventful race; scale and
-# two shifts of retirement odds; each with its sd. Judged, not fitted; 200 races outweigh it.
-_SCALE, _SCALE_SD = (1.1, 0.6), 0.25
-_ODDS, _ODDS_SD = (1.0, -0.1, 0.2), 0.25
-_RACES = (6.0, 2.0)  # calm and eventful ones, that the share's prior counts for
+# What is believed of the six constants before any race, each with its sd, and how many calm and
+# eventful races that the share's prior counts for. Judged, not fitted; 200 races outweigh it.
+_START = np.array([1.1, 0.6, -1.1, 1.0, -0.1, 0.2])
+_SD = np.array([0.25, 0.25, np.inf, 0.25, 0.25, 0.25])
+_RACES = np.array([6.0, 2.0])
+# The winner counts as much as the order of all the others together: likelihoods of orders say
+# most about the many cars behind, and the front is what people ask about.
+_WINNER_WEIGHT = 15.0
+_STEPS, _LONGEST_STEP, _SETTLED = 100, 0.3, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def mixture_forecast(
 
 
 def fit_race_mixture(examples: Sequence[RaceExample]) -> RaceMixture:
-    """Fit the constants to results, by penalised maximum likelihood (EM).
+    """Fit the constants to results, by penalised maximum likelihood.
 
     Without a race at some horizon its constants are what is believed before any.
     """
@@ -137,42 +140,51 @@ def fit_race_mixture(examples: Sequence[RaceExample]) -> RaceMixture:
 
 def _fit(examples: Sequence[RaceExample]) -> tuple[float, ...]:
     """Give the six constants of one horizon in the order of `RaceMixture`."""
-    scale, odds, p_eventful = np.array(_SCALE), np.array(_ODDS), _RACES[1] / sum(_RACES)
-    races = Finishes(examples)
-    for _ in range(_STEPS if examples else 0):
-        before = np.array([*scale, *odds, p_eventful])
-        likelihood = [
-            races.order_by_scale(scale[k])[0]
-            + races.retirements(odds[0] * races.logit + odds[1 + k])[0]
-            for k in (0, 1)
-        ]
-        ahead = likelihood[1] - likelihood[0] + np.log(p_eventful / (1.0 - p_eventful))
-        eventful = logistic(ahead)  # [N], what the result tells of the kind of race
-        p_eventful = (eventful.sum() + _RACES[1]) / (len(eventful) + sum(_RACES))
-        for k, weight in enumerate((1.0 - eventful, eventful)):
-            _, slope, bend = races.order_by_scale(scale[k])
-            slope_k = weight @ slope - (scale[k] - _SCALE[k]) / _SCALE_SD**2
-            scale[k] = max(scale[k] + slope_k / (weight @ bend + _SCALE_SD**-2), 0.05)
-        odds = _next_odds(races, odds, eventful)
-        if np.abs(np.array([*scale, *odds, p_eventful]) - before).max() < _SETTLED:
+    x, races = _START.copy(), Finishes(examples)
+    height, slope = _posterior(x, races)
+    inverse = np.eye(len(x)) / (10.0 + len(examples))
+    for _ in range(_STEPS if examples else 0):  # BFGS, uphill
+        step = inverse @ slope
+        step *= min(1.0, _LONGEST_STEP / np.abs(step).max())
+        while True:
+            reached, there = _posterior(x + step, races)
+            if reached > height or np.abs(step).max() < _SETTLED:
+                break
+            step = 0.5 * step
+        if reached <= height:
             break
-    share = np.log(p_eventful / (1.0 - p_eventful))
-    return tuple(round(float(one), 5) for one in (*scale, share, *odds))
+        turned, along = slope - there, float(step @ (slope - there))
+        if along > 0.0:
+            across = np.eye(len(x)) - np.outer(step, turned) / along
+            inverse = across @ inverse @ across.T + np.outer(step, step) / along
+        x, height, slope = x + step, reached, there
+    return tuple(round(float(one), 5) for one in x)
 
 
-def _next_odds(races: Finishes, odds: Floats, eventful: Floats) -> Floats:
-    """Take one Newton step of scale and shifts of the retirement odds."""
-    car = (races.running | races.out).astype(np.float64)
-    slope = -(odds - np.array(_ODDS)) / _ODDS_SD**2
-    bend = np.eye(3) / _ODDS_SD**2
-    for k, weight in enumerate((1.0 - eventful, eventful)):
-        p = logistic(odds[0] * races.logit + odds[1 + k])
-        miss = weight[:, None] * car * (races.out - p)
-        curve = weight[:, None] * car * p * (1.0 - p)
-        slope += np.array([np.sum(miss * races.logit), *(np.sum(miss) * (k == j) for j in (0, 1))])
-        cross = np.sum(curve * races.logit)
-        bend[0, 0] += np.sum(curve * races.logit**2)
-        bend[0, 1 + k] += cross
-        bend[1 + k, 0] += cross
-        bend[1 + k, 1 + k] += np.sum(curve)
-    return odds + np.linalg.solve(bend, slope)
+def _posterior(x: Floats, races: Finishes) -> tuple[float, Floats]:
+    """Give the log of the posterior density of six constants, and its slope."""
+    share, scale = x[2], x[3]
+    kind = -np.logaddexp(0.0, np.array([share, -share]))  # log p of calm, of eventful
+    p_eventful = np.exp(kind[1])
+    drawn, slopes = [], []  # per kind: [2, N] of orders and winners; [2, N, 3] by tau, scale, shift
+    for tau, shift in zip(x[:2], x[4:], strict=True):
+        eta, z = tau * races.eta, scale * races.logit + shift
+        order, by_eta, _ = races.order(eta)
+        out, by_z, _ = races.retirements(z)
+        won, win_by_eta, win_by_z = races.winners(eta, z)
+        drawn.append(np.array([order + out, won]))
+        slopes.append(np.stack([
+            np.stack([(e * races.eta).sum(1), (r * races.logit).sum(1), r.sum(1)], axis=-1)
+            for e, r in ((by_eta, by_z), (win_by_eta, win_by_z))
+        ]))  # fmt: skip
+    total = np.logaddexp(drawn[0] + kind[0], drawn[1] + kind[1])
+    counts = np.array([1.0, _WINNER_WEIGHT])
+    height, slope = float(counts @ total.sum(axis=1)), np.zeros(len(x))
+    for k in (0, 1):
+        given = counts[:, None] * np.exp(drawn[k] + kind[k] - total)  # [2, N]
+        slope[[k, 3, 4 + k]] += np.einsum("tn,tnj->j", given, slopes[k])
+        slope[2] += given.sum() * (k - p_eventful)
+    off = (x - _START) / _SD
+    height += float(_RACES @ kind) - 0.5 * float(off @ off)
+    slope[2] += _RACES[1] - _RACES.sum() * p_eventful
+    return height, slope - off / _SD
