@@ -50,6 +50,13 @@ def test_pooled__cells_that_no_simulated_race_has_hit_do_no_harm(weight):
     assert sums_off(pooled(groups, random_table(5, 20, 3.0), weight)) < 1e-12
 
 
+def test_pooled__takes_what_no_simulated_race_has_hit_for_possible():
+    surest = np.eye(3)
+    found = pooled(surest, np.full((3, 3), 1 / 3), 0.3)
+    assert (found > 0.0).all()
+    assert pooled(surest, np.full((3, 3), 1 / 3), 1.0) == pytest.approx(1 / 3)
+
+
 def test_pooled__does_not_hang_on_the_order_of_drivers():
     p, q = random_table(6, 8, 2.0), random_table(7, 8, 2.0)
     turned = [3, 1, 0, 2, 7, 6, 5, 4]

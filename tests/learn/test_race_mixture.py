@@ -60,6 +60,14 @@ def test_fit_race_mixture__finds_that_strengths_are_less_certain_than_they_look(
     assert mixture_loss(fitted, ahead) < mixture_loss(PLAIN, ahead)
 
 
+def test_fit_race_mixture__trusts_a_filter_that_is_right():
+    fitted = fit_race_mixture(examples(90, effect=0.0))
+    p_eventful = 1.0 / (1.0 + np.exp(-np.array(fitted.share)))
+    scale = (1.0 - p_eventful) * fitted.calm + p_eventful * fitted.eventful
+    assert scale == pytest.approx(1.0, abs=0.15)
+    assert np.array(fitted.odds) == pytest.approx(1.0, abs=0.3)
+
+
 def test_fit_race_mixture__is_the_same_in_any_order_of_races():
     races = examples(12)
     turned = fit_race_mixture(races[::-1])

@@ -49,6 +49,34 @@ def test_tree_scores__walks_by_hand():
     assert tree_scores(read_trees(TEXT, "t"), values) == pytest.approx(expected)
 
 
+def test_tree_scores__takes_a_value_that_training_never_missed_for_nought():
+    # Nought is not above 0.5, so it goes left, whichever way the text would send the unknown.
+    text = TEXT.replace(b"decision_type=2 8", b"decision_type=0 8")
+    assert tree_scores(read_trees(text, "t"), np.array([[np.nan, -2.0]])) == pytest.approx(0.375)
+    below = text.replace(b"threshold=0.5 -1", b"threshold=-0.5 -1")
+    assert tree_scores(read_trees(below, "t"), np.array([[np.nan, -2.0]])) == pytest.approx(2.125)
+
+
+def test_read_trees__refuses_nodes_that_run_in_a_circle():
+    # The root has two leaves; the other two nodes are each other's children.
+    text = TEXT
+    for old, new in (
+        (b"num_leaves=3", b"num_leaves=4"),
+        (b"split_feature=0 1", b"split_feature=0 1 1"),
+        (b"threshold=0.5 -1", b"threshold=0.5 -1 2"),
+        (b"decision_type=2 8", b"decision_type=2 8 8"),
+        (b"left_child=1 -1", b"left_child=-1 2 1"),
+        (b"right_child=-2 -3", b"right_child=-2 -3 -4"),
+        (b"leaf_value=0.25 2 -4", b"leaf_value=0.25 2 -4 1"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(F1Error, match="above its parent"):
+        read_trees(text, "t")
+    tree = text.replace(b"left_child=-1 2 1", b"left_child=1 2 -1")
+    read_trees(tree, "t")  # the same without the circle
+
+
 def test_tree_scores__is_what_lightgbm_says():
     lightgbm = pytest.importorskip("lightgbm")
     rng = np.random.default_rng(1)
