@@ -22,10 +22,9 @@ from services.models.registry_file import CANDIDATE, Model, read_registry
 from services.models.version_files import EVIDENCE, REFERENCE, Version
 
 if TYPE_CHECKING:
+    from predictor.learn.bundle import ModelBundle
     from predictor.learn.drift import DriftReference
     from predictor.learn.evidence import RaceEvidence
-
-    from predictor.learn.bundle import ModelBundle
 
 T = TypeVar("T")
 

@@ -89,9 +89,7 @@ SIGNAL_SETTINGS = {
 def test_train_model__finds_what_the_filter_misses(kind):
     learnt, ahead = examples(90), examples(60, first=500)
     mixture = fit_race_mixture(learnt)
-    model = load_model(
-        train_model(kind, learnt, seed=1, settings=SIGNAL_SETTINGS[kind]).files
-    )
+    model = load_model(train_model(kind, learnt, seed=1, settings=SIGNAL_SETTINGS[kind]).files)
 
     def loss(p_position):
         return np.mean([place_log_loss(p, e.outcome) for p, e in zip(p_position, ahead)])
