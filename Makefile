@@ -14,7 +14,7 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast watch cuda test check pytest planted soak bench backtest titles plots scores validate clean
+.PHONY: help forecast watch cuda train test check pytest planted soak bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see i
 
 soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
 	@$(PY) -m pytest -q -n 2 -m soak tests/soak tests/daemon
+
+train: $(DONE)/warm $(DONE)/learn  ## train a model for --use-ml-layer on race-data/, a candidate; minutes
+	@$(PY) -m services models train --data race-data
 
 bench: $(DONE)/warm $(DONE)/watch $(DONE)/bayes  ## races per CPU-second, and what a run costs after a change
 	@$(PY) -m services bench
@@ -84,9 +87,13 @@ $(DONE)/bayes: $(DONE)/run $(NEEDS)
 	@echo "installing what --use-bayesian adds" && $(call group,bayes) > $(DONE)/bayes.txt
 	@$(PIP) -r $(DONE)/bayes.txt && touch $@
 
-$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(NEEDS)
+$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(DONE)/learn $(NEEDS)
 	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
 	@$(PIP) -r $(DONE)/test.txt && touch $@
+
+$(DONE)/learn: $(DONE)/run $(NEEDS)
+	@echo "installing what training a model needs" && $(call group,learn) > $(DONE)/learn.txt
+	@$(PIP) -r $(DONE)/learn.txt && touch $@
 
 $(DONE)/watch: $(DONE)/run $(NEEDS)
 	@echo "installing what the daemon adds" && $(call group,watch) > $(DONE)/watch.txt

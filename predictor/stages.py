@@ -8,15 +8,16 @@ standings, remaining events ----------------------> championship
                                                         |
 season state, everything above ---------------------> document
 
-With the sampled posterior ``bayes/...`` takes the place of form after the season has begun, and
+With the ML layer the nodes of `predictor.layer_stages` stand beside them. With the sampled
+posterior ``bayes/...`` takes the place of form after the season has begun, and
 ``bayes/fit/...``, the fits of whole seasons, come in before the season and every few races.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,9 +47,12 @@ from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
-from predictor.report.event_block import can_be_simulated
-from predictor.season.state import EventState, SeasonState
+from predictor.report.event_block import can_be_simulated, probabilities
+from predictor.season.state import EventState, HasStates, SeasonState
 from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
+
+if TYPE_CHECKING:
+    from predictor.layer_stages import LayerNodes
 
 __all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan", "past_races"]
 
@@ -57,14 +61,6 @@ PAST_RACES = "history/races"
 _FORM_BEFORE = "form/before-season"
 _BAYES_BEFORE = "bayes/before-season"
 _BAYES_FITS = "bayes/fits"
-
-
-class HasStates(Protocol):
-    """A folder of seasons, as the stage that reads the history gives it."""
-
-    @property
-    def states(self) -> tuple[SeasonState, ...]:
-        """Season states, ordered by season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +205,12 @@ class _Planner:
         self.sampled = options.use_bayesian and bool(options.sampler)
         self.races: list[RaceSeen] = []  # of this season, run so far
         self.fits: list[str] = []  # ids of nodes
+        self.filtered = NodeRef(_FORM_BEFORE)  # belief of the online filter, for the ML layer
+        self.layer: LayerNodes | None = None
+        if options.use_ml_layer and options.layer is not None:
+            from predictor.layer_stages import LayerNodes  # noqa: PLC0415 - others do without
+
+            self.layer = LayerNodes(options.layer, season.season, options.model.filter, self.nodes)
 
     def plan(self, history: NodeRef | None, history_digest: str) -> Plan:
         form = self._begin(history)
@@ -219,7 +221,10 @@ class _Planner:
                 continue
             steps += 1
             weekend = weekend_of(event, self.options.horizon)
-            self._forecast(event, weekend, form, steps)
+            neutral = self._forecast(event, weekend, form, steps)
+            odds = probabilities(event, self.options)
+            if self.layer is not None:
+                self.layer.event(event, weekend, self.filtered, steps, neutral, odds)
             self.bases[event.event_id] = EventBasis(
                 weekend, digest((known, weekend, race_facts(event))), form_event
             )
@@ -228,6 +233,9 @@ class _Planner:
                 # The belief learns from the whole weekend, whatever the forecast may use.
                 learnt = weekend_of(event)
                 form = self._advance(event, learnt, outcome, form, steps)
+                if self.layer is not None:
+                    self._filter(event, learnt, outcome, steps)
+                    self.layer.run(event, weekend, learnt, outcome, neutral, odds)
                 form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0
         self._document()
@@ -246,6 +254,8 @@ class _Planner:
                 )
             )
             races = NodeRef(PAST_RACES)
+        if self.layer is not None:
+            self.layer.begin(history)
         self.nodes.append(
             Node(
                 _FORM_BEFORE,
@@ -284,7 +294,7 @@ class _Planner:
         inputs: dict[str, Any] = {
             "before": form, "weekend": Literal(weekend), "outcome": Literal(outcome)
         }  # fmt: skip
-        node_id, stage = f"form/{event.event_id}", _FORM
+        node_id, stage = _form_id(event), _FORM
         if self.sampled:
             node_id, stage = f"bayes/{event.event_id}", _SAMPLED
             self.races.append(RaceSeen(weekend, outcome, steps))
@@ -295,8 +305,25 @@ class _Planner:
         self.nodes.append(Node(node_id, stage, inputs, config))
         return NodeRef(node_id)
 
-    def _forecast(self, event: EventState, weekend: Weekend, form: NodeRef, steps: int) -> None:
-        """Add the nodes of an event: scenarios, with and without weights, and its sprint."""
+    def _filter(
+        self, event: EventState, weekend: Weekend, outcome: RaceOutcome, steps: int
+    ) -> None:
+        """Go on with the online filter, on which the ML layer rests, beside the sampled belief."""
+        if self.sampled:
+            inputs: dict[str, Any] = {
+                "before": self.filtered, "weekend": Literal(weekend), "outcome": Literal(outcome)
+            }  # fmt: skip
+            config = {"steps": steps, "config": self.options.model.filter}
+            self.nodes.append(Node(_form_id(event), _FORM, inputs, config))
+        self.filtered = NodeRef(_form_id(event))
+
+    def _forecast(
+        self, event: EventState, weekend: Weekend, form: NodeRef, steps: int
+    ) -> dict[Scenario, NodeRef]:
+        """Add the nodes of an event: scenarios, with and without weights, and its sprint.
+
+        Returns the forecasts without weights.
+        """
         shift = strength_shift(
             event.entries,
             self.driver_weights,
@@ -305,15 +332,16 @@ class _Planner:
         )
         facts = race_facts(event)
         prefix = f"forecast/{event.event_id}"
-        self._scenarios(prefix, weekend, facts, form, steps, shift)
+        plain = self._scenarios(prefix, weekend, facts, form, steps, shift)
         if shift.any():
-            neutral = np.zeros_like(shift)
+            none = np.zeros_like(shift)
             # The same call as in a run without weights, so that each reuses the other's result.
-            self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, neutral)
+            plain = self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, none)
         sprint_run = event.status is EventStatus.COMPLETED or event.session(SessionKind.SPRINT)
         if event.sprint_format is not None and not sprint_run:
             sprint = sprint_weekend_of(event, self.options.horizon)
             self._scenarios(f"{prefix}/sprint", sprint, sprint_facts(event), form, steps, shift)
+        return plain
 
     def _scenarios(
         self,
@@ -323,8 +351,9 @@ class _Planner:
         form: NodeRef,
         steps: int,
         shift: np.ndarray,
-    ) -> None:
+    ) -> dict[Scenario, NodeRef]:
         model = self.options.model
+        added = {}
         for scenario in self.options.scenarios:
             node_id = f"{prefix}/{scenario.value}"
             self.nodes.append(
@@ -348,7 +377,8 @@ class _Planner:
                     },
                 )
             )
-            self.forecasts[node_id] = NodeRef(node_id)
+            self.forecasts[node_id] = added[scenario] = NodeRef(node_id)
+        return added
 
     def _document(self) -> None:
         inputs: Mapping[str, Any] = {
@@ -360,4 +390,12 @@ class _Planner:
             fits = {name: NodeRef(name) for name in self.fits}
             self.nodes.append(Node(_BAYES_FITS, _FITS, fits, {"order": tuple(self.fits)}))
             inputs = {**inputs, "fits": NodeRef(_BAYES_FITS)}
-        self.nodes.append(Node(DOCUMENT, _DOCUMENT, inputs, {"options": self.options}))
+        if self.layer is not None:
+            inputs = {**inputs, "layer": self.layer.finish()}
+        # The models are inputs of their own stages; the document needs what they came to.
+        asked = replace(self.options, layer=None)
+        self.nodes.append(Node(DOCUMENT, _DOCUMENT, inputs, {"options": asked}))
+
+
+def _form_id(event: EventState) -> str:
+    return f"form/{event.event_id}"

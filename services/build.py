@@ -25,6 +25,7 @@ from services.store import Store
 
 if TYPE_CHECKING:
     from predictor.forecast.options import ForecastOptions
+    from predictor.learn.layer import Layer
     from predictor.season.state import SeasonState
     from services.inputs import SeasonInputs
 
@@ -281,11 +282,23 @@ def _options(settings: JobSettings) -> ForecastOptions:
         team_weights=dict(settings.team_weights or {}),
         horizon=settings.horizon,
         model=read_model(),
+        use_ml_layer=settings.use_ml_layer,
+        layer=_layer(settings) if settings.use_ml_layer else None,
         use_bayesian=settings.use_bayesian,
         sampler=environment.sampler_versions() if settings.use_bayesian else "",
         backend=settings.backend,
         gpu=gpu_versions() if settings.backend is Backend.CUDA else "",
     )
+
+
+def _layer(settings: JobSettings) -> Layer:
+    """Find the model that serves; what is wrong with others is told in its notes."""
+    from predictor.learn.definitions import features_digest  # noqa: PLC0415
+    from predictor.learn.layer import Layer  # noqa: PLC0415
+    from services.models.registry import active_bundle  # noqa: PLC0415
+
+    served = active_bundle(settings.models, features_digest=features_digest())
+    return Layer(served.bundle, served.candidate, served.notes)
 
 
 def _fit_seconds(result: RunResult) -> dict[str, float]:

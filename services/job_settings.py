@@ -30,6 +30,7 @@ class JobSettings:
     driver_weights: Mapping[str, float] | None = None
     team_weights: Mapping[str, float] | None = None
     use_bayesian: bool = False  # rest forecasts on full fits of the season
+    use_ml_layer: bool = False  # let a learned model tilt forecasts
     backend: Backend = Backend.CPU  # what simulates
     incremental: bool = False  # reuse stored results
     force_retrain: bool = False  # not even then
@@ -44,6 +45,11 @@ class JobSettings:
     def folder(self) -> Path:
         """The output folder."""
         return self.output.parent if self.output is not None else Path("predictions")
+
+    @property
+    def models(self) -> Path:
+        """Where trained models are kept."""
+        return self.folder / "models"
 
     @property
     def force(self) -> str:
@@ -69,6 +75,7 @@ class JobSettings:
             "driver_weights": dict(self.driver_weights or {}),
             "team_weights": dict(self.team_weights or {}),
             "use_bayesian": self.use_bayesian,
+            "use_ml_layer": self.use_ml_layer,
             "backend": self.backend.value,
         }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_h
 import msgspec
 
 from predictor.errors import F1Error, UsageError
+from predictor.fingerprint import find_non_finite
 from services.environment import ROOT
 
 if TYPE_CHECKING:
@@ -100,11 +101,19 @@ def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - what `kind` says
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         _refuse_unknown(table, kind, "")
+        _refuse_non_finite(table)
         return msgspec.convert(table, kind)
     except (OSError, ValueError) as error:  # TOML and validation errors are ValueErrors
         raise UsageError(
             "model constants cannot be used", where=str(path), got=str(error), do="mend the file"
         ) from error
+
+
+def _refuse_non_finite(table: object) -> None:
+    """Raise ValueError for what TOML calls a number and no constant can be."""
+    place = find_non_finite(table)
+    if place is not None:
+        raise ValueError(f"{place.removeprefix('/').replace('/', '.')} is not a finite number")
 
 
 def _refuse_unknown(table: Any, kind: Any, place: str) -> None:  # noqa: ANN401 - as TOML has it

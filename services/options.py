@@ -21,9 +21,6 @@ from services.weights_option import parse_weights
 __all__ = ["backend_option", "read_again", "with_options"]
 
 _GIVEN = "services.options.given."  # keys of `click.Context.meta`: options as they were typed
-_NOT_YET = {
-    "use_ml_layer": ("--use-ml-layer", "the ML layer"),
-}
 
 
 def _read_scenarios(_context: click.Context, _option: click.Parameter, text: str) -> Any:  # noqa: ANN401
@@ -79,16 +76,6 @@ def read_again(context: click.Context, settings: JobSettings) -> tuple[JobSettin
     return again, read_settings(given[_GIVEN + "limits"])
 
 
-def _arrives_later(_context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        name, what = _NOT_YET[option.name or ""]
-        raise UsageError(
-            f"{what} is not in this version",
-            where=name,
-            do="leave the option out; CHANGELOG.md says when it arrives",
-        )
-
-
 backend_option = click.option(
     "--backend",
     type=click.Choice([AUTO, *(backend.value for backend in Backend)]),
@@ -126,9 +113,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--use-ml-layer",
         is_flag=True,
-        callback=_arrives_later,
-        expose_value=False,
-        help="ML layer; not in this version.",
+        help="Let a learned model tilt forecasts, as far as earlier races bear it out.",
     ),
     click.option(
         "--driver-weights",

@@ -17,6 +17,7 @@ from services.environment import ROOT, loaded_code, sampler_versions
 from services.gpu import gpu_versions
 from services.job_settings import JobSettings
 from services.model_file import circuit_files
+from services.models.registry import served_digest
 from services.scan import Scan
 
 __all__ = ["model_digests", "run_key"]
@@ -56,6 +57,7 @@ def run_key(
             "schema": _file_digest(settings.schema),
             "sampler": sampler_versions() if settings.use_bayesian else "",
             "gpu": gpu_versions() if settings.backend is Backend.CUDA else "",
+            "learned": served_digest(settings.models) if settings.use_ml_layer else {},
         }
     )
 

@@ -66,6 +66,7 @@ def _lines(document: Mapping[str, Any], path: Path) -> Iterator[str]:
         yield "No event of this season has a forecast yet."
     else:
         yield from _event_lines(*shown)
+        yield from _layer_lines(document["metadata"].get("ml_layer"), shown[1]["metadata"])
     yield from _title_lines(document)
     yield ""
     yield from _listed("file left out", _rejections(document["metadata"].get("rejected", [])))
@@ -93,6 +94,24 @@ def _event_lines(name: str, event: Mapping[str, Any]) -> Iterator[str]:
         for place, row in enumerate(event["predictions"], start=1)
     ]
     yield from _aligned([title for title, _ in _COLUMNS], rows, [side for _, side in _COLUMNS])
+
+
+def _layer_lines(layer: Mapping[str, Any] | None, metadata: Mapping[str, Any]) -> Iterator[str]:
+    """Say what part a learned model has in the forecast shown, and why."""
+    said = metadata.get("ml")
+    if layer is None or layer["model"] is None or said is None:
+        return
+    yield ""
+    yield f"ML layer: {layer['model']} {layer['version']} ({layer['kind']})"
+    if said["reason"]:
+        yield f"  no weight: {said['reason']}"
+    elif said["n"] == 0:
+        yield "  no weight: there is no race that it was judged by"
+    elif said["best_weight"] == 0:
+        yield f"  no weight: none would have gained on {said['n']} earlier races"
+    else:
+        gain = f"gain {said['gain']:.4f} ± {said['se']:.4f} a race, {said['n']} earlier races"
+        yield f"  weight {said['weight']:.2f} (best {said['best_weight']:.2f}: {gain})"
 
 
 def _title_lines(document: Mapping[str, Any]) -> Iterator[str]:

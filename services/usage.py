@@ -43,7 +43,9 @@ def in_four_lines(error: click.ClickException) -> UsageError | None:
         return None
     where = (error.param.opts or [error.param.name or ""])[0]
     if isinstance(error, click.MissingParameter):
-        return UsageError("a needed option is not given", where=where, do="--help says what it is")
+        is_option = isinstance(error.param, click.Option)
+        what, name = ("option", where) if is_option else ("argument", where.upper())
+        return UsageError(f"a needed {what} is not given", where=name, do="--help says what it is")
     return UsageError(
         error.message.rstrip("."), where=where, do="--help says what the option takes"
     )

@@ -10,6 +10,7 @@ from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew
 from predictor.forecast.scenarios import ClimateConfig
+from predictor.learn.layer import Layer
 from predictor.vocabulary import Backend, Horizon, Scenario
 
 __all__ = ["ForecastOptions", "ModelConfig", "WeightConfig"]
@@ -54,6 +55,10 @@ class ForecastOptions:
         Rest forecasts on full fits of the season, see `predictor.bayes.sampled`.
     sampler : str
         Versions of what samples; empty where it is not installed, and the filter stands in.
+    use_ml_layer : bool
+        Tilt forecasts by a learned model, as far as earlier races bear it out.
+    layer : Layer, optional
+        The models at hand.
     backend : Backend
         What simulates.
     gpu : str
@@ -69,5 +74,7 @@ class ForecastOptions:
     model: ModelConfig = ModelConfig()
     use_bayesian: bool = False
     sampler: str = ""
+    use_ml_layer: bool = False
+    layer: Layer | None = None
     backend: Backend = Backend.CPU
     gpu: str = ""

@@ -43,11 +43,11 @@ Floats = NDArray[np.float64]
 
 FALSE_ALARM_RATE = 0.05  # of all features together, in a whole season
 _PSEUDO_CARS = 1.0
-# Chosen on 2015-2021, each season against the others: with these the standardised statistics had
-# Student's tails beyond 1 % (docs/ml-layer.md).
+# Chosen on 2015-2021, each season against the others: with these the standardised statistics of
+# features that know no calendar had Student's tails (.8 times 1 %, 1.1 times .1 %).
 _OFFSET = 0.05  # added before the logarithm: differences below say nothing
 _LOOKS = 5.0  # a season's races in fives, which share no race with each other
-_PRIOR_FREEDOM = 4.0  # seasons that the spread of all features together counts for
+_PRIOR_FREEDOM = 4.0  # seasons that the spread of a typical feature counts for
 _LATEST = 5  # races of the running season that are compared; with fewer there is no test
 _FEWEST_SEASONS = 4  # of the training data
 
@@ -74,10 +74,10 @@ def feature_drift(
     Returns
     -------
     DriftReport
-        A feature is an alarm if a statistic is larger than in every season of the training data
-        when that takes the running one's place, and too far from their mean: on a logarithmic
-        scale, in units of their spread pulled to that of all features, beyond Student's quantile
-        for ``rate`` shared among all statistics and a season's races in fives (Bonferroni).
+        A feature is an alarm if a statistic is too far from its mean over the seasons of the
+        training data, each in the running one's place: on a logarithmic scale, in units of their
+        spread pulled to a typical feature's, beyond Student's quantile for ``rate`` shared among
+        all statistics and a season's races in fives (Bonferroni).
 
     Raises
     ------
@@ -110,7 +110,7 @@ def feature_drift(
     swapped = np.stack([_swapped(whole, counts[seasons == year], len(used)) for year in years])
     p = np.minimum(_LOOKS * current.size * _probability(swapped, current), 1.0)
     highest = swapped.max(axis=0)
-    is_alarm = (p < rate) & (current > highest)
+    is_alarm = p < rate
     worst = np.argmin(np.where(is_alarm, p, np.inf), axis=0)
     alarms = [
         FeatureDrift(
@@ -122,7 +122,9 @@ def feature_drift(
         )
         for f in np.flatnonzero(is_alarm.any(axis=0))
     ]
-    largest = current.max(axis=1)
+    # A feature that only a new season can have, as the age of the regulations, is no drift.
+    unusual = np.where(current > highest, current, 0.0)
+    largest = unusual.max(axis=1)
     return DriftReport(
         report.season,
         report.n_races,
@@ -130,7 +132,7 @@ def feature_drift(
         float(largest[0]),
         float(largest[1]),
         float(largest[2]),
-        reference.features[int(current[0].argmax())],
+        reference.features[int(unusual[0].argmax())] if largest[0] else "",
         tuple(sorted(alarms, key=lambda one: (one.p, one.name))),
     )
 
@@ -240,7 +242,8 @@ def _probability(usual: Floats, current: Floats) -> Floats:
     log_usual, log_current = np.log(usual + _OFFSET), np.log(current + _OFFSET)
     variance = log_usual.var(axis=0, ddof=1)
     freedom = n_seasons - 1 + _PRIOR_FREEDOM
-    pooled = variance.mean(axis=1, keepdims=True)
+    # Shares of unknown values mostly do not vary at all, so they lean on the other two as well.
+    pooled = np.median(variance[:2])
     pulled = (_PRIOR_FREEDOM * pooled + (n_seasons - 1) * variance) / freedom
     # The mean of the seasons is not known exactly either: hence the second term.
     sd = np.sqrt(pulled * (1.0 + 1.0 / n_seasons))

@@ -43,9 +43,10 @@ class DriftReport:
     season, n_races, n_seasons : int
         The running season and its races so far; the seasons of the training data.
     psi_max, ks_max, unknown_max : float
-        Largest of all features in the latest races, whether or not that is usual.
+        Largest in the latest races of the features where it is larger than in every season of
+        the training data, whether or not that could be chance; 0 if there are none.
     psi_feature : str
-        Whose the largest PSI is.
+        Whose the largest PSI is; "" for nobody's.
     alarms : tuple of FeatureDrift
         One per feature that has drifted, the least probable first.
     note : str

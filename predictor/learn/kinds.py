@@ -48,6 +48,7 @@ CONFIG_FILE = "config.json"
 _WEIGHTS, _STRENGTH_TREES, _ODDS_TREES = "weights.safetensors", "ranker.txt", "retirements.txt"
 _FORMAT = 1
 _FEWEST_RACES = 10  # at one horizon; below it there is nothing to learn from
+_FEWEST_SEASONS = 4  # from which on the first is left out
 # What a model adds to the filter's numbers: more would be an error, not an insight.
 _LARGEST_ADDED = 6.0
 
@@ -163,10 +164,19 @@ def train_model(
             expected=f"{_FEWEST_RACES} or more",
             do="give earlier seasons, with --history",
         )
+    examples = _warmed_up(examples)
     watch = Watch(on_checkpoint, on_epoch, should_stop)
     if isinstance(chosen, RankerSettings):
         return _trained_ranker(kind, examples, chosen, seed, watch)
     return _trained_network(kind, examples, chosen, seed, device, resume, watch)
+
+
+def _warmed_up(examples: Sequence[RaceExample]) -> Sequence[RaceExample]:
+    """Leave out the first season, in which the filter itself had everything to learn."""
+    seasons = sorted({example.table.season for example in examples})
+    if len(seasons) < _FEWEST_SEASONS:
+        return examples
+    return [example for example in examples if example.table.season > seasons[0]]
 
 
 def load_model(files: Mapping[str, bytes]) -> OutcomeModel:

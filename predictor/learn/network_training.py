@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["NetworkSettings", "Prepared", "TrainedNetworks", "learning_rates", "train_networks"]
 
 _SEARCH, _FINAL = "search", "final"
+_PER_CAR = ("inputs", "car", "strength", "odds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,28 +155,25 @@ def race_arrays(
 ) -> RaceArrays:
     """Arrange races as a network learns from them."""
     most = max(len(example.table.driver_ids) for example in examples)
-    inputs, car, strength, odds = [], [], [], []
+    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in _PER_CAR}
     for example in examples:
         table = example.table
         there = classified(example)
         order = [*example.outcome.order, *np.flatnonzero(~there)]
-        columns = (
-            network_inputs(table, scale),
-            np.ones(len(order), dtype=np.bool_),
-            table.base_strength.astype(np.float32),
-            logit(table.base_hazard).astype(np.float32),
-        )
-        for rows, column in zip((inputs, car, strength, odds), columns, strict=True):
-            padded = np.zeros((most, *column.shape[1:]), dtype=column.dtype)
-            padded[: len(order)] = column[order]
-            rows.append(padded)
+        of_race: dict[str, NDArray[Any]] = {
+            "inputs": network_inputs(table, scale),
+            "car": np.ones(len(order), dtype=np.bool_),
+            "strength": table.base_strength.astype(np.float32),
+            "odds": logit(table.base_hazard).astype(np.float32),
+        }
+        for name, values in of_race.items():
+            padded = np.zeros((most, *values.shape[1:]), dtype=values.dtype)
+            padded[: len(order)] = values[order]
+            columns[name].append(padded)
     return RaceArrays(
-        np.stack(inputs),
-        np.stack(car),
-        np.array([len(example.outcome.order) for example in examples]),
-        np.stack(strength),
-        np.stack(odds),
-        np.array([mixture.at(e.table.horizon) for e in examples], dtype=np.float32),
+        n_classified=np.array([len(example.outcome.order) for example in examples]),
+        constants=np.array([mixture.at(e.table.horizon) for e in examples], dtype=np.float32),
+        **{name: np.stack(rows) for name, rows in columns.items()},
     )
 
 

@@ -195,7 +195,8 @@ class Learner:
 
     def _penalised(self) -> tuple[Tensor, Tensor]:
         """Mark the weights that decay, and those that a prior holds near nought; 1 or 0 each."""
-        torch, marks = self._torch, ([], [])
+        torch = self._torch
+        marks: tuple[list[Tensor], list[Tensor]] = ([], [])
         for key, size in weight_shapes(self._shape).items():
             speaks = key.startswith(_SPEAKING)
             for mark, yes in zip(marks, (len(size) == 2 and not speaks, speaks), strict=True):

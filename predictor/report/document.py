@@ -10,12 +10,14 @@ from predictor.bayes.fit import FitReport
 from predictor.evaluate.scores import mean_scores
 from predictor.features.race_facts import sprint_facts
 from predictor.forecast.assemble import ScenarioForecast
+from predictor.forecast.blend import blended
 from predictor.forecast.championship import (
     PointsRules,
     RemainingRace,
     TitleOdds,
     title_odds,
 )
+from predictor.forecast.layer_report import LayerReport
 from predictor.forecast.options import ForecastOptions
 from predictor.report.event_block import (
     EventBasis,
@@ -24,6 +26,7 @@ from predictor.report.event_block import (
     probabilities,
 )
 from predictor.report.fits import fit_blocks, fit_notes
+from predictor.report.layer import event_layer, layer_block, layer_notes
 from predictor.report.rows import rounded
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.standings import standings
@@ -40,6 +43,7 @@ def season_document(
     bases: Mapping[str, EventBasis],
     options: ForecastOptions,
     fits: Sequence[FitReport] = (),
+    layer: LayerReport | None = None,
     **forecasts: ScenarioForecast,
 ) -> bytes:
     """Build the document, save for what only the house knows: files, code, clock.
@@ -53,19 +57,25 @@ def season_document(
         Events that have a forecast.
     fits : sequence of FitReport
         Of the sampled posterior, in the order in which forecasts came to rest on them.
+    layer : LayerReport, optional
+        What the ML layer came to; title odds rest on the simulated races alone.
     forecasts : ScenarioForecast
         By ``forecast/<event id>[/unweighted|/sprint]/<scenario>``.
     """
     predictions = {}
     for event in season.events:
+        blend = layer.blends.get(event.event_id) if layer is not None else None
+        tilt = blend.tilt if blend is not None else None
         block = event_block(
             event,
             bases.get(event.event_id),
-            _of(forecasts, event, "", options),
-            _of(forecasts, event, "/unweighted", options),
+            blended(_of(forecasts, event, "", options), tilt),
+            blended(_of(forecasts, event, "/unweighted", options), tilt),
             _of(forecasts, event, "/sprint", options),
             options,
         )
+        if layer is not None and blend is not None:
+            block["metadata"]["ml"] = event_layer(event.event_id, blend, layer)
         predictions[_title(event, season)] = block
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -73,10 +83,14 @@ def season_document(
             "season": season.season,
             "as_of": _as_of(predictions),
             "status": _status(season),
-            "notes": [*_notes(season, options), *fit_notes(fits, options)],
+            "notes": [
+                *_notes(season, options),
+                *fit_notes(fits, options),
+                *layer_notes(layer, options),
+            ],
             "num_simulations": options.n_simulations,
             "use_bayesian": options.use_bayesian,
-            "use_ml_layer": False,
+            "use_ml_layer": options.use_ml_layer,
             "driver_weights": dict(options.driver_weights),
             "team_weights": dict(options.team_weights),
             "scenarios": [scenario.value for scenario in options.scenarios],
@@ -85,6 +99,7 @@ def season_document(
             "backend": options.backend.value,
             "sources": [_source(text) for text in season.sources],
             **({"fits": fit_blocks(fits)} if options.use_bayesian else {}),
+            **({"ml_layer": layer_block(layer)} if layer is not None else {}),
         },
         "championship": _championship(season, forecasts, options),
         "scores": _mean_scores(predictions),

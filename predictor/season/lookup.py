@@ -49,13 +49,17 @@ def find_event(season: SeasonState, text: str) -> EventState:
                 expected="an id, or a part that one event alone has",
                 do=f"name one of {', '.join(event.event_id for event in fit)}",
             )
-    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    # A round that does not exist is near no other one.
+    near = [] if wanted.isdecimal() else difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    last = max((event.round for event in season.events), default=0)
     raise UsageError(
         "no such event",
         where=f"season {season.season}",
         got=repr(text),
         expected=f"an id, name or round of one of its {len(season.events)} events",
-        do=f"did you mean {names[near[0]].event_id}?" if near else "see the document for the ids",
+        do=f"did you mean {names[near[0]].event_id}?"
+        if near
+        else f"rounds are 1 to {last}; the season document has the ids",
     )
 
 

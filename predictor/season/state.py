@@ -8,11 +8,12 @@ knowledge gives equal values, so a digest of an event changes only with its fact
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from predictor.records import ResultRecord, SessionRecord
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
-__all__ = ["WEEKEND_ORDER", "Driver", "Entry", "EventState", "SeasonState"]
+__all__ = ["WEEKEND_ORDER", "Driver", "Entry", "EventState", "HasStates", "SeasonState"]
 
 # The order in which sessions are listed. On sprint weekends of 2021-22 qualifying came before
 # the sprint; a fixed order is worth more here than that detail, start times tell the rest.
@@ -110,3 +111,11 @@ class SeasonState:
     def event(self, event_id: str) -> EventState | None:
         """Give the event with this id, or None."""
         return next((event for event in self.events if event.event_id == event_id), None)
+
+
+class HasStates(Protocol):
+    """A folder of seasons, as the stage that reads it gives it."""
+
+    @property
+    def states(self) -> tuple[SeasonState, ...]:
+        """Season states, ordered by season."""

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from services.daemon.status_file import ModelStatus, Status, as_json, read_status
+from services.daemon.status_file import ModelStatus, Status, as_json, model_status, read_status
 from services.lock import holder_of
+from services.models.monitor import models_folder, read_monitor
 from services.terminal import plain
 from services.usage import GivenPath
 
@@ -69,6 +70,8 @@ def _lines(
         yield f"no daemon is at work in {folder}{holder}"
         if status is not None:
             yield f"  the last one stopped being heard of at {status.updated} ({status.state})"
+        model = model_status(read_monitor(models_folder(folder)))
+        yield from () if model is None else _model(model)
         return
     yield f"{status.state}, process {status.pid} since {status.started} (version {status.version})"
     yield f"  follows    {status.train_data}"

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from services.atomic_write import replace_file
-from services.models.monitor import Training
+from services.models.monitor import Monitor, Training, new_reasons
 
 __all__ = [
     "BuildStatus",
@@ -18,6 +18,7 @@ __all__ = [
     "Verified",
     "Watching",
     "as_json",
+    "model_status",
     "read_status",
     "write_status",
 ]
@@ -104,6 +105,41 @@ class Status(msgspec.Struct, frozen=True):
     worker_bytes: int = 0
     verified: Verified | None = None
     model: ModelStatus | None = None  # None: forecasts are made without
+
+
+def model_status(
+    monitor: Monitor, *, training_pid: int | None = None, training_s: float = 0.0
+) -> ModelStatus | None:
+    """Give what a monitor comes to; None if no model has been seen.
+
+    Parameters
+    ----------
+    monitor : Monitor
+    training_pid : int, optional
+        Of the training that runs.
+    training_s : float, s
+        For how long it has run.
+    """
+    record = monitor.record
+    if record is None:
+        return None
+    drift = record.drift
+    return ModelStatus(
+        name=record.model.name,
+        version=record.model.version,
+        trained_until=record.model.trained_until,
+        weights={horizon: one.weight for horizon, one in record.weights.items()},
+        served=monitor.served,
+        losses=record.losses,
+        psi_max=drift.psi_max if drift else 0.0,
+        alarms=[alarm.name for alarm in drift.alarms] if drift else [],
+        notes=list(record.notes),
+        reasons=[reason.text for reason in monitor.reasons],
+        n_new_reasons=len(new_reasons(monitor)),
+        training_pid=training_pid,
+        training_s=training_s,
+        last_training=monitor.trainings[-1] if monitor.trainings else None,
+    )
 
 
 def write_status(folder: Path, status: Status) -> None:

@@ -13,7 +13,7 @@ from services.build import output_path
 from services.conclude import facts_at_start, record_training
 from services.daemon.builder import Seen
 from services.daemon.messages import Failed, TrainingAnswer
-from services.daemon.status_file import ModelStatus, Status
+from services.daemon.status_file import ModelStatus, Status, model_status
 from services.daemon.training_process import TrainingProcess
 from services.document import RunFacts
 from services.errors import WorkerLost
@@ -116,7 +116,7 @@ class Trainer:
 
     def start(self, settings: JobSettings, limits: Settings) -> None:
         """Start a training for all new reasons."""
-        if self.monitor is None:
+        if self.monitor is None or self.monitor.record is None:
             return
         self._settings, self._limits = settings, limits
         self._reasons = new_reasons(self.monitor)
@@ -128,7 +128,7 @@ class Trainer:
             self._process = TrainingProcess(
                 settings.folder,
                 models_folder(settings.folder),
-                train_options(settings),
+                train_options(settings, self.monitor.record.model.kind),
                 promotes=limits.models.promote == "auto",
                 on_answer=lambda process, answer: self._post(lambda: self._take(process, answer)),
             )
@@ -162,25 +162,14 @@ class Trainer:
 
     def status(self) -> ModelStatus | None:
         """Give what the status file says of the model; None without one."""
-        monitor, record = self.monitor, self.monitor.record if self.monitor else None
-        if monitor is None or record is None or not self._has_layer:
+        if self.monitor is None or not self._has_layer:
             return None
-        drift = record.drift
-        return ModelStatus(
-            name=record.model.name,
-            version=record.model.version,
-            trained_until=record.model.trained_until,
-            weights={horizon: one.weight for horizon, one in record.weights.items()},
-            served=monitor.served,
-            losses=record.losses,
-            psi_max=drift.psi_max if drift else 0.0,
-            alarms=[alarm.name for alarm in drift.alarms] if drift else [],
-            notes=list(record.notes),
-            reasons=[reason.text for reason in monitor.reasons],
-            n_new_reasons=len(new_reasons(monitor)),
-            training_pid=self._process.pid if self._process else None,
-            training_s=round(self._process.running_s(), 1) if self._process else 0.0,
-            last_training=monitor.trainings[-1] if monitor.trainings else None,
+        if self._process is None:
+            return model_status(self.monitor)
+        return model_status(
+            self.monitor,
+            training_pid=self._process.pid,
+            training_s=round(self._process.running_s(), 1),
         )
 
     def _take(self, process: TrainingProcess, answer: TrainingAnswer | None) -> None:

@@ -96,7 +96,9 @@ def _candidates(models: Path) -> list[str]:
 
 
 def _end_with_the_daemon() -> None:
-    sys.stdin.buffer.read()
+    # Not `sys.stdin`, whose lock the interpreter would miss at its end.
+    while os.read(0, 4096):
+        pass
     if os.name == "posix":
         os.killpg(os.getpgid(0), signal.SIGKILL)  # this process leads its own group
     os._exit(1)

@@ -102,11 +102,11 @@ def _of_model(monitor: Monitor) -> Iterator[Metric]:
 
 
 def _of_drift(drift: DriftReport) -> Iterator[Metric]:
-    yield _gauge("f1_ml_feature_drift_psi_max", "Largest population stability index.",
+    yield _gauge("f1_ml_feature_drift_psi_max", "Largest unusual population stability index.",
                  drift.psi_max)  # fmt: skip
-    yield _gauge("f1_ml_feature_drift_ks_max", "Largest Kolmogorov-Smirnov distance.",
+    yield _gauge("f1_ml_feature_drift_ks_max", "Largest unusual Kolmogorov-Smirnov distance.",
                  drift.ks_max)  # fmt: skip
-    yield _gauge("f1_ml_feature_drift_unknown_max", "Largest change of a share of unknown values.",
+    yield _gauge("f1_ml_feature_drift_unknown_max", "Largest unusual change of what is not known.",
                  drift.unknown_max)  # fmt: skip
     yield _gauge("f1_ml_feature_drift_alarms", "Features distributed otherwise than in training.",
                  len(drift.alarms))  # fmt: skip

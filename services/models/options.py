@@ -8,8 +8,11 @@ from services.job_settings import JobSettings
 __all__ = ["train_options"]
 
 
-def train_options(settings: JobSettings) -> tuple[str, ...]:
-    """Give the options of ``models train`` that name the daemon's own data.
+_PROCESSES = 2  # at a time: a training gives way to everything, but takes memory for each
+
+
+def train_options(settings: JobSettings, kind: str = "") -> tuple[str, ...]:
+    """Give the options of ``models train``: the daemon's own data, the kind that serves.
 
     The running season is learned from if its folder is called by its year, beside the others;
     else the seasons that come with the product are.
@@ -18,4 +21,5 @@ def train_options(settings: JobSettings) -> tuple[str, ...]:
     is_year = len(own.name) == 4 and own.name.isdecimal()
     data = own.resolve().parent if is_year else ROOT / "race-data"
     history = () if settings.history is None else ("--history", str(settings.history.resolve()))
-    return ("--data", str(data), *history)
+    kinds = ("--kind", kind) if kind else ()
+    return ("--data", str(data), *history, *kinds, "--jobs", str(_PROCESSES))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from predictor.errors import F1Error
 from services.errors import ModelUnusable
 from services.models import version_files
 from services.models.layout import RACE_OUTCOME, SHIPPED
@@ -75,7 +76,8 @@ def active_bundle(
         The folder that comes with the product.
     name : str
     features_digest : str, optional
-        A model made for other features cannot serve. None: take any.
+        A model made for other features, or one that this code cannot load, does not serve.
+        None: take any.
 
     Returns
     -------
@@ -88,7 +90,10 @@ def active_bundle(
         made_for = version.manifest.features_digest
         if features_digest is not None and made_for != features_digest:
             raise ModelUnusable("it was made for other features than there are now")
-        return bundle_of(version, is_shipped=place == shipped)
+        bundle = bundle_of(version, is_shipped=place == shipped)
+        if features_digest is not None:
+            _try(bundle)
+        return bundle
 
     return Served(*_find(folder, shipped, name, made))
 
@@ -125,6 +130,22 @@ def bundle_of(version: Version, *, is_shipped: bool = False) -> ModelBundle:
         reference=_reference_of(version),
         is_shipped=is_shipped,
     )
+
+
+def _try(bundle: ModelBundle) -> None:
+    """Load a model, so that one whose files are whole but of no use is found out here.
+
+    Raises
+    ------
+    ModelUnusable
+        If it cannot be loaded.
+    """
+    from predictor.learn.kinds import load_model  # noqa: PLC0415 - loads NumPy
+
+    try:
+        load_model(bundle.files)
+    except F1Error as error:
+        raise ModelUnusable(error.one_line()) from error
 
 
 def evidence_of(version: Version) -> tuple[RaceEvidence, ...]:

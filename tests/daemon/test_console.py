@@ -7,7 +7,8 @@ import json
 from msgspec import structs
 
 from services.daemon.console import Console
-from services.daemon.status_file import BuildStatus, Status, Watching
+from services.daemon.status_file import BuildStatus, ModelStatus, Status, Watching
+from services.models.monitor import Training
 
 IDLE = Status("idle", 1, "0", "sha256:0", "then", "now", 10.0, "drops", output="season.json")
 BUILD = BuildStatus(
@@ -106,3 +107,19 @@ def test_tell__a_terminal_that_is_gone_is_told_nothing_more(tmp_path):
     console.tell(IDLE)
     console.tell(structs.replace(IDLE, last_build=BUILD))
     assert len(calls) == 1
+
+
+def test_tell__a_training_has_a_line_when_it_begins_and_one_when_it_ends(tmp_path):
+    model = ModelStatus("race_outcome", "1.0", "2024-12-08", reasons=["the season 2024 is over"])
+    training = structs.replace(model, training_pid=7)
+    ended = Training("then", "12:09:00", 540.0, "registered", [], "1.1", "it waits to be promoted")
+    statuses = [
+        structs.replace(IDLE, model=one)
+        for one in (model, training, training, structs.replace(model, last_training=ended))
+    ]
+    _, first, second, third = lines_of(tmp_path, *statuses)
+    assert first == ["now training a new model: the season 2024 is over"]
+    assert second == []
+    assert third == ["12:09:00 model 1.1 registered after 540 s: it waits to be promoted"]
+    (only,) = lines_of(tmp_path, statuses[-1])  # one of before the daemon's start
+    assert only == ["following drops; Ctrl+C ends it"]

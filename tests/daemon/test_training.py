@@ -60,6 +60,7 @@ def test_daemon__trains_beside_its_work_and_serves_drops_meanwhile(season, stand
         assert status["degraded"] == []
         assert len(stand_in.trainings()) == 1
         assert ends(stand_in.child())
+        assert (season.output.parent / ".cache" / "worker-train.log").read_text() == ""
     outcomes = [entry["outcome"] for entry in season.history()]
     assert outcomes == ["published", "published", "model 1.0 registered"]
     assert season.history()[-1]["trigger"] == "retraining: feature_drift"
@@ -110,6 +111,10 @@ def test_daemon__told_not_to_train_names_the_reasons_all_the_same(season, stand_
         assert daemon.until_idle(1)["model"]["training_pid"] is None
         told = ask("status", "--output", season.output)
         assert "retrain    features are distributed otherwise" in told.stdout
+        assert "race_outcome 1.2, trained until 2024-12-08; weight (c) 0.1" in told.stdout
+        stop(daemon)
+        told = ask("status", "--output", season.output)
+        assert "no daemon is at work" in told.stdout
         assert "race_outcome 1.2, trained until 2024-12-08; weight (c) 0.1" in told.stdout
     assert versions(season) == {}
 

@@ -185,6 +185,7 @@ def test_feature_drift__a_planted_fault_is_told_and_named(fault, statistic):
     for one in now[12:]:
         one.values[:, 2] = fault(one.values[:, 2])
     report = feature_drift(reference, now)
+    assert (report.psi_max > 0.0) == bool(report.psi_feature)
     assert [alarm.name for alarm in report.alarms] == ["c"]
     (alarm,) = report.alarms
     assert alarm.p < FALSE_ALARM_RATE

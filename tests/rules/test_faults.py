@@ -74,6 +74,11 @@ FAULTS = (
     "a path as a name in a model's files or in a backup",
     "training killed and resumed; a truncated checkpoint",
     "a damaged backup of models",
+    "a training of the daemon that fails, hangs, crashes, grows or is killed",
+    "the daemon stopped or killed during a training",
+    "a drop during a training",
+    "a document that says nonsense of its model, or a damaged monitor",
+    "a provider that changes a unit, or a column that goes missing",
 )
 WHERE = ("CI", "soak", "CI, soak")
 

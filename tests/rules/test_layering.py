@@ -18,7 +18,9 @@ OWNERS = {
     "llvmlite": ("predictor/simulator/",),
     "numba_cuda": (),  # as numba.cuda, which it replaces
     "cuda": ("services/gpu.py",),
-    "torch": ("predictor/learn/",),
+    "torch": ("predictor/learn/torch_network.py",),
+    "lightgbm": ("predictor/learn/ranker.py",),
+    "safetensors": ("predictor/learn/tensors.py",),
     "pymc": ("predictor/bayes/model.py",),
     "pytensor": ("predictor/bayes/model.py",),
     "nutpie": ("predictor/bayes/model.py",),
@@ -31,6 +33,7 @@ OWNERS = {
     "click": ("services/cli.py", "services/commands/", "services/options.py", "services/usage.py"),
     "rich": ("services/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),
+    "prometheus_client": ("services/models/metrics.py",),
     "jsonschema": (),
     "pyarrow": ("services/lap_table.py", "services/predictions_file.py"),
 }

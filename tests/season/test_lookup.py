@@ -43,6 +43,12 @@ def test_find_event__suggests_nothing_for_what_is_like_nothing():
     assert "did you mean" not in caught.value.do
 
 
+def test_find_event__of_a_round_that_is_not_there_says_which_there_are():
+    with pytest.raises(UsageError) as caught:
+        find_event(SEASON, "99")
+    assert caught.value.do == "rounds are 1 to 21; the season document has the ids"
+
+
 @pytest.mark.parametrize(
     ("text", "slug"),
     [

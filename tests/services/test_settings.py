@@ -80,6 +80,8 @@ def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
         ('[weights]\nkappa = "high"', "", "$.weights.kappa"),
         ("", "[climate]\nwett = [2, 4]", "climate.wett"),
         ("", "[climate]\nwet = 2", "wet"),
+        ("[weights]\nkappa = nan", "", "weights.kappa is not a finite number"),
+        ("[race]\nsetback_scale = -inf", "", "race.setback_scale is not a finite number"),
         ("", "climate = 2", "climate"),
     ],
 )

@@ -207,6 +207,7 @@ def test_simulate__writes_nothing_but_what_is_asked_for(seasons, here):
         (["china", "--shard", "61/61", "--json", "x"], "a shard without a race"),
         (["china", "--scenario", "snow"], "where: --scenario"),
         (["china", "--scenarios", "dry"], "no such option"),
+        ([], "a needed argument is not given\n  where: EVENT"),
         (["china", "--driver-weights", "XYZ=1.2"], "XYZ"),
     ],
 )

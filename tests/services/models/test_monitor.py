@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
+import orjson
 import pytest
 
+from predictor.plan import Stage
 from services.models.metrics import METRICS, metrics_text
 from services.models.monitor import (
     MONITOR,
@@ -20,6 +24,7 @@ from services.models.monitor import (
 from services.models.watch import watch_model
 from services.settings import ModelLimits
 from tests.learn.test_track_record import document, event
+from tests.services.small_season import SmallSeason, even_document, even_plan
 
 LIMITS = ModelLimits()
 
@@ -173,3 +178,36 @@ def test_metrics_text__figures_are_the_monitors():
 
 def test_metrics_text__before_any_model_there_is_little_to_say():
     assert set(samples(Monitor())) >= {("f1_ml_forecasts_served_total",)}
+
+
+def document_with_a_model(season, names, **forecasts):
+    """Give a document without events, in which a model had a part."""
+    core = orjson.loads(even_document(season, names))
+    layer = document()["metadata"]["ml_layer"]
+    return orjson.dumps(
+        core | {"metadata": core["metadata"] | {"status": "partial", "ml_layer": layer}}
+    )
+
+
+def plan_with_a_model(season, history, options, *, history_digest):
+    plan = even_plan(season, history, options, history_digest=history_digest)
+    last = replace(plan.final, stage=Stage("document", 2, document_with_a_model, bytes))
+    return replace(plan, nodes=(*plan.nodes[:-1], last))
+
+
+def test_run_job__a_single_run_watches_its_model_too(tmp_path):
+    season = SmallSeason(tmp_path / "season")
+    season.run(plan_with_a_model)
+    folder = season.output.parent
+    assert read_monitor(folder / "models").record.drift.alarms[0].name == "gap"
+    assert (folder / METRICS).exists()
+    written = (folder / "models" / MONITOR).stat().st_mtime_ns
+    season.run(plan_with_a_model)  # nothing has changed
+    assert (folder / "models" / MONITOR).stat().st_mtime_ns == written
+
+
+def test_run_job__without_a_model_leaves_nothing_of_the_kind(tmp_path):
+    season = SmallSeason(tmp_path / "season")
+    season.run()
+    assert not (season.output.parent / "models").exists()
+    assert not (season.output.parent / METRICS).exists()
