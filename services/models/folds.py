@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import decode, digest, encode
@@ -126,7 +126,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
         If the model cannot be trained, as when a library is missing.
     """
     from predictor.learn.examples import RaceExample  # noqa: PLC0415 - NumPy
-    from predictor.learn.kinds import load_model, train_model  # noqa: PLC0415
+    from predictor.learn.kinds import ModelKind, load_model, train_model  # noqa: PLC0415
 
     payload = Store(task.store, 2**62).get(task.examples)
     examples = decode(payload, tuple[RaceExample, ...]) if payload else ()
@@ -149,7 +149,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
             report(n_epochs, n_epochs + 50, f"epoch {n_epochs}")  # how many come is not known
 
         trained = train_model(
-            task.kind,
+            cast(ModelKind, task.kind),
             known,
             seed=task.seed,
             settings=task.settings,
