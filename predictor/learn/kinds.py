@@ -58,16 +58,16 @@ _T = TypeVar("_T")
 # Chosen on the forecasts of 2017-2021, see docs/forecasting.md.
 SETTINGS: Mapping[ModelKind, NetworkSettings | RankerSettings] = {
     "small": NetworkSettings(
-        width=16, layers=1, heads=2, feed_forward=32, members=4, epochs=40, batch_races=32,
-        learning_rate=1e-3, weight_decay=1.0, dropout=0.3, feature_dropout=0.5, precision=100.0,
+        width=16, layers=1, heads=2, feed_forward=32, members=4, epochs=30, batch_races=48,
+        learning_rate=2e-3, weight_decay=1.0, dropout=0.5, feature_dropout=0.5, precision=300.0,
     ),
     # 64 inputs, width 256, 6 layers of 8 heads: as the specification has it.
     "transformer": NetworkSettings(
-        width=256, layers=6, heads=8, feed_forward=512, members=1, epochs=12, batch_races=32,
-        learning_rate=2e-4, weight_decay=1.0, dropout=0.3, feature_dropout=0.5, precision=100.0,
+        width=256, layers=6, heads=8, feed_forward=512, members=1, epochs=6, batch_races=48,
+        learning_rate=2e-4, weight_decay=1.0, dropout=0.5, feature_dropout=0.5, precision=300.0,
     ),
     "ranker": RankerSettings(
-        rounds=100, learning_rate=0.05, num_leaves=8, min_data_in_leaf=100, lambda_l2=30.0,
+        rounds=50, learning_rate=0.05, num_leaves=8, min_data_in_leaf=100, lambda_l2=30.0,
         feature_fraction=0.3,
     ),
 }  # fmt: skip
@@ -124,7 +124,7 @@ class OutcomeModel:
 
 
 def train_model(
-    kind: ModelKind,
+    kind: str,
     examples: Sequence[RaceExample],
     *,
     seed: int,
@@ -139,6 +139,8 @@ def train_model(
 
     Parameters
     ----------
+    kind : str
+        One of `KINDS`.
     settings : mapping, optional
         Fields of `SETTINGS[kind]` to change.
     device : str
@@ -155,7 +157,8 @@ def train_model(
         If there are too few races, a setting is wrong, the package that trains is missing, or the
         checkpoint belongs to another training; `TrainingStopped` where `should_stop` says so.
     """
-    chosen = _settings(kind, settings or {})
+    known = _known(kind)
+    chosen = _settings(known, settings or {})
     n_races = len({example.table.event_id for example in examples})
     if n_races < _FEWEST_RACES:
         raise F1Error(
@@ -167,8 +170,8 @@ def train_model(
     examples = _warmed_up(examples)
     watch = Watch(on_checkpoint, on_epoch, should_stop)
     if isinstance(chosen, RankerSettings):
-        return _trained_ranker(kind, examples, chosen, seed, watch)
-    return _trained_network(kind, examples, chosen, seed, device, resume, watch)
+        return _trained_ranker(known, examples, chosen, seed, watch)
+    return _trained_network(known, examples, chosen, seed, device, resume, watch)
 
 
 def _warmed_up(examples: Sequence[RaceExample]) -> Sequence[RaceExample]:
@@ -329,9 +332,14 @@ def _trees(payload: bytes, name: str) -> Trees:
     return trees
 
 
+def _known(kind: str) -> ModelKind:
+    for known in KINDS:
+        if kind == known:
+            return known
+    raise F1Error("unknown kind of model", got=str(kind), expected=", ".join(KINDS))
+
+
 def _settings(kind: ModelKind, changes: Mapping[str, Any]) -> NetworkSettings | RankerSettings:
-    if kind not in KINDS:
-        raise F1Error("unknown kind of model", got=str(kind), expected=", ".join(KINDS))
     usual = SETTINGS[kind]
     for name, value in changes.items():
         known = getattr(usual, name, None)

@@ -23,7 +23,7 @@ from predictor.learn.network import NetworkShape
 from predictor.learn.race_mixture import RaceMixture, fit_race_mixture
 from predictor.learn.tensors import read_tensors, write_tensors
 from predictor.learn.torch_network import Learner, RaceArrays, Regularisation, reproducible
-from predictor.learn.training import EpochRow, Watch, best_epoch, stop_if_asked
+from predictor.learn.training import EpochRow, Watch, by_race, stop_if_asked, stopping_epoch
 
 if TYPE_CHECKING:
     from predictor.learn.examples import RaceExample
@@ -62,7 +62,7 @@ class NetworkSettings:
     dropout: float
     feature_dropout: float
     precision: float
-    winner_weight: float = 1.0
+    winner_weight: float = 4.0
     largest_gradient: float = 1.0
     warm_up: int = 10
     threads: int = 1
@@ -100,6 +100,7 @@ class _Progress:
     history: list[EpochRow] = field(default_factory=list)
     finished: list[dict[str, NDArray[Any]]] = field(default_factory=list)
     learner: dict[str, NDArray[Any]] | None = None
+    held_out: list[NDArray[np.float64]] = field(default_factory=list)  # losses after each epoch
 
 
 def train_networks(
@@ -135,7 +136,9 @@ def train_networks(
             part = prepare(earlier)
             test = race_arrays(held_out, part.mixture, part.scale)
             run.phase(part.races, test, settings.epochs)
-            progress.epochs = best_epoch(progress.history, settings.epochs)
+            losses = np.reshape(progress.held_out, (settings.members, settings.epochs, -1))
+            events = [example.table.event_id for example in held_out]
+            progress.epochs = stopping_epoch(by_race(losses.mean(axis=0), events))
             progress.phase, progress.member, progress.finished = _FINAL, 0, []
         run.phase(prepared.races, None, progress.epochs)
         members = tuple(run.weights(state) for state in progress.finished)
@@ -223,7 +226,10 @@ class _Run:
         train_loss = learner.epoch(races, now.epoch, rates)
         now.epoch += 1
         now.learner = learner.state()
-        validation = None if test is None else learner.loss(test)
+        validation = None
+        if test is not None:
+            now.held_out.append(learner.losses(test))
+            validation = float(now.held_out[-1].mean())
         row = EpochRow(now.phase, now.member, now.epoch, float(rates[-1]), train_loss, validation)
         now.history.append(row)
         if watch.on_epoch is not None:
@@ -276,6 +282,7 @@ def _begin(
         )
         found.finished = [_part(tensors, f"finished{i}.") for i in range(progress["finished"])]
         found.learner = _part(tensors, "learner.")
+        found.held_out = list(tensors["held_out"])
     except (KeyError, TypeError, ValueError) as error:
         raise F1Error(
             "checkpoint cannot be read",
@@ -303,6 +310,7 @@ def _checkpoint(progress: _Progress) -> bytes:
     parts = {f"finished{i}.": state for i, state in enumerate(progress.finished)}
     for prefix, state in {**parts, "learner.": progress.learner or {}}.items():
         tensors |= {prefix + key: array for key, array in state.items()}
+    tensors["held_out"] = np.array(progress.held_out, dtype=np.float64)
     text = {
         "key": progress.key,
         "phase": progress.phase,

@@ -23,7 +23,6 @@ from services.models.metrics import write_metrics
 from services.models.monitor import (
     Monitor,
     Training,
-    models_folder,
     new_reasons,
     take_up,
     with_training,
@@ -92,6 +91,9 @@ class Trainer:
         seen : Seen
             What the builds so far came to.
         """
+        if not settings.use_ml_layer:
+            self._has_layer = False
+            return
         if not seen.is_concluded or seen.season is None:
             return
         is_new = seen.last is not None and seen.last.outcome == "published"
@@ -102,8 +104,7 @@ class Trainer:
         document = read_document(output_path(settings, seen.season))
         now = None
         if document is not None:
-            folder = models_folder(settings.folder)
-            now = take_up(folder, document, limits.models, self.monitor)
+            now = take_up(settings.models, document, limits.models, self.monitor)
         self._has_layer = now is not None
         self.monitor = now or self.monitor
 
@@ -127,7 +128,7 @@ class Trainer:
         try:
             self._process = TrainingProcess(
                 settings.folder,
-                models_folder(settings.folder),
+                settings.models,
                 train_options(settings, self.monitor.record.model.kind),
                 promotes=limits.models.promote == "auto",
                 on_answer=lambda process, answer: self._post(lambda: self._take(process, answer)),
@@ -210,7 +211,7 @@ class Trainer:
         )
         self._note_end(training)
         self.monitor = with_training(self.monitor, training, self._reasons)
-        write_monitor(models_folder(settings.folder), self.monitor)
+        write_monitor(settings.models, self.monitor)
         record_training(settings, facts, outcome, version, words)
 
     def _note_end(self, training: Training) -> None:

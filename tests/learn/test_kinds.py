@@ -152,7 +152,7 @@ def test_train_model__refuses_the_checkpoint_of_another_training():
             train_model("small", examples(), resume=kept[0], **other)
     with pytest.raises(F1Error, match="another training"):
         train_model("small", examples(30), seed=3, settings=QUICK["small"], resume=kept[0])
-    for damaged in (kept[0][:-4], kept[0][:40], b"", kept[0].replace(b'"progress"', b'"pr0gress"')):
+    for damaged in (kept[0][:-4], kept[0][:40], b"", kept[0].replace(b"progress", b"pr0gress")):
         with pytest.raises(F1Error):
             train_model("small", examples(), seed=3, settings=QUICK["small"], resume=damaged)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 
+import jsonschema
 import pytest
 
 from predictor.errors import F1Error
 from predictor.learn.track_record import season_seen, track_record
+from services.job_settings import SCHEMA
 
 DRIFT = {
     "season": 2025,
@@ -58,7 +61,14 @@ def document(*events, **layer):
                 "kind": "small",
                 "digest": "sha256:m",
                 "trained_until": "2024-12-08",
-                "weights": {"c": {"weight": 0.1, "gain": 0.01, "se": 0.004, "n": 90}},
+                "shipped": False,
+                "weights": {
+                    "c": {"weight": 0.1, "best_weight": 0.2, "gain": 0.01, "se": 0.004, "n": 90}
+                },
+                "races_scored": 2,
+                "place_log_loss": {"filter": 2.5, "model": 2.4, "grid": 2.6},
+                "candidate": None,
+                "new_regulations": False,
                 "notes": ["1.3 is damaged; 1.2 serves"],
                 "drift": DRIFT,
                 **layer,
@@ -66,6 +76,17 @@ def document(*events, **layer):
         },
         "predictions": {one["metadata"]["event_id"]: one for one in events},
     }
+
+
+def test_document__follows_the_schema():
+    """What these tests read is what is published, as far as they go."""
+    schema = json.loads(SCHEMA.read_bytes())
+    layer = {"$ref": "#/definitions/ml_layer", "definitions": schema["definitions"]}
+    jsonschema.validate(document()["metadata"]["ml_layer"], layer)
+    told = schema["definitions"]["event"]["properties"]["metadata"]["properties"]["ml"]
+    named = {**event(2)["metadata"]["ml"], "best_weight": 0.1, "gain": 0.1, "se": 0.1, "n": 9}
+    definitions = {"definitions": schema["definitions"]}
+    jsonschema.validate({**named, "reason": None}, {**told, **definitions})
 
 
 def test_track_record__of_a_season_so_far():
