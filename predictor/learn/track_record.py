@@ -68,7 +68,7 @@ class TrackRecord:
         The model against each of `OTHERS`.
     drift : DriftReport or None
     notes : tuple of str
-        On fall-backs in force.
+        What a reader should know of it, fall-backs in force among it.
     n_blended : int
         Forecasts of the document in which the model has a share.
     """
