@@ -23,7 +23,7 @@ from predictor.learn.network import NetworkShape
 from predictor.learn.race_mixture import RaceMixture, fit_race_mixture
 from predictor.learn.tensors import read_tensors, write_tensors
 from predictor.learn.torch_network import Learner, RaceArrays, Regularisation, reproducible
-from predictor.learn.training import EpochRow, Watch, best_epoch, stop_if_asked
+from predictor.learn.training import EpochRow, Watch, by_race, stop_if_asked, stopping_epoch
 
 if TYPE_CHECKING:
     from predictor.learn.examples import RaceExample
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["NetworkSettings", "Prepared", "TrainedNetworks", "learning_rates", "train_networks"]
 
 _SEARCH, _FINAL = "search", "final"
+_PER_CAR = ("inputs", "car", "strength", "odds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class NetworkSettings:
     dropout: float
     feature_dropout: float
     precision: float
-    winner_weight: float = 1.0
+    winner_weight: float = 4.0
     largest_gradient: float = 1.0
     warm_up: int = 10
     threads: int = 1
@@ -99,6 +100,7 @@ class _Progress:
     history: list[EpochRow] = field(default_factory=list)
     finished: list[dict[str, NDArray[Any]]] = field(default_factory=list)
     learner: dict[str, NDArray[Any]] | None = None
+    held_out: list[NDArray[np.float64]] = field(default_factory=list)  # losses after each epoch
 
 
 def train_networks(
@@ -134,7 +136,9 @@ def train_networks(
             part = prepare(earlier)
             test = race_arrays(held_out, part.mixture, part.scale)
             run.phase(part.races, test, settings.epochs)
-            progress.epochs = best_epoch(progress.history, settings.epochs)
+            losses = np.reshape(progress.held_out, (settings.members, settings.epochs, -1))
+            events = [example.table.event_id for example in held_out]
+            progress.epochs = stopping_epoch(by_race(losses.mean(axis=0), events))
             progress.phase, progress.member, progress.finished = _FINAL, 0, []
         run.phase(prepared.races, None, progress.epochs)
         members = tuple(run.weights(state) for state in progress.finished)
@@ -154,28 +158,25 @@ def race_arrays(
 ) -> RaceArrays:
     """Arrange races as a network learns from them."""
     most = max(len(example.table.driver_ids) for example in examples)
-    inputs, car, strength, odds = [], [], [], []
+    columns: dict[str, list[NDArray[Any]]] = {name: [] for name in _PER_CAR}
     for example in examples:
         table = example.table
         there = classified(example)
         order = [*example.outcome.order, *np.flatnonzero(~there)]
-        columns = (
-            network_inputs(table, scale),
-            np.ones(len(order), dtype=np.bool_),
-            table.base_strength.astype(np.float32),
-            logit(table.base_hazard).astype(np.float32),
-        )
-        for rows, column in zip((inputs, car, strength, odds), columns, strict=True):
-            padded = np.zeros((most, *column.shape[1:]), dtype=column.dtype)
-            padded[: len(order)] = column[order]
-            rows.append(padded)
+        of_race: dict[str, NDArray[Any]] = {
+            "inputs": network_inputs(table, scale),
+            "car": np.ones(len(order), dtype=np.bool_),
+            "strength": table.base_strength.astype(np.float32),
+            "odds": logit(table.base_hazard).astype(np.float32),
+        }
+        for name, values in of_race.items():
+            padded = np.zeros((most, *values.shape[1:]), dtype=values.dtype)
+            padded[: len(order)] = values[order]
+            columns[name].append(padded)
     return RaceArrays(
-        np.stack(inputs),
-        np.stack(car),
-        np.array([len(example.outcome.order) for example in examples]),
-        np.stack(strength),
-        np.stack(odds),
-        np.array([mixture.at(e.table.horizon) for e in examples], dtype=np.float32),
+        n_classified=np.array([len(example.outcome.order) for example in examples]),
+        constants=np.array([mixture.at(e.table.horizon) for e in examples], dtype=np.float32),
+        **{name: np.stack(rows) for name, rows in columns.items()},
     )
 
 
@@ -225,7 +226,10 @@ class _Run:
         train_loss = learner.epoch(races, now.epoch, rates)
         now.epoch += 1
         now.learner = learner.state()
-        validation = None if test is None else learner.loss(test)
+        validation = None
+        if test is not None:
+            now.held_out.append(learner.losses(test))
+            validation = float(now.held_out[-1].mean())
         row = EpochRow(now.phase, now.member, now.epoch, float(rates[-1]), train_loss, validation)
         now.history.append(row)
         if watch.on_epoch is not None:
@@ -278,6 +282,7 @@ def _begin(
         )
         found.finished = [_part(tensors, f"finished{i}.") for i in range(progress["finished"])]
         found.learner = _part(tensors, "learner.")
+        found.held_out = list(tensors["held_out"])
     except (KeyError, TypeError, ValueError) as error:
         raise F1Error(
             "checkpoint cannot be read",
@@ -305,6 +310,7 @@ def _checkpoint(progress: _Progress) -> bytes:
     parts = {f"finished{i}.": state for i, state in enumerate(progress.finished)}
     for prefix, state in {**parts, "learner.": progress.learner or {}}.items():
         tensors |= {prefix + key: array for key, array in state.items()}
+    tensors["held_out"] = np.array(progress.held_out, dtype=np.float64)
     text = {
         "key": progress.key,
         "phase": progress.phase,

@@ -112,7 +112,7 @@ def mixture_forecast(
     calm, eventful, usual, scale, calm_shift, eventful_shift = mixture.at(horizon)
     eta = base_strength + strength
     out = scale * logit(base_hazard) + odds
-    p_eventful = logistic(np.float64(usual + share))
+    p_eventful = float(1.0 / (1.0 + np.exp(-(usual + share))))
     weights = (1.0 - p_eventful, p_eventful)
     p_retire = (logistic(out + calm_shift), logistic(out + eventful_shift))
     matrices = [

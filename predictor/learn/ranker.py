@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from predictor.errors import F1Error
 from predictor.learn.finishes import Finishes, logit
 from predictor.learn.race_mixture import HORIZONS, RaceMixture, fit_race_mixture
-from predictor.learn.training import EpochRow, Watch, best_epoch, stop_if_asked
+from predictor.learn.training import EpochRow, Watch, by_race, stop_if_asked, stopping_epoch
 
 if TYPE_CHECKING:
     from predictor.learn.examples import RaceExample
@@ -42,7 +42,7 @@ class RankerSettings:
     min_data_in_leaf: int
     lambda_l2: float
     feature_fraction: float
-    winner_weight: float = 1.0
+    winner_weight: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,12 @@ def train_ranker(
     if earlier:
         mixture = fit_race_mixture(earlier)
         search = _Boosting(earlier, mixture, settings, seed, held_out)
+        losses = []
         for number in range(1, settings.rounds + 1):
             search.round()
-            _tell(history, watch, "search", number, settings, search)
-        rounds = best_epoch(history, settings.rounds)
+            losses.append(_tell(history, watch, "search", number, settings, search))
+        events = [example.table.event_id for example in held_out]
+        rounds = stopping_epoch(by_race(np.array(losses), events))
     mixture = fit_race_mixture(examples)
     final = _Boosting(examples, mixture, settings, seed, [])
     for number in range(1, rounds + 1):
@@ -102,13 +104,16 @@ def _tell(
     number: int,
     settings: RankerSettings,
     boosting: _Boosting,
-) -> None:
+) -> Floats:
+    """Record a round; give the losses of the races held out."""
     train, test = boosting.losses()
-    row = EpochRow(phase, 0, number, settings.learning_rate, train, test)
+    validation = float(test.mean()) if len(test) else None
+    row = EpochRow(phase, 0, number, settings.learning_rate, float(train.mean()), validation)
     history.append(row)
     if watch.on_epoch is not None:
         watch.on_epoch(row)
     stop_if_asked(watch, row)
+    return test
 
 
 class _Boosting:
@@ -148,10 +153,10 @@ class _Boosting:
             for part in self._parts:
                 part.scores[k] += booster.predict(part.x, **last)
 
-    def losses(self) -> tuple[float, float | None]:
-        """Give the loss on the races learnt from, and on those held out."""
-        train, *test = [part.loss() for part in self._parts]
-        return train, test[0] if test else None
+    def losses(self) -> tuple[Floats, Floats]:
+        """Give the losses of the races learnt from, and of those held out."""
+        train, *test = [part.losses() for part in self._parts]
+        return train, test[0] if test else np.zeros(0)
 
     def texts(self) -> tuple[bytes, bytes]:
         """Give both models as LightGBM's text."""
@@ -171,11 +176,12 @@ class _Part:
         self._constants = np.array([mixture.at(one.table.horizon) for one in examples])
         self._winner_weight = winner_weight
 
-    def loss(self) -> float:
-        """Give the mean over races, as `torch_network` has it."""
+    def losses(self) -> Floats:
+        """Give the loss of every race, as `torch_network` has it."""
         orders, _, winners, _, _ = self._kinds()
         total = np.logaddexp(*orders) + self._winner_weight * np.logaddexp(*winners)
-        return -float(total.mean()) / _USUAL_FIELD
+        found: Floats = -total / _USUAL_FIELD
+        return found
 
     def slopes(self) -> tuple[Floats, Floats, Floats, Floats]:
         """Give slope and minus bend of the likelihood by strength, and by odds, [rows]."""

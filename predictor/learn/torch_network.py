@@ -142,16 +142,18 @@ class Learner:
         total = 0.0
         for rate, rows in zip(rates, torch.tensor_split(order, len(rates)), strict=True):
             batch = self._batch(races, rows.numpy())
-            loss = self._loss(batch, random) + self._prior(len(races.car))
+            loss = self._losses(batch, random).mean() + self._prior(len(races.car))
             (gradient,) = torch.autograd.grad(loss, self._flat)
             self._step(gradient, float(rate))
             total += float(loss.detach()) * len(rows)
         return total / len(order)
 
-    def loss(self, races: RaceArrays) -> float:
-        """Give the mean loss per race as a forecast would have it, nothing dropped."""
+    def losses(self, races: RaceArrays) -> NDArray[np.float64]:
+        """Give the loss of every race as a forecast would have it, nothing dropped."""
         with self._torch.no_grad():
-            return float(self._loss(self._batch(races, slice(None)), None))
+            found = self._losses(self._batch(races, slice(None)), None)
+        result: NDArray[np.float64] = found.cpu().numpy().astype(np.float64)
+        return result
 
     def outputs(self, races: RaceArrays) -> Singles:
         """Give the network's outputs, float32[N, D, 3]."""
@@ -195,7 +197,8 @@ class Learner:
 
     def _penalised(self) -> tuple[Tensor, Tensor]:
         """Mark the weights that decay, and those that a prior holds near nought; 1 or 0 each."""
-        torch, marks = self._torch, ([], [])
+        torch = self._torch
+        marks: tuple[list[Tensor], list[Tensor]] = ([], [])
         for key, size in weight_shapes(self._shape).items():
             speaks = key.startswith(_SPEAKING)
             for mark, yes in zip(marks, (len(size) == 2 and not speaks, speaks), strict=True):
@@ -235,8 +238,8 @@ class Learner:
         size = (self._flat.square() * self._ridge).sum()
         return 0.5 * self._keep.precision * size / (n_races / _LOOKS) / _USUAL_FIELD
 
-    def _loss(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
-        """Give the mean over races of minus the log-likelihood of a mixture of two."""
+    def _losses(self, batch: tuple[Tensor, ...], random: Generator) -> Tensor:
+        """Give minus the log-likelihood of the mixture of two, [N], per car of a usual field."""
         torch = self._torch
         _, car, n_classified, strength, odds, constants = batch
         added = self._forward(batch, random)
@@ -258,7 +261,7 @@ class Learner:
             for calm_part, eventful_part in zip(*both, strict=True)
         )
         has_winner = n_classified > 0
-        return -(order + self._keep.winner_weight * winner * has_winner).mean() / _USUAL_FIELD
+        return -(order + self._keep.winner_weight * winner * has_winner) / _USUAL_FIELD
 
     def _order(self, eta: Tensor, running: Tensor) -> Tensor:
         """Give log p of the order of the classified, [N]."""

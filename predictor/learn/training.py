@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from predictor.errors import F1Error
 
-__all__ = ["EpochRow", "TrainingStopped", "Watch", "best_epoch", "stop_if_asked"]
+__all__ = ["EpochRow", "TrainingStopped", "Watch", "by_race", "stop_if_asked", "stopping_epoch"]
+
+
+Floats = NDArray[np.float64]
 
 
 class TrainingStopped(F1Error):  # noqa: N818 - it reads as what happened
@@ -49,13 +53,45 @@ class Watch:
     should_stop: Callable[[], bool] | None = None
 
 
-def best_epoch(history: Sequence[EpochRow], epochs: int) -> int:
-    """Give after how many epochs the members' mean loss on the last season was lowest."""
-    losses = np.zeros(epochs)
-    for row in history:
-        if row.phase == "search" and row.validation_loss is not None:
-            losses[row.epoch - 1] += row.validation_loss
-    return int(np.argmin(losses)) + 1
+def stopping_epoch(losses: Floats) -> int:
+    """Give after how many epochs learning is to stop.
+
+    The epoch with the lowest loss on the held-out races, if the last epoch is worse than it by
+    more than one standard error, paired by race; else the last: some twenty races, a season, tell
+    little, and what is learnt is held back by other means too.
+
+    Parameters
+    ----------
+    losses : float64[E, R]
+        Of R held-out races after each epoch.
+
+    Source
+    ------
+    Breiman et al., "Classification and Regression Trees" (1984), 3.4.3: the one-SE rule.
+    """
+    best = int(np.argmin(losses.mean(axis=1)))
+    worse = losses[-1] - losses[best]
+    n_races = len(worse)
+    error = float(worse.std(ddof=1)) / np.sqrt(n_races) if n_races > 1 else 0.0
+    return best + 1 if worse.mean() > error else len(losses)
+
+
+def by_race(losses: Floats, event_ids: Sequence[str]) -> Floats:
+    """Give the mean loss of every race over its horizons: one race, seen three times.
+
+    Parameters
+    ----------
+    losses : float64[..., N]
+    event_ids : sequence of str, length N
+
+    Returns
+    -------
+    float64[..., R]
+    """
+    _, group, count = np.unique(event_ids, return_inverse=True, return_counts=True)
+    found = np.zeros((*losses.shape[:-1], len(count)))
+    np.add.at(found, (..., group), losses)
+    return found / count
 
 
 def stop_if_asked(watch: Watch, row: EpochRow) -> None:

@@ -18,7 +18,9 @@ OWNERS = {
     "llvmlite": ("predictor/simulator/",),
     "numba_cuda": (),  # as numba.cuda, which it replaces
     "cuda": ("services/gpu.py",),
-    "torch": ("predictor/learn/",),
+    "torch": ("predictor/learn/torch_network.py",),
+    "lightgbm": ("predictor/learn/ranker.py",),
+    "safetensors": ("predictor/learn/tensors.py",),
     "pymc": ("predictor/bayes/model.py",),
     "pytensor": ("predictor/bayes/model.py",),
     "nutpie": ("predictor/bayes/model.py",),

@@ -11,9 +11,9 @@ import sys
 import time
 
 import pytest
-from predictor.learn.kinds import load_model
 
 from predictor.errors import NoUsableInput, UsageError
+from predictor.learn.kinds import load_model
 from services.models.compare import contender_of
 from services.models.evaluate import BLEND, evaluate
 from services.models.evaluate_text import evaluation_json, evaluation_text
