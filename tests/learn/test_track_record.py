@@ -25,6 +25,9 @@ DRIFT = {
 }
 
 
+EVIDENCE = {"best_weight": 0.2, "gain": 0.01, "se": 0.004, "n": 90, "winner_gain": 0.002}
+
+
 def event(
     number, *, status="completed", horizon="c", winner="a", losses=(2.4, 2.5, 2.6), weight=0.1
 ):
@@ -62,9 +65,7 @@ def document(*events, **layer):
                 "digest": "sha256:m",
                 "trained_until": "2024-12-08",
                 "shipped": False,
-                "weights": {
-                    "c": {"weight": 0.1, "best_weight": 0.2, "gain": 0.01, "se": 0.004, "n": 90}
-                },
+                "weights": {"c": {"weight": 0.1, **EVIDENCE}},
                 "races_scored": 2,
                 "place_log_loss": {"filter": 2.5, "model": 2.4, "grid": 2.6},
                 "candidate": None,
@@ -84,9 +85,8 @@ def test_document__follows_the_schema():
     layer = {"$ref": "#/definitions/ml_layer", "definitions": schema["definitions"]}
     jsonschema.validate(document()["metadata"]["ml_layer"], layer)
     told = schema["definitions"]["event"]["properties"]["metadata"]["properties"]["ml"]
-    named = {**event(2)["metadata"]["ml"], "best_weight": 0.1, "gain": 0.1, "se": 0.1, "n": 9}
-    definitions = {"definitions": schema["definitions"]}
-    jsonschema.validate({**named, "reason": None}, {**told, **definitions})
+    named = {**event(2)["metadata"]["ml"], **EVIDENCE, "reason": None}
+    jsonschema.validate(named, {**told, "definitions": schema["definitions"]})
 
 
 def test_track_record__of_a_season_so_far():
@@ -115,6 +115,14 @@ def test_track_record__races_that_the_model_has_seen_say_nothing_of_it():
 
 def test_track_record__a_forecast_without_the_grid_is_not_scored():
     assert track_record(document(event(2, horizon="b"))).in_top_3 == ()
+
+
+def test_track_record__a_race_without_losses_is_scored_by_its_winner_alone():
+    block = event(2)
+    block["metadata"]["ml"]["place_log_loss"] = None
+    record = track_record(document(block, event(9)))
+    assert record.concept["grid"].n_races == 1
+    assert record.in_top_3 == (True, True)
 
 
 def test_track_record__equals_stand_behind_the_winner():
