@@ -15,6 +15,7 @@ __all__ = [
     "OutcomeArrays",
     "Outcomes",
     "concatenate",
+    "differing_sims",
     "position_counts",
     "retirement_counts",
 ]
@@ -110,6 +111,16 @@ def concatenate(shards: Sequence[Outcomes]) -> Outcomes:
     return Outcomes(
         **{f.name: np.concatenate([getattr(s, f.name) for s in shards]) for f in fields(Outcomes)}
     )
+
+
+def differing_sims(one: Outcomes, other: Outcomes) -> npt.NDArray[np.bool_]:
+    """Say for every sim whether anything about it differs, bool[N]."""
+    found = np.zeros(one.n_sims, np.bool_)
+    for field in fields(Outcomes):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        found |= ~same.reshape(one.n_sims, -1).all(axis=1)
+    return found
 
 
 def position_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
