@@ -28,7 +28,7 @@ DIRTY, AID, BLUE, AGEING, PIT_LOSS, WINDOW = (row * WIDTH for row in range(13, 1
 FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
 SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
 TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
-WANTED = 33 * WIDTH
+WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
 ROWS = 35
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets

@@ -28,7 +28,7 @@ from predictor.simulator.physics import (
     VSC,
 )
 from predictor.simulator.race_inputs import RaceInputs
-from predictor.simulator.ticks import TickArrays, TickConstants, prepare
+from predictor.simulator.ticks import TICKS_PER_S, TickArrays, TickConstants, prepare
 
 __all__ = ["simulate_in_arrays"]
 
@@ -175,6 +175,7 @@ def _meet(  # long because it is one loop over one car's lap
     catch_up = rules.catching_up(kind, I32(k.catch_up))
     dirty, blue = rules.on_green(kind, I32(k.dirty_air)), rules.on_green(kind, I32(k.blue_flag))
     gain = rules.aid(kind, flag[0], lap, k.aid_from_lap, I32(k.aid_gain))
+    fuel_code = rules.code_of_fuel(I32(k.fuel_per_lap * lap))
     laps_per_tick = F32(1.0) / F32(k.lap)
     timed = (kind == GREEN) & (lap > 1)
     by_place = cars.order & _CAR
@@ -205,10 +206,10 @@ def _meet(  # long because it is one loop over one car's lap
         tail = np.maximum(tail, in_the_way)
         if lap > 1:
             passed -= goes_past & meets
-        code = rules.lap_code(before, after, I32(k.fuel_per_lap * lap), car)
-        code = np.where(timed & (meets != 0), code & NOT_A_LAP, NOT_A_LAP)
-        np.minimum(best, code, out=best)
-        cars.order[place] = after << 5 | car
+        key = after << 5 | car
+        code = rules.lap_code(cars.order[place], key, fuel_code, car)
+        np.minimum(best, np.where(timed & (meets != 0), code & NOT_A_LAP, NOT_A_LAP), out=best)
+        cars.order[place] = key
 
 
 def _count_laps(k: TickConstants, cars: Field, out: OutcomeArrays) -> None:
@@ -233,8 +234,8 @@ def _write(cars: Field, out: OutcomeArrays) -> None:
     """Copy the finished races' order into the outcomes."""
     car, time = cars.order & _CAR, cars.order >> 5
     retired = time >= GONE
-    gap = np.where(retired, -1, time - time[0])
+    gap_s = np.where(retired, F32(np.nan), (time - time[0]) * F32(1 / TICKS_PER_S))
     place = np.broadcast_to(np.arange(1, len(car) + 1)[:, None], car.shape)
-    for array, value in ((out.position, place), (out.retired, retired), (out.gap, gap)):
+    for array, value in ((out.position, place), (out.retired, retired), (out.gap_s, gap_s)):
         np.put_along_axis(array.T, car, value, axis=0)
     out.n_stops[:] = cars.stops.T
