@@ -1,7 +1,8 @@
 """Compiled: what happens to single cars on single laps; rare, so one lane at a time.
 
 Stops and retirements wait in a list per lap, which only they themselves visit: to look
-at every car of every lane would cost more than the stops do.
+at every car of every lane would cost more than the stops do. Rows are found by unsigned
+numbers: of a signed one numba asks each time whether it counts from the end, 0.3 us a race.
 """
 
 from __future__ import annotations
@@ -98,7 +99,6 @@ def serve(
     k: TickConstants, a: TickArrays, n_drivers: int, s: Lanes, lap: int, some_fresh: bool
 ) -> None:
     """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane."""
-    # Functions of their own once per lap, not per stop: k and a are 200 words to hand on.
     early = _stop_early(k, n_drivers, s, lap) if some_fresh else 0
     stopping = _stop_as_planned(k, s, lap, early)
     if stopping > 0:

@@ -1,7 +1,8 @@
 """Compiled: one lap of a block of lanes, in loops without branches.
 
 Flags become the rules of the lap; every car drives in clean air; the cars meet; a network
-sorts them. An inner loop that is not vectorised costs four times as much.
+sorts them. An inner loop that is not vectorised costs four times as much. What is called
+once a lap is inlined: the constants and tables are 200 words to hand on, 0.35 us a race.
 """
 
 from __future__ import annotations
