@@ -320,10 +320,7 @@ class _Planner:
     def _forecast(
         self, event: EventState, weekend: Weekend, form: NodeRef, steps: int
     ) -> dict[Scenario, NodeRef]:
-        """Add the nodes of an event: scenarios, with and without weights, and its sprint.
-
-        Returns the forecasts without weights.
-        """
+        """Add an event's scenarios and its sprint; give the scenarios without user weights."""
         shift = strength_shift(
             event.entries,
             self.driver_weights,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from predictor.learn.triggers import Reason
@@ -75,6 +76,7 @@ class Trainer:
         self._next = 0.0
         self._told: object = None
         self._note = ""  # why there is no metrics file
+        self._said_missing = False
 
     @property
     def is_running(self) -> bool:
@@ -112,8 +114,22 @@ class Trainer:
         """Whether a training is to be started when there is nothing else to do."""
         if self.is_running or not self._has_layer or self.monitor is None:
             return False
-        is_wanted = limits.models.retrain and bool(new_reasons(self.monitor))
-        return is_wanted and self._clock() >= self._next
+        if not (limits.models.retrain and new_reasons(self.monitor)):
+            return False
+        return self._clock() >= self._next and self._can_train()
+
+    def _can_train(self) -> bool:
+        """Whether what trains is installed; if not, the log says so once."""
+        if find_spec("torch") is not None:
+            return True
+        if not self._said_missing:
+            self._said_missing = True
+            LOG.warning(
+                "a new model is wanted, but PyTorch is not installed, so none is trained; install "
+                "the group learn of requirements_incremental.txt and start again, or set "
+                "retrain = false under [models] in config/settings.toml"
+            )
+        return False
 
     def start(self, settings: JobSettings, limits: Settings) -> None:
         """Start a training for all new reasons."""
