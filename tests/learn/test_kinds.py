@@ -12,6 +12,7 @@ from predictor.errors import F1Error
 from predictor.learn.kinds import CONFIG_FILE, KINDS, load_model, train_model
 from predictor.learn.orders import place_log_loss
 from predictor.learn.race_mixture import fit_race_mixture, mixture_forecast
+from predictor.learn.tensors import read_tensors, write_tensors
 from predictor.learn.training import TrainingStopped
 from tests.learn.races import examples, table
 
@@ -157,6 +158,14 @@ def test_train_model__refuses_the_checkpoint_of_another_training():
             train_model("small", examples(), seed=3, settings=QUICK["small"], resume=damaged)
 
 
+def test_train_model__leaves_the_filters_first_season_out():
+    four = examples(32, seasons=(2017, 2018, 2019, 2020))
+    whole = train_model("ranker", four, seed=1, settings=QUICK["ranker"])
+    later = tuple(e for e in four if e.table.season > 2017)
+    assert len(later) == 3 * 24
+    assert train_model("ranker", later, seed=1, settings=QUICK["ranker"]).files == whole.files
+
+
 def test_train_model__learns_from_one_season_too():
     one = examples(12, seasons=(2020,))
     for kind in KINDS:
@@ -214,6 +223,16 @@ def test_load_model__refuses_a_configuration_that_lies(kind):
     for lie in lies:
         with pytest.raises(F1Error):
             load_model({**files, CONFIG_FILE: json.dumps({**config, **lie}).encode()})
+
+
+def test_load_model__refuses_the_weights_of_another_model():
+    files = trained("small").files
+    tensors, metadata = read_tensors(files["weights.safetensors"], "w")
+    load_model({**files, "weights.safetensors": write_tensors(tensors, metadata)})
+    for other in ({"kind": "transformer"}, {"features_digest": "sha256:0"}, {}):
+        said = {**metadata, **other} if other else {}
+        with pytest.raises(F1Error, match="damaged"):
+            load_model({**files, "weights.safetensors": write_tensors(tensors, said)})
 
 
 def test_load_model__takes_no_damaged_byte_for_weights():
