@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,12 +45,14 @@ from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_r
 from predictor.forecast.circuits import Crew, RaceModel, crews_at
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
-from predictor.layer_stages import LayerNodes
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
 from predictor.report.event_block import can_be_simulated, probabilities
 from predictor.season.state import EventState, HasStates, SeasonState
 from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
+
+if TYPE_CHECKING:
+    from predictor.layer_stages import LayerNodes
 
 __all__ = ["DOCUMENT", "PAST_RACES", "ForecastOptions", "PastRace", "build_plan", "past_races"]
 
@@ -206,6 +208,8 @@ class _Planner:
         self.filtered = NodeRef(_FORM_BEFORE)  # belief of the online filter, for the ML layer
         self.layer: LayerNodes | None = None
         if options.use_ml_layer and options.layer is not None:
+            from predictor.layer_stages import LayerNodes  # noqa: PLC0415 - others do without
+
             self.layer = LayerNodes(options.layer, season.season, options.model.filter, self.nodes)
 
     def plan(self, history: NodeRef | None, history_digest: str) -> Plan:
@@ -306,7 +310,7 @@ class _Planner:
     ) -> None:
         """Go on with the online filter, on which the ML layer rests, beside the sampled belief."""
         if self.sampled:
-            inputs = {
+            inputs: dict[str, Any] = {
                 "before": self.filtered, "weekend": Literal(weekend), "outcome": Literal(outcome)
             }  # fmt: skip
             config = {"steps": steps, "config": self.options.model.filter}
@@ -316,13 +320,7 @@ class _Planner:
     def _forecast(
         self, event: EventState, weekend: Weekend, form: NodeRef, steps: int
     ) -> dict[Scenario, NodeRef]:
-        """Add the nodes of an event: scenarios, with and without weights, and its sprint.
-
-        Returns
-        -------
-        dict of Scenario to NodeRef
-            The forecasts without weights.
-        """
+        """Add an event's scenarios and its sprint; give the scenarios without user weights."""
         shift = strength_shift(
             event.entries,
             self.driver_weights,

@@ -30,10 +30,12 @@ def measure() -> dict[str, Any]:
     from services.bench_gpu import measure_gpu  # noqa: PLC0415
     from services.bench_kernel import measure_kernel  # noqa: PLC0415 - imports numba
     from services.bench_scan import measure_scan  # noqa: PLC0415
+    from services.bench_versions import measure_versions  # noqa: PLC0415
 
     return {
         "host": host_facts(),
         "kernel": measure_kernel(),
+        "versions": measure_versions(),
         "gpu": measure_gpu(),
         "scan": measure_scan(),
         "bayes": measure_bayes(),
@@ -48,7 +50,7 @@ def report_text(figures: Mapping[str, Any]) -> str:
         f"machine: {host['processor']}, {host['cpus']} cpus, {host['system']} {host['machine']}, "
         f"Python {host['python']}"
     ]
-    for part in ("kernel", "gpu", "scan"):
+    for part in ("kernel", "versions", "gpu", "scan"):
         measured = figures.get(part, {}).items()
         lines += [f"{part}: {name} {_figure(value)}" for name, value in measured]
     bayes = figures.get("bayes", {})

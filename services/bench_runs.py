@@ -46,6 +46,7 @@ LIMITS = {
     "corrected_result_to_full": 1 / 3,
     "daemon_practice_drop_to_full": 0.1,
     "daemon_corrected_result_to_full": 1 / 3,
+    "ml_layer_above_plain_s": 2.0,
 }
 
 
@@ -100,7 +101,7 @@ def measure_runs() -> dict[str, dict[str, float]]:
     -------
     dict
         ``numpy_import``, ``first_run``, ``unchanged_run``, ``full_rebuild``,
-        ``practice_drop`` and ``corrected_result``, each as `timed` gives it;
+        ``ml_layer_rebuild``, ``practice_drop`` and ``corrected_result``, each as `timed` gives it;
         ``ratio``, see `LIMITS`.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -111,6 +112,9 @@ def measure_runs() -> dict[str, dict[str, float]]:
             "first_run": timed(work.command("--incremental-update")),
             "unchanged_run": _best(lambda: timed(work.command("--incremental-update"))),
             "full_rebuild": _best(lambda: timed(work.command("--force-retrain"))),
+            "ml_layer_rebuild": _best(
+                lambda: timed(work.command("--force-retrain", "--use-ml-layer"))
+            ),
             "practice_drop": _best(lambda: work.after(_drop_practice)),
             "corrected_result": _best(lambda: work.after(_correct)),
         }
@@ -174,6 +178,7 @@ def _ratios(cpu_s: dict[str, float]) -> dict[str, float]:
     return {
         "unchanged_above_numpy_s": round(cpu_s["unchanged_run"] - cpu_s["numpy_import"], 3),
         "unchanged_to_full": round(cpu_s["unchanged_run"] / full, 4),
+        "ml_layer_above_plain_s": round(cpu_s["ml_layer_rebuild"] - full, 3),
         "practice_drop_to_full": round(cpu_s["practice_drop"] / full, 4),
         "corrected_result_to_full": round(cpu_s["corrected_result"] / full, 4),
     }

@@ -39,7 +39,7 @@ def evidence(gain=1.0, n_races=MIN_RACES):
     """Give races in which every pool gained, or lost, in proportion to its weight."""
     losses = tuple(2.0 - gain * weight for weight in WEIGHTS)
     return tuple(
-        RaceEvidence(f"2024-{number}", 2024, horizon, "2024-05-05", losses, 2.0, 2.0)
+        RaceEvidence(f"2024-{number}", 2024, horizon, "2024-05-05", losses, losses, 2.0, 2.0)
         for number in range(n_races)
         for horizon in Horizon
     )

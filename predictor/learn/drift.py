@@ -28,6 +28,7 @@ from predictor.vocabulary import Horizon
 
 __all__ = [
     "FALSE_ALARM_RATE",
+    "ROUND",
     "STATISTICS",
     "DriftReference",
     "DriftReport",
@@ -41,6 +42,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
+ROUND = "season_round"  # the feature that tells a season's races in order
 FALSE_ALARM_RATE = 0.05  # of all features together, in a whole season
 _PSEUDO_CARS = 1.0
 # Chosen on 2015-2021, each season against the others: with these the standardised statistics of
@@ -65,7 +67,8 @@ def feature_drift(
     ----------
     reference : DriftReference
     tables : sequence of FeatureRows
-        Of the running season, in its order; those with the grid known are looked at.
+        Of the running season, those with the grid known; in its order where `ROUND` is no
+        feature, else in any.
     features_digest : str, optional
         Of the definitions that the tables follow, to make sure that they are the reference's.
     rate : float
@@ -101,6 +104,9 @@ def feature_drift(
     seasons = np.array(reference.seasons)
     years = np.unique(seasons)
     used = [table for table in tables if table.horizon is Horizon.AFTER_QUALIFYING]
+    if ROUND in reference.features:
+        # A stage has its inputs by name, and which are the latest must not hang on that.
+        used.sort(key=lambda table: float(table.values[0, reference.features.index(ROUND)]))
     latest = count_races(used[-_LATEST:], reference.edges).sum(axis=0, dtype=np.float64)
     report = DriftReport(max((one.season for one in used), default=0), len(used), len(years))
     if len(used) < _LATEST or len(years) < _FEWEST_SEASONS:

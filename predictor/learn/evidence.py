@@ -1,8 +1,9 @@
 """What races that a model had not seen say of it, and the weight that they earn it.
 
 The loss is the place log loss: the mean over starters of -log P(own place), proper for the whole
-table of places. A race is scored at every weight of `WEIGHTS` when it is run, so that choosing
-a weight later needs no forecast again.
+table of places. The winner is one of twenty in it, so a weight that costs on the winner's own log
+loss is no choice, whatever it gains elsewhere. A race is scored at every weight of `WEIGHTS` when
+it is run, so that choosing a weight later needs no forecast again.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ class RaceEvidence:
     losses : tuple of float, nats
         Of the pool at every weight of `WEIGHTS`; the first is that of the published forecast
         without the layer.
+    winner_losses : tuple of float, nats
+        -log P(win) of the winner, by the same pools.
     model_loss, grid_loss : float, nats
-        Of the learned forecast alone; of the grid baseline.
+        Place log loss of the learned forecast alone; of the grid baseline.
     """
 
     event_id: str
@@ -45,6 +48,7 @@ class RaceEvidence:
     horizon: Horizon
     date: str
     losses: tuple[float, ...]
+    winner_losses: tuple[float, ...]
     model_loss: float
     grid_loss: float
 
@@ -62,7 +66,10 @@ class WeightChoice:
         standard error; 0 without races.
     n_races : int
     best : float
-        The weight with the largest gain, whether or not it is used.
+        The weight with the largest gain of those that cost nothing on the winner, whether or
+        not it is used.
+    winner_gain : float, nats
+        Mean gain of that weight in the winner's log loss; never below 0.
     """
 
     weight: float
@@ -70,6 +77,7 @@ class WeightChoice:
     se: float
     n_races: int
     best: float = 0.0
+    winner_gain: float = 0.0
 
 
 def race_evidence(
@@ -90,20 +98,23 @@ def race_evidence(
         The forecast without the layer, the model's, and the grid baseline's; rows in the order
         of the result, the winner first, columns places.
     """
+    pools = [pooled(published, model, weight) for weight in WEIGHTS]
     return RaceEvidence(
         event_id,
         season,
         Horizon(horizon),
         date,
-        tuple(_loss(pooled(published, model, weight)) for weight in WEIGHTS),
-        _loss(model),
-        _loss(grid),
+        tuple(float(np.mean(_losses(pool))) for pool in pools),
+        tuple(float(_losses(pool)[0]) for pool in pools),
+        float(np.mean(_losses(model))),
+        float(np.mean(_losses(grid))),
     )
 
 
-def _loss(p_position: Floats) -> float:
-    """Give the place log loss where row k finished in place k; nothing below 1e-4 counts."""
-    return float(-np.mean(np.log(np.maximum(np.diag(p_position), SMALLEST_PLACE))))
+def _losses(p_position: Floats) -> Floats:
+    """Give -log P(own place) where row k finished in place k; nothing below 1e-4 counts."""
+    found: Floats = -np.log(np.maximum(np.diag(p_position), SMALLEST_PLACE))
+    return found
 
 
 def choose_weight(evidence: Sequence[RaceEvidence]) -> WeightChoice:
@@ -112,9 +123,17 @@ def choose_weight(evidence: Sequence[RaceEvidence]) -> WeightChoice:
     if n_races == 0:
         return WeightChoice(0.0, 0.0, 0.0, 0)
     losses = np.array([one.losses for one in evidence])
+    winner = np.array([one.winner_losses for one in evidence]).mean(axis=0)
     gains = losses[:, :1] - losses
-    at = int(np.argmax(gains.mean(axis=0)))
+    at = int(np.argmax(np.where(winner <= winner[0], gains.mean(axis=0), -np.inf)))
     gain = float(gains[:, at].mean())
     se = float(gains[:, at].std(ddof=1) / np.sqrt(n_races)) if n_races > 1 else 0.0
     earned = n_races >= MIN_RACES and gain > se
-    return WeightChoice(WEIGHTS[at] if earned else 0.0, gain, se, n_races, WEIGHTS[at])
+    return WeightChoice(
+        WEIGHTS[at] if earned else 0.0,
+        gain,
+        se,
+        n_races,
+        WEIGHTS[at],
+        float(winner[0] - winner[at]),
+    )

@@ -68,7 +68,7 @@ class TrackRecord:
         The model against each of `OTHERS`.
     drift : DriftReport or None
     notes : tuple of str
-        On fall-backs in force.
+        What a reader should know of it, fall-backs in force among it.
     n_blended : int
         Forecasts of the document in which the model has a share.
     """
@@ -105,7 +105,7 @@ class _Said(msgspec.Struct, frozen=True):
     """``metadata.ml`` of one event."""
 
     weight: float = 0.0
-    place_log_loss: dict[str, float | None] = {}
+    place_log_loss: dict[str, float | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _races(blocks: Sequence[Mapping[str, Any]], said: Sequence[_Said]) -> Iterat
                 date=date.fromisoformat(metadata["date"][:10]).isoformat(),
                 grid_known=metadata["horizon"] == Horizon.AFTER_QUALIFYING,
                 in_top_3=_is_in_top_3(block),
-                losses={k: v for k, v in one.place_log_loss.items() if v is not None},
+                losses={k: v for k, v in (one.place_log_loss or {}).items() if v is not None},
             )
 
 

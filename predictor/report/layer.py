@@ -77,6 +77,7 @@ def _choice(choice: WeightChoice) -> dict[str, Any]:
         "best_weight": rounded(choice.best, 3),
         "gain": rounded(choice.gain, 5),
         "se": rounded(choice.se, 5),
+        "winner_gain": rounded(choice.winner_gain, 5),
         "n": choice.n_races,
     }
 

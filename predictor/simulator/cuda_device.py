@@ -1,7 +1,8 @@
 """Where numba's CUDA comes in: scalar functions compiled for a GPU, to the bits of the CPU's.
 
 Import it only from inside a function. With ``NUMBA_ENABLE_CUDASIM=1`` in the environment
-numba runs kernels as plain Python, which is how they are tested without a GPU.
+numba runs kernels as plain Python, which is how they are tested without a GPU; what is
+compiled for the CPU may call these functions then, as `scalar_races` does.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from types import CodeType, FunctionType
 from typing import Any
 
-from numba import config, cuda, int32
+from numba import config, cuda, extending, int32
 
 __all__ = ["SIMULATED", "cuda", "device", "int32", "unfused", "with_arithmetic"]
 
@@ -28,7 +29,9 @@ if not SIMULATED:
 
 def device(function: Callable[..., Any]) -> Any:  # noqa: ANN401 - a compiled function
     """Compile a function for the GPU, to be inlined; numba's simulator runs it as it is."""
-    return function if SIMULATED else cuda.jit(device=True, forceinline=True)(function)
+    if SIMULATED:
+        return extending.register_jitable(error_model="numpy")(function)
+    return cuda.jit(device=True, forceinline=True)(function)
 
 
 def unfused(function: Callable[..., Any]) -> Any:  # noqa: ANN401
@@ -39,7 +42,7 @@ def unfused(function: Callable[..., Any]) -> Any:  # noqa: ANN401
     correctly have a name of their own too.
     """
     if SIMULATED:
-        return function
+        return device(function)
     from numba.cuda import libdevice  # noqa: PLC0415 - not in the simulator
 
     return device(with_arithmetic(function, libdevice.fmul_rn, libdevice.fsqrt_rn, abs))

@@ -246,7 +246,8 @@ def meet(  # long because it is one loop over one car's lap
     dirty = rules.on_green(kind, race.dirty_air)
     blue = rules.on_green(kind, race.blue_flag)
     gain = rules.aid(kind, flag_before, lap, race.aid_from_lap, race.aid_gain)
-    half_gap, fuel = I32(race.min_gap // _TWO), I32(race.fuel_per_lap * lap)
+    half_gap = I32(race.min_gap // _TWO)
+    fuel_code = rules.code_of_fuel(I32(race.fuel_per_lap * lap))
     in_pits = stopping if kind != RED else U32(0)
     leader = I32(s[at_key(_ZERO, thread)] >> _FIVE)
     ahead, led, last_but_one = I32(-FAR), FAR, _TWICE_FAR
@@ -288,7 +289,7 @@ def meet(  # long because it is one loop over one car's lap
                 if lap > _ONE:
                     passed = I32(passed + (_ONE if goes_past else _ZERO))
                     if kind == GREEN:
-                        code = rules.lap_code(before, after, fuel, car)
+                        code = rules.lap_code(key, I32(I32(after << _FIVE) | car), fuel_code, car)
                         best = min(best, I32(code & NOT_A_LAP))
             key = I32(I32(after << _FIVE) | car)
         insert(s, thread, place, key)

@@ -140,7 +140,7 @@ def unpack(batch: Batch, flat: OutcomeArrays) -> list[OutcomeArrays]:
     return found
 
 
-_PER_CAR = ("position", "retired", "laps_completed", "gap", "n_stops")
+_PER_CAR = ("position", "retired", "laps_completed", "gap_s", "n_stops")
 
 
 def flat_outcomes(batch: Batch) -> OutcomeArrays:

@@ -110,9 +110,9 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
 @numba.njit(nogil=True, error_model="numpy")
 def put_event(s: Lanes, lap: int, kind: int, at: int) -> None:
     """Note that something happens on a lap: stop number ``kind``, or a retirement."""
-    node = kind * TABLE + at
+    node = U32(U32(kind) * U32(TABLE) + U32(at))
     s[LINK + node] = s[HEAD + lap]
-    s[HEAD + lap] = node
+    s[HEAD + lap] = I32(node)
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -214,7 +214,7 @@ def _draw_plans(
             s[NEXT_STOP + at] = s[STOP + at] & I32(0xFFFF)
         for w in range(WIDTH):
             if s[NEXT_STOP + row + w] < NEVER:
-                put_event(s, s[NEXT_STOP + row + w], 0, row + w)
+                put_event(s, U32(s[NEXT_STOP + row + w]), 0, row + w)
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
@@ -310,8 +310,8 @@ def _draw_neutralisations(
         for w in range(WIDTH):
             lap = s[RETIREMENT + row + w]
             if lap <= k.n_laps:
-                put_event(s, lap, RETIRES_HERE, row + w)
-                _ask(s, lap, w, s[WORDS + row + w], U32(s[STOOD + row + w]), long, short)
+                put_event(s, U32(lap), RETIRES_HERE, row + w)
+                _ask(s, U32(lap), w, s[WORDS + row + w], U32(s[STOOD + row + w]), long, short)
     key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
     for incident in range(INCIDENTS):
         for w in range(WIDTH):
@@ -324,7 +324,7 @@ def _draw_neutralisations(
         for w in range(WIDTH):
             if s[WORDS + w] < k.incident:
                 is_safety_car = s[WORDS + 2 * WIDTH + w] < k.incident_safety_car
-                lap = 1 + s[WORDS + WIDTH + w]
+                lap = U32(1 + s[WORDS + WIDTH + w])
                 v = U32(s[WORDS + 3 * WIDTH + w])
                 _ask(s, lap, w, SAFETY_CAR if is_safety_car else VSC, v, long, short)
     if k.force_safety_car != 0:
@@ -333,7 +333,7 @@ def _draw_neutralisations(
 
 @numba.njit(nogil=True, error_model="numpy")
 def _ask(s: Lanes, lap: int, w: int, kind: int, v: Word, long: Lanes, short: Lanes) -> None:
-    at = WANT + lap * WIDTH + w
+    at = WANT + U32(U32(lap) * U32(WIDTH) + U32(w))
     s[at] = max(s[at], _wish(kind, v, long, short))
 
 
@@ -342,9 +342,9 @@ def _wish(kind: int, v: Word, long: Lanes, short: Lanes) -> int:
     """Draw a neutralisation's length: ``long`` of a safety car, ``short`` of a VSC."""
     length = I32(1)
     if kind == SAFETY_CAR:
-        length = long[rules.share(v, I32(long.size))]
+        length = long[U32(rules.share(v, I32(long.size)))]
     elif kind == VSC:
-        length = short[rules.share(v, I32(short.size))]
+        length = short[U32(rules.share(v, I32(short.size)))]
     return rules.wish(I32(kind), length)
 
 

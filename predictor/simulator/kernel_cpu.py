@@ -60,12 +60,13 @@ from predictor.simulator.lanes import (
 )
 from predictor.simulator.outcomes import OutcomeArrays
 from predictor.simulator.physics import GONE, NOT_A_LAP
-from predictor.simulator.ticks import TickArrays, TickConstants
+from predictor.simulator.ticks import TICKS_PER_S, TickArrays, TickConstants
 
 __all__ = ["run"]
 
-I32 = np.int32
+I32, U32, F32 = np.int32, np.uint32, np.float32
 _CAR, _FIVE = np.int32(31), np.int32(5)
+_S_PER_TICK, _NAN = np.float32(1 / TICKS_PER_S), np.float32(np.nan)
 
 
 # Modules whose code or constants end up in the machine code, directly or through another.
@@ -146,7 +147,7 @@ def _count_laps(
         winner = I32(s[KEY + w] >> _FIVE)
         for place in range(n_drivers):
             key = s[KEY + place * WIDTH + w]
-            car, time = key & _CAR, I32(key >> _FIVE)
+            car, time = U32(key & _CAR), I32(key >> _FIVE)
             laps = k.n_laps
             if time >= GONE:
                 laps = int(rules.laps_of_retired(time, I32(k.n_laps)))
@@ -166,12 +167,13 @@ def _write(n_drivers: int, s: Lanes, first: int, n_sims: int, out: OutcomeArrays
         winner = I32(s[KEY + w] >> _FIVE)
         for place in range(n_drivers):
             key = s[KEY + place * WIDTH + w]
-            car, time = key & _CAR, I32(key >> _FIVE)
+            car, time = U32(key & _CAR), I32(key >> _FIVE)
             retired = time >= GONE
             out.position[i, car] = place + 1
-            out.n_stops[i, car] = s[STOPS_MADE + car * WIDTH + w]
+            out.n_stops[i, car] = s[STOPS_MADE + car * U32(WIDTH) + U32(w)]
             out.retired[i, car] = retired
-            out.gap[i, car] = -1 if retired else time - winner
+            gap_s = F32(F32(I32(time - winner)) * _S_PER_TICK)
+            out.gap_s[i, car] = _NAN if retired else gap_s
         out.passes[i] = s[PASSES + w]
         out.safety_cars[i] = s[SAFETY_CARS + w]
         out.vscs[i] = s[VSCS + w]

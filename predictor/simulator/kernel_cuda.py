@@ -28,6 +28,7 @@ from predictor.simulator import (
     physics,
     race_inputs,
     strategies,
+    ticks,
 )
 from predictor.simulator import cuda_rules as rules
 from predictor.simulator.cuda_begin import changes_of_track, line_up
@@ -47,12 +48,13 @@ from predictor.simulator.physics import (
     SAFETY_CAR,
     VSC,
 )
-from predictor.simulator.ticks import TickArrays, TickConstants
+from predictor.simulator.ticks import TICKS_PER_S, TickArrays, TickConstants
 
 __all__ = ["ROWS", "launch", "race_in_thread", "run_all"]
 
-I32, U32 = np.int32, np.uint32
+I32, U32, F32 = np.int32, np.uint32, np.float32
 _ZERO, _ONE, _TWO, _FIVE, _CAR = (np.int32(n) for n in (0, 1, 2, 5, 31))
+_S_PER_TICK, _NAN = np.float32(1 / TICKS_PER_S), np.float32(np.nan)
 ROWS = 4  # int32 per car and thread: 10 KiB of shared memory for a block of 20 cars
 
 _COMPILED_IN = (
@@ -69,6 +71,7 @@ _COMPILED_IN = (
     race_inputs,
     random_streams,
     strategies,
+    ticks,
 )
 
 
@@ -202,7 +205,8 @@ def _write(race: Race, out: Arrays, s: State, thread: Int, i: Int) -> None:
         retired = time >= GONE
         out.position[row + car] = n + 1
         out.retired[row + car] = retired
-        out.gap[row + car] = I32(-1) if retired else I32(time - winner)
+        gap_s = F32(F32(I32(time - winner)) * _S_PER_TICK)
+        out.gap_s[row + car] = _NAN if retired else gap_s
         out.n_stops[row + car] = stops_made(s[at_card(race, car, thread)])
 
 

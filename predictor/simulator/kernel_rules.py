@@ -16,6 +16,7 @@ __all__ = [
     "changes_class",
     "choose",
     "clean_lap",
+    "code_of_fuel",
     "comes_out",
     "early_window",
     "failure_lap",
@@ -86,6 +87,7 @@ pit_lane_loss = _compiled(physics.pit_lane_loss)
 early_window = _compiled(physics.early_window)
 tyre_after = _compiled(physics.tyre_after)
 clean_lap = _compiled(physics.clean_lap)
+code_of_fuel = _compiled(physics.code_of_fuel)
 plan_is_due = _compiled(physics.plan_is_due)
 is_early = _compiled(physics.is_early)
 changes_class = _compiled(physics.changes_class)

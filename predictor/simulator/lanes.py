@@ -28,19 +28,20 @@ DIRTY, AID, BLUE, AGEING, PIT_LOSS, WINDOW = (row * WIDTH for row in range(13, 1
 FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
 SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
 TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
-WANTED = 33 * WIDTH
+WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
 ROWS = 35
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
 TABLE = (MAX_DRIVERS + 1) * WIDTH
 _TABLES = ROWS * WIDTH
 BASE, SLOPE, STEEP, CLIFF, DELTA, KEY = (_TABLES + k * TABLE for k in range(6))
-WORDS, NEXT_STOP, RETIREMENT, OFFENCE, PENALTY = (_TABLES + k * TABLE for k in range(6, 11))
+WORDS = DELTA  # a lap's random words turn into its noise, and that into lap times, in place
+NEXT_STOP, RETIREMENT, OFFENCE, PENALTY = (_TABLES + k * TABLE for k in range(6, 10))
 ACCIDENT, PLAN, STOPS_MADE, COMPOUND, LAST_STOP, STOOD = (
-    _TABLES + k * TABLE for k in range(11, 17)
+    _TABLES + k * TABLE for k in range(10, 16)
 )
-STOPPING = _TABLES + 17 * TABLE  # the cars that stop on this lap, in no order
-STOP = _TABLES + 18 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
+STOPPING = _TABLES + 16 * TABLE  # the cars that stop on this lap, in no order
+STOP = _TABLES + 17 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
 LINK = STOP + MAX_STOPS * TABLE  # MAX_STOPS + 1 tables: what else happens on the same lap
 
 # one row per lap, from lap 0

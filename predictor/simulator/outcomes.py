@@ -9,12 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from predictor.simulator.ticks import TICKS_PER_S
-
 __all__ = [
     "OutcomeArrays",
     "Outcomes",
     "concatenate",
+    "differing_sims",
     "position_counts",
     "retirement_counts",
 ]
@@ -52,12 +51,12 @@ class Outcomes:
 
 
 class OutcomeArrays(NamedTuple):
-    """Where the kernel writes; ``gap`` is in ticks, -1 for a retired car."""
+    """Where the kernels write: the fields of `Outcomes`."""
 
     position: npt.NDArray[np.uint8]
     retired: npt.NDArray[np.bool_]
     laps_completed: npt.NDArray[np.int16]
-    gap: npt.NDArray[np.int32]
+    gap_s: npt.NDArray[np.float32]
     n_stops: npt.NDArray[np.uint8]
     passes: npt.NDArray[np.uint16]
     safety_cars: npt.NDArray[np.uint8]
@@ -74,7 +73,7 @@ class OutcomeArrays(NamedTuple):
             position=np.zeros((n, d), np.uint8),
             retired=np.zeros((n, d), np.bool_),
             laps_completed=np.zeros((n, d), np.int16),
-            gap=np.zeros((n, d), np.int32),
+            gap_s=np.zeros((n, d), np.float32),
             n_stops=np.zeros((n, d), np.uint8),
             passes=np.zeros(n, np.uint16),
             safety_cars=np.zeros(n, np.uint8),
@@ -86,14 +85,12 @@ class OutcomeArrays(NamedTuple):
         )
 
     def outcomes(self) -> Outcomes:
-        """Turn ticks into seconds."""
-        gap_s = self.gap.astype(np.float32) * np.float32(1 / TICKS_PER_S)
-        gap_s[self.retired] = np.nan
+        """Give the same arrays as outcomes."""
         return Outcomes(
             position=self.position,
             retired=self.retired,
             laps_completed=self.laps_completed,
-            gap_s=gap_s,
+            gap_s=self.gap_s,
             n_stops=self.n_stops,
             passes=self.passes,
             safety_cars=self.safety_cars,
@@ -110,6 +107,16 @@ def concatenate(shards: Sequence[Outcomes]) -> Outcomes:
     return Outcomes(
         **{f.name: np.concatenate([getattr(s, f.name) for s in shards]) for f in fields(Outcomes)}
     )
+
+
+def differing_sims(one: Outcomes, other: Outcomes) -> npt.NDArray[np.bool_]:
+    """Say for every sim whether anything about it differs, bool[N]."""
+    found = np.zeros(one.n_sims, np.bool_)
+    for field in fields(Outcomes):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        found |= ~same.reshape(one.n_sims, -1).all(axis=1)
+    return found
 
 
 def position_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:

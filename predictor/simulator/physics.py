@@ -36,6 +36,7 @@ __all__ = [
     "changes_class",
     "choose",
     "clean_lap",
+    "code_of_fuel",
     "comes_out",
     "early_window",
     "failure_lap",
@@ -384,9 +385,15 @@ def laps_of_retired(time: Int, n_laps: Int) -> Int:
     return I32(n_laps - I32(I32(time - GONE) >> I32(6)))
 
 
-def lap_code(before: Int, after: Int, fuel: Int, car: Int) -> Int:
+def lap_code(key_before: Int, key_after: Int, fuel_code: Int, car: Int) -> Int:
     """Pack a lap time with the car that drove it, so that the fastest is the smallest.
 
-    A bias keeps it positive; a minimum of codes needs no branch.
+    Keys are race times above the car's five bits, which their difference has not; ``fuel_code``
+    is `code_of_fuel`. A minimum of codes needs no branch.
     """
-    return I32(I32(I32(I32(I32(after - before) - fuel) + _BIAS) << _BITS_OF_CAR) | car)
+    return I32(I32(I32(key_after - key_before) + fuel_code) | car)
+
+
+def code_of_fuel(fuel: Int) -> Int:
+    """Give what to add to a lap code for the fuel in the car; a bias keeps codes positive."""
+    return I32(I32(_BIAS - fuel) << _BITS_OF_CAR)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from predictor.learn.triggers import Reason
@@ -23,7 +24,6 @@ from services.models.metrics import write_metrics
 from services.models.monitor import (
     Monitor,
     Training,
-    models_folder,
     new_reasons,
     take_up,
     with_training,
@@ -76,6 +76,7 @@ class Trainer:
         self._next = 0.0
         self._told: object = None
         self._note = ""  # why there is no metrics file
+        self._said_missing = False
 
     @property
     def is_running(self) -> bool:
@@ -92,6 +93,9 @@ class Trainer:
         seen : Seen
             What the builds so far came to.
         """
+        if not settings.use_ml_layer:
+            self._has_layer = False
+            return
         if not seen.is_concluded or seen.season is None:
             return
         is_new = seen.last is not None and seen.last.outcome == "published"
@@ -102,8 +106,7 @@ class Trainer:
         document = read_document(output_path(settings, seen.season))
         now = None
         if document is not None:
-            folder = models_folder(settings.folder)
-            now = take_up(folder, document, limits.models, self.monitor)
+            now = take_up(settings.models, document, limits.models, self.monitor)
         self._has_layer = now is not None
         self.monitor = now or self.monitor
 
@@ -111,8 +114,22 @@ class Trainer:
         """Whether a training is to be started when there is nothing else to do."""
         if self.is_running or not self._has_layer or self.monitor is None:
             return False
-        is_wanted = limits.models.retrain and bool(new_reasons(self.monitor))
-        return is_wanted and self._clock() >= self._next
+        if not (limits.models.retrain and new_reasons(self.monitor)):
+            return False
+        return self._clock() >= self._next and self._can_train()
+
+    def _can_train(self) -> bool:
+        """Whether what trains is installed; if not, the log says so once."""
+        if find_spec("torch") is not None:
+            return True
+        if not self._said_missing:
+            self._said_missing = True
+            LOG.warning(
+                "a new model is wanted, but PyTorch is not installed, so none is trained; install "
+                "the group learn of requirements_incremental.txt and start again, or set "
+                "retrain = false under [models] in config/settings.toml"
+            )
+        return False
 
     def start(self, settings: JobSettings, limits: Settings) -> None:
         """Start a training for all new reasons."""
@@ -127,7 +144,7 @@ class Trainer:
         try:
             self._process = TrainingProcess(
                 settings.folder,
-                models_folder(settings.folder),
+                settings.models,
                 train_options(settings, self.monitor.record.model.kind),
                 promotes=limits.models.promote == "auto",
                 on_answer=lambda process, answer: self._post(lambda: self._take(process, answer)),
@@ -210,7 +227,7 @@ class Trainer:
         )
         self._note_end(training)
         self.monitor = with_training(self.monitor, training, self._reasons)
-        write_monitor(models_folder(settings.folder), self.monitor)
+        write_monitor(settings.models, self.monitor)
         record_training(settings, facts, outcome, version, words)
 
     def _note_end(self, training: Training) -> None:

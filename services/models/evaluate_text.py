@@ -35,10 +35,10 @@ CLAIMS = (
     ("mean reciprocal rank .74", "mrr"),
 )
 _MEANT = (
-    "They hold where accuracy means that the winner is among the three or five likeliest winners, "
-    "and the grid is known: the grid alone comes near them or beyond. Of all starters, `podium yes "
-    "or no` is right more often still, because most are never on the podium. Among the three "
-    "likeliest to be on it, `podium foreseen` really were."
+    "How they were counted is not told. Figures of that size come out where accuracy means that "
+    "the winner is among the three or five likeliest winners, with the grid known; the first "
+    "column is what the grid alone gives. `podium yes or no` counts every starter and is higher, "
+    "because most are never on a podium; `podium foreseen` asks which three, and is lower."
 )
 
 

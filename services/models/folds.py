@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import decode, digest, encode
@@ -40,6 +40,7 @@ class FoldTask:
     season: int | None  # the first that is not learnt from; None: learn from all
     seed: int
     device: str
+    settings: Mapping[str, float]  # other than usual for the kind
     store: Path  # of results; the examples are under this key
     examples: str
     checkpoints: Path
@@ -82,6 +83,7 @@ def fold_pieces(
     *,
     seed: int,
     device: str,
+    settings: Mapping[str, float],
     store: Path,
     key: str,
     checkpoints: Path,
@@ -103,10 +105,10 @@ def fold_pieces(
         rests_on = [
             value for one, value in sorted(digests.items()) if season is None or one <= season
         ]
-        depends = ["fold", 1, kind, season, seed, device, rests_on]
+        depends = ["fold", 1, kind, season, seed, device, dict(settings), rests_on]
         name = f"{kind} {season or 'final'}"
         place = f"{kind}-{season or 'final'}-{digest(depends)[7:19]}"
-        task = FoldTask(kind, season, seed, device, store, key, checkpoints / place)
+        task = FoldTask(kind, season, seed, device, settings, store, key, checkpoints / place)
         pieces.append(Piece(name, train_fold, task, depends))
     return pieces
 
@@ -123,9 +125,8 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
     F1Error
         If the model cannot be trained, as when a library is missing.
     """
-    from predictor.learn.kinds import load_model, train_model  # noqa: PLC0415
-
     from predictor.learn.examples import RaceExample  # noqa: PLC0415 - NumPy
+    from predictor.learn.kinds import ModelKind, load_model, train_model  # noqa: PLC0415
 
     payload = Store(task.store, 2**62).get(task.examples)
     examples = decode(payload, tuple[RaceExample, ...]) if payload else ()
@@ -148,9 +149,10 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
             report(n_epochs, n_epochs + 50, f"epoch {n_epochs}")  # how many come is not known
 
         trained = train_model(
-            task.kind,
+            cast(ModelKind, task.kind),
             known,
             seed=task.seed,
+            settings=task.settings,
             device=task.device,
             resume=checkpoints.latest(),
             on_checkpoint=checkpoints.save,

@@ -84,7 +84,8 @@ def _of_model(monitor: Monitor) -> Iterator[Metric]:
     yield _info(record.model)
     weights = {horizon: one.weight for horizon, one in sorted(record.weights.items())}
     yield _gauge("f1_ml_weight", "Share of the model in the forecast.", weights, "horizon")
-    yield _gauge("f1_ml_fallbacks", "Notes on fall-backs in force.", len(record.notes))
+    yield _gauge("f1_ml_notes", "Notes on the model, fall-backs in force among them.",
+                 len(record.notes))  # fmt: skip
     yield _gauge("f1_ml_place_log_loss_nats", "Mean place log loss in the season's scored races.",
                  record.losses, "of")  # fmt: skip
     yield _gauge("f1_ml_races_scored", "Races of the season that the model has not seen.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,7 @@ class TrainOptions:
     seed: int = 1
     device: str = "cpu"
     jobs: int | None = None
+    settings: Mapping[str, float] = field(default_factory=dict)  # of a kind, other than usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def learn(
             examples,
             seed=options.seed,
             device=options.device,
+            settings=options.settings,
             store=workshop.folder,
             key=reading.key(environment.learner_versions()),
             checkpoints=checkpoints_folder(options.folder),

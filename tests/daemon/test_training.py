@@ -89,10 +89,10 @@ def test_daemon__does_not_train_again_for_what_it_has_trained_for(season, stand_
 
 def test_daemon__promotes_only_if_it_may_and_the_test_is_passed(season, stand_in):
     with stand_in.daemon(season, promote="auto") as daemon:
-        status = daemon.until(lambda one: trained(one) and one["state"] == "idle")
+        status = daemon.until_idle(2)
         assert trained(status)["outcome"] == "promoted"
         assert versions(season) == {"1.0": "active"}
-        daemon.until(lambda one: one["builds"].get("nothing new"))  # it has looked for a change
+        assert status["last_build"]["trigger"] == "another model"
         stand_in.train(training_stand_in.REFUSES_PROMOTION)
         stand_in.say(version="1.9")
         season.add("04-bahrain/race.json")

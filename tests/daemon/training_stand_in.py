@@ -127,6 +127,7 @@ class StandIn:
         """Give a daemon whose document has a model."""
         return DaemonProcess(
             season,
+            "--use-ml-layer",
             prelude=_PRELUDE.format(layer=str(self._layer)),
             environment=self._environment,
             models=models,

@@ -31,7 +31,7 @@ class Run:
         return dict(line.split(": ", 1) for line in lines if line.startswith(STAGES))
 
 
-STAGES = ("parse/", "seasons", "history", "form/", "forecast/", "document")
+STAGES = ("parse/", "seasons", "history", "form/", "forecast/", "learn/", "document")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ def test_bad_input__an_unknown_driver_in_the_weights_is_a_usage_error(season):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--use-ml-layer",), "not in this version"),
         (("--driver-weights", "VER=fast"), "number"),
         (("--driver-weights", '{"VER": 1.2'), "JSON"),
         (("--driver-weights", "VER=5"), "out of range"),

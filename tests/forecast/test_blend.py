@@ -47,7 +47,7 @@ def earlier(date: str = "2020-06-28", horizon: Horizon = RACE.horizon) -> list[R
     """Give enough races to earn the largest weight."""
     losses = tuple(2.0 - weight for weight in WEIGHTS)
     return [
-        RaceEvidence(f"2019-{number}", 2019, horizon, date, losses, 2.0, 2.0)
+        RaceEvidence(f"2019-{number}", 2019, horizon, date, losses, losses, 2.0, 2.0)
         for number in range(MIN_RACES)
     ]
 

@@ -70,6 +70,15 @@ def test_feature_drift__another_unit_is_named_in_a_season(tables, reference):
     assert "practice_gap" in {alarm.name for alarm in feature_drift(reference, now).alarms}
 
 
+def test_feature_drift__races_may_come_in_any_order(tables, reference):
+    names = ("practice_gap", "practice_to_front")
+    now = with_fault(season_2019(tables), names, lambda values: values * np.nan, 19)
+    by_name = sorted(now, key=lambda table: table.event_id)
+    report = feature_drift(reference, now)
+    assert report.alarms
+    assert feature_drift(reference, by_name) == report
+
+
 def test_drift_reference__of_ten_seasons_is_small(reference):
     n_bytes = len(msgspec.json.encode(reference))
     assert n_bytes / len(reference.events) * 220 < 200_000

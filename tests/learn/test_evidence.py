@@ -20,11 +20,18 @@ from predictor.learn.pool import doubly_stochastic
 from predictor.vocabulary import Horizon
 
 
-def race(gain: float, number: int = 0) -> RaceEvidence:
-    """Give a race in which each .05 of weight gains so much."""
+def race(gain: float, number: int = 0, winner: tuple[float, ...] = ()) -> RaceEvidence:
+    """Give a race in which each .05 of weight gains so much, and as much on the winner."""
     losses = tuple(2.0 - gain * step for step in range(len(WEIGHTS)))
     return RaceEvidence(
-        f"2020-{number}", 2020, Horizon.BEFORE_WEEKEND, "2020-07-05", losses, 2.1, 2.4
+        f"2020-{number}",
+        2020,
+        Horizon.BEFORE_WEEKEND,
+        "2020-07-05",
+        losses,
+        winner or losses,
+        2.1,
+        2.4,
     )
 
 
@@ -41,6 +48,7 @@ def test_race_evidence__is_the_mean_log_loss_of_own_places():
         published=published, model=model, grid=grid,
     )  # fmt: skip
     assert found.losses[0] == pytest.approx(-(2 * math.log(0.5) + math.log(0.6)) / 3)
+    assert found.winner_losses[0] == pytest.approx(-math.log(0.5))
     assert found.model_loss == pytest.approx(-math.log(0.8))
     assert found.grid_loss == pytest.approx(math.log(3.0))
     # The model is surer of what came true, and so is every pool with more of it.
@@ -76,6 +84,17 @@ def test_choose_weight__a_gain_within_its_error_earns_nothing():
 def test_choose_weight__too_few_races_earn_nothing():
     assert choose_weight(races(*([0.01] * (MIN_RACES - 1)))).weight == 0.0
     assert choose_weight(races(*([0.01] * MIN_RACES))).weight == WEIGHTS[-1]
+
+
+def test_choose_weight__what_costs_on_the_winner_is_no_choice():
+    up_to_two = (1.5, 1.4, 1.5, 1.51, 1.52, 1.53, 1.54)  # .1 costs nothing, .15 does
+    found = choose_weight([race(0.01, number, up_to_two) for number in range(MIN_RACES)])
+    assert (found.weight, found.best) == (0.1, 0.1)
+    assert found.gain == pytest.approx(0.02)
+    assert found.winner_gain == pytest.approx(0.0)
+    all_cost = (1.5, 1.51, 1.52, 1.53, 1.54, 1.55, 1.56)
+    found = choose_weight([race(0.01, number, all_cost) for number in range(MIN_RACES)])
+    assert (found.weight, found.best, found.gain) == (0.0, 0.0, 0.0)
 
 
 def test_choose_weight__without_races_there_is_no_figure():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 
+import jsonschema
 import pytest
 
 from predictor.errors import F1Error
 from predictor.learn.track_record import season_seen, track_record
+from services.job_settings import SCHEMA
 
 DRIFT = {
     "season": 2025,
@@ -20,6 +23,9 @@ DRIFT = {
     "alarms": [{"name": "gap", "statistic": "psi", "value": 1.5, "usual": 0.4, "p": 0.001}],
     "note": "",
 }
+
+
+EVIDENCE = {"best_weight": 0.2, "gain": 0.01, "se": 0.004, "n": 90, "winner_gain": 0.002}
 
 
 def event(
@@ -58,7 +64,12 @@ def document(*events, **layer):
                 "kind": "small",
                 "digest": "sha256:m",
                 "trained_until": "2024-12-08",
-                "weights": {"c": {"weight": 0.1, "gain": 0.01, "se": 0.004, "n": 90}},
+                "shipped": False,
+                "weights": {"c": {"weight": 0.1, **EVIDENCE}},
+                "races_scored": 2,
+                "place_log_loss": {"filter": 2.5, "model": 2.4, "grid": 2.6},
+                "candidate": None,
+                "new_regulations": False,
                 "notes": ["1.3 is damaged; 1.2 serves"],
                 "drift": DRIFT,
                 **layer,
@@ -66,6 +77,16 @@ def document(*events, **layer):
         },
         "predictions": {one["metadata"]["event_id"]: one for one in events},
     }
+
+
+def test_document__follows_the_schema():
+    """What these tests read is what is published, as far as they go."""
+    schema = json.loads(SCHEMA.read_bytes())
+    layer = {"$ref": "#/definitions/ml_layer", "definitions": schema["definitions"]}
+    jsonschema.validate(document()["metadata"]["ml_layer"], layer)
+    told = schema["definitions"]["event"]["properties"]["metadata"]["properties"]["ml"]
+    named = {**event(2)["metadata"]["ml"], **EVIDENCE, "reason": None}
+    jsonschema.validate(named, {**told, "definitions": schema["definitions"]})
 
 
 def test_track_record__of_a_season_so_far():
@@ -94,6 +115,14 @@ def test_track_record__races_that_the_model_has_seen_say_nothing_of_it():
 
 def test_track_record__a_forecast_without_the_grid_is_not_scored():
     assert track_record(document(event(2, horizon="b"))).in_top_3 == ()
+
+
+def test_track_record__a_race_without_losses_is_scored_by_its_winner_alone():
+    block = event(2)
+    block["metadata"]["ml"]["place_log_loss"] = None
+    record = track_record(document(block, event(9)))
+    assert record.concept["grid"].n_races == 1
+    assert record.in_top_3 == (True, True)
 
 
 def test_track_record__equals_stand_behind_the_winner():

@@ -100,7 +100,7 @@ def test_report_text__names_the_machine_and_every_figure(tmp_path):
         "host": {
             "processor": "EPYC", "cpus": 2, "system": "Linux", "machine": "x86_64", "python": "3.11"
         },
-        "kernel": {"races_per_cpu_second": 143323.0, "compile_s": 9.0},
+        "kernel": {"races_per_cpu_second": 143323.0, "compile_cpu_s": 9.0},
         "scan": {"scan_to_plain": 1.2},
         "runs": {
             "full_rebuild": run,

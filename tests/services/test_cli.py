@@ -66,7 +66,6 @@ def test_forecast__weights_are_read():
         (["--train-data", "x", "--watch-folder", "--explain"], ["--explain", "services explain"]),
         (["--train-data", "x", "--num-simulations", "0"], ["--num-simulations"]),
         (["--train-data", "x", "--driver-weights", "VER"], ["--driver-weights", "'VER'"]),
-        (["--train-data", "x", "--use-ml-layer"], ["--use-ml-layer", "not in this version"]),
         (["--train-data", "/nothing/here"], ["no such folder", "/nothing/here"]),
         (["--train-dat", "x"], ["--train-data"]),
         (["--train-data", "x", "--horizon", "d"], ["where: --horizon", "'d'", "do: "]),

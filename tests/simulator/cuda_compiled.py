@@ -10,42 +10,19 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
-import numba
-import numpy as np
-
-from predictor.simulator import cuda_device
-
-cuda_device.device = numba.njit(nogil=True, error_model="numpy")
-cuda_device.unfused = cuda_device.device
-
-from predictor.simulator import kernel_cuda  # noqa: E402 - with that compiler
-from predictor.simulator.cuda_layout import BLOCK, flat_outcomes, pack, unpack  # noqa: E402
-from predictor.simulator.simulate import simulate  # noqa: E402
-from predictor.simulator.ticks import prepare  # noqa: E402
-from tests.simulator.cuda_cases import differing, many  # noqa: E402
-
-race_in_thread = kernel_cuda.race_in_thread
-
-
-@numba.njit(nogil=True, error_model="numpy")
-def run(races: Any, tables: Any, keys: Any, sims: Any, out: Any, s: Any) -> None:
-    for race in races:
-        for i in range(race.n_sims):
-            thread = np.int32(i % BLOCK)
-            race_in_thread(race, tables, keys, sims, out, s, thread, np.int32(i))
+from predictor.simulator.scalar_races import simulate_one_by_one
+from predictor.simulator.simulate import simulate
+from tests.simulator.cuda_cases import differing, many
 
 
 def main() -> None:
     cases = many(int(sys.argv[1]))
-    batch = pack([prepare(inputs) for inputs in cases.values()])
-    flat = flat_outcomes(batch)
-    s = np.zeros(kernel_cuda.ROWS * batch.most_drivers * BLOCK, np.int32)
-    run(batch.races, batch.tables, batch.keys, batch.sims, flat, s)
     found = {
-        name: differing(simulate(inputs), out.outcomes())
-        for (name, inputs), out in zip(cases.items(), unpack(batch, flat), strict=True)
+        name: differing(simulate(inputs), outcomes)
+        for (name, inputs), outcomes in zip(
+            cases.items(), simulate_one_by_one(list(cases.values())), strict=True
+        )
     }
     json.dump(found, sys.stdout)
 

@@ -107,4 +107,4 @@ def test_kernel_cuda__its_cache_key_covers_every_module_it_is_compiled_from():
     modules = {path.stem for path in folder.glob("cuda_*.py")}
     named = {module.__name__.rpartition(".")[2] for module in kernel_cuda._COMPILED_IN}
     shared = {"box_muller", "kernel_random", "physics", "race_inputs", "random_streams"}
-    assert named == modules | shared | {"strategies"}
+    assert named == modules | shared | {"strategies", "ticks"}

@@ -8,11 +8,8 @@ one finishing order in 10,000 fails. Without a GPU it says so and is content. Ru
 
 import sys
 import time
-from dataclasses import fields
 
-import numpy as np
-
-from predictor.simulator.outcomes import Outcomes
+from predictor.simulator.outcomes import differing_sims
 from predictor.simulator.simulate import simulate, simulate_many, warm
 from predictor.vocabulary import Backend
 from services.gpu import find_gpu
@@ -20,16 +17,6 @@ from tests.simulator.cuda_cases import many
 
 N_SIMS = 100_000
 BOUND = 1e-4  # finishing orders that may differ, as a share of the sims
-
-
-def differing_sims(one, other):
-    """Say for every sim whether anything about it differs, bool[N]."""
-    found = np.zeros(one.n_sims, bool)
-    for field in fields(Outcomes):
-        a, b = getattr(one, field.name), getattr(other, field.name)
-        same = (a == b) | (np.isnan(a) & np.isnan(b))
-        found |= ~same.reshape(one.n_sims, -1).all(axis=1)
-    return found
 
 
 def compare(name, inputs):

@@ -173,7 +173,7 @@ def test_metrics_text__figures_are_the_monitors():
     assert found[("f1_ml_trainings", ("outcome", "registered"))] == 1
     assert found[("f1_ml_last_training_duration_seconds",)] == 120
     assert found[("f1_ml_last_training_end_seconds",)] == 1743465720
-    assert found[("f1_ml_fallbacks",)] == 1
+    assert found[("f1_ml_notes",)] == 1
 
 
 def test_metrics_text__before_any_model_there_is_little_to_say():

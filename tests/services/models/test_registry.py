@@ -270,12 +270,19 @@ def test_active_bundle__a_registry_of_another_schema_is_not_read(models):
 
 
 def test_active_bundle__a_model_of_other_features_is_passed_over(models, shipped):
-    assert served(models, shipped, features_digest=FEATURES).bundle.version == "1.2"
+    assert served(models, shipped).bundle.version == "1.2"
     found = served(models, features_digest="sha256:" + "0" * 64)
     assert found.bundle is None
     assert found.notes[-1] == (
         "race_outcome 1.0: it was made for other features than there are now; no model serves"
     )
+
+
+def test_active_bundle__a_model_that_this_code_cannot_load_is_passed_over(models):
+    found = served(models, features_digest=FEATURES)  # the digests are right, the bytes no weights
+    assert found.bundle is None
+    assert len(found.notes) == 4
+    assert all("other features" not in note for note in found.notes)
 
 
 def test_served_digest__changes_with_what_serves_and_with_every_fault(models):

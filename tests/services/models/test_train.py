@@ -11,9 +11,9 @@ import sys
 import time
 
 import pytest
-from predictor.learn.kinds import load_model
 
 from predictor.errors import NoUsableInput, UsageError
+from predictor.learn.kinds import load_model
 from services.models.compare import contender_of
 from services.models.evaluate import BLEND, evaluate
 from services.models.evaluate_text import evaluation_json, evaluation_text
@@ -28,6 +28,7 @@ from tests.services.models.small_models import NOTHING
 
 YEARS = (2020, 2021, 2022, 2023, 2024, 2025)
 N_SIMS = 60
+FEW = {"members": 2, "epochs": 8}
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +40,8 @@ def data(tmp_path_factory):
     return folder
 
 
-def options(data, folder, kind="small", **more):
-    return TrainOptions(data, folder, kind, n_simulations=N_SIMS, jobs=1, **more)
+def options(data, folder, kind="small", settings=FEW, **more):
+    return TrainOptions(data, folder, kind, n_simulations=N_SIMS, jobs=1, settings=settings, **more)
 
 
 @pytest.fixture(scope="module")
@@ -50,11 +51,18 @@ def trained(data, tmp_path_factory):
     return folder, train(options(data, folder), Settings(), shipped=NOTHING)
 
 
-def command(data, folder, *more):
-    return [
-        sys.executable, "-m", "services", "models", "train", "--data", str(data),
-        "--folder", str(folder), "--num-simulations", str(N_SIMS), "--jobs", "1", *more,
-    ]  # fmt: skip
+def command(data, folder):
+    """Give a process that trains as the fixture does, and prints its notes."""
+    code = (
+        "import json, sys\nfrom pathlib import Path\n"
+        "from services.models.train import TrainOptions, train\n"
+        "from services.settings import Settings\n"
+        "if __name__ == '__main__':\n"
+        f"    options = TrainOptions(Path({str(data)!r}), Path({str(folder)!r}), "
+        f"n_simulations={N_SIMS}, jobs=1, settings={FEW!r})\n"
+        "    print(json.dumps(train(options, Settings()).notes))\n"
+    )
+    return [sys.executable, "-c", code]
 
 
 def test_train__registers_a_candidate_with_all_that_it_needs(trained):
@@ -147,12 +155,13 @@ def test_train__killed_and_called_again_comes_to_the_same_model(trained, data, t
     (newest,) = sorted((folder / "checkpoints").glob("*/*.ckpt"))[-1:]
     newest.write_bytes(newest.read_bytes()[:-1])
     done = subprocess.run(
-        command(data, folder, "--json"), cwd=ROOT, capture_output=True, text=True, check=False
+        command(data, folder), cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert f"checkpoint {newest.name} is damaged; the one before is used" in told["notes"]
-    found, _ = find_version(folder, told["version"])
+    notes = json.loads(done.stdout)
+    assert f"checkpoint {newest.name} is damaged; the one before is used" in notes
+    (version,) = read_registry(folder).registry.models["race_outcome"].versions
+    found, _ = find_version(folder, version)
     assert found.model == whole.model
     assert found.files["evidence.json"] == whole.files["evidence.json"]
     assert list((folder / "checkpoints").iterdir()) == []
@@ -171,8 +180,8 @@ def _wait_for_checkpoint(process, folder, at_least):
 
 def test_evaluate__scores_kinds_and_blends_beside_the_published_forecast(trained, data):
     folder, _ = trained
-    found = evaluate(options(data, folder), (2025,), ("small", "ranker"), Settings())
-    models = ["grid", "filter", "small", "ranker", f"{BLEND}small", f"{BLEND}ranker"]
+    found = evaluate(options(data, folder), (2025,), ("small",), Settings())
+    models = ["grid", "filter", "small", f"{BLEND}small"]
     assert set(found.horizons) == {"a", "b", "c"}
     for one in found.horizons.values():
         assert one["races"] == 3
@@ -188,6 +197,16 @@ def test_evaluate__scores_kinds_and_blends_beside_the_published_forecast(trained
     assert json.loads(evaluation_json(found))["settings"]["seasons"] == [2025]
     registry = read_registry(folder).registry.models["race_outcome"]
     assert set(registry.versions) <= {"1.0", "1.1"}  # it registers nothing
+
+
+def test_train__a_ranker_has_two_files_of_trees(trained, data, tmp_path):
+    folder = tmp_path / "models"
+    shutil.copytree(trained[0] / ".cache", folder / ".cache")
+    told = train(options(data, folder, "ranker", {"rounds": 5}), Settings(), shipped=NOTHING)
+    bundle = active_bundle(folder, shipped=NOTHING).candidate
+    assert (told.kind, bundle.kind) == ("ranker", "ranker")
+    assert set(bundle.files) == {"config.json", "ranker.txt", "retirements.txt"}
+    assert load_model(bundle.files).kind == "ranker"
 
 
 def test_train__says_what_is_wrong_with_what_it_was_asked(data, tmp_path):
