@@ -1,4 +1,4 @@
-"""Features as a network reads them: scaled, with a mark at what is not known."""
+"""Features as models read them: scaled and with a mark at what is not known, or as they are."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from predictor.learn.race_mixture import HORIZONS
 if TYPE_CHECKING:
     from predictor.learn.feature_table import FeatureTable
 
-__all__ = ["CONTEXT", "InputScale", "fit_input_scale", "network_inputs"]
+__all__ = ["CONTEXT", "InputScale", "fit_input_scale", "network_inputs", "tree_inputs"]
 
+Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 # What every car is given beside its features: the filter's two numbers, and the horizon.
@@ -66,3 +67,17 @@ def network_inputs(table: FeatureTable, scale: InputScale) -> Singles:
     clipped = np.clip(scaled, -_FURTHEST, _FURTHEST)
     found: Singles = np.concatenate([clipped, ~known, context], axis=1).astype(np.float32)
     return found
+
+
+def tree_inputs(table: FeatureTable) -> Floats:
+    """Give what the trees see of a race.
+
+    Returns
+    -------
+    float64[D, F + 3]
+        The features, the filter's strength and odds, and the horizon as 0, 1 or 2.
+    """
+    horizon = np.full(len(table.driver_ids), HORIZONS.index(table.horizon))
+    columns = [table.base_strength, logit(table.base_hazard), horizon]
+    # LightGBM keeps thresholds in decimal: single precision would put a value on either side.
+    return np.column_stack([table.values.astype(np.float64), *columns])

@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
-from predictor.learn.finishes import Finishes, logit
-from predictor.learn.race_mixture import HORIZONS, RaceMixture, fit_race_mixture
+from predictor.learn.finishes import Finishes
+from predictor.learn.inputs import tree_inputs
+from predictor.learn.race_mixture import RaceMixture, fit_race_mixture
 from predictor.learn.training import EpochRow, Watch, by_race, stop_if_asked, stopping_epoch
 
 if TYPE_CHECKING:
     from predictor.learn.examples import RaceExample
-    from predictor.learn.feature_table import FeatureTable
 
-__all__ = ["RankerSettings", "TrainedRanker", "ranker_inputs", "train_ranker"]
+__all__ = ["RankerSettings", "TrainedRanker", "train_ranker"]
 
 Floats = NDArray[np.float64]
 
@@ -54,20 +54,6 @@ class TrainedRanker:
     odds: bytes
     rounds: int
     history: tuple[EpochRow, ...]
-
-
-def ranker_inputs(table: FeatureTable) -> Floats:
-    """Give what the trees see of a race.
-
-    Returns
-    -------
-    float64[D, F + 3]
-        The features, the filter's strength and odds, and the horizon as 0, 1 or 2.
-    """
-    horizon = np.full(len(table.driver_ids), HORIZONS.index(table.horizon))
-    columns = [table.base_strength, logit(table.base_hazard), horizon]
-    # LightGBM keeps thresholds in decimal: single precision would put a value on either side.
-    return np.column_stack([table.values.astype(np.float64), *columns])
 
 
 def train_ranker(
@@ -170,7 +156,7 @@ class _Part:
     def __init__(
         self, examples: Sequence[RaceExample], mixture: RaceMixture, winner_weight: float
     ) -> None:
-        self.x = np.concatenate([ranker_inputs(one.table) for one in examples])
+        self.x = np.concatenate([tree_inputs(one.table) for one in examples])
         self.scores = np.zeros((2, len(self.x)))
         self._races = Finishes(examples)
         self._constants = np.array([mixture.at(one.table.horizon) for one in examples])

@@ -80,8 +80,8 @@ def test_train_model__leaves_no_trace_of_the_season_after(kind):
 
 
 SIGNAL_SETTINGS = {
-    "small": {"epochs": 6, "members": 1, "batch_races": 16, "learning_rate": 0.01,
-              "precision": 1.0, "feature_dropout": 0.1},
+    "small": {"epochs": 6, "members": 1, "batch_races": 16, "learning_rate": 5e-3,
+              "precision": 30.0, "feature_dropout": 0.3, "winner_weight": 1.0},
     "ranker": {"rounds": 25, "learning_rate": 0.1, "min_data_in_leaf": 20, "lambda_l2": 1.0,
                "feature_fraction": 1.0},
 }  # fmt: skip
@@ -89,7 +89,7 @@ SIGNAL_SETTINGS = {
 
 @pytest.mark.parametrize("kind", SIGNAL_SETTINGS)
 def test_train_model__finds_what_the_filter_misses(kind):
-    learnt, ahead = examples(60), examples(60, first=500)
+    learnt, ahead = examples(90, effect=2.0), examples(40, first=500, effect=2.0)
     mixture = fit_race_mixture(learnt)
     model = load_model(train_model(kind, learnt, seed=1, settings=SIGNAL_SETTINGS[kind]).files)
 
@@ -104,7 +104,7 @@ def test_train_model__finds_what_the_filter_misses(kind):
         ).p_position
         for e in ahead
     ])  # fmt: skip
-    assert loss([model.predict(e.table).p_position for e in ahead]) < base - 0.02
+    assert loss([model.predict(e.table).p_position for e in ahead]) < base - 0.1
 
 
 class Killed(BaseException):
