@@ -19,6 +19,7 @@ from typing import Any
 
 from predictor.bayes.online import FilterConfig
 from predictor.features.weekend import RaceOutcome, Weekend
+from predictor.fingerprint import digest
 from predictor.forecast.blend import Blend, RaceName
 from predictor.forecast.layer_report import LayerReport
 from predictor.layer_steps import (
@@ -195,14 +196,14 @@ class LayerNodes:
         active = self.layer.active
         inputs: dict[str, Input] = {}
         if active is not None:
-            inputs["bundle"] = _bundle(active)
+            inputs["bundle"] = _told(active)
             inputs["drift"] = self._node(
                 "learn/drift",
                 _DRIFT,
                 {"bundle": _bundle(active), **self.tables},
             )
         if self.layer.candidate is not None:
-            inputs["candidate"] = _bundle(self.layer.candidate)
+            inputs["candidate"] = _told(self.layer.candidate)
         for start, refs in (
             ("blend/", self.blends),
             ("evidence/", self.scored),
@@ -233,6 +234,11 @@ class LayerNodes:
 def _bundle(bundle: ModelBundle) -> Deferred:
     """Give a model as an input: its digest is that of all its files."""
     return Deferred(bundle.digest, lambda: bundle)
+
+
+def _told(bundle: ModelBundle) -> Deferred:
+    """Give a model to a stage that also tells where it came from, which its files do not."""
+    return Deferred(digest((bundle.digest, bundle.is_shipped)), lambda: bundle)
 
 
 def _not_asked(bundle: ModelBundle, event: EventState) -> str:

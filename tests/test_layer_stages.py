@@ -240,3 +240,16 @@ def test_layer__with_the_sampled_posterior_features_rest_on_the_filter():
     features = nodes["learn/features/2025-spain"].inputs["form"].node_id
     assert (forecasts, features) == ("bayes/2025-monaco", "form/2025-monaco")
     assert nodes["form/2025-monaco"].inputs["before"].node_id == "form/2025-miami"
+
+
+def test_layer__says_anew_whether_the_model_was_shipped(settle):
+    own, shipped = (bundle(digest="sha256:same", is_shipped=is_so) for is_so in (False, True))
+    assert document(settle(options(own)))["metadata"]["ml_layer"]["shipped"] is False
+    again = settle(options(shipped))
+    assert document(again)["metadata"]["ml_layer"]["shipped"] is True
+    assert ran(again) == {"learn/report", DOCUMENT}
+
+
+def test_layer__a_model_that_is_asked_nowhere_has_no_weight(settle):
+    layer = document(settle(options(bundle(trained_until="2026-12-06"))))["metadata"]["ml_layer"]
+    assert layer["weights"] == {}

@@ -35,7 +35,7 @@ class LayerReport:
     model, candidate : ModelName or None
         Who serves, and who runs in its shadow.
     weights : mapping of horizon to WeightChoice
-        After every race that is known.
+        After every race that is known; empty where the model is asked about no event.
     blends : mapping of event id to Blend
     scored, shadow : tuple of RaceEvidence
         Of this season's races, in calendar order: the model's and the candidate's.
@@ -76,10 +76,12 @@ def layer_report(
         for horizon in Horizon
     }
     reasons = {one.reason: None for one in blends.values() if one.reason}
+    # A model that may be asked nowhere has no weight, however well later seasons speak of it.
+    is_asked = not blends or any(not one.reason for one in blends.values())
     return LayerReport(
         _name(bundle),
         _name(candidate),
-        weights if bundle is not None else {},
+        weights if bundle is not None and is_asked else {},
         blends,
         tuple(scored),
         tuple(shadow),

@@ -1,7 +1,8 @@
 """The kinds of outcome models: how each is trained, and the files that it becomes.
 
 A model is files by name: ``config.json`` says what it is, and beside it stand its weights, as
-safetensors or as LightGBM's text. Nothing is ever unpickled, and forecasts need NumPy alone.
+safetensors or as LightGBM's text. Nothing is ever unpickled, and forecasts need NumPy and, for
+networks, safetensors alone.
 """
 
 from __future__ import annotations

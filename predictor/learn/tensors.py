@@ -62,8 +62,15 @@ def read_tensors(payload: bytes, where: str) -> tuple[dict[str, NDArray[Any]], d
     F1Error
         If the bytes are cut, hold anything that the header does not name, or are not finite.
     """
-    from safetensors import SafetensorError, deserialize  # noqa: PLC0415 - its one place
-
+    try:
+        from safetensors import SafetensorError, deserialize  # noqa: PLC0415 - its one place
+    except ImportError as error:
+        raise F1Error(
+            "weights cannot be read without the package safetensors",
+            where=where,
+            got=str(error),
+            do="install the group run of requirements_incremental.txt",
+        ) from error
     try:
         entries = deserialize(payload)
     except SafetensorError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from predictor.learn.evidence import RaceEvidence
 
 T = TypeVar("T")
+
+# Text that is none and lists in lists in lists are no errors of msgspec's own.
+_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 __all__ = ["Served", "active_bundle", "bundle_of", "evidence_of", "served_digest"]
 
@@ -105,11 +109,12 @@ def served_digest(
 
     As `active_bundle` finds it, every file read and checked; imports no NumPy.
     """
-    found = _find(folder, shipped, name, lambda version, _: version.digest)
+    found = _find(folder, shipped, name, lambda version, place: (version.digest, place == shipped))
     return {
-        "active": found.active or "",
-        "candidate": found.candidate or "",
+        "active": list(found.active or ()),
+        "candidate": list(found.candidate or ()),
         "notes": list(found.notes),
+        "reader": find_spec("safetensors") is not None,  # without it no network can be loaded
     }
 
 
@@ -158,23 +163,31 @@ def evidence_of(version: Version) -> tuple[RaceEvidence, ...]:
     """
     if EVIDENCE not in version.files:
         return ()
-    from predictor.learn.evidence import RaceEvidence  # noqa: PLC0415 - may load NumPy
+    from predictor.learn.evidence import WEIGHTS, RaceEvidence  # noqa: PLC0415 - may load NumPy
 
     try:
-        return msgspec.json.decode(version.files[EVIDENCE], type=tuple[RaceEvidence, ...])
-    except msgspec.DecodeError as error:
+        found = msgspec.json.decode(version.files[EVIDENCE], type=tuple[RaceEvidence, ...])
+    except _UNDECODABLE as error:
         raise ModelUnusable(f"{EVIDENCE} cannot be read by this version: {error}") from error
+    if any({len(one.losses), len(one.winner_losses)} != {len(WEIGHTS)} for one in found):
+        raise ModelUnusable(f"{EVIDENCE} is of other weights than the {len(WEIGHTS)} there are now")
+    return found
 
 
 def _reference_of(version: Version) -> DriftReference | None:
     if REFERENCE not in version.files:
         return None
     from predictor.learn.drift import DriftReference  # noqa: PLC0415 - may load NumPy
+    from predictor.learn.feature_counts import reference_counts  # noqa: PLC0415
 
     try:
-        return msgspec.json.decode(version.files[REFERENCE], type=DriftReference)
-    except msgspec.DecodeError as error:
+        found = msgspec.json.decode(version.files[REFERENCE], type=DriftReference)
+        reference_counts(found)
+    except (*_UNDECODABLE, F1Error) as error:
         raise ModelUnusable(f"{REFERENCE} cannot be read by this version: {error}") from error
+    if found.features_digest != version.manifest.features_digest:
+        raise ModelUnusable(f"{REFERENCE} is of other features than the model")
+    return found
 
 
 def _find(folder: Path, shipped: Path, name: str, make: Callable[[Version, Path], T]) -> _Found[T]:

@@ -195,7 +195,7 @@ def _check_card(files: Mapping[str, bytes], manifest: Manifest) -> None:
     try:
         card: Any = msgspec.json.decode(payload)
         told = dict(card["files"])
-    except (msgspec.DecodeError, TypeError, KeyError, ValueError) as error:
+    except (msgspec.DecodeError, TypeError, KeyError, ValueError, RecursionError) as error:
         raise ModelUnusable(f"{CARD} does not name its model's files") from error
     for one in manifest.model:
         if told.get(one) != manifest.files[one].digest:
@@ -208,7 +208,8 @@ def _check_card(files: Mapping[str, bytes], manifest: Manifest) -> None:
 def _decoded(payload: bytes) -> Manifest:
     try:
         return msgspec.json.decode(payload, type=Manifest)
-    except msgspec.DecodeError as error:  # a newer product's: its digest was right
+    # Of a newer product, if its digest was right; what nobody vouches for can be anything.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelUnusable(f"{MANIFEST} cannot be read by this version: {error}") from error
 
 

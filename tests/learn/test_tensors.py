@@ -113,3 +113,10 @@ def test_read_tensors__refuses_what_is_no_header():
         payload = len(text).to_bytes(8, "little") + text
         with pytest.raises(F1Error, match="damaged"):
             read_tensors(payload, "w")
+
+
+def test_read_tensors__without_its_package_says_what_to_install(monkeypatch):
+    payload = write_tensors({"a": np.zeros(2, dtype=np.float32)}, {})
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with pytest.raises(F1Error, match="without the package safetensors"):
+        read_tensors(payload, "weights.safetensors")

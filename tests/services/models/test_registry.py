@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import orjson
 import pytest
 from msgspec import structs
 
-from services.models.changes import register
+from services.models.changes import promote, register
 from services.models.registry import active_bundle, served_digest
 from services.models.registry_file import BACKUP, REGISTRY, read_registry, write_registry
 from services.settings import ModelLimits
@@ -306,3 +307,81 @@ def test_served_digest__needs_no_numpy(models):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
     assert done.returncode == 0
+
+
+def _unvouched(folder, manifest, card=b"{}"):
+    """Put a version there that no registry knows of."""
+    place = folder / "race_outcome" / "1.0"
+    place.mkdir(parents=True)
+    (place / "manifest.json").write_bytes(manifest)
+    (place / "card.json").write_bytes(card)
+
+
+def _manifest(card):
+    said = {"digest": "sha256:" + hashlib.sha256(card).hexdigest(), "bytes": len(card)}
+    return json.dumps(
+        {
+            "schema": 1, "name": "race_outcome", "version": "1.0", "kind": "small",
+            "trained_until": "2024-12-08", "created": "", "features_digest": FEATURES,
+            "model": [], "files": {"card.json": said},
+        }
+    ).encode()  # fmt: skip
+
+
+DEEP = b'{"files":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    ("manifest", "card"),
+    [(b'{"name": "\xff"}', b"{}"), (b"[" * 100_000, b"{}"), (_manifest(DEEP), DEEP)],
+    ids=["no text", "deep manifest", "deep card"],
+)
+def test_active_bundle__without_a_registry_any_bytes_may_lie_in_a_version(tmp_path, manifest, card):
+    _unvouched(tmp_path / "models", manifest, card)
+    assert served(tmp_path / "models").bundle is None
+    assert not served_digest(tmp_path / "models", shipped=NOTHING)["active"]
+
+
+ROW = {
+    "event_id": "2024-x", "season": 2024, "horizon": "c", "date": "2024-03-02",
+    "losses": [2.0] * 3, "winner_losses": [2.0] * 3, "model_loss": 2.0, "grid_loss": 2.0,
+}  # fmt: skip
+NO_RACES = {
+    "features": [], "features_digest": FEATURES, "edges": [], "events": [], "seasons": [],
+    "counts": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("evidence.json", json.dumps([ROW]).encode(), "other weights"),
+        ("evidence.json", b"[" * 100_000, "cannot be read"),
+        ("evidence.json", b'["\xff"]', "cannot be read"),
+        ("reference.json", json.dumps(NO_RACES).encode(), "cannot be read"),
+    ],
+    ids=["weights", "deep", "no text", "reference"],
+)
+def test_active_bundle__a_version_that_tells_nonsense_of_past_races_does_not_serve(
+    tmp_path, name, content, word
+):
+    folder = tmp_path / "models"
+    promoted(folder, b"good")
+    whole = new_version(b"odd")
+    odd = _with_file(whole, name, content)
+    version = register(folder, ModelLimits(), odd, shipped=NOTHING)
+    promote(folder, ModelLimits(), version)
+    found = served(folder)
+    assert found.bundle.version == "1.0"
+    assert any(name in note and word in note for note in found.notes)
+
+
+def _with_file(whole, name, content):
+    """Give a version with one more file beside its model."""
+    return dataclasses.replace(whole, about=lambda version: {**whole.about(version), name: content})
+
+
+def test_served_digest__tells_a_shipped_version_from_its_copy(tmp_path, shipped):
+    of_product = served_digest(tmp_path / "models", shipped=shipped)
+    shutil.copytree(shipped, tmp_path / "models")
+    assert served_digest(tmp_path / "models", shipped=shipped) != of_product
