@@ -57,7 +57,10 @@ def joined(
 
 
 def evidence_of_races(races: Sequence[ModelsOfRace], model: str) -> tuple[RaceEvidence, ...]:
-    """Give what the races say for and against pooling a model with the published forecast."""
+    """Give what the races say for and against pooling a model with the published forecast.
+
+    A race without a date is left out: nobody can say before which others it was run.
+    """
     return tuple(
         race_evidence(
             race.event_id,
@@ -69,6 +72,7 @@ def evidence_of_races(races: Sequence[ModelsOfRace], model: str) -> tuple[RaceEv
             grid=race.p_position[GRID],
         )
         for race in races
+        if race.date
     )
 
 

@@ -156,13 +156,23 @@ def _judged(
 
 
 def _pairs(candidate: Contender, active: Contender | None) -> list[tuple[str, str, float]]:
-    """Give horizon, event and difference of every race that both have out of sample."""
+    """Give horizon, event and difference of every race that both have out of sample.
+
+    Each is taken against the forecast that it was pooled with: two versions may have been
+    measured beside different ones, by other numbers of simulations or before the model changed.
+    """
     before = (
-        {(one.event_id, one.horizon): one.pooled[_JUDGED] for one in active.races} if active else {}
+        {(one.event_id, one.horizon): _against_published(one) for one in active.races}
+        if active
+        else {}
     )
     found = []
     for one in candidate.races:
-        other = before.get((one.event_id, one.horizon)) if active else one.published[_JUDGED]
+        other = before.get((one.event_id, one.horizon)) if active else 0.0
         if other is not None:
-            found.append((one.horizon.value, one.event_id, one.pooled[_JUDGED] - other))
+            found.append((one.horizon.value, one.event_id, _against_published(one) - other))
     return found
+
+
+def _against_published(race: RaceLosses) -> float:
+    return race.pooled[_JUDGED] - race.published[_JUDGED]

@@ -164,7 +164,8 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
     fold = Fold(
         season=task.season,
         n_races=len({example.table.event_id for example in known}),
-        trained_until=max(example.date for example in known),
+        # A race without a date may have been as late as its season: it counts as seen.
+        trained_until=max(example.date or f"{example.table.season}-12-31" for example in known),
         files=trained.files if task.season is None else {},
         settings=dict(trained.settings),
         history=tuple(asdict(row) for row in trained.history),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from services.scan import scan
 from services.settings import Settings
 
 if TYPE_CHECKING:
-    from predictor.learn.examples import RaceExample
     from services.season_processes import Report
 
 __all__ = ["DataDigests", "data_digests", "read_examples", "seasons_there"]
@@ -102,11 +100,6 @@ def read_examples(task: SeasonTask, report: Report) -> bytes:
             do="name seasons with finished races",
         )
     return encode(examples)
-
-
-def last_date(examples: Sequence[RaceExample]) -> str:
-    """Give the date of the last race."""
-    return max(example.date for example in examples)
 
 
 def _is_year(path: Path) -> bool:

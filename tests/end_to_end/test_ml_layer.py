@@ -96,7 +96,7 @@ def test_layer__needs_no_torch_and_no_lightgbm(again, tmp_path, monkeypatch):
 def serving(again):
     """Put a model of the folder's own into service: a copy of the shipped one."""
     models = again.output.parent / "models"
-    shutil.copytree(SHIPPED, models)
+    shutil.copytree(SHIPPED, models, dirs_exist_ok=True)  # the monitor is there
     run = again.forecast("--incremental-update", "--use-ml-layer")
     assert run.code == 0, run.err
     assert run.document["metadata"]["ml_layer"]["shipped"] is False

@@ -82,3 +82,11 @@ def test_verdict__the_first_must_not_be_worse_than_the_published_forecast():
     assert verdict(contender("1.0", flat()), None).is_better
     assert not verdict(contender("1.0", noisy(0.05)), None).is_better
     assert not verdict(contender("1.0", []), None).is_better
+
+
+def test_verdict__each_is_taken_against_the_forecast_that_it_was_pooled_with():
+    # The second was measured beside a worse forecast, of fewer simulations: no fault of its own.
+    beside_worse = [losses(i, 2.1, published=2.1) for i in range(40)]
+    found = verdict(contender("1.1", beside_worse), contender("1.0", flat()))
+    assert found.overall.mean == 0.0
+    assert not verdict(contender("1.1", flat()), contender("1.0", beside_worse)).is_better
