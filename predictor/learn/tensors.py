@@ -96,7 +96,7 @@ def _metadata(payload: bytes, where: str) -> dict[str, str]:
     text = header.get("__metadata__", {}).get(_ENTRY, "{}")
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
         raise _damaged(where, f"metadata {text[:80]!r}", "names with texts, as JSON")

@@ -55,7 +55,7 @@ _LEARNING = (
         "--num-simulations",
         "n_simulations",
         type=click.IntRange(1, 1_000_000),
-        default=2000,
+        default=20_000,
         show_default=True,
         help="Of the published forecasts that models are measured by.",
     ),

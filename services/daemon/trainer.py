@@ -120,13 +120,14 @@ class Trainer:
 
     def _can_train(self) -> bool:
         """Whether what trains is installed; if not, the log says so once."""
-        if find_spec("torch") is not None:
+        kind = self.monitor.record.model.kind if self.monitor and self.monitor.record else ""
+        if find_spec("lightgbm" if kind == "ranker" else "torch") is not None:
             return True
         if not self._said_missing:
             self._said_missing = True
             LOG.warning(
-                "a new model is wanted, but PyTorch is not installed, so none is trained; install "
-                "the group learn of requirements_incremental.txt and start again, or set "
+                "a new model is wanted, but what trains it is not installed: install the "
+                "group learn of requirements_incremental.txt and start again, or set "
                 "retrain = false under [models] in config/settings.toml"
             )
         return False

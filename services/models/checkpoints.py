@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from pathlib import Path
 
 from services.sealed_file import read_sealed, write_sealed
 
-__all__ = ["Checkpoints"]
+__all__ = ["Checkpoints", "remove_abandoned"]
 
 _KEPT = 2
+_ABANDONED_S = 7 * 24 * 3600.0  # a training that nobody has gone on with for a week
 _NAME = re.compile(r"(\d{6})\.ckpt")
 
 
@@ -63,3 +65,21 @@ class Checkpoints:
             return []
         matches = [match for name in names if (match := _NAME.fullmatch(name))]
         return sorted((int(match[1]), self.folder / match[0]) for match in matches)
+
+
+def remove_abandoned(folder: Path, now: float) -> None:
+    """Remove the checkpoints of trainings that were cut off and never went on.
+
+    Races that came since make another training of it, which looks for them elsewhere.
+
+    Parameters
+    ----------
+    folder : Path
+        Of all trainings of a folder of models.
+    now : float
+        Seconds since 1970.
+    """
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and now - path.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(path, ignore_errors=True)

@@ -22,7 +22,7 @@ from predictor.vocabulary import Horizon
 from services import environment
 from services.job_settings import JobSettings
 from services.models.changes import NewVersion, register
-from services.models.checkpoints import Checkpoints
+from services.models.checkpoints import Checkpoints, remove_abandoned
 from services.models.folds import Fold, FoldTask, fold_of, fold_pieces, forecasts_of
 from services.models.layout import KINDS, RACE_OUTCOME, SHIPPED, checkpoints_folder
 from services.models.learning_data import data_digests, read_examples, seasons_there
@@ -55,7 +55,9 @@ class TrainOptions:
     kind: str = "small"
     until: int | None = None  # the last season to learn from; None: the last there is
     history: Path | None = None
-    n_simulations: int = 2000  # of the published forecasts that the evidence is about
+    # Of the published forecasts that the evidence is about. A model's table of places is exact,
+    # and pooling with it would seem to gain where it only smooths a count of few races.
+    n_simulations: int = 20_000
     seed: int = 1
     device: str = "cpu"
     jobs: int | None = None
@@ -122,6 +124,7 @@ def train(options: TrainOptions, limits: Settings, *, shipped: Path = SHIPPED) -
     for piece in pieces:  # its result is kept, or registered
         if isinstance(piece.task, FoldTask):
             Checkpoints(piece.task.checkpoints).clear()
+    remove_abandoned(checkpoints_folder(options.folder), time.time())
     return Trained(
         version=version,
         kind=options.kind,

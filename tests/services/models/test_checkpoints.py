@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from services.models.checkpoints import Checkpoints
+from services.models.checkpoints import Checkpoints, remove_abandoned
 
 
 @pytest.fixture
@@ -60,3 +62,13 @@ def test_save__what_a_killed_writer_left_is_no_checkpoint(folder):
 def test_clear__removes_the_folder(folder):
     Checkpoints(folder).clear()
     assert not folder.exists()
+
+
+def test_remove_abandoned__leaves_what_may_still_go_on(tmp_path):
+    for name, age in (("old", 8), ("new", 6)):
+        Checkpoints(tmp_path / name).save(b"checkpoint")
+        then = 1e9 - age * 86400.0
+        os.utime(tmp_path / name, (then, then))
+    remove_abandoned(tmp_path, 1e9)
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    remove_abandoned(tmp_path / "nowhere", 1e9)
