@@ -26,7 +26,8 @@ def until_right(
         if not differences:
             season.compared()
             allowed = temporaries(daemon.folder) if may_leave_temporaries else []
-            assert [name for name in strays(daemon.folder) if name not in allowed] == []
+            found = [name for name in strays(daemon.folder) if name not in allowed]
+            assert found == [], found
             return
         time.sleep(0.02)
     raise AssertionError(f"{differences}\n{daemon.status()}\n{daemon.output()}")

@@ -106,7 +106,7 @@ def test_plots__a_file_of_something_else_is_named(tmp_path, monkeypatch, capsys,
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], ["not given", "figures"]),
+        ([], ["not given", "FIGURES"]),
         (["nowhere.json"], ["cannot be read", "nowhere.json", "do: "]),
         (["a.json", "--output", ""], ["path is empty", "--output"]),
     ],

@@ -10,9 +10,12 @@ import pytest
 from predictor.learn.promotion import RaceLosses
 from predictor.vocabulary import Horizon
 from services.cli import commands, main
+from services.errors import NotPromoted
 from services.models.changes import NewVersion, register
+from services.models.compare import promote_if_better
+from services.models.layout import SHIPPED
 from services.models.listing import listed, listed_text, verified
-from services.models.registry_file import REGISTRY
+from services.models.registry_file import REGISTRY, read_registry
 from services.models.train import _json
 from services.settings import ModelLimits
 from tests.services.models.small_models import (
@@ -130,7 +133,8 @@ def test_show__a_damaged_version_says_what_to_do(run, folder):
 
 def test_verify__all_well(run):
     run("backup")
-    assert run("verify") == (0, "3 versions and 1 backups read: whole\n", "")
+    n_shipped = len(read_registry(SHIPPED).registry.models["race_outcome"].versions)
+    assert run("verify") == (0, f"{3 + n_shipped} versions and 1 backups read: whole\n", "")
 
 
 def test_verify__names_every_fault(run, folder):
@@ -167,6 +171,8 @@ def test_backup_and_restore__give_everything_back(run, folder):
 
 def test_rollback__says_what_serves(run):
     assert run("rollback") == (0, "1.0 serves again instead of 1.1\n", "")
+    came_with = read_registry(SHIPPED).registry.models["race_outcome"].active
+    assert run("rollback") == (0, f"{came_with} (shipped) serves again instead of 1.0\n", "")
     assert run("rollback")[0] == 2
 
 
@@ -192,13 +198,15 @@ def test_promote__takes_a_better_one_and_leaves_a_worse_one(run, folder):
     assert out.startswith("1.5 serves instead of 1.3\n  place log loss better than version 1.3")
 
 
-def test_promote__the_first_must_not_be_worse_than_the_published_forecast(tmp_path, capsys):
+def test_promote__the_first_must_not_be_worse_than_the_published_forecast(tmp_path):
     folder = tmp_path / "new"
     with_races(folder, 2.2)
     with_races(folder, 2.0)
-    assert main(commands, ["models", "promote", "1.0", "--folder", str(folder)]) == 1
-    assert main(commands, ["models", "promote", "1.1", "--folder", str(folder)]) == 0
-    assert "at no horizon worse than the published forecast" in capsys.readouterr().out
+    with pytest.raises(NotPromoted):
+        promote_if_better(folder, ModelLimits(), "1.0", shipped=NOTHING)
+    before, found = promote_if_better(folder, ModelLimits(), "1.1", shipped=NOTHING)
+    assert before is None
+    assert "at no horizon worse than the published forecast" in found.reason
 
 
 def test_compare__shows_each_loss_alone_and_in_the_pool(run, folder):
