@@ -22,11 +22,24 @@ __all__ = [
     "LapRecord",
     "LapsRecord",
     "ParsedFile",
+    "PathClaim",
     "PitStopRecord",
     "Record",
     "ResultRecord",
     "SessionRecord",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class PathClaim:
+    """What a file's path says of its event; the season's calendar decides what it means.
+
+    ``words`` holds, from the file's name outwards to its folders, what each part may be
+    called after: ("monza", "italian"). They name no event by themselves.
+    """
+
+    words: tuple[str, ...] = ()
+    round: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,7 @@ class EventRef:
     country: str | None = None
     date: str | None = None  # race or session date, YYYY-MM-DD
     provider_key: str | None = None  # e.g. "openf1:meeting:1229"
+    path: PathClaim | None = None  # where the content does not name the event
 
 
 @dataclass(frozen=True, slots=True)
