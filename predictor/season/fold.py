@@ -22,6 +22,7 @@ from predictor.season.material import (
     by_season,
     entry_mentions,
     session_mentions,
+    team_notes,
     teams_named,
 )
 from predictor.season.places import is_testing
@@ -79,6 +80,7 @@ def _fold_season(season: int, material: Material) -> SeasonState:
         *identified.notes,
         *conflicts,
         *roster.notes,
+        *team_notes(season, material),
         *season_notes(events, has_calendar=has_calendar),
     }
     return SeasonState(

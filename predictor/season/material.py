@@ -21,8 +21,16 @@ from predictor.season.sessions import provider_rank
 from predictor.season.teams import Team, resolve_team
 from predictor.vocabulary import SessionKind
 
-__all__ = ["Material", "by_season", "entry_mentions", "session_mentions", "teams_named"]
+__all__ = [
+    "Material",
+    "by_season",
+    "entry_mentions",
+    "session_mentions",
+    "team_notes",
+    "teams_named",
+]
 
+_FULL_ENTRY = 16  # drivers; no season since 2010 had fewer, so a shorter list is a part
 _ENTRY_RANK = -1  # an entry list is trusted before any session for codes and names
 
 
@@ -114,3 +122,27 @@ def teams_named(season: int, material: Material) -> dict[str, Team]:
         team = resolve_team(name, season)
         teams.setdefault(team.team_id, team)  # spellings of an unknown team: the first
     return teams
+
+
+def team_notes(season: int, material: Material) -> Iterable[str]:
+    """Say which teams have results but stand in no entry list, where there is a full one."""
+    entered = {
+        (entry.driver, entry.team)
+        for record in material.entries
+        for entry in record.entries
+        if entry.role == "race" and entry.team
+    }
+    if len(entered) < _FULL_ENTRY:
+        return
+    known = {resolve_team(team, season).team_id for _, team in entered}
+    strange: dict[str, tuple[str, str]] = {}
+    for path, record in material.sessions:
+        for name in sorted({row.team for row in record.results if row.team}):
+            team_id = resolve_team(name, season).team_id
+            if team_id not in known:
+                strange.setdefault(team_id, (name, path))
+    for team_id, (name, path) in sorted(strange.items()):
+        yield (
+            f"{path}: team {name!r} is in no entry list; it counts as a team of its own, "
+            f"{team_id}; spell it as the entries do, or add it to them"
+        )

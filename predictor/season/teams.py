@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,7 +24,7 @@ class Team:
 # Source: constructors' championship entries 2010-2025 and the 2026 entry list.
 _NAMES: dict[str, tuple[tuple[int, str, str], ...]] = {
     "mclaren": ((2010, "mclaren", "McLaren"),),
-    "mercedes": ((2010, "mercedes", "Mercedes"),),
+    "mercedes": ((2009, "brawn", "Brawn"), (2010, "mercedes", "Mercedes")),
     "red-bull": ((2010, "red-bull", "Red Bull"),),
     "ferrari": ((2010, "ferrari", "Ferrari"),),
     "williams": ((2010, "williams", "Williams"),),
@@ -61,53 +62,44 @@ _NAMES: dict[str, tuple[tuple[int, str, str], ...]] = {
     "hrt": ((2010, "hrt", "HRT"),),
 }
 
-# Further spellings of providers and of users, as slugs.
+# Further spellings of providers and of users, as slugs; sponsors and engines come off first.
 _SPELLINGS: dict[str, str] = {
-    "rb-f1-team": "toro-rosso",
+    "rb-f1": "toro-rosso",
     "racing-bulls": "toro-rosso",
-    "visa-cash-app-rb": "toro-rosso",
-    "visa-cash-app-racing-bulls": "toro-rosso",
     "vcarb": "toro-rosso",
     "alpha-tauri": "toro-rosso",
-    "scuderia-alphatauri": "toro-rosso",
-    "scuderia-toro-rosso": "toro-rosso",
     "toro-rosso": "toro-rosso",
-    "alfa-romeo-racing": "sauber",
+    "str": "toro-rosso",
     "alfa-romeo-sauber": "sauber",
     "bmw-sauber": "sauber",
     "stake": "sauber",
-    "stake-kick-sauber": "sauber",
-    "stake-f1-team-kick-sauber": "sauber",
     "sauber": "sauber",
     "racing-point-force-india": "force-india",
-    "sahara-force-india": "force-india",
-    "bwt-racing-point": "force-india",
-    "aston-martin-aramco": "force-india",
-    "lotus-renault": "lotus-f1",
     "lotus-renault-gp": "lotus-f1",
-    "renault-f1": "lotus-f1",
-    "alpine-f1": "lotus-f1",
     "team-lotus": "caterham",
     "marussia-virgin": "virgin",
     "manor-marussia": "virgin",
-    "manor-racing": "virgin",
-    "mclaren-mercedes": "mclaren",
-    "mclaren-honda": "mclaren",
-    "mclaren-renault": "mclaren",
-    "red-bull-racing": "red-bull",
-    "oracle-red-bull-racing": "red-bull",
-    "mercedes-amg": "mercedes",
-    "mercedes-amg-petronas": "mercedes",
-    "mercedes-gp": "mercedes",
-    "scuderia-ferrari": "ferrari",
-    "williams-racing": "williams",
-    "atlassian-williams": "williams",
-    "haas-f1": "haas",
-    "moneygram-haas": "haas",
+    "mrt": "virgin",
+    "aston-martin-red-bull-racing": "red-bull",
+    "rbr": "red-bull",
     "hispania": "hrt",
-    "hispania-racing": "hrt",
 }
-_SUFFIXES = ("-f1-team", "-formula-one-team", "-grand-prix-team", "-team", "-f1", "-racing")
+# What stands beside a team's own name: the kind of company it is, and who pays.
+# Source: entry lists 2010-2026, and how formula1.com and Wikipedia shorten them.
+_TRIMMINGS = (
+    *("f1", "formula-1", "formula-one", "grand-prix", "gp", "team", "racing", "scuderia"),
+    *("sport", "motorsport", "amg", "amg-f1", "aramco", "at-t", "atlassian", "bwt", "cognizant"),
+    *("dp-world", "hp", "infiniti", "marlboro", "martini", "mastercard", "mission-winnow"),
+    *("moneygram", "oracle", "orlen", "petronas", "randstad", "revolut", "rich-energy", "rokit"),
+    *("sahara", "sportpesa", "stake", "tgr", "uralkali", "visa-cash-app", "vodafone"),
+)
+# Makers of engines behind a team's name, "Red Bull Racing Honda RBPT", and names engines were
+# sold under. Source: as above.
+_ENGINES = (
+    *("audi", "bwt-mercedes", "cosworth", "ferrari", "ford", "honda", "honda-rbpt", "mercedes"),
+    *("mercedes-benz", "rbpt", "rbpt-ford", "rbpt-honda", "red-bull-ford", "red-bull-powertrains"),
+    *("red-bull-powertrains-ford", "renault", "tag-heuer", "toro-rosso", "toyota"),
+)
 _LOTUS_RACING_YEARS = (2010, 2011)  # "Lotus" was then the later Caterham, not the Enstone team
 
 
@@ -118,7 +110,7 @@ def resolve_team(name: str, season: int) -> Team:
     Parameters
     ----------
     name : str
-        As any provider spells it: "RB F1 Team", "Red Bull Racing", "kick-sauber".
+        As any provider spells it: "RB F1 Team", "Red Bull Racing Honda RBPT", "kick-sauber".
     season : int
 
     Returns
@@ -135,13 +127,29 @@ def resolve_team(name: str, season: int) -> Team:
 
 
 def _lineage_of(slug: str, season: int) -> str | None:
-    if slug == "lotus" and season in _LOTUS_RACING_YEARS:
-        return "caterham"
-    for spelling in (slug, *(slug.removesuffix(end) for end in _SUFFIXES if slug.endswith(end))):
+    """Give the lineage of a name as it stands, else of the longest known name within it."""
+    for spelling in _shortened(slug):
+        if spelling == "lotus" and season in _LOTUS_RACING_YEARS:
+            return "caterham"
         lineage = _LINEAGE_BY_SLUG.get(spelling) or _SPELLINGS.get(spelling)
         if lineage is not None:
             return lineage
     return None
+
+
+def _shortened(slug: str) -> Iterator[str]:
+    """Give a name, then what is left of it with sponsors at either end and engines at its end off.
+
+    Longer ones come first, so a part that is itself a team's name, as in "McLaren Mercedes",
+    never wins over what it stands behind.
+    """
+    found = {slug}
+    while found:
+        longest = max(found, key=lambda name: (len(name), name))
+        yield longest
+        found.remove(longest)
+        found |= {longest.removeprefix(f"{part}-") for part in _TRIMMINGS} - {longest}
+        found |= {longest.removesuffix(f"-{part}") for part in (*_TRIMMINGS, *_ENGINES)} - {longest}
 
 
 def _name_in(lineage: str, season: int) -> tuple[str, str]:
