@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictor.errors import FormatError
-from predictor.formats.fastf1_cells import duration_s, flag, stamp, text, whole
+from predictor.formats.fastf1_cells import duration_s, flag, stamp, whole
 from predictor.formats.fastf1_results import FORMAT, parse_results
 from predictor.formats.fields import NUMBERS, SEASONS, Row
 from predictor.formats.path_hints import hints_from_path, require_hints
@@ -128,9 +128,9 @@ def _laps(rows: Sequence[Row]) -> tuple[list[tuple[LapRecord, bool]], int]:
 
 def _lap(row: Row) -> LapRecord:
     time_s = duration_s(row, "LapTime")
-    said = text(row, "Compound")
+    said = row.text("Compound")
     return LapRecord(
-        driver=DriverRef(code=text(row, "Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
+        driver=DriverRef(code=row.text("Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
         lap=row.need("LapNumber", whole(row, "LapNumber", *_LAP_NUMBERS)),
         lap_time_s=time_s if time_s is not None and _ANY_LAP[0] <= time_s <= _ANY_LAP[1] else None,
         stint=whole(row, "Stint", 0, 100),
@@ -139,5 +139,5 @@ def _lap(row: Row) -> LapRecord:
         tyre_age=whole(row, "TyreLife", 0, 200),
         pit_in=duration_s(row, "PitInTime") is not None,
         pit_out=duration_s(row, "PitOutTime") is not None,
-        team=text(row, "Team"),
+        team=row.text("Team"),
     )

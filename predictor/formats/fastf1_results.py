@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from predictor.errors import FormatError
 from predictor.formats.checks import check_results, check_size
-from predictor.formats.fastf1_cells import duration_s, number, text, whole
+from predictor.formats.fastf1_cells import duration_s, number, whole
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
 from predictor.formats.identities import driver_id_from_name
 from predictor.formats.path_hints import hints_from_path, require_hints
@@ -15,6 +15,7 @@ from predictor.formats.result_codes import (
     is_placed,
     race_status,
     retirement_reason,
+    with_grid,
 )
 from predictor.records import DriverRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
@@ -51,7 +52,7 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     kind = hints.kind
     if kind is None or kind.is_practice:
         raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
-    if not any(whole(row, "Position", *POSITIONS) for row in rows):
+    if not any(_position(row) for row in rows):
         raise FormatError(
             "a FastF1 result without places",
             where=f"{path} Position",
@@ -79,7 +80,7 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
 
 
 def _has_status(row: Row) -> bool:
-    return text(row, "Status") is not None or text(row, "ClassifiedPosition") is not None
+    return row.text("Status") is not None or row.text("ClassifiedPosition") is not None
 
 
 def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
@@ -87,14 +88,14 @@ def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
     for row in rows:
         times = [_lap_time(row, key) for key in _SEGMENTS]
         counted = [time for time in times if time is not None]
-        position = whole(row, "Position", *POSITIONS)
+        position = _position(row)
         is_ranked = position is not None or counted
         results.append(
             ResultRecord(
                 driver=_driver(row),
                 status=ResultStatus.FINISHED if is_ranked else ResultStatus.NC,
                 position=position,
-                team=text(row, "TeamName"),
+                team=row.text("TeamName"),
                 best_s=min(counted, default=None),
                 q1_s=times[0],
                 q2_s=times[1],
@@ -105,31 +106,31 @@ def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
 
 
 def _race(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
-    winner = next((row for row in rows if whole(row, "Position", *POSITIONS) == 1), None)
+    winner = next((row for row in rows if _position(row) == 1), None)
     winner_s = duration_s(winner, "Time") if winner is not None else None
     most_laps = max((whole(row, "Laps", *_LAPS) or 0 for row in rows), default=0)
-    return tuple(_race_row(row, winner_s, most_laps) for row in rows)
+    results = [_race_row(row, winner_s, most_laps) for row in rows]
+    return with_grid(results, [whole(row, "GridPosition", 0, POSITIONS[1]) for row in rows])
 
 
 def _race_row(row: Row, winner_s: float | None, most_laps: int) -> ResultRecord:
-    position = whole(row, "Position", *POSITIONS)
-    place, said = text(row, "ClassifiedPosition"), text(row, "Status") or ""
+    position = _position(row)
+    place, said = row.text("ClassifiedPosition"), row.text("Status") or ""
     status = race_status(place or "", said)
     classified = is_placed(place) if place is not None else None
+    if classified is None and not status.started:
+        position = None  # the order of the list, which even those have who did not start
     lapped = status is ResultStatus.FINISHED and is_lapped(said)
     time_s, gap_s = None, None
     if status is ResultStatus.FINISHED and not lapped:
         time_s, gap_s = _times(duration_s(row, "Time"), winner_s, is_winner=position == 1)
     laps = whole(row, "Laps", *_LAPS)
-    grid = whole(row, "GridPosition", 0, POSITIONS[1])
     return ResultRecord(
         driver=_driver(row),
         status=status,
         position=None if classified is False else position,
-        team=text(row, "TeamName"),
+        team=row.text("TeamName"),
         classified=classified,
-        grid=grid or None,
-        pit_lane_start=grid == 0 and status.started,
         laps=laps,
         time_s=time_s,
         gap_s=gap_s,
@@ -156,12 +157,17 @@ def _lap_time(row: Row, key: str) -> float | None:
     return time_s
 
 
+def _position(row: Row) -> int | None:
+    """Give the place; 0 is none."""
+    return whole(row, "Position", 0, POSITIONS[1]) or None
+
+
 def _driver(row: Row) -> DriverRef:
-    first, last = text(row, "FirstName"), text(row, "LastName")
-    name = text(row, "FullName") or " ".join(part for part in (first, last) if part) or None
+    first, last = row.text("FirstName"), row.text("LastName")
+    name = row.text("FullName") or " ".join(part for part in (first, last) if part) or None
     return DriverRef(
         driver_id=None if name is None else driver_id_from_name(name),
-        code=text(row, "Abbreviation"),
+        code=row.text("Abbreviation"),
         number=whole(row, "DriverNumber", *NUMBERS),
         name=name,
     )

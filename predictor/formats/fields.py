@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from predictor.errors import FormatError
+from predictor.formats.blanks import is_blank, is_nowhere, whole_of
 from predictor.formats.timing import parse_clock
 
 __all__ = [
@@ -58,9 +59,9 @@ class Row:
         return self.values.get(key) is not None
 
     def text(self, key: str) -> str | None:
-        """Give a text field, stripped; None where absent, null or blank."""
+        """Give a text field, stripped; None where absent, null or a word for nothing."""
         value = self.values.get(key)
-        if value is None:
+        if is_blank(value):
             return None
         if type(value) is not str:
             raise self.error(key, shown(value), "text")
@@ -80,9 +81,8 @@ class Row:
         value = self.values.get(key)
         if value is None:
             return None
-        if type(value) is not int or not low <= value <= high:
-            raise self.error(key, shown(value), f"a whole number from {low} to {high}")
-        return value
+        whole = whole_of(value) if type(value) in (int, float) else None
+        return self._in_range(key, whole, low, high, "a whole number from {} to {}")
 
     def number(self, key: str, low: float, high: float) -> float | None:
         """Give a number; text and booleans are errors."""
@@ -114,9 +114,9 @@ class Row:
         value = self.text(key)
         if value is None:
             return None
-        if not (value.isascii() and value.isdigit()) or not low <= int(value[:18]) <= high:
-            raise self.error(key, shown(value), f'a number in quotes from "{low}" to "{high}"')
-        return int(value)
+        return self._in_range(
+            key, whole_of(value), low, high, 'a number in quotes from "{}" to "{}"'
+        )
 
     def clock(self, key: str, low: float, high: float) -> float | None:
         """Give a time written as ``1:31.295`` in s."""
@@ -143,6 +143,15 @@ class Row:
         if value is None:
             return []
         return rows_of(value, self.file, f"{self.pointer}/{key}")
+
+    def _in_range(
+        self, key: str, whole: int | None, low: int, high: int, expected: str
+    ) -> int | None:
+        if whole is not None and is_nowhere(whole, low):
+            return None
+        if whole is None or not low <= whole <= high:
+            raise self.error(key, shown(self.values[key]), expected.format(low, high))
+        return whole
 
     def error(self, key: str, got: str, expected: str) -> FormatError:
         """Make the error that a field is not what it should be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from predictor.formats.blanks import whole_of
 from predictor.formats.checks import mark_fastest_lap
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
 from predictor.formats.identities import driver_id_from_short
@@ -12,6 +13,7 @@ from predictor.formats.result_codes import (
     is_placed,
     race_status,
     retirement_reason,
+    with_grid,
 )
 from predictor.formats.timing import parse_clock
 from predictor.records import DriverRef, LapRecord, PitStopRecord, ResultRecord
@@ -29,8 +31,11 @@ _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is
 def race_results(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
     """Give the rows of one race or sprint."""
     winner_laps = max((row.digits("laps", *_LAPS) or 0 for row in rows), default=0)
-    winner_s = next((_total_s(row) for row in rows if row.values.get("positionText") == "1"), None)
-    return mark_fastest_lap([_race_result(row, winner_laps, winner_s) for row in rows])
+    winner_s = next(
+        (_total_s(row) for row in rows if whole_of(row.text("positionText")) == 1), None
+    )
+    results = mark_fastest_lap([_race_result(row, winner_laps, winner_s) for row in rows])
+    return with_grid(results, [row.digits("grid", 0, POSITIONS[1]) for row in rows])
 
 
 def qualifying_result(row: Row) -> ResultRecord:
@@ -80,7 +85,6 @@ def _race_result(row: Row, winner_laps: int, winner_s: float | None) -> ResultRe
     lapped = finished and is_lapped(said)
     # A lapped driver's time is that of his own last lap at the flag, not of the distance.
     time_s = _total_s(row) if finished and not lapped else None
-    grid = row.digits("grid", 0, POSITIONS[1])
     fastest = row.child("FastestLap")
     best = fastest.child("Time") if fastest is not None else None
     return ResultRecord(
@@ -89,8 +93,6 @@ def _race_result(row: Row, winner_laps: int, winner_s: float | None) -> ResultRe
         position=row.digits("position", *POSITIONS) if is_placed(place) else None,
         team=_team(row),
         classified=is_placed(place),
-        grid=grid or None,
-        pit_lane_start=grid == 0 and status.started,
         laps=laps,
         time_s=time_s,
         gap_s=_gap(time_s, winner_s),

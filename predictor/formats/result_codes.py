@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from predictor.formats.blanks import whole_of
 from predictor.formats.timing import parse_laps_down
+from predictor.records import ResultRecord
 from predictor.vocabulary import ResultStatus
 
-__all__ = ["is_lapped", "is_placed", "race_status", "retirement_reason"]
+__all__ = ["is_lapped", "is_placed", "race_status", "retirement_reason", "with_grid"]
 
 # Source: Ergast API documentation, positionText.
 _BY_LETTER = {
@@ -59,7 +64,7 @@ def race_status(position_text: str, status: str) -> ResultStatus:
 
 def is_placed(position_text: str) -> bool:
     """Whether positionText is a place, which only the classified have."""
-    return position_text.isascii() and position_text.isdigit()
+    return (whole_of(position_text) or 0) > 0
 
 
 def is_lapped(status: str) -> bool:
@@ -72,3 +77,21 @@ def retirement_reason(status: str, result: ResultStatus) -> str | None:
     if result is not ResultStatus.DNF or status.strip().lower() in _WITHOUT_REASON:
         return None
     return status.strip() or None
+
+
+def with_grid(
+    results: Sequence[ResultRecord], places: Sequence[int | None]
+) -> tuple[ResultRecord, ...]:
+    """Give the rows of a race their grid places as Ergast writes them.
+
+    0 is the pit lane for those who started; where nobody has another place, it says nothing.
+    """
+    is_known = any(places)
+    return tuple(
+        replace(
+            row,
+            grid=place or None,
+            pit_lane_start=is_known and place == 0 and (row.status.started or bool(row.laps)),
+        )
+        for row, place in zip(results, places, strict=True)
+    )

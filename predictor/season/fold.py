@@ -15,6 +15,7 @@ from predictor.records import EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.calendar import plan_event
 from predictor.season.consistency import event_notes, missing_rows, season_notes
 from predictor.season.drivers import Roster
+from predictor.season.grid import without_far_places
 from predictor.season.identity import CalendarClaim, Identified, KnownEvent, identify_events
 from predictor.season.lineup import Seat, cars_expected, expected_lineup, regulars_after
 from predictor.season.material import (
@@ -34,6 +35,7 @@ from predictor.season.sessions import (
     is_cut,
     named_twice,
     provider_rank,
+    settle_starts,
 )
 from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
 from predictor.season.teams import Team, resolve_team
@@ -130,7 +132,10 @@ def _one_record_per_session(
     notes = []
     for path, record in material.sessions:
         event_id = identified.by_ref[record.event]
-        canonical = canonical_session(record, event_id=event_id, season=season, roster=roster)
+        canonical, overruled = settle_starts(
+            canonical_session(record, event_id=event_id, season=season, roster=roster)
+        )
+        notes += [f"{path}: {note}" for note in overruled]
         twice = named_twice(canonical)
         if twice is None:
             candidates[event_id, record.kind].append(Candidate(canonical, path))
@@ -183,6 +188,7 @@ def _walk_calendar(
         state = replace(event, round=event.round or place)
         if state.status is not EventStatus.CANCELLED:
             state = _settle_status(_without_cut_results(state, regulars))
+            state = without_far_places(state, len(regulars))
             rows = {session.kind: session.results for session in state.sessions}
             lineup = expected_lineup(rows, regulars)
             regulars = regulars_after(rows, lineup, regulars)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from predictor.records import ResultRecord
 from predictor.season.state import EventState
 from predictor.vocabulary import SessionKind
 
-__all__ = ["StartingGrid", "starting_grid"]
+__all__ = ["StartingGrid", "starting_grid", "without_far_places"]
+
+_SMALLEST_FIELD = 10  # fewer cars are an excerpt, whose places may be anything
+_WITH_A_GRID = (SessionKind.STARTING_GRID, SessionKind.SPRINT, SessionKind.RACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,35 @@ def starting_grid(event: EventState) -> StartingGrid | None:
         return None
     places = {str(row.driver.driver_id): row.grid or row.position for row in rows}
     return _line_up(event, places, rows, provisional=not published)
+
+
+def without_far_places(event: EventState, n_regulars: int) -> EventState:
+    """Take out grid places beyond the field, with a note: nobody starts 27th of 20.
+
+    Parameters
+    ----------
+    event : EventState
+    n_regulars : int
+        How many cars were expected before the event.
+    """
+    n_cars = max([n_regulars, *(len(session.results) for session in event.sessions)])
+    if n_cars < _SMALLEST_FIELD:
+        return event
+    sessions, notes = [], []
+    for session in event.sessions:
+        far = [row for row in session.results if (row.grid or 0) > n_cars]
+        if far and session.kind in _WITH_A_GRID:
+            places = ", ".join(f"{row.driver.driver_id} {row.grid}" for row in far)
+            notes.append(
+                f"{session.kind}: grid places beyond the {n_cars} cars of the field are not used: "
+                f"{places}"
+            )
+            rows = tuple(replace(row, grid=None) if row in far else row for row in session.results)
+            session = replace(session, results=rows)  # noqa: PLW2901 - the same one, corrected
+        sessions.append(session)
+    return (
+        replace(event, sessions=tuple(sessions), notes=(*event.notes, *notes)) if notes else event
+    )
 
 
 def _line_up(

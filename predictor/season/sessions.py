@@ -19,7 +19,7 @@ from predictor.records import (
 )
 from predictor.season.drivers import Roster
 from predictor.season.teams import resolve_team
-from predictor.vocabulary import ResultStatus
+from predictor.vocabulary import ResultStatus, SessionKind
 
 __all__ = [
     "PROVIDER_RANK",
@@ -28,7 +28,9 @@ __all__ = [
     "choose_session",
     "fill_grid",
     "is_cut",
+    "named_twice",
     "provider_rank",
+    "settle_starts",
 ]
 
 PROVIDER_RANK = ("native", "jolpica", "fastf1", "openf1")
@@ -52,6 +54,7 @@ _FILLED = (
     "q3_s",
     "reason",
 )
+_RACES = (SessionKind.RACE, SessionKind.SPRINT)
 _COMPARED = ("position", "status", "points", "grid", "laps")
 
 
@@ -101,6 +104,44 @@ def canonical_session(
         pit_stops=tuple(sorted(map(stop, record.pit_stops), key=_stop_order)),
         provider_key=None,
     )
+
+
+def settle_starts(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
+    """Settle who started a race or sprint: laps or a place outweigh the word of a status.
+
+    "Withdrew" beside 47 laps is a retirement. Without laps and place the word stands.
+
+    Parameters
+    ----------
+    record : SessionRecord
+        Canonical; other kinds are given back as they are.
+
+    Returns
+    -------
+    record : SessionRecord
+    notes : list of str
+        One for each status that was overruled.
+    """
+    if record.kind not in _RACES:
+        return record, []
+    results, notes = [], []
+    for row in record.results:
+        proof = "" if row.status.started else _proof_of_start(row)
+        if not proof:
+            results.append(row)
+            continue
+        # Excluded after a race that he ran, as the disqualified are.
+        status = ResultStatus.DSQ if row.status is ResultStatus.EX else ResultStatus.DNF
+        results.append(replace(row, status=status))
+        notes.append(f"{row.driver.driver_id} is {row.status}, but has {proof}: taken as {status}")
+    return replace(record, results=tuple(results)), notes
+
+
+def _proof_of_start(row: ResultRecord) -> str:
+    if row.laps:
+        return f"{row.laps} laps"
+    is_placed = row.position is not None and row.classified is not False
+    return f"place {row.position}" if is_placed else ""
 
 
 def named_twice(record: SessionRecord) -> str | None:

@@ -96,7 +96,7 @@ def test_parse_results__what_became_of_each_driver():
         *map(result_row, range(4, 10)),
         result_row(10, Status="Retired", Time=""),
         result_row(11, Status="Retired", ClassifiedPosition="R", Time=""),
-        result_row(12, ClassifiedPosition="W", Status="Did not start", GridPosition=0.0),
+        result_row(12, ClassifiedPosition="W", Status="Did not start", GridPosition=0.0, Laps=0.0),
     ).results
     assert [row.status for row in rows] == [
         *[ResultStatus.FINISHED] * 9,
@@ -251,3 +251,68 @@ def test_parse_rows__notes_what_is_not_used(reference_data, name):
     path = reference_data / f"formats/fastf1/2024_01_Bahrain_{name}.csv"
     parsed = parse_file(path.name, path.read_bytes())
     assert (parsed.records, len(parsed.notes)) == ((), 1)
+
+
+@pytest.mark.parametrize("unknown", [-1.0, "", "nan", "-1", "N/A"])
+def test_parse_results__a_grid_that_nobody_knows_leaves_the_result(unknown):
+    rows = results(*(result_row(place, GridPosition=unknown) for place in range(1, 13))).results
+    assert {(row.grid, row.pit_lane_start) for row in rows} == {(None, False)}
+    assert [row.position for row in rows] == list(range(1, 13))
+
+
+def test_parse_results__grid_zero_for_everybody_is_no_pit_lane():
+    rows = results(*(result_row(place, GridPosition=0.0) for place in range(1, 13))).results
+    assert {(row.grid, row.pit_lane_start) for row in rows} == {(None, False)}
+    mixed = results(result_row(1, GridPosition=-1), result_row(2, GridPosition=0)).results
+    assert [(row.grid, row.pit_lane_start) for row in mixed[:3]] == [
+        (None, False),
+        (None, True),
+        (3, False),
+    ]
+
+
+@pytest.mark.parametrize("one", ["1", "1.0", "01", "1,0"])
+def test_parse_results__numbers_that_went_through_a_table_are_the_same_numbers(one):
+    cells = {"ClassifiedPosition": one, "Position": one, "GridPosition": one, "DriverNumber": one}
+    quoted = {name: f'"{cell}"' for name, cell in cells.items()}
+    winner = results(result_row(1, **quoted)).results[0]
+    assert (winner.position, winner.classified, winner.grid) == (1, True, 1)
+    assert (winner.driver.number, winner.time_s) == (1, 5400.0)
+
+
+def test_parse_results__places_as_fractions_classify_whom_they_placed():
+    rows = results(
+        *(result_row(place, ClassifiedPosition=f"{place}.0") for place in range(1, 11)),
+        result_row(11, ClassifiedPosition="R", Status="Retired", Laps=12.0),
+        result_row(12, ClassifiedPosition="R", Status="Retired", Laps=3.0),
+    ).results
+    assert [row.classified for row in rows] == [True] * 10 + [False] * 2
+    assert [row.position for row in rows] == [*range(1, 11), None, None]
+
+
+def test_parse_results__position_zero_is_no_place():
+    rows = results(
+        *map(result_row, range(1, 12)),
+        result_row(12, Position=0.0, ClassifiedPosition="W", Status="Did not start", Laps=0.0),
+    ).results
+    assert (rows[11].position, rows[11].status) == (None, ResultStatus.DNS)
+
+
+def test_parse_results__in_a_list_without_classification_a_place_is_only_a_line():
+    row = result_row(12, ClassifiedPosition="", Status="Did not start", Laps=0.0)
+    last = results(*map(result_row, range(1, 12)), row).results[11]
+    assert (last.position, last.status) == (None, ResultStatus.DNS)
+
+
+@pytest.mark.parametrize(
+    ("true", "false"), [("TRUE", "FALSE"), ("1", "0"), ("WAHR", "FALSCH"), ("1.0", "0.0")]
+)
+def test_parse_laps__booleans_of_spreadsheets(true, false):
+    flags = {"Deleted": false, "IsAccurate": true}
+    rows = [
+        lap_row("NOR", 4, 1, "0 days 00:01:20", **flags),
+        lap_row("NOR", 4, 2, "0 days 00:01:19", **flags | {"Deleted": true}),
+        lap_row("PIA", 81, 1, "0 days 00:01:21", **flags),
+    ]
+    _, practice = parse_file("2025/08-monaco/fp2.csv", table(LAPS, rows)).records
+    assert [row.best_s for row in practice.results] == [80.0, 81.0]

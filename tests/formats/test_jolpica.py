@@ -74,7 +74,7 @@ def test_race_results__lapped_drivers_have_laps_and_no_gap():
 
 def test_race_results__grid_zero_is_the_pit_lane_unless_he_never_started():
     placed = [jolpica_row(1, grid="0"), *map(jolpica_row, range(2, 20))]
-    rows = race_of([*placed, jolpica_row(20, grid="0", positionText="W")])
+    rows = race_of([*placed, jolpica_row(20, grid="0", positionText="W", laps="0")])
     assert (rows[0].grid, rows[0].pit_lane_start) == (None, True)
     assert (rows[19].grid, rows[19].pit_lane_start) == (None, False)
 
@@ -105,7 +105,7 @@ def test_race_results__rank_one_has_the_fastest_lap():
     [
         ({"grid": 4}, "/Results/0/grid"),
         ({"grid": "four"}, "/Results/0/grid"),
-        ({"laps": "-1"}, "/Results/0/laps"),
+        ({"laps": "-2"}, "/Results/0/laps"),
         ({"points": "1:00"}, "/Results/0/points"),
         ({"Driver": "norris"}, "/Results/0/Driver"),
     ],
@@ -283,3 +283,20 @@ def test_parse_file__a_cut_answer_never_gives_records(reference_data):
     for n_bytes in range(0, len(data), 211):
         with pytest.raises(DropError):
             parse_file("cut.json", data[:n_bytes])
+
+
+def test_race_results__laps_beside_a_withdrawal_keep_the_pit_lane():
+    placed = [*map(jolpica_row, range(1, 20))]
+    rows = race_of([*placed, jolpica_row(20, grid="0", positionText="W", laps="12")])
+    assert (rows[19].grid, rows[19].pit_lane_start, rows[19].laps) == (None, True, 12)
+
+
+@pytest.mark.parametrize("unknown", ["0", "-1", "\\N", ""])
+def test_race_results__a_grid_that_is_the_same_nothing_for_all_is_unknown(unknown):
+    rows = race_of([jolpica_row(place, grid=unknown) for place in range(1, 21)])
+    assert {(row.grid, row.pit_lane_start) for row in rows} == {(None, False)}
+
+
+def test_race_results__numbers_written_as_fractions():
+    rows = race_of([jolpica_row(1, position="1.0", positionText="1.0", grid="2.0", laps="50.0")])
+    assert (rows[0].position, rows[0].grid, rows[0].laps, rows[0].classified) == (1, 2, 50, True)

@@ -44,7 +44,7 @@ def test_parse_session__gives_event_kind_and_rows():
         ("grid", "4", "/results/1/grid"),
         ("grid", True, "/results/1/grid"),
         ("grid", 0, "/results/1/grid"),
-        ("grid", 4.0, "/results/1/grid"),
+        ("grid", 4.5, "/results/1/grid"),
         ("position", 41, "/results/1/position"),
         ("number", 100, "/results/1/number"),
         ("time_s", "5001", "/results/1/time_s"),

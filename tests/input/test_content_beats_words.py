@@ -7,7 +7,7 @@ import pytest
 from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
 from predictor.season import fold
-from predictor.vocabulary import SessionKind
+from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 
@@ -40,3 +40,43 @@ def test_fold__a_team_with_its_engine_behind_it_is_that_team():
         *("mclaren", "red-bull", "mercedes", "ferrari", "williams"),
         *("aston-martin", "kick-sauber", "alpine", "haas", "racing-bulls"),
     }
+
+
+def test_fold__who_withdrew_after_48_laps_retired():
+    season, _ = load("06-withdrew-2019")
+    (event,) = [event for event in season.events if event.results(SessionKind.RACE)]
+    norris = rows_of(season, event.event_id)["lando-norris"]
+    assert (norris.status, norris.laps, norris.classified) == (ResultStatus.DNF, 48, False)
+    assert "lando-norris" in {entry.driver_id for entry in event.entries}
+    assert any("lando-norris is dns" in note for note in season.notes)
+
+
+def test_fold__who_withdrew_and_is_classified_retired_late():
+    season, _ = load("07-withdrew-classified-2020")
+    (event,) = [event for event in season.events if event.results(SessionKind.RACE)]
+    magnussen = rows_of(season, event.event_id)["kevin-magnussen"]
+    assert (magnussen.status, magnussen.laps) == (ResultStatus.DNF, 55)
+    assert (magnussen.classified, magnussen.position) == (True, 17)
+    assert "kevin-magnussen" in {entry.driver_id for entry in event.entries}
+
+
+def test_fold__a_grid_of_minus_one_is_unknown():
+    season, reasons = load("15-grid-minus-one")
+    race = rows_of(season, "2023-singapore")
+    assert reasons == {}
+    assert {row.grid for row in race.values()} == {None}
+    assert any("grid place unknown" in note for note in season.event("2023-singapore").notes)
+
+
+def test_fold__places_written_as_fractions_complete_the_race():
+    season, _ = load("39-classified-as-float")
+    race = rows_of(season, "2023-singapore")
+    assert (race["carlos-sainz-jr"].position, race["carlos-sainz-jr"].classified) == (1, True)
+    assert sum(row.classified for row in race.values()) == 16  # three retired, one withdrew
+    assert season.event("2023-singapore").status is EventStatus.COMPLETED
+
+
+def test_fold__laps_with_the_booleans_of_a_spreadsheet():
+    season, _ = load("28-laps-excel-booleans")
+    practice = rows_of(season, "2023-singapore", SessionKind.FP2)
+    assert practice["carlos-sainz-jr"].best_s == 92.12

@@ -1,5 +1,9 @@
+import pytest
+
+from predictor.formats import parse_file
 from predictor.records import DriverRef, PitStopRecord
 from predictor.season import fold
+from predictor.season.sessions import settle_starts
 from predictor.vocabulary import ResultStatus, SessionKind
 
 from .builders import fold_one, parsed, race, ref, row, rows, session
@@ -114,3 +118,70 @@ def test_canonical_session__the_retired_stand_by_laps_and_the_disqualified_last(
     assert [r.driver.driver_id for r in listed] == [
         "yuki-tsunoda", "oscar-piastri", "max-verstappen", "lando-norris"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", ["native", "jolpica", "fastf1", "openf1"])
+@pytest.mark.parametrize(
+    ("said", "facts", "settled"),
+    [
+        ("dns", {"laps": 47}, "dnf"),
+        ("dns", {"laps": 55, "position": 3, "classified": True}, "dnf"),
+        ("dns", {"laps": 0, "position": 3, "classified": True}, "dnf"),
+        ("dnq", {"laps": 1}, "dnf"),
+        ("dnp", {"laps": 12}, "dnf"),
+        ("ex", {"laps": 50}, "dsq"),
+        ("dns", {"laps": 0}, "dns"),
+        ("dns", {}, "dns"),
+        ("dns", {"position": 3, "classified": False}, "dns"),  # a line in a list, no place
+        ("dnq", {"laps": None}, "dnq"),
+        ("dnf", {"laps": 0}, "dnf"),  # out on the first lap
+        ("dsq", {}, "dsq"),
+        ("nc", {"laps": 30}, "nc"),
+    ],
+)
+def test_fold__laps_or_a_place_mean_started_whatever_the_status(provider, said, facts, settled):
+    odd = row("max-verstappen", status=ResultStatus(said), **facts)
+    result = race(ref(), [*rows("lando-norris", "oscar-piastri"), odd], provider=provider)
+    state = fold_one(result)
+    (found,) = [one for one in results_of(state) if one.driver.driver_id == "max-verstappen"]
+    assert found.status.value == settled
+    assert (said != settled) == any("taken as" in note for note in state.notes)
+    took_part = "max-verstappen" in {entry.driver_id for entry in state.events[0].entries}
+    assert took_part is found.status.started
+
+
+def test_settle_starts__practice_and_qualifying_stay_as_they_are():
+    odd = session(ref(), "qualifying", [row("max-verstappen", 3, ResultStatus.DNS, laps=4)])
+    assert settle_starts(odd) == (odd, [])
+
+
+@pytest.mark.real_data
+def test_settle_starts__no_row_of_sixteen_seasons_is_overruled(reference_data):
+    n_rows = 0
+    for path in sorted((reference_data / "seasons").glob("*/*/*.json")):
+        (record,) = parse_file(path.name, path.read_bytes()).records
+        settled, notes = settle_starts(record)
+        assert (settled, notes) == (record, []), path
+        n_rows += len(record.results)
+    assert n_rows > 30_000
+
+
+DOZEN = tuple(f"driver-{at:02d}" for at in range(1, 13))
+
+
+def test_fold__a_grid_place_beyond_the_field_is_told_and_not_used():
+    result = [row(who, at, grid=27 if at == 2 else at) for at, who in enumerate(DOZEN, start=1)]
+    state = fold_one(race(ref(), result), session(ref(), "qualifying", rows(*DOZEN)))
+    assert [one.grid for one in results_of(state)] == [1, None, *range(3, 13)]
+    (note,) = [note for note in state.events[0].notes if "beyond" in note]
+    assert "12 cars" in note
+    assert "driver-02 27" in note
+    told = session(ref(), "starting-grid", [row(who, grid=at + 9) for at, who in enumerate(DOZEN)])
+    grid = fold_one(told).events[0].results(SessionKind.STARTING_GRID)
+    assert [one.grid for one in grid] == [9, 10, 11, 12, *[None] * 8]
+
+
+def test_fold__the_last_place_of_a_field_that_is_listed_in_part_is_used():
+    result = [row(who, at, grid=13 - at) for at, who in enumerate(DOZEN[:11], start=1)]
+    qualifying = session(ref(), "qualifying", rows(*DOZEN))
+    assert results_of(fold_one(race(ref(), result), qualifying))[0].grid == 12
