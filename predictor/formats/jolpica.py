@@ -1,18 +1,26 @@
 """Jolpica, and Ergast before it: race results, qualifying, sprints, laps, stops, calendar.
 
-Every value is text. An answer is a page, so what is whole is settled first, in
-``jolpica_pages``; then each race becomes one record.
+Every value is text, or a number where somebody stored it anew. An answer is a page, so
+what is whole is settled first, in ``jolpica_pages``; then each race becomes one record.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from predictor.errors import FormatError
 from predictor.formats.checks import check_results, check_size
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed
-from predictor.formats.jolpica_pages import Page, RaceRows, join_pages, read_page, whole_races
+from predictor.formats.jolpica_pages import (
+    Page,
+    RaceRows,
+    bare_page,
+    join_pages,
+    read_page,
+    whole_races,
+)
 from predictor.formats.jolpica_rows import (
     lap_times,
     pit_stop,
@@ -32,7 +40,7 @@ from predictor.records import (
 )
 from predictor.vocabulary import SessionKind, SprintFormat
 
-__all__ = ["FORMAT", "parse_answers"]
+__all__ = ["FORMAT", "parse_answers", "parse_races", "parse_tables"]
 
 FORMAT = "jolpica"
 
@@ -85,7 +93,43 @@ def parse_answers(answers: Sequence[Row]) -> ParsedFile:
     FormatError
         If the answer is filtered, or of a table that is not used.
     """
-    pages = [_page(answer) for answer in answers]
+    return _parse_pages([_page(_as_texts(answer)) for answer in answers])
+
+
+def parse_tables(tables: Sequence[Row]) -> ParsedFile:
+    """Parse ``RaceTable`` objects that were stored without the answer around them."""
+    pages = []
+    for table in map(_as_texts, tables):
+        races = table.children("Races")
+        if not races:
+            raise table.error("Races", "no races", "at least one race")
+        pages.append(bare_page(races, table))
+    return _parse_pages(pages)
+
+
+def parse_races(races: Sequence[Row]) -> ParsedFile:
+    """Parse the list under ``Races`` alone, the commonest form in which answers are kept."""
+    return _parse_pages([bare_page([_as_texts(race) for race in races])])
+
+
+def _as_texts(row: Row) -> Row:
+    """Give the same with its numbers as text, as the service writes them."""
+    return Row(_texts(row.values), row.file, row.pointer)
+
+
+def _texts(value: Any) -> Any:  # noqa: ANN401 - parsed JSON
+    if isinstance(value, dict):
+        return {key: one if type(one) is str else _texts(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [one if type(one) is str else _texts(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _parse_pages(pages: Sequence[Page]) -> ParsedFile:
     records: list[Record] = []
     notes: list[str] = []
     calendar: list[tuple[Page, RaceRows]] = []

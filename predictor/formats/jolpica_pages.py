@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from predictor.errors import FormatError, PartialPageError
 from predictor.formats.fields import Row, listed
 
-__all__ = ["Page", "RaceRows", "WholeRaces", "join_pages", "read_page", "whole_races"]
+__all__ = [
+    "Page",
+    "RaceRows",
+    "WholeRaces",
+    "bare_page",
+    "join_pages",
+    "read_page",
+    "whole_races",
+]
 
 _ROW_WORD = {
     "Results": "drivers",
@@ -27,6 +35,7 @@ _ROW_WORD = {
 _RANKED = ("Results", "QualifyingResults", "SprintResults", "SprintQualifyingResults")
 _TABLE_KEYS = {"season", "round", "Races", "url"}
 _MAX_ROWS = 10**7
+_PAGE_SIZES = (30, 100)  # rows: what Jolpica gives unless asked, and the most it gives
 _ADDRESS = re.compile(r"/f1/(.*?)(?:\.json)?/?$")
 # Season, round and endpoint; whatever else stands in an address is a filter.
 _UNFILTERED = re.compile(
@@ -61,6 +70,7 @@ class Page:
     total: int
     races: tuple[RaceRows, ...]
     one_race: bool = False  # asked for a single round
+    is_bare: bool = False  # a list of races stored without its answer's window
 
     @property
     def n_rows(self) -> int:
@@ -77,6 +87,8 @@ class Page:
     @property
     def label(self) -> str:
         """The page in words: "page 1 of 15"."""
+        if self.is_bare:
+            return "the list of races"
         size = max(self.limit, 1)
         return f"page {self.offset // size + 1} of {max(math.ceil(self.total / size), 1)}"
 
@@ -137,6 +149,34 @@ def read_page(answer: Row, table: Row) -> Page:
     return page
 
 
+def bare_page(races: Sequence[Row], table: Row | None = None) -> Page:
+    """Read races that were stored without the answer around them, and so without its window.
+
+    Whether rows come after the last one, nothing says. They are taken to where the list
+    is as long as a page and its last race is shorter than the others.
+
+    Parameters
+    ----------
+    races : sequence of Row
+        At least one.
+    table : Row, optional
+        The ``RaceTable``, if that is there.
+
+    Raises
+    ------
+    FormatError
+        If the table says that a filter was asked for, or the races are of several kinds.
+    """
+    if table is not None:
+        _refuse_filters(table, table)
+    kind = _kind(races)
+    rows = tuple(RaceRows(race, _rows(race, kind)) for race in races)
+    n_rows = len(rows) if kind == "Races" else sum(len(race.rows) for race in rows)
+    is_shorter = len(rows) > 1 and len(rows[-1].rows) < max(len(race.rows) for race in rows)
+    is_cut = is_shorter and any(n_rows % size == 0 for size in _PAGE_SIZES)
+    return Page(races[0].file, kind, 0, max(n_rows, 1), n_rows + is_cut, rows, is_bare=True)
+
+
 def join_pages(pages: Sequence[Page]) -> list[Page]:
     """Join the pages of one file that follow each other without a gap."""
     joined: list[Page] = []
@@ -145,6 +185,7 @@ def join_pages(pages: Sequence[Page]) -> list[Page]:
         follows = (
             last is not None
             and (last.kind, last.total, last.one_race) == (page.kind, page.total, page.one_race)
+            and not page.is_bare
             and last.offset + last.n_rows == page.offset
         )
         if last is None or not follows:
@@ -214,7 +255,9 @@ def _cut(page: Page, at: int) -> str | None:
     places = _places(page.races[at])
     expected = _expected(page, at, places[-1])
     cut = f"{len(rows)} of {expected} {word}" if expected else f"{len(rows)} {word}"
-    if places != list(range(1, len(places) + 1)):
+    # A shared place leaves none out: 2017 Mexico's qualifying has two nineteenths.
+    has_hole = set(places) != set(range(1, places[-1] + 1)) and len(places) < places[-1]
+    if (starts_before and places[0] != 1) or has_hole:
         return cut  # starts in the middle, or a filter took places out
     if goes_on and (expected is None or len(rows) < expected):
         return cut

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from predictor.errors import FormatError
@@ -16,6 +17,7 @@ from predictor.errors import FormatError
 __all__ = ["MAX_DEPTH", "parse_json"]
 
 MAX_DEPTH = 40  # levels; Jolpica, the deepest provider, needs 12
+_SPACE = re.compile(r"[ \t\n\r]*")
 _MAX_DIGITS = 18  # fits a signed 64-bit integer; the largest value met is a time in milliseconds
 
 
@@ -29,13 +31,15 @@ def parse_json(text: str, file: str) -> Any:  # noqa: ANN401 - JSON is what it i
     Parameters
     ----------
     text : str
+        One value, or several one after the other, as ``.jsonl`` files have a row a line.
     file : str
         Named in errors.
 
     Returns
     -------
     Any
-        Dicts, lists, strings, ints, finite floats, bools and None.
+        Dicts, lists, strings, ints, finite floats, bools and None. Several values come as
+        one list; those that are lists themselves give what is in them.
 
     Raises
     ------
@@ -43,13 +47,7 @@ def parse_json(text: str, file: str) -> Any:  # noqa: ANN401 - JSON is what it i
         If the text is cut, is not JSON, or holds what is refused here.
     """
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_unique_keys,
-            parse_float=_finite_float,
-            parse_int=_bounded_int,
-            parse_constant=_refuse_constant,
-        )
+        value = _all_values(text)
     except json.JSONDecodeError as error:
         raise FormatError(
             "not valid JSON; the file may be cut or still being written",
@@ -69,6 +67,32 @@ def parse_json(text: str, file: str) -> Any:  # noqa: ANN401 - JSON is what it i
         raise _too_deep(file) from error
     _check_tree(value, file)
     return value
+
+
+def _all_values(text: str) -> Any:  # noqa: ANN401 - JSON is what it is
+    """Decode a text; several values one after the other become one list."""
+    values: list[Any] = []
+    at = _first(text, 0)
+    while not values or at < len(text):
+        value, end = _DECODER.raw_decode(text, at)
+        values.append(value)
+        at = _first(text, end)
+        if len(values) > 1 and not (_is_whole(values[0]) and _is_whole(value)):
+            raise json.JSONDecodeError("Extra data", text, end)
+    if len(values) == 1:
+        return values[0]
+    return [row for value in values for row in (value if isinstance(value, list) else [value])]
+
+
+def _first(text: str, at: int) -> int:
+    """Give where the next value begins."""
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _is_whole(value: object) -> bool:
+    """Whether a value has an end of its own: a number beside another may be the half of one."""
+    return isinstance(value, dict | list)
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -142,3 +166,11 @@ def _too_deep(file: str) -> FormatError:
         expected=f"at most {MAX_DEPTH} levels",
         do="drop the provider's answer as it came",
     )
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique_keys,
+    parse_float=_finite_float,
+    parse_int=_bounded_int,
+    parse_constant=_refuse_constant,
+)

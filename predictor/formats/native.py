@@ -6,7 +6,7 @@ shape carry (`fastest_laps`, laps actually run, final standings) is passed over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from predictor.errors import FormatError
@@ -22,7 +22,7 @@ from predictor.records import (
 )
 from predictor.vocabulary import ResultStatus, SessionKind
 
-__all__ = ["FORMAT", "driver_of", "event_of", "parse_session", "sources_of"]
+__all__ = ["FORMAT", "driver_of", "event_of", "parse_session", "parse_sessions", "sources_of"]
 
 FORMAT = "native"
 
@@ -79,6 +79,33 @@ def parse_session(row: Row) -> ParsedFile:
         qualifying_format=_qualifying_format(row),
     )
     return ParsedFile(format=FORMAT, records=(record,), sources=sources_of(row))
+
+
+def parse_sessions(rows: Sequence[Row]) -> ParsedFile:
+    """Parse several sessions in one file: a list of them, or one a line.
+
+    Raises
+    ------
+    FormatError
+        As `parse_session`, and where a session stands twice, as where one was appended
+        instead of replaced.
+    """
+    files = [parse_session(row) for row in rows]
+    records = [record for file in files for record in file.records]
+    seen: set[tuple[EventRef, SessionKind]] = set()
+    for row, record in zip(rows, records, strict=True):
+        assert isinstance(record, SessionRecord)  # noqa: S101 - what parse_session gives
+        if (record.event, record.kind) in seen:
+            raise FormatError(
+                "a session stands twice in one file",
+                where=f"{row.file} {row.pointer}",
+                got=f"{record.kind} again",
+                expected="each session of an event once",
+                do="keep the right one, and drop the file again",
+            )
+        seen.add((record.event, record.kind))
+    sources = dict.fromkeys(source for file in files for source in file.sources)
+    return ParsedFile(format=FORMAT, records=tuple(records), sources=tuple(sources))
 
 
 def event_of(row: Row) -> EventRef:

@@ -1,10 +1,11 @@
+import gzip
 import time
 
 import pytest
 
 from predictor.errors import DropError, FormatError
 from predictor.formats import parse_file
-from tests.formats.builders import dump, native_race
+from tests.formats.builders import dump, native_race, openf1_row
 
 RACE = dump(native_race())
 
@@ -24,7 +25,6 @@ def test_parse_file__takes_a_byte_order_mark_and_white_space():
     [
         (b"", "empty"),
         (b"  \n", "empty"),
-        (RACE.decode().encode("utf-16"), "not UTF-8"),
         (RACE[:50] + b"\xff" + RACE[50:], "not UTF-8"),
         (RACE[:1] + b"\0" + RACE[1:], "not UTF-8"),
         (b"\0" * 4096, "not UTF-8"),
@@ -40,6 +40,10 @@ def test_parse_file__takes_a_byte_order_mark_and_white_space():
         (b'{"MRData": []}', "MRData"),
         (b'{"MRData": {}}', "RaceTable"),
         (b"raceId,driverId,stop\n1,2,3\n", "Ergast CSV"),
+        (b'{"drivers": [{"id": "a"}], "constructors": [], "races": []}', "f1db's whole database"),
+        (b'[{"grandPrixId": "monaco", "round": 8}]', "f1db's database"),
+        (b'[{"positionText": "1", "Driver": {}}]', "without their race"),
+        (b"{} {}", "not a format"),
         (b'{"season": NaN}', "cannot be trusted"),
     ],
 )
@@ -49,10 +53,34 @@ def test_parse_file__says_what_is_wrong_with_everything_else(data, word):
     assert "drop" in caught.value.one_line()
 
 
-def test_parse_file__names_the_encoding_that_spreadsheets_save():
-    with pytest.raises(FormatError) as caught:
-        parse_file("x", RACE.decode().encode("utf-16"))
-    assert (caught.value.got, caught.value.expected) == ("UTF-16", "UTF-8")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_parse_file__takes_utf_8_and_utf_16_with_its_mark(encoding):
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    assert parse_file("x", mark + RACE.decode().encode(encoding)) == parse_file("x", RACE)
+
+
+def test_parse_file__refuses_utf_16_without_its_mark():
+    with pytest.raises(FormatError, match="not UTF-8") as caught:
+        parse_file("x", RACE.decode().encode("utf-16-le"))
+    assert caught.value.expected == "UTF-8, or UTF-16 with its mark"
+
+
+def test_parse_file__takes_a_packed_file():
+    assert parse_file("x", gzip.compress(RACE)) == parse_file("x", RACE)
+
+
+def test_parse_file__takes_sessions_one_after_the_other():
+    """As ``.jsonl`` holds them, a session a line, or as a list."""
+    other = native_race(session="sprint")
+    lines = parse_file("x", RACE + b"\n" + dump(other) + b"\n")
+    assert [record.kind for record in lines.records] == ["race", "sprint"]
+    assert parse_file("x", dump([native_race(), other])) == lines
+
+
+def test_parse_file__takes_the_rows_of_a_list_line_by_line():
+    rows = [openf1_row(place) for place in range(1, 21)]
+    lines = b"\n".join(map(dump, rows))
+    assert parse_file("x", lines) == parse_file("x", dump(rows))
 
 
 def test_parse_file__refuses_more_bytes_than_allowed_before_reading_them():

@@ -103,7 +103,8 @@ def test_race_results__rank_one_has_the_fastest_lap():
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"grid": 4}, "/Results/0/grid"),
+        ({"grid": True}, "/Results/0/grid"),
+        ({"grid": 4.5}, "/Results/0/grid"),
         ({"grid": "four"}, "/Results/0/grid"),
         ({"laps": "-2"}, "/Results/0/laps"),
         ({"points": "1:00"}, "/Results/0/points"),
@@ -300,3 +301,65 @@ def test_race_results__a_grid_that_is_the_same_nothing_for_all_is_unknown(unknow
 def test_race_results__numbers_written_as_fractions():
     rows = race_of([jolpica_row(1, position="1.0", positionText="1.0", grid="2.0", laps="50.0")])
     assert (rows[0].position, rows[0].grid, rows[0].laps, rows[0].classified) == (1, 2, 50, True)
+
+
+def as_numbers(value):
+    """Give an answer as it looks once its numbers were stored as numbers."""
+    if isinstance(value, dict):
+        return {key: as_numbers(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [as_numbers(one) for one in value]
+    return float(value) if isinstance(value, str) and value.isdigit() else value
+
+
+WRAPPINGS = {
+    "numbers": as_numbers,
+    "list of races": lambda answer: answer["MRData"]["RaceTable"]["Races"],
+    "race table": lambda answer: answer["MRData"]["RaceTable"],
+    "object with a race table": lambda answer: {"RaceTable": answer["MRData"]["RaceTable"]},
+    "list of race tables": lambda answer: [answer["MRData"]["RaceTable"]],
+    "numbers in a list of races": lambda answer: as_numbers(answer["MRData"]["RaceTable"]["Races"]),
+}
+
+
+@pytest.mark.parametrize("wrapping", WRAPPINGS)
+@pytest.mark.parametrize("key", ["Results", "QualifyingResults", "SprintResults"])
+def test_parse_races__gives_what_the_whole_answer_gives(wrapping, key):
+    answer = jolpica_page(jolpica_season(3, key=key), key, limit=100)
+    assert parse(WRAPPINGS[wrapping](answer)).records == parse(answer).records
+
+
+def test_parse_races__a_race_alone_is_read():
+    (race,) = jolpica_season(1)
+    assert parse(race).records == parse(jolpica_page([race])).records
+
+
+def test_parse_races__a_calendar_is_a_part_of_one_unless_its_answer_says_it_is_whole():
+    races = [
+        {key: one for key, one in race.items() if key != "Results"} for race in jolpica_season()
+    ]
+    (calendar,) = parse(races).records
+    assert [event.event.round for event in calendar.events] == [1, 2, 3]
+
+
+def test_parse_races__the_last_race_of_a_cut_page_is_left_out():
+    """Two races of 20 drivers cut after 30 rows: the second has ten."""
+    page = jolpica_page(jolpica_season(2))["MRData"]["RaceTable"]["Races"]
+    assert [len(race["Results"]) for race in page] == [20, 10]
+    file = parse(page)
+    assert [record.event.round for record in file.records] == [1]
+    assert "2025 round 2 (Race2 Grand Prix) left out" in file.notes[0]
+
+
+def test_parse_tables__refuses_a_filtered_table():
+    with pytest.raises(FormatError, match="filtered"):
+        parse({"season": "2025", "driverId": "norris", "Races": jolpica_season(1)})
+
+
+def test_qualifying__a_shared_last_place_leaves_nobody_out():
+    """As 2017 Mexico: twenty drivers, two of them nineteenth. Never "20 of 20, only part"."""
+    rows = [jolpica_row(place, position=str(min(place, 19))) for place in range(1, 21)]
+    (record,) = parse(
+        jolpica_page([jolpica_race(1, "QualifyingResults", rows)], "QualifyingResults")
+    ).records
+    assert len(record.results) == 20

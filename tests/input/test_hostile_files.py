@@ -39,7 +39,7 @@ HOSTILE = {
     "blank": b" \n\t\n",
     "nul": b"\0" * 5000,
     "nul-inside": WHOLE.encode().replace(b"race", b"ra\0ce", 1),
-    "utf-16": WHOLE.encode("utf-16"),
+    "utf-16-cut": WHOLE.encode("utf-16")[:-1],
     "utf-16-without-mark": WHOLE.encode("utf-16-le"),
     "utf-32": WHOLE.encode("utf-32"),
     "invalid-utf-8": WHOLE.encode().replace(b"Chinese", b"Chin\xe8se"),
@@ -111,8 +111,9 @@ def test_run_job__hostile_files_beside_the_season_are_each_named(season):
         path.unlink()
 
 
-def test_run_job__a_byte_order_mark_is_no_other_value(season):
-    season.drop(RACE, b"\xef\xbb\xbf" + WHOLE.encode())
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_run_job__a_byte_order_mark_is_no_other_value(season, encoding):
+    season.drop(RACE, WHOLE.encode(encoding))
     after = season.told()
     season.drop(RACE, WHOLE.encode())
     assert sha256(after) == sha256(season.before)
