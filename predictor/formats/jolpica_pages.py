@@ -255,10 +255,10 @@ def _cut(page: Page, at: int) -> str | None:
     places = _places(page.races[at])
     expected = _expected(page, at, places[-1])
     cut = f"{len(rows)} of {expected} {word}" if expected else f"{len(rows)} {word}"
-    # A shared place leaves none out: 2017 Mexico's qualifying has two nineteenths.
-    has_hole = set(places) != set(range(1, places[-1] + 1)) and len(places) < places[-1]
-    if (starts_before and places[0] != 1) or has_hole:
-        return cut  # starts in the middle, or a filter took places out
+    hole = _first_hole(places)
+    if hole is not None:  # starts in the middle, or a filter took places out
+        is_full = expected is not None and len(rows) >= expected
+        return f"{len(rows)} {word}, none of them in place {hole}," if is_full else cut
     if goes_on and (expected is None or len(rows) < expected):
         return cut
     return None
@@ -269,7 +269,11 @@ def _expected(page: Page, at: int, last_place: int) -> int | None:
     if page.one_race:
         return page.total
     # Only the last race can lack its last places, so the others show the field's size.
-    others = [_places(race)[-1] for other, race in enumerate(page.races) if other != at]
+    others = [
+        max(_places(race)[-1], len(race.rows))  # a shared last place is less than the rows
+        for other, race in enumerate(page.races)
+        if other != at
+    ]
     fullest = max(others, default=0)
     return max(fullest, last_place) if fullest or last_place > len(page.races[at].rows) else None
 
@@ -278,6 +282,23 @@ def _places(race: RaceRows) -> list[int]:
     """Give the places of a race's rows in order; [0] for none."""
     places = [row.need("position", row.digits("position", 1, 99)) for row in race.rows]
     return sorted(places) or [0]
+
+
+def _first_hole(places: Sequence[int]) -> int | None:
+    """Give the first place that is missing from sorted places; None where all are accounted for.
+
+    Drivers may share a place, as the nineteenth in Mexico 2017: the next one then goes on from
+    it (18, 19, 19, 20), or from the number of drivers ahead (18, 18, 20), or the shared place
+    is the last of those it stands for (17, 19, 19). Which of several drivers shares it wrongly
+    is not a question of pages.
+    """
+    before = 0
+    for n_ahead, place in enumerate(places):
+        is_next = place in (before + 1, n_ahead + 1) or (n_ahead > 0 and place == before)
+        if not is_next and place != n_ahead + places.count(place):
+            return before + 1
+        before = place
+    return None
 
 
 def _ends_at_the_edge(page: Page, at: int) -> bool:

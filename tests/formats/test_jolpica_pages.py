@@ -148,3 +148,68 @@ def test_parse_answers__other_tables_are_refused_by_name(table):
 def test_parse_answers__a_race_not_run_yet_is_refused():
     with pytest.raises(FormatError, match="without a race"):
         parse(jolpica_answer([]))
+
+
+def shared(places, key="QualifyingResults", **page):
+    """Give an answer whose only race has these places."""
+    (race,) = jolpica_season(1, n_drivers=len(places), key=key)
+    for row, place in zip(race[key], places, strict=True):
+        row["position"] = str(place)
+    return jolpica_page([race], key, round="1", **page)
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        [*range(1, 20), 19],  # Mexico 2017
+        [*range(1, 18), 18, 18, 20],
+        [*range(1, 18), 18, 18, 19],
+        [*range(1, 18), 18, 20, 20],
+        [*range(1, 17), 17, 17, 17, 17],
+        [1, 1, *range(3, 21)],
+        [1, 1, *range(2, 20)],
+        [*range(1, 10), 10, 10, 12, 13, 14, 15, 15, 17, 18, 19, 20],
+    ],
+)
+def test_parse_answers__a_qualifying_with_shared_places_is_whole(places):
+    (record,) = parse(shared(places)).records
+    assert sorted(row.position for row in record.results) == places
+
+
+@pytest.mark.parametrize(
+    ("places", "hole"),
+    [
+        ([*range(1, 19), 20, 21], 19),
+        ([*range(2, 22)], 1),
+        ([1, 1, *range(4, 22)], 2),
+        ([*range(1, 11), 10, 13, *range(14, 22)], 11),
+    ],
+)
+def test_parse_answers__a_hole_beside_a_whole_count_is_named_without_contradiction(places, hole):
+    with pytest.raises(PartialPageError) as caught:
+        parse(shared(places))
+    assert f"none of them in place {hole}," in caught.value.got
+    assert "20 of 20" not in caught.value.got
+
+
+def test_parse_answers__a_shared_place_of_a_race_is_called_so():
+    (race,) = jolpica_season(1)
+    race["Results"][19] |= {"position": "19", "positionText": "19"}
+    answer = jolpica_page([race], round="1")
+    with pytest.raises(FormatError, match="two drivers share a place"):
+        parse(answer)
+
+
+def test_parse_answers__a_page_that_cuts_behind_a_shared_place_is_cut():
+    answer = shared([*range(1, 20), 19], limit=15)
+    with pytest.raises(PartialPageError) as caught:
+        parse(answer)
+    assert caught.value.got.startswith("15 of 20 drivers")
+
+
+def test_parse_answers__a_race_without_a_row_is_left_out_of_its_page():
+    first, second = jolpica_season(2)
+    second["Results"] = []
+    answer = jolpica_page([first])
+    answer["MRData"]["RaceTable"]["Races"].append(second)
+    assert rounds(parse(answer)) == [1]

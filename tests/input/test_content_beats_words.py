@@ -80,3 +80,11 @@ def test_fold__laps_with_the_booleans_of_a_spreadsheet():
     season, _ = load("28-laps-excel-booleans")
     practice = rows_of(season, "2023-singapore", SessionKind.FP2)
     assert practice["carlos-sainz-jr"].best_s == 92.12
+
+
+def test_fold__a_qualifying_with_a_shared_last_place_is_whole():
+    season, reasons = load("21-qualifying-shared-place")
+    assert reasons == {}
+    (event,) = [event for event in season.events if event.sessions]
+    assert len(event.results(SessionKind.QUALIFYING)) == 20
+    assert [row.position for row in event.results(SessionKind.QUALIFYING)][-2:] == [19, 19]
