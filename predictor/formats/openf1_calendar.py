@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from predictor.formats.fields import SEASONS, Row, shown
 from predictor.formats.timing import local_day, utc_stamp
 from predictor.records import CalendarRecord, EventRecord, EventRef, ParsedFile
-from predictor.vocabulary import SessionKind
+from predictor.vocabulary import EventStatus, SessionKind
 
 __all__ = ["FORMAT", "meeting_of", "read_meetings", "read_sessions", "session_of", "stamp_of"]
 
@@ -56,7 +56,8 @@ def read_sessions(rows: Sequence[Row]) -> ParsedFile:
             date=local_day(start, row.text("gmt_offset")),
             provider_key=f"{meeting_of(row)} {session_of(row)}",
         )
-        events[season].append(EventRecord(event=event, sessions=((kind, start),) if kind else ()))
+        sessions = ((kind, start),) if kind else ()
+        events[season].append(EventRecord(event, status=_status(row), sessions=sessions))
     return _calendars(events)
 
 
@@ -72,8 +73,13 @@ def read_meetings(rows: Sequence[Row]) -> ParsedFile:
             country=row.text("country_name"),
             provider_key=meeting_of(row),
         )
-        events[season].append(EventRecord(event=event))
+        events[season].append(EventRecord(event, status=_status(row)))
     return _calendars(events)
+
+
+def _status(row: Row) -> EventStatus | None:
+    """Give what a line says of its meeting or session, where it says anything."""
+    return EventStatus.CANCELLED if row.flag("is_cancelled") else None
 
 
 def _calendars(events: Mapping[int, Sequence[EventRecord]]) -> ParsedFile:

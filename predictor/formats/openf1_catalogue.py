@@ -16,7 +16,7 @@ from predictor.records import (
     ParsedFile,
     SessionRecord,
 )
-from predictor.vocabulary import SessionKind, SprintFormat
+from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
 __all__ = ["Catalogue", "SessionFacts", "gather"]
 
@@ -31,6 +31,7 @@ class SessionFacts:
     meeting: str  # provider key
     start: str
     event: EventRef  # the date is the session's own, at the circuit
+    is_cancelled: bool = False
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class Catalogue:
     )
     sprint_grids: dict[str, dict[int | None, int | None]] = field(default_factory=dict)
     testing: set[str] = field(default_factory=set)  # meetings that are called so
+    cancelled: set[str] = field(default_factory=set)  # meetings that are marked so
 
     def event(self, meeting: str) -> EventRef | None:
         """Give a meeting's event, dated by its race where that is listed."""
@@ -91,18 +93,43 @@ class Catalogue:
             if any(facts.event.season == season for facts in other.values())
         )
 
+    def is_cancelled(self, meeting: str) -> bool:
+        """Whether a meeting is marked as cancelled, or its race, or all that is listed of it."""
+        kinds = self.kinds.get(meeting, {})
+        race = kinds.get(SessionKind.RACE)
+        return (
+            meeting in self.cancelled
+            or (race is not None and race.is_cancelled)
+            or (bool(kinds) and all(facts.is_cancelled for facts in kinds.values()))
+        )
+
+    def is_moved(self, meeting: str) -> bool:
+        """Whether a cancelled meeting is listed once more under its name, to be held."""
+        said = self.meetings.get(meeting)
+        return (
+            said is not None
+            and self.is_cancelled(meeting)
+            and any(
+                (other.season, other.name) == (said.season, said.name)
+                for key, other in self.meetings.items()
+                if not self.is_cancelled(key)
+            )
+        )
+
     def calendar_line(self, meeting: str) -> EventRecord | None:
         """Give a meeting as a line of a calendar; None for tests and unknown meetings."""
         event = self.event(meeting)
         if event is None or self.is_testing(meeting):
             return None
         kinds = self.kinds.get(meeting, {})
-        has_sprint = SessionKind.SPRINT in kinds if SessionKind.RACE in kinds else None
+        held = {kind: facts for kind, facts in kinds.items() if not facts.is_cancelled}
+        has_sprint = SessionKind.SPRINT in held if SessionKind.RACE in kinds else None
         return EventRecord(
             event=event,
+            status=EventStatus.CANCELLED if self.is_cancelled(meeting) else None,
             has_sprint=has_sprint,
             sprint_format=SprintFormat.SPRINT_SHOOTOUT if has_sprint else None,
-            sessions=tuple((kind, facts.start) for kind, facts in kinds.items()),
+            sessions=tuple((kind, facts.start) for kind, facts in held.items()),
         )
 
     def entry(self, session: str, meeting: str | None, driver: DriverRef) -> EntryRecord | None:
@@ -141,14 +168,17 @@ def gather(files: Mapping[str, ParsedFile]) -> Catalogue:
 def _add_calendar(catalogue: Catalogue, events: Iterable[EventRecord]) -> None:
     for line in events:
         meeting, _, session = (line.event.provider_key or "").partition(" ")
+        is_cancelled = line.status is EventStatus.CANCELLED
         if not session:
             catalogue.meetings[meeting] = line.event
+            if is_cancelled:
+                catalogue.cancelled.add(meeting)
         if "testing" in (line.event.name or "").lower() or (session and not line.sessions):
             catalogue.testing.add(meeting)
         if not session or not line.sessions:
             continue
         ((kind, start),) = line.sessions
-        facts = SessionFacts(kind, meeting, start, line.event)
+        facts = SessionFacts(kind, meeting, start, line.event, is_cancelled)
         catalogue.sessions[session] = facts
         catalogue.kinds[meeting][kind] = facts
 

@@ -95,7 +95,15 @@ def _notes(file: ParsedFile, out: _Linked) -> tuple[str, ...]:
 
 def _link_calendar(record: CalendarRecord, catalogue: Catalogue, out: _Linked) -> None:
     keys = [(line.event.provider_key or "").partition(" ")[0] for line in record.events]
-    lines = [catalogue.calendar_line(meeting) for meeting in dict.fromkeys(keys)]
+    moved = {meeting for meeting in keys if catalogue.is_moved(meeting)}
+    out.notes += [
+        f"{record.season}: {catalogue.meetings[meeting].name} is cancelled and listed once more; "
+        "the one that is to be held counts"
+        for meeting in sorted(moved)
+    ]
+    lines = [
+        catalogue.calendar_line(meeting) for meeting in dict.fromkeys(keys) if meeting not in moved
+    ]
     kept = tuple(line for line in lines if line is not None)
     if len(kept) < len(lines):
         out.notes.append(f"{record.season}: testing is not used")

@@ -88,3 +88,12 @@ def test_fold__a_qualifying_with_a_shared_last_place_is_whole():
     (event,) = [event for event in season.events if event.sessions]
     assert len(event.results(SessionKind.QUALIFYING)) == 20
     assert [row.position for row in event.results(SessionKind.QUALIFYING)][-2:] == [19, 19]
+
+
+def test_fold__what_openf1_marks_as_cancelled_is():
+    season, _ = load("19-openf1-cancelled")
+    assert {event.event_id: event.status for event in season.events} == {
+        "2026-japan": EventStatus.SCHEDULED,
+        "2026-bahrain": EventStatus.CANCELLED,
+        "2026-miami": EventStatus.SCHEDULED,
+    }
