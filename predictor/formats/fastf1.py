@@ -15,6 +15,7 @@ from predictor.formats.fastf1_results import FORMAT, parse_results
 from predictor.formats.fields import NUMBERS, SEASONS, Row
 from predictor.formats.path_hints import hints_from_path, require_hints
 from predictor.formats.practice import practice_results
+from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
     DriverRef,
     EventRef,
@@ -34,7 +35,6 @@ _WEATHER_COLUMNS = {"AirTemp", "TrackTemp"}
 _RACE_CONTROL_COLUMNS = {"Category", "Message"}
 
 _LAP_NUMBERS = (0, 200)
-_ANY_LAP = (20.0, 4 * 3600.0)  # s; laps behind a red flag count the wait
 _YEAR = slice(0, 4)
 _DAY = slice(0, 10)
 
@@ -68,7 +68,7 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
     """
     columns = set(rows[0].values)
     if columns >= _LAPS_COLUMNS:
-        return _parse_laps(rows)
+        return _parse_laps(in_seconds(rows, "LapTime", ANY_LAP))
     if columns >= _RESULTS_COLUMNS:
         return parse_results(rows)
     what = "weather is" if columns >= _WEATHER_COLUMNS else "race control messages are"
@@ -119,7 +119,7 @@ def _laps(rows: Sequence[Row]) -> tuple[list[tuple[LapRecord, bool]], int]:
             )
         seen.add((lap.driver, lap.lap))
         time_s = duration_s(row, "LapTime")
-        is_odd = time_s is not None and not _ANY_LAP[0] <= time_s <= _ANY_LAP[1]
+        is_odd = time_s is not None and not ANY_LAP[0] <= time_s <= ANY_LAP[1]
         n_odd += is_odd
         is_counted = flag(row, "Deleted") is not True and flag(row, "IsAccurate") is not False
         laps.append((lap, is_counted and not is_odd))
@@ -132,7 +132,7 @@ def _lap(row: Row) -> LapRecord:
     return LapRecord(
         driver=DriverRef(code=row.text("Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
         lap=row.need("LapNumber", whole(row, "LapNumber", *_LAP_NUMBERS)),
-        lap_time_s=time_s if time_s is not None and _ANY_LAP[0] <= time_s <= _ANY_LAP[1] else None,
+        lap_time_s=time_s if time_s is not None and ANY_LAP[0] <= time_s <= ANY_LAP[1] else None,
         stint=whole(row, "Stint", 0, 100),
         # HYPERSOFT and its like of 2018 have no place among today's three compounds.
         compound=Compound(said) if said in set(Compound) else None,

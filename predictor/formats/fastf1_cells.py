@@ -7,7 +7,7 @@ from typing import Any
 
 from predictor.formats.blanks import decimal_of, flag_of, is_blank, is_nowhere
 from predictor.formats.fields import Row, shown
-from predictor.formats.timing import parse_duration, utc_stamp
+from predictor.formats.timing import parse_clock, parse_duration, utc_stamp
 
 __all__ = ["duration_s", "flag", "number", "stamp", "whole"]
 
@@ -55,15 +55,21 @@ def flag(row: Row, key: str) -> bool | None:
 
 
 def duration_s(row: Row, key: str) -> float | None:
-    """Give a duration in s: pandas' or ISO text, or milliseconds."""
+    """Give a duration in s: pandas' or ISO text, a clock's, or a number of seconds.
+
+    `predictor.formats.units` has brought a column's numbers to seconds before.
+    """
     value = row.values.get(key)
     if is_blank(value):
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return round(value / 1000, 6)
-    found = parse_duration(value) if isinstance(value, str) else None
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    found = parse_duration(text)
+    if found is None and ":" in text:
+        found = parse_clock(text)
     if found is None:
-        raise row.error(key, shown(value), "a duration such as 0 days 00:01:37.284000, or ms")
+        raise row.error(key, shown(value), "a duration such as 0 days 00:01:37.284000, or seconds")
     return found
 
 

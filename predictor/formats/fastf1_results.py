@@ -17,6 +17,7 @@ from predictor.formats.result_codes import (
     retirement_reason,
     with_grid,
 )
+from predictor.formats.units import in_seconds, race_times_in_seconds
 from predictor.records import DriverRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
@@ -45,6 +46,7 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     FormatError
         If the path does not tell the event and the session, or nobody has a place.
     """
+    rows, time_note = _with_units(rows)
     path = rows[0].file
     hints = hints_from_path(path)
     if not hints.names_event:
@@ -74,9 +76,18 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     check_results(results, kind, path)
     record = SessionRecord(event=hints.event(), kind=kind, results=results, provider=FORMAT)
     is_silent = kind in _RACES and not any(_has_status(row) for row in rows)
-    return ParsedFile(
-        format=FORMAT, records=(record,), notes=(_WITHOUT_STATUS,) if is_silent else ()
-    )
+    notes = [_WITHOUT_STATUS] if is_silent else []
+    notes += [time_note] if time_note is not None else []
+    return ParsedFile(format=FORMAT, records=(record,), notes=tuple(notes))
+
+
+def _with_units(rows: Sequence[Row]) -> tuple[list[Row], str | None]:
+    """Give the rows with times in seconds, and a note on those that can be none."""
+    for key in _SEGMENTS:
+        rows = in_seconds(rows, key, LAP_TIMES)
+    winner = next((row for row in rows if _position(row) == 1), None)
+    laps = whole(winner, "Laps", *_LAPS) if winner is not None else None
+    return race_times_in_seconds(rows, "Time", winner, laps)
 
 
 def _has_status(row: Row) -> bool:

@@ -16,6 +16,7 @@ from predictor.formats.result_codes import (
     with_grid,
 )
 from predictor.formats.timing import parse_clock
+from predictor.formats.units import ANY_LAP
 from predictor.records import DriverRef, LapRecord, PitStopRecord, ResultRecord
 from predictor.vocabulary import ResultStatus
 
@@ -23,8 +24,6 @@ __all__ = ["lap_times", "pit_stop", "qualifying_result", "race_results"]
 
 _LAPS = (0, 200)
 _MILLISECONDS = (1, 10**8)
-# s; laps behind a red flag count the wait, the longest since 2010 was about two hours.
-_ANY_LAP = (20.0, 4 * 3600.0)
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 
 
@@ -70,7 +69,7 @@ def lap_times(rows: Sequence[Row]) -> tuple[LapRecord, ...]:
         LapRecord(
             driver=_driver_by_id(row),
             lap=row.need("lap", row.digits("lap", *_LAPS)),
-            lap_time_s=row.clock("time", *_ANY_LAP),
+            lap_time_s=row.clock("time", *ANY_LAP),
         )
         for row in rows
     )

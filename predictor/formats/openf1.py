@@ -22,6 +22,7 @@ from predictor.formats.openf1_calendar import (
     stamp_of,
 )
 from predictor.formats.openf1_results import driver_by_number, session_results, session_shape
+from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
     DriverRef,
     EntriesRecord,
@@ -42,7 +43,6 @@ __all__ = ["UNKNOWN_SEASON", "parse_rows"]
 UNKNOWN_SEASON = 0  # of entries whose session is not linked yet
 
 _LAPS = (0, 200)
-_ANY_LAP = (20.0, 4 * 3600.0)  # s; laps behind a red flag count the wait
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 # Endpoints of no use here, by a column that only they have; the first that fits is taken.
 _UNUSED = {
@@ -177,11 +177,12 @@ def _pit_time(row: Row) -> float | None:
 
 def _read_laps(rows: Sequence[Row]) -> ParsedFile:
     records, n_odd = [], 0
-    for (session, meeting), group in _by_session(rows).items():
+    timed = in_seconds(rows, "lap_duration", ANY_LAP)
+    for (session, meeting), group in _by_session(timed).items():
         laps = []
         for row in group:
             time_s = row.number("lap_duration", 0.0, 10**6)
-            is_odd = time_s is not None and not _ANY_LAP[0] <= time_s <= _ANY_LAP[1]
+            is_odd = time_s is not None and not ANY_LAP[0] <= time_s <= ANY_LAP[1]
             n_odd += is_odd
             laps.append(
                 LapRecord(

@@ -97,3 +97,11 @@ def test_fold__what_openf1_marks_as_cancelled_is():
         "2026-bahrain": EventStatus.CANCELLED,
         "2026-miami": EventStatus.SCHEDULED,
     }
+
+
+def test_fold__laps_in_seconds_are_read_as_seconds():
+    season, reasons = load("29-laps-json-seconds")
+    assert reasons == {}
+    practice = rows_of(season, "2023-singapore", SessionKind.FP2)
+    assert practice["carlos-sainz-jr"].best_s == 92.12
+    assert all(row.best_s for row in practice.values())
