@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
-from services.cli import commands, main
+from services.cli import commands
+from services.process import run
 
 if __name__ == "__main__":
-    sys.exit(main(commands))
+    run(commands)

@@ -6,6 +6,7 @@ import importlib
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code
 from services.job_settings import JobReport, JobSettings
 from services.options import read_again, with_options
 from services.settings import Settings
+from services.standard_streams import ignore_lost_output, lost_output
 from services.terminal import plain, plain_lines
 from services.usage import in_four_lines
 
@@ -40,9 +42,13 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = expand_lists(sys.argv[1:] if argv is None else argv)
     try:
-        return command.main(arguments, standalone_mode=False) or 0
-    except click.exceptions.Abort:  # how click passes Ctrl+C on
-        click.echo("interrupted; the last document is unchanged", err=True)
+        # Not `command.main`: it takes every end of a file for Ctrl+C, and every pipe for stdout.
+        with command.make_context(_program(), arguments) as context:
+            return command.invoke(context) or 0
+    except click.exceptions.Exit as end:  # --help
+        return end.exit_code
+    except KeyboardInterrupt:
+        click.echo("\ninterrupted; the last document is unchanged", err=True)
         return EXIT_INTERRUPTED
     except click.ClickException as error:
         mistake = in_four_lines(error)
@@ -62,6 +68,12 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
             "  do: see training.log in the output folder; the document is as it was", err=True
         )
         return EXIT_SOFTWARE
+
+
+def _program() -> str:
+    """Give what the user has called, for the line of usage."""
+    name = Path(sys.argv[0]).name
+    return "python -m services" if name == "__main__.py" else name
 
 
 def expand_lists(arguments: Sequence[str]) -> list[str]:
@@ -115,7 +127,16 @@ def forecast(
         return _watch(settings, limits)
     from services.season_job import run_job  # noqa: PLC0415 - not for --help
 
-    _print_report(run_job(settings, limits), explain=explain_stages)
+    report = run_job(settings, limits)
+    _print_report(report, explain=explain_stages)
+    trouble = lost_output()
+    if trouble is not None:
+        state = "published" if report.outcome == "published" else "in place, as published before"
+        click.echo(
+            f"the document is {state}: {plain(str(report.path))}\n"
+            f"  its table is not printed to the end: {trouble.strerror}",
+            err=True,
+        )
     return 0
 
 
@@ -155,6 +176,7 @@ def _watch(settings: JobSettings, limits: Settings) -> int:
     from services.daemon.watch import watch_folder  # noqa: PLC0415 - the daemon's parts
 
     context = click.get_current_context()
+    ignore_lost_output()
     return watch_folder(settings, limits, lambda: read_again(context, settings))
 
 

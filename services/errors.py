@@ -6,6 +6,7 @@ from predictor.errors import F1Error, NoUsableInput, UsageError
 
 __all__ = [
     "EXIT_INTERRUPTED",
+    "EXIT_NOT_PRINTED",
     "EXIT_SOFTWARE",
     "AlreadyRunning",
     "ModelUnusable",
@@ -19,6 +20,7 @@ __all__ = [
 ]
 
 EXIT_SOFTWARE = 70
+EXIT_NOT_PRINTED = 74
 EXIT_INTERRUPTED = 130  # 128 + SIGINT
 
 
