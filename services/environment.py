@@ -24,6 +24,7 @@ __all__ = [
     "product_digest",
     "salt",
     "sampler_versions",
+    "seal_kernels",
     "use_one_blas_thread",
 ]
 
@@ -118,8 +119,14 @@ def keep_kernels_in(folder: Path) -> None:
 
     Must be called before numba is imported.
     """
+    seal_kernels()
     if not os.access(ROOT / "predictor", os.W_OK):
         os.environ.setdefault("NUMBA_CACHE_DIR", str(folder.resolve()))
+
+
+def seal_kernels() -> None:
+    """Have compiled kernels kept under a checksum; must be called before numba is imported."""
+    os.environ.setdefault("NUMBA_CACHE_LOCATOR_CLASSES", "services.kernel_cache.KernelFolder")
 
 
 def keep_sampler_in(folder: Path) -> None:

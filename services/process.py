@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from services.cli import main
+from services.environment import seal_kernels
 from services.errors import EXIT_INTERRUPTED, EXIT_NOT_PRINTED
 from services.standard_streams import is_left, lost_output, open_streams
 
@@ -23,6 +24,7 @@ _GRACE_S = 4.0  # to record an interrupted run; what is under way ends with it a
 def run(command: click.Command) -> NoReturn:
     """Run a command with the arguments of this process, and end the process."""
     open_streams()
+    seal_kernels()
     if os.name == "posix":
         _end_when_told()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from predictor.vocabulary import Backend
+from services.environment import seal_kernels
 from services.gpu import find_gpu
 
 __all__ = ["warm_kernels"]
@@ -12,6 +13,7 @@ __all__ = ["warm_kernels"]
 
 def warm_kernels() -> float:
     """Compile what is not compiled yet; give the seconds it took."""
+    seal_kernels()
     from predictor import simulator  # noqa: PLC0415 - imports numba
 
     started = time.perf_counter()

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,8 +14,10 @@ import time
 
 import click
 import pytest
+from numba.core.caching import _CacheLocator
 
 from services.cli import main
+from services.warm import warm_kernels
 from tests.daemon.daemon_process import DaemonProcess
 from tests.rules.sources import ROOT
 from tests.services.small_season import SmallSeason
@@ -159,6 +162,31 @@ def test_forecast__one_signal_ends_it_while_it_compiles(tmp_path, is_first):
     assert before == (season.output.read_bytes() if not is_first else None)
     record = (season.output.parent / "training_history.jsonl").read_text().splitlines()
     assert json.loads(record[-1])["outcome"] == "cancelled"
+
+
+def test_forecast__does_not_run_a_damaged_kernel(tmp_path):
+    season = SmallSeason(tmp_path / "season")
+    sources = ROOT / "predictor" / "simulator"
+    kernels = tmp_path / "kernels" / _CacheLocator.get_suitable_cache_subpath(sources / "x.py")
+    kernels.mkdir(parents=True)
+    warm_kernels()
+    for file in (sources / "__pycache__").glob("kernel_cpu.*.nb?"):
+        shutil.copy(file, kernels)
+    (code,) = kernels.glob("*.nbc")
+    data = bytearray(code.read_bytes())
+    data[len(data) // 2] ^= 1
+    code.write_bytes(data)
+    process = subprocess.Popen(
+        forecast(season),
+        cwd=ROOT,
+        env=os.environ | {"NUMBA_CACHE_DIR": str(kernels.parent)},
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        until(lambda: not code.exists(), process)  # and is being compiled: not to be waited for
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 130
+    assert "is removed, and compiled again" in (season.output.parent / "training.log").read_text()
 
 
 def test_run__one_signal_ends_it_though_the_interrupt_is_lost(tmp_path):

@@ -69,6 +69,8 @@ FAULTS = (
     "standard streams closed, in all combinations (cron, `2>&-`)",
     "a full disk behind stdout or stderr, a reader that leaves",
     "one SIGTERM while kernels compile",
+    "compiled kernels empty, cut, changed, unreadable, or something else in their place",
+    "no place for compiled kernels",
     "the end of a file taken for an interrupt",
     "weights, card or manifest of a model truncated, changed or missing",
     "a model's card that lies about its digest",

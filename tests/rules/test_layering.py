@@ -14,7 +14,7 @@ from tests.rules.sources import ROOT, imports, trees
 
 # Package -> the only places of the product that may import it.
 OWNERS = {
-    "numba": ("predictor/simulator/",),
+    "numba": ("predictor/simulator/", "services/kernel_cache.py"),
     "llvmlite": ("predictor/simulator/",),
     "numba_cuda": (),  # as numba.cuda, which it replaces
     "cuda": ("services/gpu.py",),
