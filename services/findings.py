@@ -33,6 +33,8 @@ _NOTES = (
     ("race without a qualifying result", MISSING, "drop the qualifying result"),
     ("nobody is known to take part", MISSING, ""),
     ("no file says who drives as", MISSING, ""),
+    ("full points are counted", MISSING, "add scheduled_laps to calendar.json"),
+    ("nobody gets the point of the fastest lap", MISSING, "drop the result from Jolpica"),
     ("left out: page", CUT, ""),
     ("drivers: not used", CUT, "drop the whole result"),
     ("drivers in the result", CUT, "drop the whole result, if this is not all of it"),

@@ -16,7 +16,8 @@ from predictor.forecast.assemble import ScenarioForecast, mixture
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import scenario_probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
-from predictor.season.points import fastest_lap_point, points_of_session, race_points, sprint_points
+from predictor.season.awards import points_of_session
+from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.state import EventState
 from predictor.simulator.race_inputs import MAX_DRIVERS
 from predictor.vocabulary import EventStatus, Horizon, Scenario, SessionKind

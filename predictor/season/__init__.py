@@ -4,12 +4,12 @@
 reads. Reads no file and knows no provider's format (that is `predictor.formats`).
 """
 
+from predictor.season.awards import points_of_session
 from predictor.season.fold import fold
 from predictor.season.grid import StartingGrid, starting_grid
 from predictor.season.points import (
     FASTEST_LAP_LIMIT,
     fastest_lap_point,
-    points_of_session,
     race_points,
     sprint_points,
 )

@@ -6,14 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from predictor.season.points import FIRST_SEASON, points_of_session
+from predictor.records import SessionRecord
+from predictor.season.awards import Award, award_of_session
+from predictor.season.points import FIRST_SEASON
 from predictor.season.state import EventState
 from predictor.vocabulary import EventStatus, SessionKind
 
 __all__ = ["event_notes", "missing_rows", "season_notes"]
 
 _RACING = (SessionKind.SPRINT, SessionKind.RACE)
-_N_LISTED = 3  # events named in a note; a season has two dozen
+_N_LISTED = 3  # events or drivers named in a note
 _MIN_CARS = 16  # fewer rows than this in a result are a cut file, not a small grid
 
 
@@ -56,7 +58,7 @@ def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> 
             for event in before_last
             if event.status is EventStatus.SCHEDULED
         ]
-    notes += [*_without_entries(events), *_shared_numbers(events)]
+    notes += [*_without_entries(events), *_shared_numbers(events), *_unknown_points(events)]
     return tuple(notes)
 
 
@@ -151,11 +153,62 @@ def _points_notes(event: EventState) -> Iterator[str]:
     if event.season < FIRST_SEASON:
         return
     for session in event.sessions:
-        by_rule = points_of_session(event, session)
-        for row in session.results if by_rule else ():
-            expected = by_rule[str(row.driver.driver_id)]
-            if row.points is not None and row.points != expected:
-                yield (
-                    f"{session.kind}: {row.driver.driver_id} has {row.points:g} points in the "
-                    f"file, {expected:g} by the rules"
-                )
+        award = award_of_session(event, session)
+        if award is None:
+            continue
+        for note in (*_award_notes(award), *_odd_points(award, session)):
+            yield f"{session.kind}: {note}"
+
+
+def _award_notes(award: Award) -> Iterator[str]:
+    """Say where the file's points outweigh other facts of it."""
+    if award.by_distance is not None and award.scale != award.by_distance:
+        yield (
+            f"the file awards {award.scale.name}, which count; by the laps run and scheduled "
+            f"it would be {award.by_distance.name}"
+        )
+    if award.fastest is not None and award.marked not in (None, award.fastest):
+        yield (
+            f"{award.marked} is marked with the fastest lap, but the file's points give its "
+            f"point to {award.fastest}, who has it"
+        )
+
+
+def _odd_points(award: Award, session: SessionRecord) -> Iterator[str]:
+    """Name the drivers whose points in the file are none that the rules give."""
+    odd = [
+        (str(row.driver.driver_id), row.points, award.points[str(row.driver.driver_id)])
+        for row in session.results
+        if row.points is not None and row.points != award.points[str(row.driver.driver_id)]
+    ]
+    if len(odd) <= _N_LISTED:
+        for who, said, due in odd:
+            yield f"{who} has {said:g} points in the file, {due:g} by the rules"
+        return
+    shown = ", ".join(f"{who} {said:g}, not {due:g}" for who, said, due in odd[:_N_LISTED])
+    yield (
+        f"{len(odd)} of {len(session.results)} drivers have other points in the file than by "
+        f"the rules, which count ({shown} and {len(odd) - _N_LISTED} more)"
+    )
+
+
+def _unknown_points(events: Sequence[EventState]) -> Iterator[str]:
+    """Say of which races neither facts nor awarded points tell what was paid."""
+    races = [
+        (event.event_id, award)
+        for event in events
+        if event.season >= FIRST_SEASON and (race := event.session(SessionKind.RACE)) is not None
+        if (award := award_of_session(event, race)) is not None
+    ]
+    unknown = [event_id for event_id, award in races if not award.is_scale_known]
+    if unknown:
+        yield (
+            f"{_listed(unknown)}: full points are counted, though a race may have been cut short; "
+            "no file has the scheduled laps or the points"
+        )
+    unmarked = [event_id for event_id, award in races if not award.is_fastest_known]
+    if unmarked:
+        yield (
+            f"{_listed(unmarked)}: nobody gets the point of the fastest lap; no file says who "
+            "drove it, and the points do not show it"
+        )

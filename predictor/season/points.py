@@ -1,7 +1,6 @@
-"""Points by the rules of each year, from positions alone.
+"""The points rules of each year: what positions and the fastest lap pay.
 
-Files' own points are never copied: they are compared with these (`consistency`), so
-that a forecast season and a raced one are scored by the same rules.
+What a race or sprint that was run has paid is told by `awards`, which needs these tables.
 
 Source: FIA Formula One sporting regulations 2010-2025, articles on points (6.4 and 6.5,
 "sprint" and "race that is suspended and cannot be resumed"), checked against the final
@@ -10,23 +9,21 @@ standings of all sixteen seasons.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import UsageError
-from predictor.records import ResultRecord, SessionRecord
-from predictor.season.state import EventState
-from predictor.vocabulary import ResultStatus, SessionKind
 
 __all__ = [
     "FASTEST_LAP_LIMIT",
     "FIRST_SEASON",
-    "distance_share",
+    "Scale",
     "fastest_lap_point",
-    "points_of_session",
     "race_points",
+    "race_scales",
+    "scale_of_distance",
     "sprint_points",
 ]
 
@@ -55,6 +52,23 @@ _FULL_POINTS_ALTHOUGH_SHORT = frozenset({"2022-japan"})
 _MIN_LAPS_SINCE_2022 = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the positions of a race pay, for a share of its distance."""
+
+    name: str  # "full points"
+    points: tuple[float, ...]  # of positions 1 to n
+    since: float  # share of the distance from which it holds
+
+    @property
+    def pays_fastest_lap(self) -> bool:
+        """Whether the fastest lap earns anything, in a season where it does at all."""
+        return self.since >= _FASTEST_LAP_SHARE
+
+
+_NOTHING = Scale("no points", (), 0.0)
+
+
 def race_points(
     season: int, *, event_id: str | None = None, share: float = 1.0
 ) -> NDArray[np.float64]:
@@ -78,15 +92,46 @@ def race_points(
     UsageError
         For a season before 2010, whose points are not known here.
     """
+    return np.array(scale_of_distance(season, event_id, share).points, dtype=np.float64)
+
+
+def race_scales(season: int, event_id: str | None = None) -> tuple[Scale, ...]:
+    """Give every scale that a race of the season may pay by, the fullest distance last."""
     _require_known(season)
-    scale = np.array(_FULL, dtype=np.float64)
-    if share < _FULL_DISTANCE and event_id not in _FULL_POINTS_ALTHOUGH_SHORT:
-        if season < _SLIDING_SINCE:
-            scale = scale / 2
-        else:
-            shortened = next(table for limit, table in _SLIDING_SCALE if share < limit)
-            scale = np.array(shortened, dtype=np.float64)
-    return scale * 2 if event_id in _DOUBLE_POINTS else scale
+    factor = 2.0 if event_id in _DOUBLE_POINTS else 1.0
+    full = tuple(factor * points for points in _FULL)
+    if season < _SLIDING_SINCE:
+        half = tuple(points / 2 for points in full)
+        shortened = [Scale("half points", half, since) for since in (0.0, _FASTEST_LAP_SHARE)]
+    else:
+        ends = [0.0, *(until for until, _ in _SLIDING_SCALE)]
+        shortened = [
+            Scale(f"the points of {since:.0%} to {until:.0%} of the distance", points, since)
+            for since, (until, points) in zip(ends, _SLIDING_SCALE, strict=False)
+        ]
+    return (*shortened, Scale("full points", full, _FULL_DISTANCE))
+
+
+def scale_of_distance(
+    season: int, event_id: str | None, share: float, laps: int | None = None
+) -> Scale:
+    """Give the scale that the rules name for a race.
+
+    Parameters
+    ----------
+    season : int
+    event_id : str or None
+    share : float
+        Laps run over laps scheduled.
+    laps : int, optional
+        Laps run by the winner.
+    """
+    if laps is not None and laps < _MIN_LAPS_SINCE_2022 and season >= _SLIDING_SINCE:
+        return _NOTHING
+    scales = race_scales(season, event_id)
+    if event_id in _FULL_POINTS_ALTHOUGH_SHORT:
+        return scales[-1]
+    return next(scale for scale in reversed(scales) if share >= scale.since)
 
 
 def sprint_points(season: int) -> NDArray[np.float64]:
@@ -101,77 +146,6 @@ def fastest_lap_point(season: int) -> float:
     """Give the points of the fastest lap, due only within `FASTEST_LAP_LIMIT`."""
     _require_known(season)
     return 1.0 if season in _FASTEST_LAP_SEASONS else 0.0
-
-
-def distance_share(event: EventState, race: SessionRecord) -> float:
-    """Give the share of its distance a race ran, 1.0 where that cannot be known.
-
-    The laps are the winner's, so this is a fact of the result, never of a forecast.
-    """
-    winner = next((row for row in race.results if row.position == 1), None)
-    if winner is None or winner.laps is None or not event.scheduled_laps:
-        return 1.0
-    return winner.laps / event.scheduled_laps
-
-
-def points_of_session(event: EventState, session: SessionRecord) -> dict[str, float]:
-    """Give each driver's points of a race or sprint, by position and rule.
-
-    Parameters
-    ----------
-    event : EventState
-        For its season, id and scheduled laps.
-    session : SessionRecord
-        Canonical, with driver ids.
-
-    Returns
-    -------
-    dict from str to float
-        Every driver in the result; 0.0 for those who score nothing. Empty for
-        sessions that give no points.
-    """
-    if session.kind is SessionKind.SPRINT:
-        return _by_position(session.results, sprint_points(event.season))
-    if session.kind is not SessionKind.RACE:
-        return {}
-    share = distance_share(event, session)
-    table = race_points(event.season, event_id=event.event_id, share=share)
-    if event.season >= _SLIDING_SINCE and _laps_of_winner(session) < _MIN_LAPS_SINCE_2022:
-        table = np.zeros(0)
-    points = _by_position(session.results, table)
-    bonus = fastest_lap_point(event.season) if share >= _FASTEST_LAP_SHARE else 0.0
-    fastest = _fastest(session.results) if bonus else None
-    if fastest is not None and (fastest.position or 99) <= FASTEST_LAP_LIMIT:
-        points[str(fastest.driver.driver_id)] += bonus
-    return points
-
-
-def _by_position(results: Sequence[ResultRecord], table: NDArray[np.float64]) -> dict[str, float]:
-    return {
-        str(row.driver.driver_id): float(table[row.position - 1])
-        if row.position is not None and row.position <= len(table) and _is_classified(row)
-        else 0.0
-        for row in results
-    }
-
-
-def _is_classified(row: ResultRecord) -> bool:
-    excluded = row.status in (ResultStatus.DSQ, ResultStatus.EX, ResultStatus.DNS)
-    return not excluded and row.classified is not False
-
-
-def _fastest(results: Sequence[ResultRecord]) -> ResultRecord | None:
-    """Give the row with the fastest lap: as marked, else by the best time."""
-    marked = [row for row in results if row.fastest_lap]
-    if marked:
-        return marked[0]
-    timed = [row for row in results if row.best_s is not None]
-    return min(timed, key=lambda row: row.best_s or 0.0, default=None)
-
-
-def _laps_of_winner(session: SessionRecord) -> float:
-    winner = next((row for row in session.results if row.position == 1), None)
-    return winner.laps if winner is not None and winner.laps is not None else float("inf")
 
 
 def _require_known(season: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from predictor.season.points import points_of_session
+from predictor.season.awards import points_of_session
 from predictor.season.state import SeasonState
 from predictor.vocabulary import SessionKind
 

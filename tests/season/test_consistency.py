@@ -7,6 +7,7 @@ from predictor.vocabulary import ResultStatus
 from .builders import calendar, event_state, fold_one, planned, race, ref, row, session
 
 DRIVERS = [f"driver-{n:02d}" for n in range(1, 21)]
+FULL_POINTS = (25, 18, 15, 12, 10, 8, 6, 4, 2, 1)
 
 
 def field(**changed):
@@ -37,6 +38,42 @@ def test_event_notes__points_against_the_rules():
         "race: driver-01 has 26 points in the file, 25 by the rules",
     )
     assert notes(field(driver_01={"points": 25})) == ()
+
+
+def test_event_notes__more_than_three_odd_points_are_one_note():
+    odd = {f"driver_{n:02d}": {"points": 0.0} for n in range(1, 5)}
+    assert notes(field(**odd)) == (
+        "race: 4 of 20 drivers have other points in the file than by the rules, which count "
+        "(driver-01 0, not 25, driver-02 0, not 18, driver-03 0, not 15 and 1 more)",
+    )
+
+
+def with_points(table, **changed):
+    said = {f"driver_{n:02d}": {"points": paid} for n, paid in enumerate(table, start=1)}
+    return field(**{who: said.get(who, {}) | changed.get(who, {}) for who in (*said, *changed)})
+
+
+def test_event_notes__an_awarded_scale_against_the_laps():
+    half = [points / 2 for points in FULL_POINTS]
+    records = [
+        session(ref(season=2021), kind, with_points(half, driver_01={"laps": 57}))
+        for kind in ("race", "qualifying")
+    ]
+    day = planned("monaco", 1, "2021-05-23", season=2021, scheduled_laps=57)
+    (event,) = fold_one(calendar(day, season=2021), *records, season=2021).events
+    assert event.notes == (
+        "race: the file awards half points, which count; by the laps run and scheduled it would "
+        "be full points",
+    )
+
+
+def test_event_notes__a_mark_against_the_points_of_two():
+    rows = with_points(FULL_POINTS, driver_02={"fastest_lap": True}, driver_03={"points": 16.0})
+    records = [session(ref(season=2023), kind, rows) for kind in ("race", "qualifying")]
+    assert event_state(*records, season=2023).notes == (
+        "race: driver-02 is marked with the fastest lap, but the file's points give its point to "
+        "driver-03, who has it",
+    )
 
 
 def test_event_notes__grid_place_given_twice():
@@ -78,8 +115,11 @@ def test_event_notes__race_without_qualifying():
 
 def test_season_notes__result_missing_between_others():
     state = fold_one(
-        calendar(planned("australia", 1, "2025-03-16"), planned("china", 2, "2025-03-23")),
-        race(ref("china"), field()),
+        calendar(
+            planned("australia", 1, "2025-03-16"),
+            planned("china", 2, "2025-03-23", scheduled_laps=56),
+        ),
+        race(ref("china"), field(driver_01={"laps": 56})),
     )
     assert season_notes(state.events) == (
         "2025-australia: no race result, though later events have one",
@@ -98,7 +138,7 @@ def test_season_notes__one_note_for_all_events_without_entries():
 
 
 def numbered(driver_id, place, number):
-    one = row(driver_id, place)
+    one = row(driver_id, place, points=FULL_POINTS[place - 1])
     return replace(one, driver=replace(one.driver, number=number))
 
 
@@ -111,7 +151,22 @@ def test_season_notes__two_drivers_with_one_car_number():
 def test_season_notes__a_car_number_passed_on_between_events_is_no_doubt():
     state = fold_one(
         calendar(planned("monaco", 1, "2025-05-25"), planned("spain", 2, "2025-06-01")),
-        race(ref(), [numbered("a", 1, 33)]),
-        race(ref("spain"), [numbered("b", 1, 33)]),
+        race(ref(), [numbered("a", 1, 33), numbered("c", 2, 4), numbered("d", 3, 5)]),
+        race(ref("spain"), [numbered("b", 1, 33), numbered("c", 2, 4), numbered("d", 3, 5)]),
     )
     assert state.notes == ()
+
+
+def test_season_notes__what_a_race_paid_that_no_file_tells():
+    lines = [
+        planned("monaco", 1, "2023-05-28", season=2023, scheduled_laps=78),
+        planned("spain", 2, "2023-06-04", season=2023),
+    ]
+    results = [race(ref(slug, 2023), [row("a", 1, laps=66)]) for slug in ("monaco", "spain")]
+    state = fold_one(calendar(*lines, season=2023), *results, season=2023)
+    assert state.notes == (
+        "2 events (2023-monaco, 2023-spain): nobody gets the point of the fastest lap; no file "
+        "says who drove it, and the points do not show it",
+        "2023-spain: full points are counted, though a race may have been cut short; no file has "
+        "the scheduled laps or the points",
+    )

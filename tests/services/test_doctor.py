@@ -198,16 +198,16 @@ def test_doctor__ends_with_the_verdict_and_exits_by_it(season, capsys):
 
 
 def test_report__what_changes_no_forecast_is_shown_in_part(season):
-    def pay_too_much(race):
-        for row in race["results"][:9]:
-            row["points"] = 99
+    def share_places(race):
+        for n, row in enumerate(race["results"][:18]):
+            row |= {"grid": n // 2 + 1, "grid_penalty": "1", "pit_lane_start": False}
 
-    rewrite(season.drops / "02-china" / "race.json", pay_too_much)
+    rewrite(season.drops / "02-china" / "race.json", share_places)
     found = look(season)
     assert sum(one.kind == "does not fit" for one in found.findings) == 9
     assert found.to_look_at == 0
     lines = list(report(found))
-    assert sum("has 99 points in the file" in line for line in lines) == 5
+    assert sum("grid place" in line for line in lines) == 5
     assert "  and 4 more; --json lists them all" in lines
 
 
