@@ -9,6 +9,10 @@ from typing import Any
 
 __all__ = ["Event", "Facts", "clock", "dump", "facts_of", "placed_first", "without_practice"]
 
+_FIELDS = (
+    "position grid pit_lane_start laps time_s gap_s gap_laps classified status reason points "
+    "fastest_lap best_s q1_s q2_s q3_s"
+)
 SESSIONS = ("fp1", "fp2", "fp3", "sprint-qualifying", "sprint", "qualifying", "race")
 
 
@@ -56,16 +60,22 @@ def facts_of(folder: Path) -> Facts:
     """Read the folder of one season."""
     calendar = json.loads((folder / "calendar.json").read_bytes())
     lines = calendar if isinstance(calendar, list) else calendar["events"]
-    listed = next(folder.glob("entr*.json"))
-    drivers = json.loads(listed.read_bytes())["drivers"]
+    entries = json.loads(next(folder.glob("entr*.json")).read_bytes())
     events = []
     for line in lines:
         place = folder / f"{line['round']:02d}-{line['slug']}"
         found = [(kind, place / f"{kind}.json") for kind in SESSIONS]
-        sessions = {kind: json.loads(path.read_bytes()) for kind, path in found if path.is_file()}
+        sessions = {kind: _session(path) for kind, path in found if path.is_file()}
         events.append(Event(line, sessions))
-    names = {driver["id"]: driver["name"] for driver in drivers}
-    return Facts(int(folder.name), tuple(events), names)
+    names = {driver["id"]: driver["name"] for driver in entries["drivers"]}
+    return Facts(entries["season"], tuple(events), names)
+
+
+def _session(path: Path) -> dict[str, Any]:
+    """Read a session; what a row leaves out is None."""
+    session = json.loads(path.read_bytes())
+    unknown = dict.fromkeys(_FIELDS.split())
+    return session | {"results": [unknown | row for row in session["results"]]}
 
 
 def without_practice(facts: Facts) -> Facts:

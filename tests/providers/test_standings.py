@@ -133,3 +133,20 @@ def test_standings__of_openf1s_real_answers_lack_two_points(reference_data, seas
         len(OPENF1_LACKS[season])
         == sum("2 events" in note and "fastest lap" in note for note in state.notes) * 2
     )
+
+
+def test_standings__of_one_real_answer_are_its_points(reference_data):
+    cases = reference_data.parent / "cases"
+    for case, season, expected in (
+        ("03-points-half-jolpica", 2021, {"max-verstappen": 12.5, "george-russell": 9.0}),
+        ("04-points-fastest-lap-fastf1", 2023, {"lewis-hamilton": 16.0, "carlos-sainz-jr": 25.0}),
+    ):
+        folder = cases / case / "input"
+        if not folder.is_dir():
+            pytest.skip(f"no {folder}")
+        files = {
+            str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.*"))
+        }
+        state = folded(files, season)
+        points = {line.key: line.points for line in standings(state).drivers}
+        assert {who: points[who] for who in expected} == expected
