@@ -153,6 +153,7 @@ class CircuitRecord:
     kind: str | None = None  # race | street | road
     length_km: float | None = None
     country: str | None = None
+    time_zone: str | None = None  # IANA, "Europe/Monaco"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class EventRecord:
     sprint_laps: int | None = None
     qualifying_format: str | None = None
     grid_from: str | None = None  # qualifying | sprint
-    sessions: tuple[tuple[SessionKind, str], ...] = ()  # start times, RFC 3339 with offset
+    sessions: tuple[tuple[SessionKind, str | None], ...] = ()  # starts in UTC, RFC 3339
 
 
 @dataclass(frozen=True, slots=True)

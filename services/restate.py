@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from predictor.errors import FormatError
+from predictor.formats.timing import utc_stamp
+from predictor.season.time_zones import time_zone_of
 from services.atomic_write import replace_file
 
 __all__ = [
+    "CORRECTED_DAYS",
     "Summary",
     "dump_compact",
     "restate_calendar",
@@ -48,6 +51,18 @@ SESSION_FIELDS = ("season", "round", "grand_prix", "session", "date", "format")
 GRID_FIELDS = ("driver", "grid", "pit_lane_start")
 FALSE_BY_DEFAULT = ("pit_lane_start", "fastest_lap")
 
+# Days of races that the source has wrong, by event id; each with where the right one stands.
+CORRECTED_DAYS = {
+    # The source has 3 October, for which the race had been planned until 28 August 2021.
+    # Source: FIA, Final Race Classification of the Turkish Grand Prix, 10 October 2021.
+    "2021-turkey": "2021-10-10",
+    # The source has the day in UTC; by the clocks of Las Vegas it is the evening before.
+    # Source: FIA, Final Race Classifications of these Grands Prix.
+    "2023-las-vegas": "2023-11-18",
+    "2024-las-vegas": "2024-11-23",
+    "2025-las-vegas": "2025-11-22",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -76,8 +91,7 @@ def restate_calendar(season: int, events: Sequence[Json], *, source: str) -> Jso
         ``{"season", "source", "events": [...]}`` in order of rounds.
     """
     rows = [
-        {"event_id": _event_id(season, event["slug"])} | _restate_event(event)
-        for event in sorted(events, key=lambda event: event["round"])
+        _restate_event(event, season) for event in sorted(events, key=lambda event: event["round"])
     ]
     return {"season": season, "source": source, "events": rows}
 
@@ -119,6 +133,7 @@ def restate_session(session: Json, *, slug: str) -> Json:
     season = session["season"]
     out: Json = {"event_id": _event_id(season, slug)}
     out |= {key: session[key] for key in SESSION_FIELDS if session.get(key) is not None}
+    out |= _corrected(out["event_id"])
     out["results"] = [_drop_empty(row) for row in session["results"]]
     grid = _grid_missing_from_results(session)
     if grid:
@@ -183,11 +198,28 @@ def _restate_season(folder: Path, season: int) -> dict[str, Json]:
     return documents
 
 
-def _restate_event(event: Json) -> Json:
-    out = {key: event[key] for key in EVENT_FIELDS if event.get(key) is not None}
+def _restate_event(event: Json, season: int) -> Json:
+    out = {"event_id": _event_id(season, event["slug"])}
+    out |= {key: event[key] for key in EVENT_FIELDS if event.get(key) is not None}
+    out |= _corrected(out["event_id"])
     out["circuit"] = {key: event["circuit"][key] for key in CIRCUIT_FIELDS}
-    # A session without a start time stays listed: null says planned, time unknown.
+    time_zone = time_zone_of(out["circuit"]["id"])
+    if time_zone is not None:
+        out["circuit"]["time_zone"] = time_zone
+    if "sessions" in out:
+        out["sessions"] = {key: _start(said) for key, said in out["sessions"].items()}
     return out
+
+
+def _start(said: str | None) -> Json | None:
+    """Give when a planned session starts; None, not left out, where no time of day is known."""
+    stamp = utc_stamp(said) if said is not None and "T" in said else None
+    return None if stamp is None else {"starts_at": stamp}
+
+
+def _corrected(event_id: str) -> Json:
+    day = CORRECTED_DAYS.get(event_id)
+    return {} if day is None else {"date": day}
 
 
 def _grid_missing_from_results(session: Json) -> list[Json]:

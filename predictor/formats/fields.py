@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypeVar
 
 from predictor.errors import FormatError
 from predictor.formats.blanks import is_blank, is_nowhere, whole_of
-from predictor.formats.timing import parse_clock
+from predictor.formats.timing import YEARS, is_day, parse_clock
 
 __all__ = [
     "LAP_TIMES",
@@ -26,7 +25,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-SEASONS = (1950, 2100)
+SEASONS = YEARS
 ROUNDS = (1, 40)
 POSITIONS = (1, 40)
 NUMBERS = (0, 99)  # car numbers; the sporting regulations give 1 to 99, tests have used 0
@@ -35,7 +34,6 @@ NUMBERS = (0, 99)  # car numbers; the sporting regulations give 1 to 99, tests h
 LAP_TIMES = (20.0, 600.0)
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MAX_TEXT = 200  # characters; the longest official event name has 80
 _LISTED = 6  # names beyond this are left out
 
@@ -105,7 +103,7 @@ class Row:
         value = self.text(key)
         if value is None:
             return None
-        if not _is_day(value):
+        if not is_day(value):
             raise self.error(key, shown(value), "a date such as 2025-05-25")
         return value
 
@@ -163,16 +161,6 @@ class Row:
             expected=expected,
             do="correct the file and drop it again",
         )
-
-
-def _is_day(text: str) -> bool:
-    if not _DAY.fullmatch(text):  # `fromisoformat` alone takes 20250525, too
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def rows_of(value: Any, file: str, pointer: str = "") -> list[Row]:  # noqa: ANN401 - parsed JSON

@@ -12,6 +12,7 @@ from typing import Any
 
 from predictor.errors import FormatError
 from predictor.formats.checks import check_results, check_size
+from predictor.formats.dates import day_or_note, start_or_note
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed
 from predictor.formats.jolpica_pages import (
     Page,
@@ -140,7 +141,7 @@ def _parse_pages(pages: Sequence[Page]) -> ParsedFile:
         whole = whole_races(page)
         notes += whole.notes
         records += [_READERS[page.kind](race, page.kind) for race in whole.races]
-    records += _calendars(calendar)
+    records += _calendars(calendar, notes)
     return ParsedFile(format=FORMAT, records=tuple(records), notes=tuple(notes))
 
 
@@ -161,7 +162,8 @@ def _page(answer: Row) -> Page:
     return read_page(data, table)
 
 
-def _event(race: Row) -> EventRef:
+def _event(race: Row, notes: list[str] | None = None) -> EventRef:
+    """Give the event of a race; with ``notes``, a date that cannot be is one of them."""
     circuit = race.child("Circuit")
     location = circuit.child("Location") if circuit is not None else None
     return EventRef(
@@ -170,7 +172,7 @@ def _event(race: Row) -> EventRef:
         name=race.need("raceName", race.text("raceName")),
         circuit=circuit.text("circuitId") if circuit is not None else None,
         country=location.text("country") if location is not None else None,
-        date=race.day("date"),
+        date=race.day("date") if notes is None else day_or_note(race, "date", notes),
     )
 
 
@@ -206,10 +208,10 @@ def _laps(race: RaceRows, kind_key: str) -> LapsRecord:  # noqa: ARG001 - one of
     )
 
 
-def _calendars(lines: Sequence[tuple[Page, RaceRows]]) -> list[CalendarRecord]:
+def _calendars(lines: Sequence[tuple[Page, RaceRows]], notes: list[str]) -> list[CalendarRecord]:
     events: dict[int, list[EventRecord]] = defaultdict(list)
     for _, race in lines:
-        event = _calendar_event(race.race)
+        event = _calendar_event(race.race, notes)
         assert event.event.season is not None  # noqa: S101 - required by _event
         events[event.event.season].append(event)
     whole = all(page.is_complete and not page.one_race for page, _ in lines) and len(events) == 1
@@ -219,15 +221,15 @@ def _calendars(lines: Sequence[tuple[Page, RaceRows]]) -> list[CalendarRecord]:
     ]
 
 
-def _calendar_event(race: Row) -> EventRecord:
-    event = _event(race)
+def _calendar_event(race: Row, notes: list[str]) -> EventRecord:
+    event = _event(race, notes)
     circuit = race.child("Circuit")
     times = []
     for key, kind in _SESSION_KEYS.items():
         session = race.child(key)
-        if session is not None and (start := _start(session)) is not None:
+        if session is not None and (start := _start(session, notes)) is not None:
             times.append((kind, start))
-    if (start := _start(race)) is not None:
+    if (start := _start(race, notes)) is not None:
         times.append((SessionKind.RACE, start))
     has_sprint = True if race.has("Sprint") else False if race.has("FirstPractice") else None
     return EventRecord(
@@ -247,10 +249,10 @@ def _circuit(circuit: Row, country: str | None) -> CircuitRecord:
     )
 
 
-def _start(session: Row) -> str | None:
+def _start(session: Row, notes: list[str]) -> str | None:
     """Give a session's start; a date without a time of day is no start."""
-    day, time = session.day("date"), session.text("time")
-    return f"{day}T{time}" if day and time else None
+    day, time = session.text("date"), session.text("time")
+    return start_or_note(session, "time", notes, f"{day}T{time}") if day and time else None
 
 
 def _sprint_format(season: int) -> SprintFormat:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 
 from predictor.errors import FormatError
+from predictor.formats.dates import day_or_note, start_or_note
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed, shown
 from predictor.formats.native import FORMAT, driver_of, sources_of
-from predictor.formats.timing import utc_stamp
+from predictor.formats.timing import is_day
 from predictor.records import (
     CalendarRecord,
     CircuitRecord,
@@ -28,6 +29,8 @@ _CIRCUIT_KINDS = ("race", "street", "road")
 _LENGTHS = (1.0, 30.0)  # km; Monaco has 3.3, the old Nordschleife 22.8
 _SCHEDULED_LAPS = (1, 200)
 _YEAR = slice(0, 4)
+# As the names of the IANA database are made; which of them exist, the library cannot know.
+_TIME_ZONE = re.compile(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}", re.ASCII)
 
 
 def parse_calendar(events: Sequence[Row], file: str, top: Row | None = None) -> ParsedFile:
@@ -56,11 +59,12 @@ def parse_calendar(events: Sequence[Row], file: str, top: Row | None = None) -> 
             expected="one season a file",
         )
     season = seasons.pop()
-    records = tuple(_event(row, season) for row in events)
+    notes: list[str] = []
+    records = tuple(_event(row, season, notes) for row in events)
     _check_unique(records, file)
     calendar = CalendarRecord(season=season, events=records, provider=FORMAT, complete=True)
     sources = sources_of(top) if top is not None else ()
-    return ParsedFile(format=FORMAT, records=(calendar,), sources=sources)
+    return ParsedFile(format=FORMAT, records=(calendar,), notes=tuple(notes), sources=sources)
 
 
 def parse_entries(top: Row) -> ParsedFile:
@@ -113,7 +117,7 @@ def _check_unique(records: Sequence[EventRecord], file: str) -> None:
             )
 
 
-def _event(row: Row, season: int) -> EventRecord:
+def _event(row: Row, season: int, notes: list[str]) -> EventRecord:
     sprint_format = row.text("sprint_format")
     if sprint_format is not None and sprint_format not in set(SprintFormat):
         raise row.error("sprint_format", sprint_format, "one of " + ", ".join(SprintFormat))
@@ -125,7 +129,7 @@ def _event(row: Row, season: int) -> EventRecord:
         name=row.need("name", row.text("name")),
         circuit=circuit.slug("id") if circuit is not None else None,
         country=circuit.text("country") if circuit is not None else None,
-        date=row.day("date"),
+        date=day_or_note(row, "date", notes),
     )
     return EventRecord(
         event=event,
@@ -137,7 +141,7 @@ def _event(row: Row, season: int) -> EventRecord:
         sprint_laps=row.integer("sprint_laps", *_SCHEDULED_LAPS),
         qualifying_format=_one_of(row, "qualifying_format", ("knockout", "elimination")),
         grid_from=_one_of(row, "grid_from", ("qualifying", "sprint")),
-        sessions=_session_times(row),
+        sessions=_session_times(row, notes),
     )
 
 
@@ -179,7 +183,15 @@ def _circuit(row: Row) -> CircuitRecord:
         kind=_one_of(row, "type", _CIRCUIT_KINDS),
         length_km=row.number("length_km", *_LENGTHS),
         country=row.text("country"),
+        time_zone=_time_zone(row),
     )
+
+
+def _time_zone(row: Row) -> str | None:
+    said = row.text("time_zone")
+    if said is not None and not _TIME_ZONE.fullmatch(said):
+        raise row.error("time_zone", shown(said), "an IANA time zone such as Europe/Monaco")
+    return said
 
 
 def _one_of(row: Row, key: str, allowed: tuple[str, ...]) -> str | None:
@@ -189,23 +201,28 @@ def _one_of(row: Row, key: str, allowed: tuple[str, ...]) -> str | None:
     return said
 
 
-def _session_times(row: Row) -> tuple[tuple[SessionKind, str], ...]:
+def _session_times(row: Row, notes: list[str]) -> tuple[tuple[SessionKind, str | None], ...]:
     sessions = row.child("sessions")
     if sessions is None:
         return ()
     known = {kind.value for kind in SessionKind}
     times = []
-    for key in sessions.values:
+    for key, said in sessions.values.items():
         if key not in known:
             raise sessions.error(
                 listed([key]), "an unknown session", "one of " + ", ".join(SessionKind)
             )
-        start = sessions.text(key)
+        start = (
+            start_or_note(sessions.need(key, sessions.child(key)), "starts_at", notes)
+            if type(said) is dict
+            else _bare_start(sessions, key, notes)
+        )
         if start is not None:
-            stamp = utc_stamp(start)
-            if stamp is None:
-                raise sessions.error(key, start, "a time such as 2025-05-25T13:00Z")
-            # Times with and without an offset cannot be compared; without one it is UTC.
-            is_naive = "T" in start and datetime.fromisoformat(start).tzinfo is None
-            times.append((SessionKind(key), stamp if is_naive else start))
+            times.append((SessionKind(key), start))
     return tuple(times)
+
+
+def _bare_start(sessions: Row, key: str, notes: list[str]) -> str | None:
+    """Give a start that stands where its session's object could; a bare date is none."""
+    said = sessions.text(key)
+    return None if said is None or is_day(said) else start_or_note(sessions, key, notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from predictor.formats.dates import start_or_note
 from predictor.formats.fields import SEASONS, Row, shown
 from predictor.formats.timing import local_day, utc_stamp
 from predictor.records import CalendarRecord, EventRecord, EventRef, ParsedFile
@@ -44,21 +45,23 @@ def read_sessions(rows: Sequence[Row]) -> ParsedFile:
     A line without a session is one of testing.
     """
     events: dict[int, list[EventRecord]] = defaultdict(list)
+    notes: list[str] = []
     for row in rows:
         season = row.need("year", row.integer("year", *SEASONS))
         name = row.need("session_name", row.text("session_name"))
         kind = _KIND_BY_NAME.get(name)
-        start = row.need("date_start", stamp_of(row, "date_start"))
+        row.need("date_start", row.text("date_start"))
+        start = start_or_note(row, "date_start", notes)
         event = EventRef(
             season=season,
             circuit=row.text("circuit_short_name"),
             country=row.text("country_name"),
-            date=local_day(start, row.text("gmt_offset")),
+            date=local_day(start, row.text("gmt_offset")) if start else None,
             provider_key=f"{meeting_of(row)} {session_of(row)}",
         )
         sessions = ((kind, start),) if kind else ()
         events[season].append(EventRecord(event, status=_status(row), sessions=sessions))
-    return _calendars(events)
+    return _calendars(events, notes)
 
 
 def read_meetings(rows: Sequence[Row]) -> ParsedFile:
@@ -82,12 +85,14 @@ def _status(row: Row) -> EventStatus | None:
     return EventStatus.CANCELLED if row.flag("is_cancelled") else None
 
 
-def _calendars(events: Mapping[int, Sequence[EventRecord]]) -> ParsedFile:
+def _calendars(
+    events: Mapping[int, Sequence[EventRecord]], notes: Sequence[str] = ()
+) -> ParsedFile:
     records = tuple(
         CalendarRecord(season, tuple(lines), FORMAT, complete=False)
         for season, lines in sorted(events.items())
     )
-    return ParsedFile(format=FORMAT, records=records)
+    return ParsedFile(format=FORMAT, records=records, notes=tuple(notes))
 
 
 def stamp_of(row: Row, key: str) -> str | None:

@@ -29,7 +29,7 @@ class SessionFacts:
 
     kind: SessionKind
     meeting: str  # provider key
-    start: str
+    start: str | None  # UTC, RFC 3339
     event: EventRef  # the date is the session's own, at the circuit
     is_cancelled: bool = False
 

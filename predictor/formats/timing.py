@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-__all__ = ["local_day", "parse_clock", "parse_duration", "parse_laps_down", "utc_stamp"]
+__all__ = [
+    "YEARS",
+    "is_day",
+    "local_day",
+    "parse_clock",
+    "parse_duration",
+    "parse_laps_down",
+    "utc_stamp",
+]
 
+YEARS = (1950, 2100)  # of every date and time that is read; the first season was that of 1950
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,5}(?:\.\d{1,6})?)", re.ASCII)
 _DURATION = re.compile(r"(-?\d{1,4}) days? (?:\+)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?)", re.ASCII)
 _ISO_DURATION = re.compile(r"P(\d{1,4})DT(\d{1,2})H(\d{1,2})M(\d{1,2}(?:\.\d{1,9})?)S", re.ASCII)
@@ -52,16 +62,29 @@ def parse_laps_down(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is a day, YYYY-MM-DD, of the years that are read."""
+    if not _DAY.fullmatch(text):  # `fromisoformat` alone takes 20250525, too
+        return False
+    try:
+        return _is_read(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def utc_stamp(text: str) -> str | None:
     """Give a provider's time as RFC 3339 in UTC; a time without offset is UTC already.
 
-    FastF1 and OpenF1 write UTC throughout; only OpenF1 says so.
+    FastF1 and OpenF1 write UTC throughout; only OpenF1 says so. None for what is no time, or
+    is none of the years that are read once its offset is taken away.
     """
     try:
         stamp = datetime.fromisoformat(text)
-    except ValueError:
+        stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+    except (ValueError, OverflowError):  # an offset may lead out of the years there are
         return None
-    stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
+    if not _is_read(stamp):
+        return None
     return stamp.isoformat().replace("+00:00", "Z")
 
 
@@ -87,4 +110,9 @@ def local_day(stamp: str, offset: str | None) -> str | None:
     sign, hours, minutes = match.groups()
     shift = timedelta(hours=int(hours), minutes=int(minutes))
     local = datetime.fromisoformat(utc) + (-shift if sign == "-" else shift)
-    return local.date().isoformat()
+    return local.date().isoformat() if _is_read(local) else None
+
+
+def _is_read(day: date) -> bool:
+    first, last = YEARS
+    return first <= day.year <= last

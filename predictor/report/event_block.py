@@ -115,6 +115,8 @@ def _facts(event: EventState) -> dict[str, Any]:
         "round": event.round,
         "date": event.date,
         "circuit": event.circuit_id,
+        "time_zone": event.time_zone,
+        "sessions": {kind.value: {"starts_at": start} for kind, start in event.session_times},
         "status": event.status.value,
         "sprint": event.sprint_format.value if event.sprint_format else None,
     }

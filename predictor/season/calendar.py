@@ -9,6 +9,7 @@ from predictor.records import EventRecord, SessionRecord
 from predictor.season.identity import KnownEvent
 from predictor.season.places import circuit_slug, grand_prix_name
 from predictor.season.state import WEEKEND_ORDER, EventState
+from predictor.season.time_zones import time_zone_of
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
 __all__ = ["plan_event"]
@@ -46,6 +47,7 @@ def plan_event(
     circuit_ids = [circuit.circuit_id for circuit in circuits]
     circuit_ids += [record.event.circuit for record in records if record.event.circuit]
     circuit_ids += sorted(known.circuits)
+    circuit_id = circuit_slug(circuit_ids[0]) if circuit_ids else None
     sprint_format = _sprint_format(season, records, sessions)
     from_sprint = sprint_format is SprintFormat.GRID_FROM_QUALIFYING
     return EventState(
@@ -55,7 +57,7 @@ def plan_event(
         round=_first(record.event.round for record in records) or known.round or 0,
         name=known.name or grand_prix_name(known.slug),
         date=known.date,
-        circuit_id=circuit_slug(circuit_ids[0]) if circuit_ids else None,
+        circuit_id=circuit_id,
         circuit_kind=_first(circuit.kind for circuit in circuits),
         length_km=_first(circuit.length_km for circuit in circuits),
         scheduled_laps=_first(record.scheduled_laps for record in records),
@@ -70,6 +72,7 @@ def plan_event(
         session_times=_session_times(records),
         entries=(),
         sessions=(),
+        time_zone=_first(circuit.time_zone for circuit in circuits) or time_zone_of(circuit_id),
     )
 
 
@@ -93,7 +96,7 @@ def _session_times(records: Sequence[EventRecord]) -> tuple[tuple[SessionKind, s
     times: dict[SessionKind, str] = {}
     for record in records:
         for kind, start in record.sessions:
-            if "T" in start:  # a bare date is no start time
+            if start is not None:
                 times.setdefault(kind, start)
     return tuple((kind, times[kind]) for kind in WEEKEND_ORDER if kind in times)
 

@@ -78,10 +78,11 @@ class EventState:
     sprint_laps: int | None
     grid_from: str  # qualifying | sprint
     qualifying_format: str  # knockout | elimination
-    session_times: tuple[tuple[SessionKind, str], ...]  # RFC 3339 with offset, weekend order
+    session_times: tuple[tuple[SessionKind, str], ...]  # UTC, RFC 3339; weekend order
     entries: tuple[Entry, ...]  # sorted by driver_id
     sessions: tuple[SessionRecord, ...]
     notes: tuple[str, ...] = ()
+    time_zone: str | None = None  # of the circuit, IANA: "Europe/Monaco"
 
     def session(self, kind: SessionKind) -> SessionRecord | None:
         """Give the session of this kind, or None."""

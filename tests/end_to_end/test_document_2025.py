@@ -101,12 +101,22 @@ def test_document__a_driver_who_changed_teams_has_the_right_one_in_each_event(do
 
 def test_document__every_cut_off_is_before_its_race(document_2025):
     calendar = json.loads((ROOT / "race-data" / "2025" / "calendar.json").read_text())
-    starts = {event["event_id"]: event["sessions"]["race"] for event in calendar["events"]}
+    starts = {
+        event["event_id"]: event["sessions"]["race"]["starts_at"] for event in calendar["events"]
+    }
     for event in document_2025["predictions"].values():
         metadata = event["metadata"]
         start = datetime.fromisoformat(starts[metadata["event_id"]])
         assert datetime.fromisoformat(metadata["as_of"]) < start
         assert metadata["horizon"] == "c"
+
+
+def test_document__says_when_and_by_which_clock_an_event_is_run(document_2025):
+    metadata = document_2025["predictions"]["Las Vegas Grand Prix"]["metadata"]
+    assert metadata["time_zone"] == "America/Los_Angeles"
+    assert metadata["sessions"]["race"] == {"starts_at": "2025-11-23T04:00:00Z"}
+    assert metadata["date"] == "2025-11-22"  # there it is the evening before
+    assert list(metadata["sessions"]) == ["fp1", "fp2", "fp3", "qualifying", "race"]
 
 
 def test_document__a_finished_season_crowns_the_champions(document_2025):

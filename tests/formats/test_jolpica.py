@@ -148,6 +148,22 @@ def test_parse_answers__a_season_of_races_is_a_complete_calendar():
     assert sprint.sprint_format is SprintFormat.SPRINT_SHOOTOUT
 
 
+def test_parse_answers__a_calendar_loses_no_line_to_a_date_that_cannot_be():
+    races = [
+        calendar_race(1, date="0000-00-00"),
+        calendar_race(2, FirstPractice={"date": "0001-01-01", "time": "00:30:00+14:00"}),
+    ]
+    parsed = parse(jolpica_answer(races))
+    first, second = parsed.records[0].events
+    assert (first.event.date, first.sessions) == (None, ())
+    assert [kind for kind, _ in second.sessions] == [SessionKind.RACE]
+    assert [note.split(":")[0].rpartition("/Races")[2] for note in parsed.notes] == [
+        "/0/date",
+        "/0/time",
+        "/1/FirstPractice/time",
+    ]
+
+
 def test_parse_answers__sprints_of_2022_set_the_grid():
     start = {"date": "2022-04-23"}
     races = [calendar_race(4, season="2022", Sprint=start, FirstPractice=start)]

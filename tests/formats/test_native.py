@@ -11,6 +11,7 @@ from predictor.errors import DropError, FormatError, PartialPageError
 from predictor.formats import parse_file
 from predictor.records import EventRef
 from predictor.vocabulary import ResultStatus, SessionKind
+from services.restate import CORRECTED_DAYS
 from tests.formats.builders import CODES, dump, native_race
 
 RACE = dump(native_race())
@@ -224,6 +225,7 @@ def test_parse_file__shipped_sessions_say_the_same_as_their_source(reference_dat
         (ours,) = parse_file("ours", path.read_bytes()).records
         source = reference_data / "seasons" / relative
         (theirs,) = parse_file("theirs", source.read_bytes()).records
-        assert replace(ours.event, event_id=None) == theirs.event
+        day = CORRECTED_DAYS.get(ours.event.event_id, theirs.event.date)
+        assert replace(ours.event, event_id=None) == replace(theirs.event, date=day)
         assert ours.results == theirs.results, relative
         assert ours.pit_stops == theirs.pit_stops, relative

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from predictor.errors import FormatError
@@ -40,7 +42,7 @@ def test_parse_calendar__gives_lines_with_times_and_circuit():
     line = event()
     assert line.event.event_id == "2025-monaco"
     assert (line.scheduled_laps, line.circuit.kind, line.has_sprint) == (78, "street", False)
-    assert line.sessions == ((SessionKind.RACE, "2025-05-25T13:00Z"),)
+    assert line.sessions == ((SessionKind.RACE, "2025-05-25T13:00:00Z"),)
     assert line.status is None
 
 
@@ -74,13 +76,64 @@ def test_parse_calendar__understands_every_way_to_cancel_an_event(mark, status):
     ("written", "read"),
     [
         ("2025-05-25T13:00", "2025-05-25T13:00:00Z"),  # UTC, as wherever no offset is given
-        ("2025-05-25T13:00Z", "2025-05-25T13:00Z"),
-        ("2025-05-25T15:00+02:00", "2025-05-25T15:00+02:00"),
-        ("2025-05-25", "2025-05-25"),
+        ("2025-05-25T13:00Z", "2025-05-25T13:00:00Z"),
+        ("2025-05-25T15:00+02:00", "2025-05-25T13:00:00Z"),
+        ({"starts_at": "2025-05-25T15:00:00+02:00"}, "2025-05-25T13:00:00Z"),
     ],
 )
-def test_parse_calendar__every_start_can_be_compared_with_every_other(written, read):
+def test_parse_calendar__every_start_is_in_utc(written, read):
     assert event(sessions={"race": written}).sessions == ((SessionKind.RACE, read),)
+
+
+@pytest.mark.parametrize("written", [None, {}, {"starts_at": None}, "2025-05-25"])
+def test_parse_calendar__a_session_without_a_time_of_day_has_no_start(written):
+    assert event(sessions={"race": written}).sessions == ()
+
+
+def test_parse_calendar__reads_the_time_zone_of_a_circuit():
+    circuit = {"id": "monaco", "time_zone": "Europe/Monaco"}
+    assert event(circuit=circuit).circuit.time_zone == "Europe/Monaco"
+    with pytest.raises(FormatError) as caught:
+        event(circuit={"id": "monaco", "time_zone": "two hours ahead"})
+    assert caught.value.where == "calendar.json /events/0/circuit/time_zone"
+
+
+@pytest.mark.parametrize(
+    "day", ["0000-00-00", "0001-01-01", "1949-12-31", "2101-01-01", "9999-12-31", "2025-02-30"]
+)
+def test_parse_calendar__a_day_that_cannot_be_is_left_out_and_the_rest_stays(day):
+    content = dump({"season": 2025, "events": [{**EVENT, "date": day}]})
+    parsed = parse_file("calendar.json", content)
+    (line,) = parsed.records[0].events
+    assert line.event.date is None
+    assert line == replace(event(), event=replace(event().event, date=None))
+    (note,) = parsed.notes
+    assert note == f"/events/0/date: {day} is no day from 1950 to 2100; left out"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "2100-12-31T23:00:00-02:00",  # 2101 in UTC
+        "1950-01-01T00:30:00+01:00",  # 1949 in UTC
+        "2025-05-25T25:00:00Z",
+        "0000-00-00 00:00:00",
+    ],
+)
+@pytest.mark.parametrize("wrap", [lambda text: text, lambda text: {"starts_at": text}])
+def test_parse_calendar__a_start_that_cannot_be_is_left_out_and_the_rest_stays(start, wrap):
+    sessions = {"fp1": "2025-05-23T11:30Z", "race": wrap(start)}
+    parsed = parse_file(
+        "calendar.json", dump({"season": 2025, "events": [{**EVENT, "sessions": sessions}]})
+    )
+    (line,) = parsed.records[0].events
+    assert line.sessions == ((SessionKind.FP1, "2025-05-23T11:30:00Z"),)
+    assert line.event.date == "2025-05-25"
+    (note,) = parsed.notes
+    assert f"{start} is no time from 1950 to 2100; left out" in note
 
 
 @pytest.mark.parametrize(
@@ -88,7 +141,7 @@ def test_parse_calendar__every_start_can_be_compared_with_every_other(written, r
     [
         ({"scheduled_laps": "78"}, "/events/0/scheduled_laps"),
         ({"status": "maybe"}, "/events/0/status"),
-        ({"date": "2025-02-30"}, "/events/0/date"),
+        ({"date": "the last Sunday of May"}, "/events/0/date"),
         ({"date": "20250525"}, "/events/0/date"),
         ({"sessions": {"warm-up": "2025-05-25T09:00Z"}}, "/events/0/sessions/warm-up"),
         ({"sessions": {"race": "in the afternoon"}}, "/events/0/sessions/race"),

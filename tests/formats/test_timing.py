@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictor.formats.timing import (
+    is_day,
     local_day,
     parse_clock,
     parse_duration,
@@ -73,6 +74,43 @@ def test_utc_stamp__takes_a_time_without_offset_as_utc():
     assert utc_stamp("2024-03-02 15:03:42.342") == "2024-03-02T15:03:42.342000Z"
     assert utc_stamp("2024-03-02T18:03:42+03:00") == "2024-03-02T15:03:42Z"
     assert utc_stamp("soon") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",  # the year 0 in UTC
+        "9999-12-31T23:59:59-12:00",  # the year 10000
+        "1949-12-31T23:59:59Z",
+        "1950-01-01T00:30:00+01:00",
+        "2101-01-01T00:00:00Z",
+    ],
+)
+def test_utc_stamp__takes_no_time_out_of_the_years_that_are_read(text):
+    assert utc_stamp(text) is None
+    assert local_day(text, "14:00:00") is None
+
+
+def test_local_day__an_offset_leads_to_no_day_out_of_the_years_that_are_read():
+    assert local_day("2100-12-31T23:00:00Z", "02:00:00") is None
+    assert local_day("1950-01-01T01:00:00Z", "-02:00:00") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("1950-01-01", True),
+        ("2100-12-31", True),
+        ("1949-12-31", False),
+        ("2101-01-01", False),
+        ("0000-00-00", False),
+        ("2025-02-29", False),
+        ("20250525", False),
+    ],
+)
+def test_is_day__is_a_day_of_the_years_that_are_read(text, is_one):
+    assert is_day(text) is is_one
 
 
 def test_local_day__is_the_day_at_the_circuit():

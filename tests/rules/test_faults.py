@@ -38,6 +38,7 @@ FAULTS = (
     "2^64 and 5,000 digits",
     "depth 1,025 and 100,000",
     "sparse files of 2 GB and 10 GB, /dev/zero by a link",
+    "dates and times out of 1950 to 2100 (0000-00-00, the year 9999 with an offset)",
     "duplicate keys",
     "a link out of the tree, a loop, a hard link",
     "FIFO, socket, a folder named x.json",

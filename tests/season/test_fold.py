@@ -224,11 +224,11 @@ def test_fold__elimination_qualifying_of_2016_is_kept():
     assert fold_one(quali, season=2016).events[0].qualifying_format == "elimination"
 
 
-def test_fold__a_bare_date_is_no_start_time():
-    times = ((SessionKind.RACE, "2014-03-16"), (SessionKind.FP1, "2014-03-14T01:30Z"))
+def test_fold__a_session_without_a_known_start_is_not_timed():
+    times = ((SessionKind.RACE, None), (SessionKind.FP1, "2014-03-14T01:30:00Z"))
     event = planned("australia", 1, "2014-03-16", season=2014, sessions=times)
     state = fold_one(calendar(event, season=2014), season=2014)
-    assert state.events[0].session_times == ((SessionKind.FP1, "2014-03-14T01:30Z"),)
+    assert state.events[0].session_times == ((SessionKind.FP1, "2014-03-14T01:30:00Z"),)
 
 
 def test_fold__pit_lane_start_stays_without_grid_place():

@@ -1,16 +1,22 @@
 """The seasons that ship with the product, folded whole and cut short."""
 
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from predictor.formats import link_files, parse_file
+from predictor.records import SessionRecord
 from predictor.season import fold, resolve_team, starting_grid
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 from .builders import drivers_of
 
 RACE_DATA = Path(__file__).parents[2] / "race-data"
+SEASONS = sorted(int(path.name) for path in RACE_DATA.glob("20*"))
+FIRST_WITH_STARTS = 2024
 
 
 def load(season):
@@ -145,6 +151,58 @@ def test_fold__earlier_seasons_fold_whole(season):
     if season == 2016:
         formats = [event.qualifying_format for event in state.events]
         assert formats == ["elimination"] * 2 + ["knockout"] * 19
+
+
+@pytest.mark.parametrize("season", SEASONS)
+def test_fold__every_shipped_race_has_a_day_of_its_own(season):
+    events = fold(load(season))[season].events
+    days = [date.fromisoformat(event.date) for event in events]
+    assert {day.year for day in days} == {season}
+    # The shortest way from one race to the next is a week; one on a Saturday takes a day off it.
+    assert all(timedelta(6) <= later - day for day, later in pairwise(days))
+    assert {day.strftime("%a") for day in days} <= {"Sat", "Sun"}
+
+
+@pytest.mark.parametrize("season", SEASONS)
+def test_fold__sessions_of_a_shipped_weekend_precede_its_race(season):
+    for event in fold(load(season))[season].events:
+        starts = {kind: datetime.fromisoformat(start) for kind, start in event.session_times}
+        if season < FIRST_WITH_STARTS:
+            assert starts == {}
+            continue
+        race = starts[SessionKind.RACE]
+        assert race.astimezone(ZoneInfo(event.time_zone)).date().isoformat() == event.date
+        before = {kind: start for kind, start in starts.items() if kind is not SessionKind.RACE}
+        assert {session.kind for session in event.sessions} <= {*starts, SessionKind.STARTING_GRID}
+        assert all(timedelta(0) < race - start < timedelta(4) for start in before.values())
+        assert len(set(starts.values())) == len(starts)
+
+
+@pytest.mark.parametrize(
+    ("event_id", "day"), [("2021-turkey", "2021-10-10"), ("2023-las-vegas", "2023-11-18")]
+)
+def test_fold__days_that_the_source_has_wrong_are_right(event_id, day):
+    files = load(int(event_id[:4]))
+    event = fold(files)[int(event_id[:4])].event(event_id)
+    assert event.date == day
+    said = {
+        record.event.date
+        for file in files.values()
+        for record in file.records
+        if isinstance(record, SessionRecord) and record.event.event_id == event_id
+    }
+    assert said == {day}
+
+
+@pytest.mark.real_data
+def test_fold__shipped_starts_are_those_of_openf1(reference_data, season_2025):
+    folder = reference_data / "formats/openf1"
+    names = ("sessions", "meetings")
+    files = {name: parse_file(name, (folder / f"{name}.json").read_bytes()) for name in names}
+    other = fold(link_files(files)[0])[2025]
+    assert [(e.event_id, e.date, e.session_times) for e in season_2025.events] == [
+        (e.event_id, e.date, e.session_times) for e in other.events
+    ]
 
 
 @pytest.mark.real_data

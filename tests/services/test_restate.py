@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from predictor.errors import FormatError
 from predictor.formats import parse_file
 from predictor.season import fold
 from services.restate import (
+    CORRECTED_DAYS,
     dump_compact,
     restate_calendar,
     restate_entries,
@@ -108,8 +110,29 @@ def test_restate_calendar__plans_stay_and_hindsight_goes():
     event = restate_calendar(2025, [EVENT], source=CREDIT)["events"][0]
     assert event["event_id"] == "2025-monaco"
     assert event["scheduled_laps"] == 78
-    assert event["sessions"] == {"fp1": None, "race": "2025-05-25T13:00Z"}
+    assert event["sessions"] == {"fp1": None, "race": {"starts_at": "2025-05-25T13:00:00Z"}}
     assert not {"laps", "distance_km", "held", "sprint_laps"} & event.keys()
+
+
+def test_restate_calendar__a_bare_date_is_no_start():
+    event = {**EVENT, "sessions": {"race": "2025-05-25"}}
+    (row,) = restate_calendar(2025, [event], source=CREDIT)["events"]
+    assert row["sessions"] == {"race": None}
+
+
+def test_restate_calendar__gives_the_time_zone_of_circuits_that_are_known():
+    unknown = {**EVENT, "circuit": {**EVENT["circuit"], "id": "atlantis"}}
+    first, second = restate_calendar(2025, [EVENT, unknown], source=CREDIT)["events"]
+    assert first["circuit"]["time_zone"] == "Europe/Monaco"
+    assert "time_zone" not in second["circuit"]
+
+
+def test_restate_calendar__mends_a_day_that_the_source_has_wrong():
+    wrong = {**EVENT, "slug": "turkey", "date": "2021-10-03"}
+    (row,) = restate_calendar(2021, [wrong], source=CREDIT)["events"]
+    assert row["date"] == "2021-10-10"
+    session = restate_session({**RACE, "season": 2021, "date": "2021-10-03"}, slug="turkey")
+    assert session["date"] == "2021-10-10"
 
 
 def test_restate_entries__rounds_and_later_teams_go():
@@ -203,4 +226,8 @@ def test_restate_seasons__no_fact_of_an_event_is_lost(reference_data, season):
         }
         return fold(files)[season].events
 
-    assert events(RACE_DATA) == events(reference_data / "seasons")
+    mended = tuple(
+        replace(event, date=CORRECTED_DAYS.get(event.event_id, event.date))
+        for event in events(reference_data / "seasons")
+    )
+    assert events(RACE_DATA) == mended
