@@ -199,7 +199,7 @@ def _restate_season(folder: Path, season: int) -> dict[str, Json]:
 
 
 def _restate_event(event: Json, season: int) -> Json:
-    out = {"event_id": _event_id(season, event["slug"])}
+    out: Json = {"event_id": _event_id(season, event["slug"])}
     out |= {key: event[key] for key in EVENT_FIELDS if event.get(key) is not None}
     out |= _corrected(out["event_id"])
     out["circuit"] = {key: event["circuit"][key] for key in CIRCUIT_FIELDS}

@@ -50,7 +50,10 @@ def parse_calendar(events: Sequence[Row], file: str, top: Row | None = None) -> 
     if not events:
         raise FormatError("a calendar without events", where=file, got="no rows")
     said = top.integer("season", *SEASONS) if top is not None else None
-    seasons = {said if said is not None else _season_of(row) for row in events}
+    found = {said if said is not None else _season_of(row) for row in events}
+    seasons = {season for season in found if season is not None}
+    if not seasons:
+        raise events[0].error("season", "nothing", "season, event_id or date")
     if len(seasons) != 1:
         raise FormatError(
             "a calendar of several seasons",
@@ -150,15 +153,17 @@ def _event_id(row: Row, season: int) -> str | None:
     return None if slug is None else f"{season}-{slug}"
 
 
-def _season_of(row: Row) -> int:
+def _season_of(row: Row) -> int | None:
     """Give the season of an event in a bare list: its own, or the year in its id or date."""
     season = row.integer("season", *SEASONS)
     if season is not None:
         return season
-    for text in (row.slug("event_id"), row.day("date")):
-        if text is not None and text[_YEAR].isdigit():
-            return int(text[_YEAR])
-    raise row.error("season", "nothing", "season, event_id or date")
+    first, last = SEASONS
+    for text in (row.slug("event_id"), row.text("date")):
+        year = "" if text is None else text[_YEAR]
+        if year.isdecimal() and first <= int(year) <= last:
+            return int(year)
+    return None
 
 
 def _status(row: Row) -> EventStatus | None:

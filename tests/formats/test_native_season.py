@@ -51,6 +51,15 @@ def test_parse_calendar__a_bare_list_takes_its_season_from_the_dates():
     assert (record.season, record.complete) == (2025, True)
 
 
+def test_parse_calendar__a_line_without_a_season_is_of_that_of_the_others():
+    undated = {**EVENT, "slug": "spain", "name": "Spanish Grand Prix", "date": "0000-00-00"}
+    (record,) = parse_file("calendar.json", dump([EVENT, undated])).records
+    assert (record.season, len(record.events)) == (2025, 2)
+    with pytest.raises(FormatError) as caught:
+        parse_file("calendar.json", dump([undated]))
+    assert caught.value.where == "calendar.json /0/season"
+
+
 def test_parse_calendar__never_reads_laps_actually_run():
     assert event(laps=44, distance_km=1.0) == event()
 
