@@ -40,6 +40,7 @@ class PathClaim:
 
     words: tuple[str, ...] = ()
     round: int | None = None
+    date: str | None = None  # YYYY-MM-DD; of the session, or of the day it was exported
 
 
 @dataclass(frozen=True, slots=True)

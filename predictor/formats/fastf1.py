@@ -88,8 +88,7 @@ def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
         raise require_hints(path, hints, "which event its laps are of")
     event = EventRef(
         season=season,
-        round=hints.round if hints.season in (None, season) else None,
-        name=hints.name if hints.season in (None, season) else None,
+        path=hints.claim if hints.season in (None, season) else None,
         date=started_at[_DAY] if started_at is not None else None,
     )
     laps, n_odd = _laps(rows)

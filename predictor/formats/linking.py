@@ -80,7 +80,7 @@ def _identity(record: SessionRecord) -> _Identity:
     if record.provider_key is not None:
         return (record.provider, record.provider_key)
     event = record.event
-    return (record.provider, record.kind, event.season, event.round, event.name)
+    return (record.provider, record.kind, event.season, event.round, event.name, event.path)
 
 
 def _stray(record: SessionRecord) -> str:

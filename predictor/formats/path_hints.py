@@ -1,7 +1,8 @@
 """What a file's path says of its session, for exports whose content names none.
 
 This is the last resort: FastF1 exports carry drivers and times, but not which event
-they belong to, and an OpenF1 answer only keys. What the content says always wins.
+they belong to, and an OpenF1 answer only keys. What the content says always wins, and
+which event the words mean is for the season's calendar to say.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 from predictor.errors import FormatError
-from predictor.records import EventRef
+from predictor.formats.path_words import Tag, is_noise, letter_kind, read_part, tag_kinds
+from predictor.records import EventRef, PathClaim
 from predictor.vocabulary import SessionKind
 
 __all__ = ["NAMING_HELP", "PathHints", "hints_from_path", "require_hints"]
@@ -20,40 +22,12 @@ NAMING_HELP = (
     "or 2025_07_Emilia_Romagna_qualifying_results.csv"
 )
 
-_KINDS = {
-    "fp1": SessionKind.FP1,
-    "fp2": SessionKind.FP2,
-    "fp3": SessionKind.FP3,
-    "practice 1": SessionKind.FP1,
-    "practice 2": SessionKind.FP2,
-    "practice 3": SessionKind.FP3,
-    "practice1": SessionKind.FP1,
-    "practice2": SessionKind.FP2,
-    "practice3": SessionKind.FP3,
-    "q": SessionKind.QUALIFYING,
-    "quali": SessionKind.QUALIFYING,
-    "qualifying": SessionKind.QUALIFYING,
-    "qualification": SessionKind.QUALIFYING,
-    "s": SessionKind.SPRINT,
-    "sprint": SessionKind.SPRINT,
-    "sq": SessionKind.SPRINT_QUALIFYING,
-    "ss": SessionKind.SPRINT_QUALIFYING,
-    "sprint qualifying": SessionKind.SPRINT_QUALIFYING,
-    "sprint quali": SessionKind.SPRINT_QUALIFYING,
-    "sprint shootout": SessionKind.SPRINT_QUALIFYING,
-    "r": SessionKind.RACE,
-    "race": SessionKind.RACE,
-}
-_NOISE = frozenset(
-    re.findall(
-        r"\w+",
-        "control csv data export fastf1 ff1 final gp grand grid json lap laps offline online "
-        "openf1 pit pits prix result results round session starting stints stops timing weather",
-    )
-)
 _SEASON = re.compile(r"(19|20)\d\d", re.ASCII)
-_ROUND = re.compile(r"(?:r|rd|round)?(\d{1,2})", re.ASCII)
-_PART_OF_FILE = re.compile(r"(head|tail|part|page|v)\d*")
+_ROUND = re.compile(r"(?:r|rd|rnd|round)(\d{1,2})", re.ASCII)
+_ROUND_WORDS = ("round", "rd", "rnd")
+_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
+_LAST_ROUND = 30
+_TITLE_WORDS = frozenset(("grand", "prix", "gp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +36,45 @@ class PathHints:
 
     season: int | None = None
     round: int | None = None
-    name: str | None = None  # "Emilia Romagna Grand Prix"
+    words: tuple[str, ...] = ()  # "emilia romagna"; of the file, then of its folders
     kind: SessionKind | None = None
+    date: str | None = None  # YYYY-MM-DD; of the session, or of the day it was exported
 
     @property
     def names_event(self) -> bool:
-        """Whether the path tells which event of which season it is."""
-        return self.season is not None and (self.name is not None or self.round is not None)
+        """Whether the path may tell which event of which season it is."""
+        return self.season is not None and bool(self.words or self.round or self.date)
+
+    @property
+    def claim(self) -> PathClaim:
+        """What the path says of the event."""
+        return PathClaim(self.words, self.round, self.date)
 
     def event(self) -> EventRef:
         """Give what the path says as a reference."""
-        return EventRef(season=self.season, round=self.round, name=self.name)
+        return EventRef(season=self.season, path=self.claim)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one part of a path says."""
+
+    season: int | None
+    year_of_date: int | None
+    date: str | None
+    round: int | None
+    is_round_named: bool  # "R05", not "05" alone
+    words: str
+    kind: SessionKind | None
+    n_kinds: int
 
 
 def hints_from_path(path: str) -> PathHints:
-    """Read season, round, name and session out of a relative path.
+    """Read season, round, words, date and session out of a relative path.
 
-    The file's name is asked first, then its folders from the innermost out. A name of
-    an event is only taken beside a season or a round, or from a folder of a season.
+    The file's name is asked first, then its folders from the innermost out. Marks of copies,
+    exports and versions are passed over. Where parts give different rounds, or a name several
+    sessions, the path is taken to say none.
 
     Parameters
     ----------
@@ -87,20 +82,16 @@ def hints_from_path(path: str) -> PathHints:
         "2024_01_Bahrain_race_results.csv", "2025/05-monaco/fastf1_q.csv".
     """
     parts = [part for part in re.split(r"[/\\]", path) if part]
-    if parts:
-        parts[-1] = parts[-1].split(".", 1)[0]
-    found = PathHints()
-    for depth in range(len(parts) - 1, -1, -1):
-        below_season = depth > 0 and _SEASON.fullmatch(parts[depth - 1]) is not None
-        is_file = depth == len(parts) - 1
-        said = _hints_from_part(parts[depth], below_season=below_season and not is_file)
-        found = PathHints(
-            season=found.season if found.season is not None else said.season,
-            round=found.round if found.round is not None else said.round,
-            name=found.name or said.name,
-            kind=found.kind or said.kind,
-        )
-    return found
+    said = [_read(part, is_file=at == 0) for at, part in enumerate(reversed(parts))]
+    seasons = [one.season for one in said] + [one.year_of_date for one in said]
+    telling = next((one for one in said if one.n_kinds), None)
+    return PathHints(
+        season=next((season for season in seasons if season is not None), None),
+        round=_one_round(said),
+        words=tuple(one.words for one in said if one.words),
+        kind=telling.kind if telling is not None else None,
+        date=next((one.date for one in said if one.date is not None), None),
+    )
 
 
 def require_hints(path: str, hints: PathHints, missing: str) -> FormatError:
@@ -108,37 +99,83 @@ def require_hints(path: str, hints: PathHints, missing: str) -> FormatError:
     return FormatError(
         f"the file does not say {missing}, and neither does its name",
         where=path,
-        got=", ".join(_said(hints)) or "nothing",
+        got=", ".join(_shown(hints)) or "nothing",
         expected="season, event and session",
         do=NAMING_HELP,
     )
 
 
-def _said(hints: PathHints) -> list[str]:
-    said = (("season", hints.season), ("round", hints.round), ("event", hints.name))
+def _shown(hints: PathHints) -> list[str]:
+    said = (("season", hints.season), ("round", hints.round), ("event", ", ".join(hints.words)))
     return [f"{word} {value}" for word, value in (*said, ("session", hints.kind)) if value]
 
 
-def _hints_from_part(part: str, *, below_season: bool) -> PathHints:
-    words = re.findall(r"[^\W_]+", part.lower())
-    season = next((int(word) for word in words if _SEASON.fullmatch(word)), None)
-    words = [word for word in words if not _SEASON.fullmatch(word)]
-    kind, words = _take_kind(words)
-    number = None
-    if words and (match := _ROUND.fullmatch(words[0])) and int(match[1]) > 0:
-        number, words = int(match[1]), words[1:]
-    rest = [word for word in words if word not in _NOISE and not _PART_OF_FILE.fullmatch(word)]
-    rest = [word for word in rest if not word.isdigit()]
-    has_name = rest and (season is not None or number is not None or below_season)
-    name = f"{' '.join(word.capitalize() for word in rest)} Grand Prix" if has_name else None
-    return PathHints(season, number, name, kind)
+def _one_round(said: list[_Said]) -> int | None:
+    """Give the only round; one that is called so outweighs a number alone."""
+    for is_named in (True, False):
+        rounds = {
+            one.round for one in said if one.round is not None and one.is_round_named is is_named
+        }
+        if rounds:
+            return rounds.pop() if len(rounds) == 1 else None
+    return None
 
 
-def _take_kind(words: list[str]) -> tuple[SessionKind | None, list[str]]:
-    """Take the words that name a session out of a part's words."""
-    for width in (2, 1):
-        for at in range(len(words) - width + 1):
-            kind = _KINDS.get(" ".join(words[at : at + width]))
-            if kind is not None:
-                return kind, words[:at] + words[at + width :]
-    return None, words
+def _read(text: str, *, is_file: bool) -> _Said:
+    part = read_part(text, is_file=is_file)
+    words = [word.lower() for word in part.words]
+    tags: list[Tag | None] = [Tag.SEASON if _SEASON.fullmatch(word) else None for word in words]
+    named = _tag_named_round(words, tags)
+    kinds = tag_kinds(words, tags)
+    for at, word in enumerate(words):
+        if tags[at] is None and is_noise(word):
+            tags[at] = Tag.NOISE
+    number = _tag_number(words, tags, is_file=is_file) if named is None else None
+    if is_file and not kinds and (letter := letter_kind(part.words, tags)) is not None:
+        kinds = {letter}
+    rest = [
+        word
+        for word, tag in zip(words, tags, strict=True)
+        if tag is None and len(word) > 1 and not word.isdigit()
+    ]
+    return _Said(
+        season=next((int(word) for word in words if _SEASON.fullmatch(word)), None),
+        year_of_date=part.year_of_date,
+        date=part.date,
+        round=named if named is not None else number,
+        is_round_named=named is not None,
+        words=" ".join(rest) if set(rest) - _TITLE_WORDS else "",
+        kind=next(iter(kinds)) if len(kinds) == 1 else None,
+        n_kinds=len(kinds),
+    )
+
+
+def _tag_named_round(words: list[str], tags: list[Tag | None]) -> int | None:
+    """Find "R05" or "Round 5"."""
+    for at, word in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if (match := _ROUND.fullmatch(word)) and 0 < int(match[1]) <= _LAST_ROUND:
+            tags[at] = Tag.ROUND
+            return int(match[1])
+        if word in _ROUND_WORDS and _NUMBER.fullmatch(after) and 0 < int(after) <= _LAST_ROUND:
+            tags[at : at + 2] = [Tag.ROUND] * 2
+            return int(after)
+    return None
+
+
+def _tag_number(words: list[str], tags: list[Tag | None], *, is_file: bool) -> int | None:
+    """Find a number alone where rounds stand: in front, or behind the season.
+
+    Elsewhere it counts copies: "race (1)", "race 2".
+    """
+    for at, word in enumerate(words):
+        before = zip(tags[:at], words[:at], strict=True)
+        is_in_front = all(tag is Tag.SEASON or said == "f1" for tag, said in before)
+        is_behind = at > 0 and tags[at - 1] is Tag.SEASON
+        if is_file and len(words) == 1:
+            return None  # "3.csv" is a page or a driver's laps
+        is_number = tags[at] is None and _NUMBER.fullmatch(word) is not None
+        if is_number and (is_in_front or is_behind) and 0 < int(word) <= _LAST_ROUND:
+            tags[at] = Tag.ROUND
+            return int(word)
+    return None

@@ -119,6 +119,7 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
             *(
                 mention
                 for _, record in material.sessions
+                if record.event in identified.by_ref
                 for mention in session_mentions(season, record, identified.by_ref[record.event])
             ),
         ]
@@ -131,6 +132,9 @@ def _one_record_per_session(
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
     notes = []
     for path, record in material.sessions:
+        if record.event in identified.refused:
+            notes.append(f"{path}: {identified.refused[record.event].one_line()}; not used")
+            continue
         event_id = identified.by_ref[record.event]
         canonical, overruled = settle_starts(
             canonical_session(record, event_id=event_id, season=season, roster=roster)

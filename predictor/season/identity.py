@@ -9,32 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
+from predictor.errors import DropError
 from predictor.records import EventRecord, EventRef
+from predictor.season.known_events import (
+    KnownEvent,
+    day_of,
+    is_in_weekend,
+    listed_ids,
+    named,
+)
+from predictor.season.naming import choose, read_words
+from predictor.season.path_claims import Placed, place_claim
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at
 
-__all__ = ["CalendarClaim", "Identified", "KnownEvent", "identify_events", "season_of"]
+__all__ = ["CalendarClaim", "Identified", "identify_events", "season_of"]
 
-_BEFORE_RACE = timedelta(days=4)  # Thursday practice to a Sunday race, and one to spare
-_AFTER_RACE = timedelta(days=1)  # a race past midnight UTC, or put off to Monday
-_WEEKEND = timedelta(days=3)  # first to last session; the next weekend's first is four days on
 _YEAR_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEvent:
-    """One event and everything by which files may call it."""
-
-    event_id: str
-    slug: str
-    name: str | None = None  # as the most trusted file spells it
-    round: int | None = None
-    date: str | None = None  # of the race, else of the latest session seen
-    has_race_date: bool = False  # a complete calendar says when the race is
-    circuits: frozenset[str] = frozenset()
-    provider_keys: frozenset[str] = frozenset()
-    listed: bool = True  # False: only in a partial calendar beside a complete one
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +43,9 @@ class Identified:
 
     events: tuple[KnownEvent, ...]
     calendar: tuple[tuple[CalendarClaim, str], ...]  # with event ids, best claim first
-    by_ref: dict[EventRef, str]
+    by_ref: dict[EventRef, str]  # without those refused
     notes: tuple[str, ...]
+    refused: dict[EventRef, DropError]  # of no event of the season, or of several
 
 
 def season_of(ref: EventRef, season_by_key: dict[str, int]) -> int | None:
@@ -82,7 +74,8 @@ def identify_events(
     Returns
     -------
     Identified
-        Events without a calendar are made from the references alone.
+        Events without a calendar are made from the references alone; beside a complete
+        one no reference makes an event.
     """
     ordered = sorted(claims, key=_claim_order)
     has_complete = any(claim.complete for claim in ordered)
@@ -95,14 +88,26 @@ def identify_events(
         at = _settle(season, _ref_of(claim.record), events, is_race_date=dated, listed=listed)
         calendar.append((claim, events[at].event_id))
     by_ref: dict[EventRef, str] = {}
+    refused: dict[EventRef, DropError] = {}
     notes: list[str] = []
     for ref in sorted(set(refs), key=_ref_order):
         n_known = len(events)
-        at = _settle(season, ref, events, is_race_date=False, listed=True)
+        placed = _place(season, ref, events, has_complete=has_complete)
+        if placed.refusal is not None:
+            refused[ref] = placed.refusal
+            continue
+        at = _settle(
+            season,
+            replace(ref, event_id=placed.event_id or ref.event_id),
+            events,
+            is_race_date=False,
+            listed=True,
+        )
         event = events[at]
         events[at] = replace(event, listed=True)
         by_ref[ref] = event.event_id
         notes += _notes_on(ref, event, is_new=len(events) > n_known, has_calendar=bool(ordered))
+        notes += [placed.note] if placed.note else []
     kept = tuple(event for event in events if event.listed)
     notes += [
         f"{event.event_id}: only in a partial calendar, not in the season's; left out"
@@ -110,7 +115,37 @@ def identify_events(
         if not event.listed
     ]
     return Identified(
-        events=kept, calendar=tuple(calendar), by_ref=by_ref, notes=tuple(sorted(set(notes)))
+        events=kept,
+        calendar=tuple(calendar),
+        by_ref=by_ref,
+        notes=tuple(sorted(set(notes))),
+        refused=refused,
+    )
+
+
+def _place(
+    season: int, ref: EventRef, events: Sequence[KnownEvent], *, has_complete: bool
+) -> Placed:
+    """Tell which event a file's reference means; nothing said: the content makes one."""
+    found = _find(ref, events)
+    if found is None:
+        found = _by_any_name(season, ref, events)
+    if found is not None and (events[found].listed or not has_complete):
+        return Placed(events[found].event_id)
+    if ref.path is not None and not (ref.event_id or ref.name or ref.circuit):
+        listed = [event for event in events if event.listed]
+        return place_claim(ref, season, listed, has_calendar=has_complete)
+    if not has_complete:
+        return Placed()
+    said = [ref.event_id, ref.name, ref.circuit, ref.date]
+    said += [f"round {ref.round}"] if ref.round is not None else []
+    return Placed(
+        refusal=DropError(
+            "the season's calendar does not list the event that the file is of",
+            got=", ".join(word for word in said if word) or "no name, date or round",
+            expected=f"one of {listed_ids(events)}",
+            do="correct the file, or add the event to the calendar",
+        )
     )
 
 
@@ -130,13 +165,16 @@ def _settle(
     known = events[found]
     keys = known.provider_keys | ({ref.provider_key} if ref.provider_key else set())
     circuits = known.circuits | ({circuit_slug(ref.circuit)} if ref.circuit else set())
+    countries = known.countries | ({ref.country} if ref.country else set())
+    said_round = ref.round if ref.path is None else ref.path.round
     events[found] = replace(
         known,
         name=known.name or ref.name,
-        round=known.round if known.round is not None else ref.round,
+        round=known.round if known.round is not None else said_round,
         date=_merge_date(known, ref.date, is_race_date=is_race_date),
         has_race_date=known.has_race_date or is_race_date,
         circuits=frozenset(circuits),
+        countries=frozenset(countries),
         provider_keys=frozenset(keys),
     )
     return found
@@ -155,6 +193,18 @@ def _find(ref: EventRef, events: Sequence[KnownEvent]) -> int | None:
         return None  # it says who it is, and nobody here is: a new event
     found = [at for at, event in enumerate(events) if _same_round(ref, event)]
     return found[0] if len(found) == 1 else None
+
+
+def _by_any_name(season: int, ref: EventRef, events: Sequence[KnownEvent]) -> int | None:
+    """Find an event that is called after its place or country: "Monza Grand Prix"."""
+    texts = [text for text in (ref.name, ref.circuit) if text]
+    possible = [
+        event
+        for event in events
+        if day_of(ref.date) is None or day_of(event.date) is None or _same_weekend(ref, event)
+    ]
+    found = choose(read_words(texts, season, [named(event, season) for event in possible]))
+    return next((at for at, event in enumerate(events) if event.event_id == found), None)
 
 
 def _same_id(ref: EventRef, event: KnownEvent) -> bool:
@@ -180,19 +230,7 @@ def _same_circuit(ref: EventRef, event: KnownEvent) -> bool:
 
 
 def _same_weekend(ref: EventRef, event: KnownEvent) -> bool:
-    day, race = _day(ref.date), _day(event.date)
-    if day is None or race is None:
-        return False
-    if event.has_race_date:
-        return race - _BEFORE_RACE <= day <= race + _AFTER_RACE
-    return abs(day - race) <= _WEEKEND
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:  # what cannot be read is no evidence; other evidence is tried
-        return None
+    return is_in_weekend(ref.date, event)
 
 
 def _same_round(ref: EventRef, event: KnownEvent) -> bool:
@@ -237,7 +275,7 @@ def _slug_by_circuit(season: int, ref: EventRef, events: Sequence[KnownEvent]) -
     if usual is None:
         return circuit
     for event in events:
-        is_dated = _day(ref.date) is not None and _day(event.date) is not None
+        is_dated = day_of(ref.date) is not None and day_of(event.date) is not None
         if event.slug == usual and is_dated and not _same_weekend(ref, event):
             return circuit
     return usual
@@ -248,20 +286,30 @@ def _notes_on(
 ) -> Iterable[str]:
     if is_new and has_calendar:
         yield f"{event.event_id}: session files are here, but no calendar lists it"
-    if is_new and not (ref.event_id or ref.name or ref.circuit):
+    if is_new and not (ref.event_id or ref.name or ref.circuit or _has_words(ref)):
         yield f"{event.event_id}: its files do not say which Grand Prix they belong to"
-    if not is_new and ref.round is not None and event.round not in (None, ref.round):
+    said = ref.round if ref.path is None else ref.path.round
+    if not is_new and said is not None and event.round not in (None, said):
         yield (
-            f"{event.event_id}: files say round {ref.round}, the calendar round {event.round}; "
+            f"{event.event_id}: files say round {said}, the calendar round {event.round}; "
             "matched by better evidence than the round"
         )
 
 
+def _has_words(ref: EventRef) -> bool:
+    return ref.path is not None and bool(ref.path.words)
+
+
 def _ref_of(record: EventRecord) -> EventRef:
-    """Give a calendar line's reference, with the circuit's id where only that is filled."""
-    if record.event.circuit is None and record.circuit is not None:
-        return replace(record.event, circuit=record.circuit.circuit_id)
-    return record.event
+    """Give a calendar line's reference, with what its circuit says where only that is filled."""
+    event, circuit = record.event, record.circuit
+    if circuit is None:
+        return event
+    return replace(
+        event,
+        circuit=event.circuit or circuit.circuit_id,
+        country=event.country or circuit.country,
+    )
 
 
 def _claim_order(claim: CalendarClaim) -> tuple[bool, int, bool, bool, str]:
@@ -270,8 +318,10 @@ def _claim_order(claim: CalendarClaim) -> tuple[bool, int, bool, bool, str]:
     return (not claim.complete, claim.provider_rank, not has_id, not has_name, repr(claim.record))
 
 
-def _ref_order(ref: EventRef) -> tuple[bool, bool, bool, bool, str]:
+def _ref_order(ref: EventRef) -> tuple[bool, bool, bool, bool, bool, bool, str]:
     return (
+        ref.path is not None,  # paths may name what content has made
+        ref.path is not None and not ref.path.words,
         ref.event_id is None,
         ref.name is None,
         ref.circuit is None,

@@ -3,61 +3,99 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
+from collections.abc import Iterable, Sequence
 
 from predictor.errors import UsageError
+from predictor.season.naming import Named, choose, name_event, read_words
 from predictor.season.state import EventState, SeasonState
+from predictor.season.words import slugify
 
 __all__ = ["find_event"]
 
 _SHORTEST_PART = 3
+_NEAR = 0.75  # of difflib's ratio: "silverston" is near, "nowhere" is near nothing
 
 
 def find_event(season: SeasonState, text: str) -> EventState:
-    """Give the event that a user names by id, slug, name or round.
+    """Give the event that a user names by any of its names, or its round.
 
     Parameters
     ----------
     season : SeasonState
     text : str
         ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case and without accents or
-        hyphens, ``8``, or three letters
-        or more of a slug or name that no other event has: ``brit`` for Britain.
+        hyphens, ``8``; a circuit, a place or a country that one event alone is at, or is called
+        after: ``cota``, ``Spa``, ``UK``; or three letters or more of a name that no other event
+        has: ``brit`` for Britain.
 
     Raises
     ------
     UsageError
-        If no event is called that, the nearest one is suggested; if a part fits several, they
-        are named.
+        If no event is called that, the nearest one is suggested if one is near; if a name or a
+        part fits several, they are named.
     """
-    names: dict[str, EventState] = {}
-    for event in season.events:
-        for name in (event.event_id, event.slug, event.name, str(event.round)):
-            names.setdefault(_plain(name), event)
     wanted = _plain(text)
-    if wanted in names:
-        return names[wanted]
-    if len(wanted) >= _SHORTEST_PART and not wanted.isdecimal():
-        fit = [e for e in season.events if wanted in _plain(e.slug) or wanted in _plain(e.name)]
-        if len(fit) == 1:
-            return fit[0]
-        if fit:
-            raise UsageError(
-                "more than one event is called that",
-                where=f"season {season.season}",
-                got=repr(text),
-                expected="an id, or a part that one event alone has",
-                do=f"name one of {', '.join(event.event_id for event in fit)}",
-            )
+    for event in season.events:
+        if wanted in (str(event.round), *map(_plain, (event.event_id, event.slug, event.name))):
+            return event
+    named = [_named(event) for event in season.events]
+    words = read_words([text], season.season, named)
+    if words.phrases and not words.unread:
+        chosen = choose(words)
+        fit = [chosen] if chosen is not None else [*words.strengths] or [*words.touched]
+        is_found = chosen is not None
+    else:
+        fit = [
+            event.event_id
+            for event, each in zip(season.events, named, strict=True)
+            if _is_part(wanted, event.name, each)
+        ]
+        is_found = len(fit) == 1
+    if is_found:
+        return season.event(fit[0])
+    raise _several(season, text, fit) if len(fit) > 1 else _unknown(season, text, named)
+
+
+def _named(event: EventState) -> Named:
+    circuits = [event.circuit_id] if event.circuit_id else []
+    return name_event(
+        event.event_id, event.season, slug=event.slug, name=event.name, circuits=circuits
+    )
+
+
+def _is_part(wanted: str, name: str, event: Named) -> bool:
+    if len(wanted) < _SHORTEST_PART or wanted.isdecimal():
+        return False
+    squeezed = wanted.replace(" ", "")
+    return wanted in _plain(name) or any(squeezed in one for one in event.names | event.places)
+
+
+def _several(season: SeasonState, text: str, event_ids: Sequence[str]) -> UsageError:
+    return UsageError(
+        "more than one event is called that",
+        where=f"season {season.season}",
+        got=repr(text),
+        expected="an id, or a name that one event alone has",
+        do=f"name one of {', '.join(event_ids)}",
+    )
+
+
+def _unknown(season: SeasonState, text: str, named: Iterable[Named]) -> UsageError:
+    by_name = {name: each for each in named for name in each.names | each.places}
+    squeezed = _plain(text).replace(" ", "")
     # A round that does not exist is near no other one.
-    near = [] if wanted.isdecimal() else difflib.get_close_matches(wanted, names, n=1, cutoff=0.4)
+    near = (
+        []
+        if squeezed.isdecimal()
+        else difflib.get_close_matches(squeezed, sorted(by_name), n=1, cutoff=_NEAR)
+    )
     last = max((event.round for event in season.events), default=0)
-    raise UsageError(
+    return UsageError(
         "no such event",
         where=f"season {season.season}",
         got=repr(text),
         expected=f"an id, name or round of one of its {len(season.events)} events",
-        do=f"did you mean {names[near[0]].event_id}?"
+        do=f"did you mean {by_name[near[0]].event_id}?"
         if near
         else f"rounds are 1 to {last}; the season document has the ids",
     )
@@ -65,6 +103,4 @@ def find_event(season: SeasonState, text: str) -> EventState:
 
 def _plain(text: str) -> str:
     """Give a name as people type it: no accents, no hyphens, no capitals."""
-    letters = unicodedata.normalize("NFKD", text.strip())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return bare.casefold().replace("-", " ")
+    return slugify(text).replace("-", " ")

@@ -4,6 +4,7 @@ import pytest
 
 from predictor.errors import FormatError, PartialPageError
 from predictor.formats import parse_file
+from predictor.records import PathClaim
 from predictor.vocabulary import Compound, ResultStatus, SessionKind
 
 RESULTS = "DriverNumber,Abbreviation,FullName,TeamName,Position,ClassifiedPosition,GridPosition"
@@ -61,8 +62,8 @@ def lap_row(driver, number, lap, time, **cells):
 
 def test_parse_results__event_and_session_come_from_the_path():
     record = results()
-    assert (record.event.season, record.event.round) == (2025, 8)
-    assert (record.event.name, record.kind) == ("Monaco Grand Prix", SessionKind.RACE)
+    assert (record.event.season, record.kind) == (2025, SessionKind.RACE)
+    assert record.event.path == PathClaim(("monaco",), 8)
 
 
 @pytest.mark.parametrize(

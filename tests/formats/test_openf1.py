@@ -1,7 +1,7 @@
 import pytest
 
 from predictor.formats import link_files, parse_file
-from predictor.records import CalendarRecord, LapsRecord, SessionRecord
+from predictor.records import CalendarRecord, LapsRecord, PathClaim, SessionRecord
 from predictor.season import fold
 from predictor.vocabulary import Compound, EventStatus, ResultStatus, SessionKind
 from tests.formats.builders import (
@@ -61,8 +61,8 @@ def test_link_files__the_path_identifies_a_lone_session():
     linked, reasons = link_files({path: parse_file(path, dump(openf1_race()))})
     (record,) = linked[path].records
     assert reasons == {}
-    assert (record.event.season, record.event.round, record.kind) == (2025, 8, SessionKind.RACE)
-    assert record.event.name == "Monaco Grand Prix"
+    assert (record.event.season, record.kind) == (2025, SessionKind.RACE)
+    assert record.event.path == PathClaim(("monaco",), 8)
 
 
 def test_link_files__what_the_keys_say_outweighs_the_path():

@@ -115,11 +115,33 @@ def test_fold__round_that_was_cancelled_takes_nothing_from_the_one_that_has_its_
     assert completed(fold_one(calendar(*events), race(claim, rows("a")))) == ["2025-monaco"]
 
 
-def test_fold__event_outside_the_calendar_is_added_with_a_note():
-    claim = EventRef(season=2025, name="Rwandan Grand Prix", round=8)
+@pytest.mark.parametrize(
+    "claim",
+    [
+        EventRef(season=2025, name="Rwandan Grand Prix", round=8),
+        EventRef(season=2025, event_id="2025-portugal", round=8),
+        EventRef(season=2025, circuit="portimao"),
+        EventRef(season=2025, date="2025-07-06"),
+    ],
+)
+def test_fold__beside_a_complete_calendar_no_content_makes_an_event(claim):
     state = fold_one(calendar(*SPRING), race(claim, rows("a")))
+    assert (len(state.events), completed(state)) == (3, [])
+    (note,) = [note for note in state.notes if "does not list the event" in note]
+    assert "expected one of 2025-imola, 2025-monaco, 2025-spain" in note
+
+
+def test_fold__beside_a_partial_calendar_content_makes_an_event_with_a_note():
+    claim = EventRef(season=2025, name="Rwandan Grand Prix", round=8)
+    state = fold_one(calendar(*SPRING, complete=False), race(claim, rows("a")))
     assert completed(state) == ["2025-rwandan"]
     assert any("no calendar lists it" in note for note in state.notes)
+
+
+def test_fold__a_race_called_after_its_place_is_the_event_there():
+    listed = calendar(planned("italy", 16, "2025-09-07", circuit="monza"), *SPRING)
+    claim = EventRef(season=2025, name="Monza Grand Prix", round=3)
+    assert completed(fold_one(listed, race(claim, rows("a")))) == ["2025-italy"]
 
 
 def test_fold__provider_key_joins_sessions_to_the_calendar_that_has_it():
@@ -248,7 +270,8 @@ def test_fold__another_weekend_at_the_circuit_is_not_its_grand_prix():
         session(EventRef(season=2025, circuit="Catalunya", date="2025-02-20"), "fp1", rows("a")),
     )
     assert state.event("2025-spain").sessions == ()
-    assert "2025-catalunya: session files are here, but no calendar lists it" in state.notes
+    assert len(state.events) == 3
+    assert any("does not list the event" in note for note in state.notes)
 
 
 def test_fold__without_a_calendar_the_season_says_so():
@@ -260,8 +283,8 @@ def test_fold__without_a_calendar_the_season_says_so():
     assert not any("no calendar of" in note for note in known.notes)
 
 
-def test_fold__a_calendar_that_lacks_an_event_is_not_the_whole_season():
-    listed = calendar(planned("miami", 1, "2025-05-04"))
-    monaco = race(ref("monaco", round_=2), rows("lando-norris", "oscar-piastri"))
-    assert fold_one(listed, entries("lando-norris", "oscar-piastri")).has_calendar
-    assert not fold_one(listed, monaco).has_calendar
+def test_fold__a_partial_calendar_is_not_the_whole_season():
+    lines = (planned("miami", 1, "2025-05-04"),)
+    drivers = entries("lando-norris", "oscar-piastri")
+    assert fold_one(calendar(*lines), drivers).has_calendar
+    assert not fold_one(calendar(*lines, complete=False), drivers).has_calendar

@@ -15,6 +15,20 @@ SEASON = fold_one(
         planned("sao-paulo", 21, "2025-11-09"),
     )
 )
+WHOLE = fold_one(
+    calendar(
+        planned("miami", 6, "2025-05-04"),
+        planned("emilia-romagna", 7, "2025-05-18", circuit="imola"),
+        planned("monaco", 8, "2025-05-25"),
+        planned("spain", 9, "2025-06-01", circuit="catalunya"),
+        planned("great-britain", 12, "2025-07-06", circuit="silverstone"),
+        planned("belgium", 13, "2025-07-27", circuit="spa-francorchamps"),
+        planned("netherlands", 15, "2025-08-31", circuit="zandvoort"),
+        planned("italy", 16, "2025-09-07", circuit="monza"),
+        planned("united-states", 19, "2025-10-19", circuit="austin"),
+        planned("sao-paulo", 21, "2025-11-09", circuit="interlagos"),
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +86,82 @@ def test_find_event__names_all_that_a_part_fits():
 def test_find_event__two_letters_or_a_number_are_no_part(text):
     with pytest.raises(UsageError, match="no such event"):
         find_event(SEASON, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("spa", "belgium"),
+        ("monza", "italy"),
+        ("silverstone", "great-britain"),
+        ("Interlagos", "sao-paulo"),
+        ("cota", "united-states"),
+        ("imola", "emilia-romagna"),
+        ("red bull ring", None),
+        ("holland", "netherlands"),
+        ("UK", "great-britain"),
+        ("italy", "italy"),  # is run there twice, but one is called after it
+        ("usa", "united-states"),
+        ("Brazil", "sao-paulo"),
+        ("Montmeló", "spain"),
+        ("GP of Spain", "spain"),
+        ("Formula 1 Heineken Dutch Grand Prix 2025", None),  # a word that nobody is called by
+        ("Formula 1 Dutch Grand Prix 2025", "netherlands"),
+        ("Imola, Italy", "emilia-romagna"),
+        ("zand", "netherlands"),
+        ("2024 monza", None),
+    ],
+)
+def test_find_event__knows_circuits_places_and_countries(text, slug):
+    if slug is not None:
+        assert find_event(WHOLE, text).slug == slug
+        return
+    with pytest.raises(UsageError, match="no such event") as caught:
+        find_event(WHOLE, text)
+    assert "did you mean" not in caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [
+        ("mon", ["monaco", "italy", "spain"]),  # of Monza and Montmeló the circuits
+        ("monza spa", ["italy", "belgium"]),
+        ("united", ["great-britain", "united-states"]),
+    ],
+)
+def test_find_event__a_part_of_a_name_and_of_anothers_circuit_is_refused_with_both(text, slugs):
+    with pytest.raises(UsageError, match="more than one event") as caught:
+        find_event(WHOLE, text)
+    for slug in slugs:
+        assert f"2025-{slug}" in caught.value.do
+
+
+def test_find_event__a_place_with_two_events_is_refused_with_both():
+    twice = fold_one(
+        calendar(
+            planned("austria", 1, "2020-07-05", season=2020, circuit="spielberg"),
+            planned("styria", 2, "2020-07-12", season=2020, circuit="spielberg"),
+            season=2020,
+        ),
+        season=2020,
+    )
+    with pytest.raises(UsageError, match="more than one event") as caught:
+        find_event(twice, "red bull ring")
+    assert caught.value.do == "name one of 2020-austria, 2020-styria"
+    assert find_event(twice, "austria").slug == "austria"
+
+
+@pytest.mark.parametrize(
+    ("text", "near"), [("silvrestone", "great-britain"), ("imolla", "emilia-romagna")]
+)
+def test_find_event__suggests_what_is_near(text, near):
+    with pytest.raises(UsageError) as caught:
+        find_event(WHOLE, text)
+    assert caught.value.do == f"did you mean 2025-{near}?"
+
+
+@pytest.mark.parametrize("text", ["sochi", "nowhere", "paris", "silver lake", "bonaco bay", "monza sochi"])
+def test_find_event__suggests_nothing_that_is_far(text):
+    with pytest.raises(UsageError) as caught:
+        find_event(WHOLE, text)
+    assert "did you mean" not in caught.value.do
