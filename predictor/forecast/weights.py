@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import UsageError
+from predictor.formats.identities import driver_id_from_name
 from predictor.season.state import Driver, Entry, SeasonState
 from predictor.season.teams import resolve_team
 from predictor.season.words import slugify
@@ -23,6 +25,12 @@ __all__ = ["HIGHEST_WEIGHT", "LOWEST_WEIGHT", "match_drivers", "match_teams", "s
 
 LOWEST_WEIGHT = 0.5
 HIGHEST_WEIGHT = 2.0
+_NEAR = 0.75  # of difflib's ratio: "VERS" is near "VER"
+_GENERATIONS = frozenset({"jr", "sr", "junior", "ii", "iii"})
+# As they are typed where there are no such keys: "Huelkenberg", "Raeikkoenen".
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+_Names = dict[str, set[str]]
 
 
 def match_drivers(weights: Mapping[str, float], season: SeasonState) -> dict[str, float]:
@@ -31,23 +39,22 @@ def match_drivers(weights: Mapping[str, float], season: SeasonState) -> dict[str
     Parameters
     ----------
     weights : mapping of str to float
-        Keys are codes ("VER"), ids, full names, surnames or car numbers of the season.
+        Keys are codes ("VER"), ids, car numbers or any names of the season's drivers, in any
+        case, with or without accents, as long as one driver alone is called that.
 
     Raises
     ------
     UsageError
-        For a name that nobody who races in the season has, two names of one driver, or a weight
-        outside 0.5 to 2.
+        For a name that nobody or several who race in the season have, two names of one driver,
+        or a weight outside 0.5 to 2.
     """
     racing = _racing(season)
-    names: dict[str, set[str]] = {}
-    for driver in racing:
-        for spelling in _driver_spellings(driver):
-            names.setdefault(spelling, set()).add(driver.driver_id)
+    exact, parts = _driver_names(racing)
     found: dict[str, float] = {}
     for name, weight in weights.items():
-        ids = names.get(slugify(name), set())
+        ids = _called(name, exact, parts)
         if len(ids) != 1:
+            names = {**parts, **exact}
             raise _unknown("driver", name, ids, sorted({d.code for d in racing}), names)
         _set(found, ids.pop(), name, weight, "--driver-weights")
     return found
@@ -63,13 +70,17 @@ def match_teams(weights: Mapping[str, float], season: SeasonState) -> dict[str, 
     """
     entries = [entry for event in season.events for entry in event.entries]
     by_lineage = {entry.lineage: entry.team_id for entry in entries}
-    names = {slugify(entry.team): {entry.team_id} for entry in entries}
+    names: _Names = defaultdict(set)
+    for entry in entries:
+        for part in _runs(slugify(entry.team).split("-")):
+            names[part].add(entry.team_id)
     found: dict[str, float] = {}
     for name, weight in weights.items():
         team_id = by_lineage.get(resolve_team(name, season.season).lineage)
-        if team_id is None:
-            raise _unknown("team", name, set(), sorted({e.team for e in entries}), names)
-        _set(found, team_id, name, weight, "--team-weights")
+        ids = {team_id} if team_id is not None else set(names.get(_squeezed(name), ()))
+        if len(ids) != 1:
+            raise _unknown("team", name, ids, sorted({e.team for e in entries}), names)
+        _set(found, ids.pop(), name, weight, "--team-weights")
     return found
 
 
@@ -100,12 +111,46 @@ def _racing(season: SeasonState) -> list[Driver]:
     ]
 
 
-def _driver_spellings(driver: Driver) -> set[str]:
-    surname = driver.name.split()[-1] if driver.name else ""
-    spellings = {driver.driver_id, slugify(driver.code), slugify(driver.name), slugify(surname)}
-    if driver.number is not None:
-        spellings.add(str(driver.number))
-    return spellings - {""}
+def _driver_names(racing: Iterable[Driver]) -> tuple[_Names, _Names]:
+    """Give who is called what, squeezed: by names of one's own, and by parts of names."""
+    exact: _Names = defaultdict(set)
+    parts: _Names = defaultdict(set)
+    for driver in racing:
+        own = {_squeezed(driver.driver_id), _squeezed(driver.code), _squeezed(driver.name)}
+        if driver.number is not None:
+            own.add(str(driver.number))
+        for name in own - {""}:
+            exact[name].add(driver.driver_id)
+        for spelled in (driver.name, driver.name.translate(_UMLAUTS), driver.driver_id):
+            words = [word for word in slugify(spelled).split("-") if word not in _GENERATIONS]
+            initial = words[0][:1] + "".join(words[1:]) if words else ""
+            last_first = "".join(words[1:] + words[:1])  # "Verstappen, Max"
+            for part in {*_runs(words), initial, last_first} - {""}:
+                parts[part].add(driver.driver_id)
+    return exact, parts
+
+
+def _called(name: str, exact: _Names, parts: _Names) -> set[str]:
+    """Give who is meant: a name of one's own outweighs a part that others have too."""
+    known = _squeezed(driver_id_from_name(name))  # as providers and full names have it
+    for names, wanted in ((exact, _squeezed(name)), (exact, known), (parts, _squeezed(name))):
+        if wanted in names:
+            return set(names[wanted])
+    return set()
+
+
+def _runs(words: Sequence[str]) -> set[str]:
+    """Give every run of words, squeezed: of "aston martin" all three."""
+    n_words = len(words)
+    return {
+        "".join(words[start:end])
+        for start in range(n_words)
+        for end in range(start + 1, n_words + 1)
+    }
+
+
+def _squeezed(name: str) -> str:
+    return slugify(name).replace("-", "")
 
 
 def _set(found: dict[str, float], key: str, name: str, weight: float, option: str) -> None:
@@ -115,6 +160,7 @@ def _set(found: dict[str, float], key: str, name: str, weight: float, option: st
             where=option,
             got=f"{weight:g}",
             expected=f"{LOWEST_WEIGHT:g} to {HIGHEST_WEIGHT:g}; 1 is neutral",
+            do=f"give a weight from {LOWEST_WEIGHT:g} to {HIGHEST_WEIGHT:g}",
         )
     if key in found:
         raise UsageError(f"{key} has two weights", where=option, do=f"leave out {name}")
@@ -127,13 +173,13 @@ def _unknown(
     option = f"--{kind}-weights"
     if ids:
         return UsageError(
-            f"{name} could be several drivers",
+            f"{name} could be several {kind}s",
             where=option,
             got=name,
             expected=" or ".join(sorted(ids)),
-            do="use the driver's id",
+            do=f"use the {kind}'s id",
         )
-    near = difflib.get_close_matches(slugify(name), sorted(names), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(_squeezed(name), sorted(names), n=1, cutoff=_NEAR)
     return UsageError(
         f"no {kind} of the season is called {name}",
         where=option,

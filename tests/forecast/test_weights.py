@@ -34,6 +34,59 @@ def test_match_drivers__finds_a_driver_by_any_of_his_names(name):
     assert match_drivers({name: 1.2}, SEASON) == {"max-verstappen": 1.2}
 
 
+NAMED = (
+    *ENTRIES,
+    entry("kimi-antonelli", "ANT", 12, "Kimi Antonelli", "mercedes", "Mercedes", "mercedes"),
+    entry("carlos-sainz-jr", "SAI", 55, "Carlos Sainz Jr.", "williams", "Williams", "williams"),
+    entry("sergio-perez", "PER", 11, "Sergio Pérez", "aston-martin", "Aston Martin", "x"),
+    entry("nyck-de-vries", "DEV", 21, "Nyck de Vries", "haas", "Haas", "haas"),
+    entry("nico-rosberg", "ROS", 6, "Nico Rosberg", "mercedes", "Mercedes", "mercedes"),
+)
+WIDER = replace(SEASON, events=(replace(EVENT, entries=NAMED),))
+
+
+@pytest.mark.parametrize(
+    ("name", "driver_id"),
+    [
+        ("hulkenberg", "nico-hulkenberg"),
+        ("Hülkenberg", "nico-hulkenberg"),
+        ("Hu\u0308lkenberg", "nico-hulkenberg"),
+        ("Huelkenberg", "nico-hulkenberg"),
+        ("N. Hulkenberg", "nico-hulkenberg"),
+        ("perez", "sergio-perez"),
+        ("PEREZ, Sergio", "sergio-perez"),
+        ("Max", "max-verstappen"),
+        ("maxverstappen", "max-verstappen"),
+        ("Sainz", "carlos-sainz-jr"),
+        ("Carlos Sainz", "carlos-sainz-jr"),
+        ("Andrea Kimi Antonelli", "kimi-antonelli"),
+        ("kimi", "kimi-antonelli"),
+        ("de vries", "nyck-de-vries"),
+        ("Vries", "nyck-de-vries"),
+    ],
+)
+def test_match_drivers__finds_a_driver_by_any_part_of_his_name(name, driver_id):
+    assert match_drivers({name: 1.2}, WIDER) == {driver_id: 1.2}
+
+
+def test_match_drivers__a_name_of_two_is_refused_with_both():
+    with pytest.raises(UsageError, match="could be several drivers") as raised:
+        match_drivers({"Nico": 1.2}, WIDER)
+    assert raised.value.expected == "nico-hulkenberg or nico-rosberg"
+
+
+@pytest.mark.parametrize("name", ["Senna", "XYZ", "99", "Lauda"])
+def test_match_drivers__offers_nobody_who_is_not_near(name):
+    with pytest.raises(UsageError, match="no driver") as raised:
+        match_drivers({name: 1.2}, WIDER)
+    assert raised.value.do == "check the spelling"
+
+
+@pytest.mark.parametrize(("name", "team_id"), [("aston", "aston-martin"), ("Haas", "haas")])
+def test_match_teams__finds_a_team_by_a_part_of_its_name(name, team_id):
+    assert match_teams({name: 1.2}, WIDER) == {team_id: 1.2}
+
+
 def test_match_drivers__an_unknown_name_offers_the_nearest():
     with pytest.raises(UsageError) as raised:
         match_drivers({"VERS": 1.2}, SEASON)

@@ -160,7 +160,9 @@ def test_find_event__suggests_what_is_near(text, near):
     assert caught.value.do == f"did you mean 2025-{near}?"
 
 
-@pytest.mark.parametrize("text", ["sochi", "nowhere", "paris", "silver lake", "bonaco bay", "monza sochi"])
+@pytest.mark.parametrize(
+    "text", ["sochi", "nowhere", "paris", "silver lake", "bonaco bay", "monza sochi"]
+)
 def test_find_event__suggests_nothing_that_is_far(text):
     with pytest.raises(UsageError) as caught:
         find_event(WHOLE, text)
