@@ -52,7 +52,7 @@ def find_event(season: SeasonState, text: str) -> EventState:
         ]
         is_found = len(fit) == 1
     if is_found:
-        return season.event(fit[0])
+        return next(event for event in season.events if event.event_id == fit[0])
     raise _several(season, text, fit) if len(fit) > 1 else _unknown(season, text, named)
 
 
