@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["DropError", "F1Error", "FormatError", "NoUsableInput", "PartialPageError", "UsageError"]
+import traceback
+
+__all__ = [
+    "DropError",
+    "F1Error",
+    "FaultInReading",
+    "FormatError",
+    "NoUsableInput",
+    "PartialPageError",
+    "UsageError",
+]
 
 
 class F1Error(Exception):
@@ -25,7 +35,7 @@ class F1Error(Exception):
     ) -> None:
         super().__init__(what)
         self.what = what
-        self.where = where
+        self.where = where.strip()  # a place in a file that has no name yet begins with a blank
         self.got = got
         self.expected = expected
         self.do = do
@@ -68,6 +78,25 @@ class FormatError(DropError):
 
 class PartialPageError(DropError):
     """A page holds only part of a session, so the session must not be scored from it."""
+
+
+class FaultInReading(DropError):  # noqa: N818 - it reads as what is wrong
+    """A file made this product raise what it should not; the fault is ours, the file is set aside.
+
+    Parameters
+    ----------
+    error : Exception
+        What was raised.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f" in {frames[-1].name}, line {frames[-1].lineno}" * bool(frames)
+        super().__init__(
+            "the file cannot be read, through a fault of this product",
+            got=f"{type(error).__name__}: {error}"[:200] + place,
+            do="report it with the file; everything else goes on without it",
+        )
 
 
 class UsageError(F1Error):

@@ -131,6 +131,7 @@ class LapRecord:
     pit_in: bool = False
     pit_out: bool = False
     team: str | None = None
+    counts: bool = True  # False: the time was deleted, or is not accurate
 
 
 @dataclass(frozen=True, slots=True)

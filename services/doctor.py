@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictor import formats
 from predictor.errors import NoUsableInput
 from predictor.plan import Plan, Salt
-from predictor.records import CalendarRecord, EntriesRecord, ParsedFile, Record
+from predictor.records import CalendarRecord, EntriesRecord, ParsedFile
 from predictor.season.provenance import told_by
 from predictor.season.state import EventState
 from services.build import NothingStored
@@ -23,9 +22,9 @@ from services.history_folders import find_history
 from services.inputs import SeasonInputs, choose_season, read_history
 from services.last_good import LastGood
 from services.runner import RunResult, run
-from services.scan import Scan, scan
+from services.scan import scan
 from services.settings import Settings
-from services.snapshot import HISTORY_SEASONS, SEASONS, ParseOutcome, seasons_plan
+from services.snapshot import HISTORY_SEASONS, SEASONS, season_files, seasons_plan
 
 __all__ = ["Diagnosis", "EventFound", "examine"]
 
@@ -98,7 +97,7 @@ def examine(folder: Path, history: Path | None, limits: Settings) -> Diagnosis:
     season = inputs.state.season
     folders = find_history(folder, history, season, limits.scan)
     inputs, result = read_history(inputs, folders, LastGood(folder, ""), _settle, result)
-    files = _linked(train, result)
+    files = season_files(train, result)
     told = told_by(files, season)
     entries = _files_of(files, EntriesRecord, season)
     inside = {*inputs.passed_over, *inputs.rejected_of_history(result)}
@@ -123,22 +122,6 @@ def _settle(plan: Plan, upstream: RunResult | None) -> RunResult:
     # Nothing is stored, so the keys name nothing and need no salt.
     salt = Salt(code="", environment="")
     return run(plan, NothingStored(), {}, salt=salt, jobs=available_cpus(), upstream=upstream)
-
-
-def _linked(train: Scan, result: RunResult) -> Mapping[str, ParsedFile]:
-    """Give the usable files of the season's folder, joined with those that they need."""
-    parsed = {}
-    for file in train.files:
-        outcome: ParseOutcome = result.value(f"parse/{file.path}")
-        if outcome.usable:
-            records: tuple[Record, ...] = (
-                *outcome.sessions,
-                *outcome.laps,
-                *outcome.calendars,
-                *outcome.entries,
-            )
-            parsed[file.path] = ParsedFile(outcome.format, records, outcome.notes, outcome.sources)
-    return formats.link_files(parsed)[0]
 
 
 def _files_of(

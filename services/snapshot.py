@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from predictor.errors import DropError
+from predictor.errors import DropError, FaultInReading
 from predictor.fingerprint import digest
 from predictor.plan import Deferred, Input, Literal, Node, NodeRef, Plan, Stage
 from predictor.records import (
@@ -23,7 +24,11 @@ from predictor.records import (
     SessionRecord,
 )
 from predictor.season.state import SeasonState
+from services.runner import RunResult
 from services.scan import Scan, ScannedFile
+
+if TYPE_CHECKING:
+    from predictor.folder_files import Joined
 
 __all__ = [
     "HISTORY",
@@ -34,8 +39,8 @@ __all__ = [
     "Rejection",
     "Seasons",
     "history_plan",
-    "linked_files",
     "parse_id",
+    "season_files",
     "seasons_plan",
 ]
 
@@ -43,6 +48,9 @@ SEASONS = "seasons"
 HISTORY = "history"
 HISTORY_REJECTED = "history/rejected"
 HISTORY_SEASONS = "history/seasons"
+# Beside the paths among a stage's arguments; no path of a session file is called so.
+COPIES = "(files with equal bytes)"
+FOLDER = "(name of the folder)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +92,33 @@ class ParseOutcome:
         """Whether the file was parsed."""
         return self.rejection is None
 
+    @property
+    def names_itself(self) -> bool:
+        """Whether no path can add to what the content says of seasons and events."""
+        events = [record.event for record in self.sessions]
+        events += [record.event for record in self.laps]
+        return all(event.season is not None and (event.event_id or event.name) for event in events)
+
 
 _CLASSES = (SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
 
 
 def seasons_plan(scanned: Scan) -> Plan:
     """Plan the nodes that turn the season's folder into its states, `SEASONS` last."""
-    nodes = [_parse_node(file) for file in scanned.files]
-    inputs = {file.path: NodeRef(parse_id(file.path)) for file in scanned.files}
-    return Plan((*nodes, Node(SEASONS, Stage("seasons", 1, fold_parsed, Seasons), inputs)))
+    first = _first_of_equals(scanned)
+    nodes = [_parse_node(file) for file in scanned.files if first[file.path] == file.path]
+    inputs: dict[str, Input] = {path: NodeRef(parse_id(path)) for path in first.values()}
+    copies = {path: of for path, of in first.items() if path != of}
+    config = {COPIES: copies, FOLDER: scanned.folder.name}
+    return Plan((*nodes, Node(SEASONS, _SEASONS_STAGE, inputs, config)))
+
+
+def season_files(scanned: Scan, result: RunResult) -> dict[str, ParsedFile]:
+    """Give the usable files of a settled `seasons_plan`, joined with those that they need."""
+    outcomes = {
+        path: result.value(parse_id(first)) for path, first in _first_of_equals(scanned).items()
+    }
+    return dict(_join(outcomes, scanned.folder.name).files)
 
 
 def history_plan(
@@ -117,40 +143,56 @@ def history_plan(
     }
     if earlier:
         inputs["earlier"] = Literal(earlier)
-    fold = Stage("history", 1, parse_and_fold, Seasons)
+    config = {"before": before, "folder": history.folder.name if history is not None else ""}
+    fold = Stage("history", 2, parse_and_fold, Seasons)
     # Nodes of their own: saying what is in it and what not must not load the whole history.
     reject = Stage("history-rejected", 1, _rejected, tuple[Rejection, ...])
     years = Stage("history-seasons", 1, _years, tuple[int, ...])
     return Plan(
         (
-            Node(HISTORY, fold, inputs, {"before": before}),
+            Node(HISTORY, fold, inputs, config),
             Node(HISTORY_REJECTED, reject, {"history": NodeRef(HISTORY)}),
             Node(HISTORY_SEASONS, years, {"history": NodeRef(HISTORY)}),
         )
     )
 
 
-def parse_one(path: str, data: bytes) -> ParseOutcome:
+def parse_one(data: bytes) -> ParseOutcome:
     """Parse one file; a file that cannot be used gives an outcome that says why."""
     from predictor import formats  # noqa: PLC0415 - not needed when nothing changed
 
     try:
-        parsed = formats.parse_file(path, data)
+        return _by_class(formats.parse_file("", data))
     except DropError as error:
         return ParseOutcome(rejection=error.one_line())
-    return _by_class(parsed)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - no file may stop the others, however it breaks
+        return ParseOutcome(rejection=FaultInReading(error).one_line())
 
 
-def fold_parsed(**files: ParseOutcome) -> Seasons:
-    """Join the parsed files of one folder, by path, into season states."""
-    return _fold_outcomes(files)
+def fold_parsed(**files: Any) -> Seasons:  # noqa: ANN401 - paths name the outcomes
+    """Join the parsed files of one folder into season states.
+
+    Parameters
+    ----------
+    **files : ParseOutcome
+        By path; of files with equal bytes only the first. `COPIES` holds the paths of the
+        others, with the first one's, and `FOLDER` the name of the folder.
+    """
+    copies, folder = files.pop(COPIES), files.pop(FOLDER)
+    return _fold(files | {path: files[first] for path, first in copies.items()}, folder)
 
 
 def parse_and_fold(
-    files: Mapping[str, bytes], before: int, earlier: tuple[SeasonState, ...] = ()
+    files: Mapping[str, bytes],
+    before: int,
+    earlier: tuple[SeasonState, ...] = (),
+    folder: str = "",
 ) -> Seasons:
     """Parse all files of the history and join them into the seasons before one."""
-    folded = _fold_outcomes({path: parse_one(path, data) for path, data in files.items()})
+    parsed = {data: parse_one(data) for data in set(files.values())}
+    folded = _fold({path: parsed[data] for path, data in files.items()}, folder)
     # Of two states of a season the fuller one: a stray file must not stand for a whole year.
     both = sorted((*folded.states, *earlier), key=_n_sessions)
     states = {state.season: state for state in both}
@@ -158,31 +200,47 @@ def parse_and_fold(
     return Seasons(wanted, folded.rejected)
 
 
-def linked_files(
-    outcomes: Mapping[str, ParseOutcome],
-) -> tuple[dict[str, ParsedFile], dict[str, str]]:
-    """Give the usable files of a folder, joined with those they need; and why others are not."""
-    from predictor import formats  # noqa: PLC0415 - not needed when nothing changed
-
-    parsed = {path: _parsed(outcomes[path]) for path in sorted(outcomes) if outcomes[path].usable}
-    return formats.link_files(parsed)
-
-
 def parse_id(path: str) -> str:
     """Give the id of the node that parses a file."""
     return f"parse/{path}"
 
 
-def _fold_outcomes(outcomes: Mapping[str, ParseOutcome]) -> Seasons:
-    from predictor import season  # noqa: PLC0415 - not needed when nothing changed
+def _fold(outcomes: Mapping[str, ParseOutcome], folder: str) -> Seasons:
+    joined = _join(_told_once(outcomes), folder)
+    reasons = {path: one.rejection for path, one in outcomes.items() if one.rejection}
+    reasons |= joined.refused
+    rejected = tuple(Rejection(path, reasons[path]) for path in sorted(reasons))
+    return Seasons(joined.states, rejected)
 
-    linked, unlinked = linked_files(outcomes)
-    states = season.fold(linked)
-    reasons = {path: one.rejection for path, one in outcomes.items() if one.rejection} | unlinked
-    return Seasons(
-        states=tuple(states[year] for year in sorted(states)),
-        rejected=tuple(Rejection(path, reasons[path]) for path in sorted(reasons)),
-    )
+
+def _told_once(outcomes: Mapping[str, ParseOutcome]) -> dict[str, ParseOutcome]:
+    """Leave out copies that can say nothing new: their content alone names the event.
+
+    Copies share one value, see `fold_parsed`, and are known by it.
+    """
+    told: dict[str, ParseOutcome] = {}
+    seen: set[int] = set()
+    for path in sorted(outcomes):
+        one = outcomes[path]
+        if id(one) not in seen or not one.names_itself:
+            told[path] = one
+        seen.add(id(one))
+    return told
+
+
+def _join(outcomes: Mapping[str, ParseOutcome], folder: str) -> Joined:
+    from predictor.folder_files import join_files  # noqa: PLC0415 - not needed when nothing changed
+
+    # Copies share one value, so that they can be told by it.
+    parsed = {id(one): _parsed(one) for one in outcomes.values() if one.usable}
+    usable = {path: parsed[id(one)] for path, one in outcomes.items() if one.usable}
+    return join_files(usable, folder)
+
+
+def _first_of_equals(scanned: Scan) -> dict[str, str]:
+    """Give of every file the first, by path, that holds the same bytes; often itself."""
+    first: dict[str, str] = {}
+    return {file.path: first.setdefault(file.digest, file.path) for file in scanned.files}
 
 
 def _n_sessions(state: SeasonState) -> int:
@@ -198,11 +256,8 @@ def _years(history: Seasons) -> tuple[int, ...]:
 
 
 def _parse_node(file: ScannedFile) -> Node:
-    inputs: dict[str, Input] = {
-        "path": Literal(file.path),
-        "data": Deferred(file.digest, lambda: file.data),
-    }
-    return Node(parse_id(file.path), Stage("parse", 1, parse_one, ParseOutcome), inputs)
+    inputs: dict[str, Input] = {"data": Deferred(file.digest, lambda: file.data)}
+    return Node(parse_id(file.path), _PARSE_STAGE, inputs)
 
 
 def _by_class(parsed: ParsedFile) -> ParseOutcome:
@@ -228,3 +283,7 @@ def _parsed(outcome: ParseOutcome) -> ParsedFile:
     ]
     records: tuple[Record, ...] = tuple(next(queues[index]) for index in outcome.order)
     return ParsedFile(outcome.format, records, outcome.notes, outcome.sources)
+
+
+_PARSE_STAGE = Stage("parse", 2, parse_one, ParseOutcome)
+_SEASONS_STAGE = Stage("seasons", 2, fold_parsed, Seasons)

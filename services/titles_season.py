@@ -15,7 +15,7 @@ from predictor.fingerprint import encode
 from predictor.vocabulary import EventStatus
 from services import environment
 from services.backtest_season import SeasonTask, season_inputs, season_steps
-from services.snapshot import HISTORY, linked_files, parse_id
+from services.snapshot import HISTORY, season_files
 
 if TYPE_CHECKING:
     from predictor.evaluate.title_scores import TitleForecast
@@ -58,8 +58,7 @@ def forecast_titles(task: SeasonTask, report: Report) -> bytes:
     held = [event.event_id for event in season.events if event.status is EventStatus.COMPLETED]
     skipped = _why_not(season)
     rounds = range(1, len(held)) if not skipped else range(0)
-    outcomes = {file.path: result.value(parse_id(file.path)) for file in inputs.train.files}
-    files, _ = linked_files(outcomes)
+    files = season_files(inputs.train, result)
     earlier = [champion_places(state) for state in result.value(HISTORY).states]
     past = {name: [one for places in earlier for one in places[name]] for name in CHAMPIONSHIPS}
     found: list[TitleForecast] = []

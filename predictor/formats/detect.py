@@ -34,8 +34,7 @@ def parse_file(path: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> ParsedF
     Parameters
     ----------
     path : str
-        Relative path; used in errors, and as the last resort to identify a session
-        whose content does not name it.
+        Named in errors, and nothing more: equal bytes give equal records.
     data : bytes
     max_bytes : int
         Larger files are refused before anything is read of them.
@@ -43,7 +42,8 @@ def parse_file(path: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> ParsedF
     Returns
     -------
     ParsedFile
-        OpenF1 sessions and lone pit stops still need `predictor.formats.link_files`.
+        Needs `predictor.formats.link_files` before it goes into a season: OpenF1 rows know
+        only keys, FastF1's not even their event.
 
     Raises
     ------

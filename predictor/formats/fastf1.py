@@ -2,7 +2,7 @@
 
 pandas writes a whole number as 1.0 wherever a column has gaps, a duration as
 "0 days 00:01:37.284000" in CSV and as milliseconds in JSON. The exports name no event:
-laps carry a date at best, results nothing, so the path of the file has to say it.
+laps carry a date at best, results nothing; `by_path` asks the file's path for the rest.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from predictor.errors import FormatError
 from predictor.formats.fastf1_cells import duration_s, flag, stamp, whole
 from predictor.formats.fastf1_results import FORMAT, parse_results
 from predictor.formats.fields import NUMBERS, SEASONS, Row
-from predictor.formats.path_hints import hints_from_path, require_hints
-from predictor.formats.practice import practice_results
 from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
     DriverRef,
@@ -22,8 +20,6 @@ from predictor.records import (
     LapRecord,
     LapsRecord,
     ParsedFile,
-    Record,
-    SessionRecord,
 )
 from predictor.vocabulary import Compound
 
@@ -58,13 +54,14 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
     Returns
     -------
     ParsedFile
-        One SessionRecord of results; one LapsRecord of laps and, of practice, the
-        result they make; nothing of weather and race control, which are not used.
+        One SessionRecord of results, its kind a guess from its shape; or one LapsRecord.
+        Both need `predictor.formats.link_files`. Nothing of weather and race control, which
+        are not used.
 
     Raises
     ------
     FormatError
-        If a cell is not what it should be, or neither content nor path tell the event.
+        If a cell is not what it should be.
     """
     columns = set(rows[0].values)
     if columns >= _LAPS_COLUMNS:
@@ -77,37 +74,24 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
 
 
 def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
-    path = rows[0].file
-    hints = hints_from_path(path)
     starts = [start for row in rows if (start := stamp(row, "LapStartDate")) is not None]
     started_at = min(starts, default=None)
     season = whole(rows[0], "year", *SEASONS)
-    if season is None:
-        season = int(started_at[_YEAR]) if started_at is not None else hints.season
-    if season is None or (started_at is None and not hints.names_event):
-        raise require_hints(path, hints, "which event its laps are of")
-    event = EventRef(
-        season=season,
-        path=hints.claim if hints.season in (None, season) else None,
-        date=started_at[_DAY] if started_at is not None else None,
-    )
+    if season is None and started_at is not None:
+        season = int(started_at[_YEAR])
+    event = EventRef(season=season, date=started_at[_DAY] if started_at is not None else None)
     laps, n_odd = _laps(rows)
-    records: list[Record] = [
-        LapsRecord(event, hints.kind, tuple(lap for lap, _ in laps), FORMAT, started_at=started_at)
-    ]
-    if hints.kind is not None and hints.kind.is_practice:
-        results = practice_results(laps)
-        records.append(SessionRecord(event, hints.kind, results, provider=FORMAT))
+    record = LapsRecord(event, None, tuple(laps), FORMAT, started_at=started_at)
     notes = (f"{n_odd} impossible lap times left out",) if n_odd else ()
-    return ParsedFile(format=FORMAT, records=tuple(records), notes=notes)
+    return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 
 
-def _laps(rows: Sequence[Row]) -> tuple[list[tuple[LapRecord, bool]], int]:
-    """Give each lap with whether its time counts, and how many times were impossible."""
+def _laps(rows: Sequence[Row]) -> tuple[list[LapRecord], int]:
+    """Give the laps, and how many of their times were impossible."""
     laps, n_odd = [], 0
     seen: set[tuple[DriverRef, int]] = set()
     for row in rows:
-        lap = _lap(row)
+        lap, is_odd = _lap(row)
         if (lap.driver, lap.lap) in seen:
             raise FormatError(
                 "a lap stands twice; the file holds more than one session",
@@ -117,21 +101,20 @@ def _laps(rows: Sequence[Row]) -> tuple[list[tuple[LapRecord, bool]], int]:
                 do="export each session to a file of its own",
             )
         seen.add((lap.driver, lap.lap))
-        time_s = duration_s(row, "LapTime")
-        is_odd = time_s is not None and not ANY_LAP[0] <= time_s <= ANY_LAP[1]
         n_odd += is_odd
-        is_counted = flag(row, "Deleted") is not True and flag(row, "IsAccurate") is not False
-        laps.append((lap, is_counted and not is_odd))
+        laps.append(lap)
     return laps, n_odd
 
 
-def _lap(row: Row) -> LapRecord:
+def _lap(row: Row) -> tuple[LapRecord, bool]:
+    """Give a lap, and whether its time was impossible and is left out."""
     time_s = duration_s(row, "LapTime")
+    is_odd = time_s is not None and not ANY_LAP[0] <= time_s <= ANY_LAP[1]
     said = row.text("Compound")
-    return LapRecord(
+    lap = LapRecord(
         driver=DriverRef(code=row.text("Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
         lap=row.need("LapNumber", whole(row, "LapNumber", *_LAP_NUMBERS)),
-        lap_time_s=time_s if time_s is not None and ANY_LAP[0] <= time_s <= ANY_LAP[1] else None,
+        lap_time_s=None if is_odd else time_s,
         stint=whole(row, "Stint", 0, 100),
         # HYPERSOFT and its like of 2018 have no place among today's three compounds.
         compound=Compound(said) if said in set(Compound) else None,
@@ -139,4 +122,6 @@ def _lap(row: Row) -> LapRecord:
         pit_in=duration_s(row, "PitInTime") is not None,
         pit_out=duration_s(row, "PitOutTime") is not None,
         team=row.text("Team"),
+        counts=flag(row, "Deleted") is not True and flag(row, "IsAccurate") is not False,
     )
+    return lap, is_odd

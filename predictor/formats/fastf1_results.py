@@ -9,7 +9,6 @@ from predictor.formats.checks import check_results, check_size
 from predictor.formats.fastf1_cells import duration_s, number, whole
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
 from predictor.formats.identities import driver_id_from_name
-from predictor.formats.path_hints import hints_from_path, require_hints
 from predictor.formats.result_codes import (
     is_lapped,
     is_placed,
@@ -18,7 +17,7 @@ from predictor.formats.result_codes import (
     with_grid,
 )
 from predictor.formats.units import in_seconds, race_times_in_seconds
-from predictor.records import DriverRef, ParsedFile, ResultRecord, SessionRecord
+from predictor.records import DriverRef, EventRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
 __all__ = ["FORMAT", "parse_results"]
@@ -27,33 +26,24 @@ FORMAT = "fastf1"
 
 _LAPS = (0, 200)
 _SEGMENTS = ("Q1", "Q2", "Q3")
-_QUALIFYINGS = (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING)
-_RACES = (SessionKind.RACE, SessionKind.SPRINT)
-_WITHOUT_STATUS = (
-    "Status is empty, as FastF1 leaves it while Jolpica is down: everyone is taken as having "
-    "finished, so retirements are missing; export again, or drop the result from Jolpica"
-)
 
 
 def parse_results(rows: Sequence[Row]) -> ParsedFile:
-    """Parse the results of one session; event and session come from the path.
+    """Parse the results of one session; which one it is, only its path can say.
 
-    Results exported while Jolpica was down have places but no status. The places are
-    worth more than nothing, so they are used, and a note says what is missing.
+    Returns
+    -------
+    ParsedFile
+        One SessionRecord without an event; its kind is QUALIFYING where lap times of
+        qualifying are filled, else RACE, until `predictor.formats.by_path` settles it.
 
     Raises
     ------
     FormatError
-        If the path does not tell the event and the session, or nobody has a place.
+        If a cell is not what it should be, or nobody has a place.
     """
     rows, time_note = _with_units(rows)
     path = rows[0].file
-    hints = hints_from_path(path)
-    if not hints.names_event:
-        raise require_hints(path, hints, "which event it is of")
-    kind = hints.kind
-    if kind is None or kind.is_practice:
-        raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
     if not any(_position(row) for row in rows):
         raise FormatError(
             "a FastF1 result without places",
@@ -63,22 +53,13 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
             do="for practice export session.laps; else export again, or drop Jolpica's result",
         )
     is_timed = any(duration_s(row, key) is not None for row in rows for key in _SEGMENTS)
-    if is_timed and kind in _RACES:
-        raise FormatError(
-            "Q1 to Q3 are filled, but the file's name says it is a race or sprint",
-            where=path,
-            got=kind.value,
-            expected="qualifying or sprint-qualifying",
-            do="rename the file after its session",
-        )
-    results = _qualifying(rows) if kind in _QUALIFYINGS else _race(rows)
-    check_size(len(results), path, kind.value)
+    kind = SessionKind.QUALIFYING if is_timed else SessionKind.RACE
+    results = _qualifying(rows) if is_timed else _race(rows)
+    check_size(len(results), path, "a session")
     check_results(results, kind, path)
-    record = SessionRecord(event=hints.event(), kind=kind, results=results, provider=FORMAT)
-    is_silent = kind in _RACES and not any(_has_status(row) for row in rows)
-    notes = [_WITHOUT_STATUS] if is_silent else []
-    notes += [time_note] if time_note is not None else []
-    return ParsedFile(format=FORMAT, records=(record,), notes=tuple(notes))
+    record = SessionRecord(event=EventRef(), kind=kind, results=results, provider=FORMAT)
+    notes = (time_note,) if time_note is not None else ()
+    return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 
 
 def _with_units(rows: Sequence[Row]) -> tuple[list[Row], str | None]:
@@ -88,10 +69,6 @@ def _with_units(rows: Sequence[Row]) -> tuple[list[Row], str | None]:
     winner = next((row for row in rows if _position(row) == 1), None)
     laps = whole(winner, "Laps", *_LAPS) if winner is not None else None
     return race_times_in_seconds(rows, "Time", winner, laps)
-
-
-def _has_status(row: Row) -> bool:
-    return row.text("Status") is not None or row.text("ClassifiedPosition") is not None
 
 
 def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:

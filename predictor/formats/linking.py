@@ -1,4 +1,4 @@
-"""What only several files together tell: OpenF1's keys, and pit stops' races."""
+"""What only several files, or a file and its path, tell: keys, events, pit stops' races."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
+from predictor.formats.by_path import fill_seasons, settle_by_path
 from predictor.formats.openf1_link import link_openf1
 from predictor.records import ParsedFile, PitStopRecord, Record, SessionRecord
 
@@ -15,13 +16,17 @@ __all__ = ["link_files"]
 _Identity = tuple[object, ...]
 
 
-def link_files(parsed: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile], dict[str, str]]:
-    """Join the files of one folder that need each other.
+def link_files(
+    parsed: Mapping[str, ParsedFile], folder: str = ""
+) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+    """Join the files of one folder that need each other, and read their paths where need be.
 
     Parameters
     ----------
     parsed : mapping from str to ParsedFile
         What `parse_file` gave, by path.
+    folder : str
+        Name of the folder; tells the season where nothing else does.
 
     Returns
     -------
@@ -30,9 +35,11 @@ def link_files(parsed: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile],
     reasons : dict from str to str
         The files of which nothing can be used, and why; they are not in ``linked``.
     """
-    linked, reasons = link_openf1(dict(sorted(parsed.items())))
-    joined, alone = _join_pit_stops(linked)
-    return joined, reasons | alone
+    keyed, without_key = link_openf1(dict(sorted(parsed.items())))
+    settled, unnamed = settle_by_path(keyed)
+    filled, undated = fill_seasons(settled, folder)
+    joined, alone = _join_pit_stops(filled)
+    return joined, without_key | unnamed | undated | alone
 
 
 def _join_pit_stops(

@@ -184,7 +184,7 @@ def _link_laps(
     out.records.append(replace(record, event=event, kind=kind, laps=laps))
     if kind is not None and kind.is_practice and key not in with_results:
         # OpenF1 does not mark deleted laps; out-laps are never timed laps.
-        results = practice_results((lap, not lap.pit_out) for lap in laps)
+        results = practice_results(replace(lap, counts=not lap.pit_out) for lap in laps)
         out.records.append(
             SessionRecord(event, kind, results, provider=_PROVIDER, provider_key=key)
         )

@@ -15,7 +15,7 @@ from predictor.formats.path_words import Tag, is_noise, letter_kind, read_part, 
 from predictor.records import EventRef, PathClaim
 from predictor.vocabulary import SessionKind
 
-__all__ = ["NAMING_HELP", "PathHints", "hints_from_path", "require_hints"]
+__all__ = ["NAMING_HELP", "PathHints", "hints_from_path", "require_hints", "season_in"]
 
 NAMING_HELP = (
     "name it like 2025/07-emilia-romagna/qualifying.csv "
@@ -42,8 +42,8 @@ class PathHints:
 
     @property
     def names_event(self) -> bool:
-        """Whether the path may tell which event of which season it is."""
-        return self.season is not None and bool(self.words or self.round or self.date)
+        """Whether the path may tell which event of its season it is."""
+        return bool(self.words or self.round or self.date)
 
     @property
     def claim(self) -> PathClaim:
@@ -92,6 +92,12 @@ def hints_from_path(path: str) -> PathHints:
         kind=telling.kind if telling is not None else None,
         date=next((one.date for one in said if one.date is not None), None),
     )
+
+
+def season_in(name: str) -> int | None:
+    """Give the season that a folder's name holds: "2025" and "season 2025" are of 2025."""
+    said = _read(name, is_file=False)
+    return said.season if said.season is not None else said.year_of_date
 
 
 def require_hints(path: str, hints: PathHints, missing: str) -> FormatError:

@@ -11,13 +11,12 @@ from predictor.vocabulary import ResultStatus
 __all__ = ["practice_results"]
 
 
-def practice_results(laps: Iterable[tuple[LapRecord, bool]]) -> tuple[ResultRecord, ...]:
+def practice_results(laps: Iterable[LapRecord]) -> tuple[ResultRecord, ...]:
     """Rank drivers by their best lap that counts.
 
     Parameters
     ----------
-    laps : iterable of (LapRecord, bool)
-        Each lap, and whether its time counts: not deleted, and measured.
+    laps : iterable of LapRecord
 
     Returns
     -------
@@ -27,10 +26,10 @@ def practice_results(laps: Iterable[tuple[LapRecord, bool]]) -> tuple[ResultReco
     counts: Counter[DriverRef] = Counter()
     times: dict[DriverRef, list[float]] = defaultdict(list)
     teams: dict[DriverRef, str | None] = {}
-    for lap, is_counted in laps:
+    for lap in laps:
         counts[lap.driver] += 1
         teams.setdefault(lap.driver, lap.team)
-        if is_counted and lap.lap_time_s is not None:
+        if lap.counts and lap.lap_time_s is not None:
             times[lap.driver].append(lap.lap_time_s)
     best = {driver: min(times[driver]) for driver in counts if times[driver]}
     timed = sorted(best, key=lambda driver: best[driver])

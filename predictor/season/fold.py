@@ -8,8 +8,8 @@ event knows the line-up before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from predictor.records import EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.calendar import plan_event
@@ -41,7 +41,40 @@ from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
 from predictor.season.teams import Team, resolve_team
 from predictor.vocabulary import EventStatus, SessionKind
 
-__all__ = ["fold", "identify"]
+__all__ = ["Folded", "fold", "fold_files", "identify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What files come to, and those of which nothing is used."""
+
+    states: tuple[SeasonState, ...]  # ordered by season
+    refused: dict[str, str]  # path -> why
+
+
+def fold_files(files: Mapping[str, ParsedFile]) -> Folded:
+    """Fold parsed files into what is known of each season, and say which tell of none.
+
+    Parameters
+    ----------
+    files : mapping from str to ParsedFile
+        By path; paths appear in notes and reasons, and nowhere else.
+
+    Returns
+    -------
+    Folded
+        A file is refused if no record of it is of any event; if some are, notes tell of
+        the others.
+    """
+    materials, homeless = by_season(files)
+    folded = {year: _fold_season(year, materials[year]) for year in sorted(materials)}
+    reasons = [homeless, *(refused for _, refused in folded.values())]
+    refused = {
+        path: next(found[path][0] for found in reasons if path in found)
+        for path, file in files.items()
+        if file.records and sum(len(found.get(path, ())) for found in reasons) == len(file.records)
+    }
+    return Folded(tuple(state for state, _ in folded.values()), refused)
 
 
 def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[int, SeasonState]:
@@ -60,32 +93,36 @@ def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[
         In order of seasons. Equal records give equal events in any order of files
         and under any names.
     """
-    materials = by_season(files)
+    materials, _ = by_season(files)
     wanted = sorted(materials) if season is None else [season] if season in materials else []
-    return {year: _fold_season(year, materials[year]) for year in wanted}
+    return {year: _fold_season(year, materials[year])[0] for year in wanted}
 
 
-def _fold_season(season: int, material: Material) -> SeasonState:
+def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str, list[str]]]:
+    """Give the season, and of each file the reasons why records of it are not used."""
     identified = identify(season, material)
-    roster = _roster(season, material, identified)
-    sessions, conflicts = _one_record_per_session(season, material, identified, roster)
+    refused = _refused(material, identified)
+    placed = material.without(identified.refused)
+    roster = _roster(season, placed, identified)
+    sessions, conflicts = _one_record_per_session(season, placed, identified, roster)
     planned = [
         _event(season, known, identified, sessions[known.event_id]) for known in identified.events
     ]
-    regulars = _entered(season, material.entries, roster)
-    events = _walk_calendar(planned, regulars, roster, teams_named(season, material))
+    regulars = _entered(season, placed.entries, roster)
+    events = _walk_calendar(planned, regulars, roster, teams_named(season, placed))
     # A calendar that lacks an event of which there are files is not the whole season's.
     listed = {event_id for claim, event_id in identified.calendar if claim.complete}
     has_calendar = bool(listed) and all(known.event_id in listed for known in identified.events)
     notes = {
         *material.notes,
         *identified.notes,
+        *_notes_on_refused(material, refused),
         *conflicts,
         *roster.notes,
         *team_notes(season, material),
         *season_notes(events, has_calendar=has_calendar),
     }
-    return SeasonState(
+    state = SeasonState(
         season=season,
         events=events,
         drivers=roster.drivers(),
@@ -93,6 +130,24 @@ def _fold_season(season: int, material: Material) -> SeasonState:
         sources=tuple(sorted(material.sources)),
         has_calendar=has_calendar,
     )
+    return state, refused
+
+
+def _notes_on_refused(material: Material, refused: Mapping[str, list[str]]) -> Iterator[str]:
+    """Say why a part of a file is not used; files of which nothing is used are listed as such."""
+    for path, reasons in refused.items():
+        if len(reasons) < material.n_records[path]:
+            yield from (f"{path}: {reason}" for reason in reasons)
+
+
+def _refused(material: Material, identified: Identified) -> dict[str, list[str]]:
+    refused: dict[str, list[str]] = defaultdict(list)
+    refs = [(path, record.event) for path, record in material.sessions]
+    refs += [(path, record.event) for path, record in material.laps]
+    for path, ref in refs:
+        if ref in identified.refused:
+            refused[path].append(identified.refused[ref].one_line())
+    return refused
 
 
 def identify(season: int, material: Material) -> Identified:
@@ -132,9 +187,6 @@ def _one_record_per_session(
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
     notes = []
     for path, record in material.sessions:
-        if record.event in identified.refused:
-            notes.append(f"{path}: {identified.refused[record.event].one_line()}; not used")
-            continue
         event_id = identified.by_ref[record.event]
         canonical, overruled = settle_starts(
             canonical_session(record, event_id=event_id, season=season, roster=roster)

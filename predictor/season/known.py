@@ -31,7 +31,7 @@ def season_with(
     event_ids : collection of str
         Events whose sessions are known; at least one, unless there is a calendar.
     """
-    by_ref = identify(season, by_season(files)[season]).by_ref
+    by_ref = identify(season, by_season(files)[0][season]).by_ref
 
     def is_known(record: Record) -> bool:
         if isinstance(record, CalendarRecord | EntriesRecord):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from predictor.records import (
     CalendarRecord,
     EntriesRecord,
+    EventRef,
     LapsRecord,
     ParsedFile,
     Record,
@@ -44,10 +45,24 @@ class Material:
     entries: list[EntriesRecord] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
+    n_records: Counter[str] = field(default_factory=Counter)  # by path
+
+    def without(self, refs: Container[EventRef]) -> Material:
+        """Give the same without the sessions and laps of some references."""
+        sessions = [one for one in self.sessions if one[1].event not in refs]
+        laps = [one for one in self.laps if one[1].event not in refs]
+        return replace(self, sessions=sessions, laps=laps)
 
 
-def by_season(files: Mapping[str, ParsedFile]) -> dict[int, Material]:
-    """Sort records by season; what belongs to none is noted in every season."""
+def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dict[str, list[str]]]:
+    """Sort records by season; what belongs to none is noted in every season.
+
+    Returns
+    -------
+    materials : dict from int to Material
+    homeless : dict from str to list of str
+        Of each file, why records of it belong to no season.
+    """
     materials: dict[int, Material] = defaultdict(Material)
     keys = {
         event.event.provider_key: calendar.season
@@ -57,22 +72,23 @@ def by_season(files: Mapping[str, ParsedFile]) -> dict[int, Material]:
         for event in calendar.events
         if event.event.provider_key
     }
-    homeless = []
+    homeless: dict[str, list[str]] = defaultdict(list)
     for path in sorted(files):
         file, seasons = files[path], set()
         for record in file.records:
             year = _season_of_record(record, keys)
             if year is None:
-                homeless.append(f"{path}: nothing in it tells the season; not used")
+                homeless[path].append("nothing in it tells the season; not used")
                 continue
             seasons.add(year)
+            materials[year].n_records[path] += 1
             _collect(materials[year], path, record)
         for year in seasons:
             materials[year].notes |= {f"{path}: {note}" for note in file.notes}
             materials[year].sources |= set(file.sources)
     for material in materials.values():
-        material.notes |= set(homeless)
-    return dict(materials)
+        material.notes |= {f"{path}: {why}" for path, said in homeless.items() for why in said}
+    return dict(materials), homeless
 
 
 def _season_of_record(record: Record, keys: dict[str, int]) -> int | None:

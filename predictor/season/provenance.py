@@ -38,12 +38,12 @@ def told_by(
     dict from (event id, kind of session) to tuple of Told
         Ordered by path.
     """
-    materials = by_season(files)
+    materials, _ = by_season(files)
     if season not in materials:
         return {}
     material = materials[season]
     identified = identify(season, material)
     found: dict[tuple[str, SessionKind], list[Told]] = defaultdict(list)
-    for path, record in material.sessions:
+    for path, record in material.without(identified.refused).sessions:
         found[identified.by_ref[record.event], record.kind].append(Told(path, record))
     return {key: tuple(sorted(found[key], key=lambda told: told.path)) for key in sorted(found)}

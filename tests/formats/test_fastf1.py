@@ -3,7 +3,7 @@ import json
 import pytest
 
 from predictor.errors import FormatError, PartialPageError
-from predictor.formats import parse_file
+from predictor.formats import link_files, parse_file
 from predictor.records import PathClaim
 from predictor.vocabulary import Compound, ResultStatus, SessionKind
 
@@ -36,9 +36,25 @@ def result_row(place, **cells):
     return ",".join(str(row.get(name, "")) for name in RESULTS.split(","))
 
 
+def linked(path, data, folder=""):
+    """Give a file's records as its path settles them, and its notes."""
+    files, reasons = link_files({path: parse_file(path, data)}, folder)
+    assert not reasons
+    return files[path]
+
+
+def refused(path, data):
+    files, reasons = link_files({path: parse_file(path, data)})
+    assert not files
+    return reasons[path]
+
+
+def filled(rows):
+    return table(RESULTS, [*rows, *map(result_row, range(len(rows) + 1, 13))])
+
+
 def results(*rows, path=PATH):
-    filled = list(rows) + [result_row(place) for place in range(len(rows) + 1, 13)]
-    (record,) = parse_file(path, table(RESULTS, filled)).records
+    (record,) = linked(path, filled(rows)).records
     return record
 
 
@@ -70,15 +86,27 @@ def test_parse_results__event_and_session_come_from_the_path():
     ("path", "word"),
     [
         ("results.csv", "which event"),
-        ("05-monaco/race.csv", "which event"),
+        ("05-monaco/race.csv", "which season"),
         ("2025/05-monaco/results.csv", "whether it is of a race"),
         ("2025/05-monaco/fp1.csv", "whether it is of a race"),
     ],
 )
-def test_parse_results__a_path_that_says_too_little_tells_how_to_name_it(path, word):
-    with pytest.raises(FormatError, match=word) as caught:
-        results(path=path)
-    assert "name it like" in caught.value.do
+def test_settle_by_path__a_path_that_says_too_little_tells_how_to_name_it(path, word):
+    reason = refused(path, filled([]))
+    assert word in reason
+    assert "name it like" in reason
+
+
+def test_fill_seasons__the_folder_or_the_other_files_tell_the_season():
+    path = "08-monaco/race.csv"
+    (by_folder,) = linked(path, filled([]), "2024").records
+    assert by_folder.event.season == 2024
+    calendar = json.dumps(
+        {"season": 2023, "events": [{"slug": "monaco", "name": "Monaco Grand Prix", "round": 8}]}
+    ).encode()
+    files = {path: parse_file(path, filled([])), "c": parse_file("c", calendar)}
+    (by_others,) = link_files(files, "drops")[0][path].records
+    assert by_others.event.season == 2023
 
 
 def test_parse_results__times_are_gaps_or_totals_whichever_version_wrote_them():
@@ -120,7 +148,7 @@ def test_parse_results__a_place_that_is_missing_sets_the_file_aside():
 def test_parse_results__without_status_places_are_used_and_a_note_says_so():
     bare = {"ClassifiedPosition": "", "Status": "", "GridPosition": "", "Time": "", "Points": ""}
     rows = [result_row(place, **bare) for place in range(1, 13)]
-    parsed = parse_file(PATH, table(RESULTS, rows))
+    parsed = linked(PATH, table(RESULTS, rows))
     (record,) = parsed.records
     assert [row.position for row in record.results] == list(range(1, 13))
     assert {row.classified for row in record.results} == {None}
@@ -133,9 +161,24 @@ def test_parse_results__qualifying_has_three_times():
     assert (rows[0].q1_s, rows[0].q2_s, rows[0].q3_s, rows[0].best_s) == (71.5, 70.25, None, 70.25)
 
 
-def test_parse_results__qualifying_times_contradict_a_race():
-    with pytest.raises(FormatError, match="Q1 to Q3"):
-        results(result_row(1, Q1="0 days 00:01:11.5"))
+def test_settle_by_path__qualifying_times_contradict_a_race():
+    assert "Q1 to Q3" in refused(PATH, filled([result_row(1, Q1="0 days 00:01:11.5")]))
+
+
+def test_settle_by_path__points_and_grid_contradict_a_qualifying():
+    assert "rows are of a race" in refused("2025/08-monaco/q.csv", filled([]))
+
+
+def test_settle_by_path__a_race_of_the_name_sprint_qualifying_is_the_sprint():
+    assert results(path="2021_10_Britain_sprint_qualifying.csv").kind is SessionKind.SPRINT
+
+
+def test_settle_by_path__places_alone_may_be_of_any_session():
+    bare = dict.fromkeys(("ClassifiedPosition", "Status", "GridPosition", "Points", "Laps"), "")
+    rows = [result_row(place, **bare, Time="") for place in range(1, 13)]
+    file = linked("2025/08-monaco/q.csv", table(RESULTS, rows))
+    assert [record.kind for record in file.records] == [SessionKind.QUALIFYING]
+    assert file.notes == ()
 
 
 def test_parse_results__a_practice_export_has_no_places():
@@ -172,7 +215,7 @@ def test_parse_laps__practice_makes_a_result_of_the_laps_that_count():
         lap_row("NOR", 4, 1, "0 days 00:01:11.5"),
         lap_row("NOR", 4, 2, "0 days 00:01:09", IsAccurate=False),
     ]
-    _, result = parse_file("2025/08-monaco/fp1.csv", table(LAPS, rows)).records
+    _, result = linked("2025/08-monaco/fp1.csv", table(LAPS, rows)).records
     assert result.kind is SessionKind.FP1
     assert [(row.driver.code, row.best_s) for row in result.results] == [
         ("NOR", 71.5),
@@ -208,8 +251,8 @@ def test_parse_laps__json_milliseconds_say_the_same_as_csv():
 
 
 def test_parse_laps__without_clock_and_path_nobody_knows_the_event():
-    with pytest.raises(FormatError, match="which event"):
-        parse_file("laps.csv", table(LAPS, [lap_row("VER", 1, 1, "", LapStartDate="")]))
+    data = table(LAPS, [lap_row("VER", 1, 1, "", LapStartDate="")])
+    assert "which event" in refused("laps.csv", data)
 
 
 # --- real exports
@@ -235,7 +278,7 @@ def test_parse_rows__reads_the_laps_of_bahrain_2024(reference_data):
 @pytest.mark.parametrize("suffix", ["csv", "json"])
 def test_parse_rows__reads_results_exported_without_jolpica(reference_data, suffix):
     name = f"2024_01_Bahrain_race_results_export_offline.{suffix}"
-    parsed = parse_file(name, (reference_data / "formats/fastf1" / name).read_bytes())
+    parsed = linked(name, (reference_data / "formats/fastf1" / name).read_bytes())
     (record,) = parsed.records
     assert [row.driver.driver_id for row in record.results[:3]] == [
         "max-verstappen",
@@ -315,5 +358,5 @@ def test_parse_laps__booleans_of_spreadsheets(true, false):
         lap_row("NOR", 4, 2, "0 days 00:01:19", **flags | {"Deleted": true}),
         lap_row("PIA", 81, 1, "0 days 00:01:21", **flags),
     ]
-    _, practice = parse_file("2025/08-monaco/fp2.csv", table(LAPS, rows)).records
+    _, practice = linked("2025/08-monaco/fp2.csv", table(LAPS, rows)).records
     assert [row.best_s for row in practice.results] == [80.0, 81.0]

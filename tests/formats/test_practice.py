@@ -7,11 +7,11 @@ ANN, BOB, CYD = (DriverRef(code=code) for code in ("ANN", "BOB", "CYD"))
 
 def test_practice_results__ranks_by_the_best_lap_that_counts():
     laps = [
-        (LapRecord(ANN, 1, 90.0), False),  # deleted
-        (LapRecord(ANN, 2, 92.5, team="Lotus"), True),
-        (LapRecord(BOB, 1, 91.25), True),
-        (LapRecord(BOB, 2, None), True),
-        (LapRecord(CYD, 1, None), True),
+        LapRecord(ANN, 1, 90.0, counts=False),  # deleted
+        LapRecord(ANN, 2, 92.5, team="Lotus"),
+        LapRecord(BOB, 1, 91.25),
+        LapRecord(BOB, 2, None),
+        LapRecord(CYD, 1, None),
     ]
     bob, ann, cyd = practice_results(laps)
     assert (bob.driver, bob.position, bob.best_s, bob.gap_s, bob.laps) == (BOB, 1, 91.25, 0.0, 2)

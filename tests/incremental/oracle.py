@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -31,6 +32,7 @@ from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
 from predictor.report.event_block import can_be_simulated
 from predictor.season import fold
+from predictor.season.fold import fold_files
 from predictor.season.state import SeasonState
 from predictor.stages import forecast_scenario, form_after, form_before, past_races
 from predictor.vocabulary import EventStatus, SessionKind
@@ -100,7 +102,7 @@ def full_rebuild(
     F1Error
         As a run must: no usable input, or a weight that names nobody.
     """
-    folder = read_folder(files, kept.files if LAST_GOOD else {})
+    folder = read_folder(files, kept.files if LAST_GOOD else {}, _name(settings.train_data))
     if not folder.states:
         raise NoUsableInput("no session files can be used")
     season, notes = _season_to_forecast(folder.states)
@@ -127,37 +129,54 @@ def full_rebuild(
     return Rebuilt(document, kept)
 
 
-def read_folder(files: Files, kept: Bytes) -> Folder:
-    """Parse and join the files of a folder; what cannot be used gives way to what is kept."""
-    rejected = _unusable(files)
+def read_folder(files: Files, kept: Bytes, name: str = "") -> Folder:
+    """Parse and join a folder's files; what cannot be used gives way to what is kept."""
+    rejected = _unusable(files, name)
     # A file may be refused for what is missing beside it, and not for its own bytes.
     stale = tuple(p for p in sorted(rejected) if p in kept and kept[p] != files[p])
     stood_in: Files = {path: kept[path] if path in stale else d for path, d in files.items()}
     present = {path: data for path, data in stood_in.items() if isinstance(data, bytes)}
-    left_out = _unusable(present)
+    left_out = _unusable(present, name)
     used = {path: present[path] for path in sorted(present) if path not in left_out}
-    parsed = {path: _parsed(path, data) for path, data in used.items()}
+    parsed = _told_once({path: _parsed(data) for path, data in used.items()})
     linked, _ = link_files(
-        {path: one for path, one in parsed.items() if isinstance(one, ParsedFile)}
+        {path: one for path, one in parsed.items() if isinstance(one, ParsedFile)}, name
     )
     return Folder(fold(linked), rejected | left_out, present, used, stale, tuple(sorted(left_out)))
 
 
-def _unusable(files: Files) -> dict[str, str]:
+def _told_once(parsed: Mapping[str, ParsedFile | str]) -> dict[str, ParsedFile | str]:
+    """Pass over a copy of a file that says by itself of which event it is."""
+    told: dict[str, ParsedFile | str] = {}
+    for path, file in parsed.items():
+        is_copy = any(file is other for other in told.values())
+        refs = [r.event for r in getattr(file, "records", ()) if hasattr(r, "event")]
+        if not is_copy or not all(ref.season and (ref.event_id or ref.name) for ref in refs):
+            told[path] = file
+    return told
+
+
+def _name(folder: Path | None) -> str:
+    return folder.name if folder is not None else ""
+
+
+def _unusable(files: Files, name: str) -> dict[str, str]:
     """Give path -> reason of the files of which nothing can be used."""
-    parsed = {path: _parsed(path, data) for path, data in sorted(files.items())}
+    parsed = {path: _parsed(data) for path, data in sorted(files.items())}
     good = {path: one for path, one in parsed.items() if isinstance(one, ParsedFile)}
     refused = {path: one for path, one in parsed.items() if isinstance(one, str)}
-    _, alone = link_files(good)
-    return refused | alone
+    linked, alone = link_files(good, name)
+    return refused | alone | fold_files(linked).refused
+
+
+def _parsed(data: bytes | str) -> ParsedFile | str:
+    return data if isinstance(data, str) else _parsed_bytes(data)
 
 
 @cache
-def _parsed(path: str, data: bytes | str) -> ParsedFile | str:
-    if isinstance(data, str):
-        return data
+def _parsed_bytes(data: bytes) -> ParsedFile | str:
     try:
-        return parse_file(path, data)
+        return parse_file("", data)
     except DropError as error:
         return error.one_line()
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from predictor.errors import DropError
-from predictor.formats import parse_file
+from predictor.formats import link_files, parse_file
 from predictor.season import fold
 from tests.input.told import ToldSeason, sha256
 from tests.services.small_season import RACE_DATA
@@ -98,7 +98,7 @@ def test_fold__a_table_cut_between_rows_is_whole_or_noted(reference_data):
         file = outcome(name, b"".join(lines[: n_rows + 1]))
         if file is None:
             return None
-        return fold({**beside, name: file})[2024].events[0]
+        return fold(link_files({**beside, name: file})[0])[2024].events[0]
 
     whole = bahrain(len(lines) - 1)
     assert len(whole.entries) == 20

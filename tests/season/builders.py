@@ -18,6 +18,7 @@ from predictor.records import (
     SessionRecord,
 )
 from predictor.season import EventState, SeasonState, fold
+from predictor.season.fold import fold_files
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 TEAMS = {
@@ -86,6 +87,12 @@ def parsed(*records: Record, **fields) -> ParsedFile:
 def fold_one(*records: Record, season=2025) -> SeasonState:
     """Fold records that each come from a file of their own."""
     return fold({f"{n}.json": parsed(record) for n, record in enumerate(records)})[season]
+
+
+def refused_of(*records: Record) -> list[str]:
+    """Give why nothing is used of some files, of one record each."""
+    folded = fold_files({f"{n}.json": parsed(record) for n, record in enumerate(records)})
+    return list(folded.refused.values())
 
 
 def event_state(*sessions: SessionRecord, slug="monaco", season=2025, **fields) -> EventState:

@@ -2,10 +2,23 @@ import pytest
 
 from predictor.formats import parse_file
 from predictor.records import CalendarRecord, EventRecord, EventRef
+from predictor.season.fold import fold_files
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at, grand_prix_name
 from predictor.vocabulary import EventStatus, SessionKind
 
-from .builders import CANCELLED, calendar, entries, fold_one, planned, race, ref, rows, session
+from .builders import (
+    CANCELLED,
+    calendar,
+    entries,
+    fold_one,
+    parsed,
+    planned,
+    race,
+    ref,
+    refused_of,
+    rows,
+    session,
+)
 
 CALENDAR_2020 = (
     planned("bahrain", 15, "2020-11-29", season=2020, circuit="bahrain"),
@@ -125,10 +138,22 @@ def test_fold__round_that_was_cancelled_takes_nothing_from_the_one_that_has_its_
     ],
 )
 def test_fold__beside_a_complete_calendar_no_content_makes_an_event(claim):
-    state = fold_one(calendar(*SPRING), race(claim, rows("a")))
+    records = (calendar(*SPRING), race(claim, rows("a")))
+    state = fold_one(*records)
     assert (len(state.events), completed(state)) == (3, [])
-    (note,) = [note for note in state.notes if "does not list the event" in note]
-    assert "expected one of 2025-imola, 2025-monaco, 2025-spain" in note
+    (reason,) = refused_of(*records)
+    assert "does not list the event" in reason
+    assert "expected one of 2025-imola, 2025-monaco, 2025-spain" in reason
+
+
+def test_fold__a_part_of_a_file_that_is_of_no_event_is_noted():
+    other = race(EventRef(season=2025, name="Rwandan Grand Prix"), rows("a"))
+    monaco = race(EventRef(season=2025, name="Monaco Grand Prix"), rows("a"))
+    files = {"c": parsed(calendar(*SPRING)), "both.json": parsed(monaco, other)}
+    folded = fold_files(files)
+    (state,) = folded.states
+    assert (completed(state), folded.refused) == (["2025-monaco"], {})
+    assert any(note.startswith("both.json: the calendar does not list") for note in state.notes)
 
 
 def test_fold__beside_a_partial_calendar_content_makes_an_event_with_a_note():
@@ -265,13 +290,15 @@ def test_fold__a_session_known_by_its_circuit_alone_gets_the_usual_id_and_name()
 
 
 def test_fold__another_weekend_at_the_circuit_is_not_its_grand_prix():
-    state = fold_one(
+    records = (
         calendar(*SPRING),
         session(EventRef(season=2025, circuit="Catalunya", date="2025-02-20"), "fp1", rows("a")),
     )
+    state = fold_one(*records)
     assert state.event("2025-spain").sessions == ()
     assert len(state.events) == 3
-    assert any("does not list the event" in note for note in state.notes)
+    (reason,) = refused_of(*records)
+    assert "does not list the event" in reason
 
 
 def test_fold__without_a_calendar_the_season_says_so():

@@ -1,0 +1,202 @@
+"""Sessions whose content does not name them, settled by what their files' paths say.
+
+FastF1 exports carry drivers and times, but neither event nor session. What such a file
+holds outweighs its name: lap times of qualifying are no race, whatever the file is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from predictor.errors import DropError, FormatError
+from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
+from predictor.formats.practice import practice_results
+from predictor.records import (
+    CalendarRecord,
+    EntriesRecord,
+    EventRef,
+    LapsRecord,
+    ParsedFile,
+    Record,
+    ResultRecord,
+    SessionRecord,
+)
+from predictor.vocabulary import ResultStatus, SessionKind
+
+__all__ = ["fill_seasons", "settle_by_path"]
+
+_PROVIDER = "fastf1"
+_RACES = (SessionKind.RACE, SessionKind.SPRINT)
+_QUALIFYINGS = (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING)
+# Fields that only a race's rows have; rows without any are places alone, of any session.
+_OF_A_RACE = ("points", "grid", "time_s", "gap_s", "classified", "reason")
+_WITHOUT_STATUS = (
+    "Status is empty, as FastF1 leaves it while Jolpica is down: everyone is taken as having "
+    "finished, so retirements are missing; export again, or drop the result from Jolpica"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    records: tuple[Record, ...]
+    notes: tuple[str, ...] = ()
+
+
+def settle_by_path(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+    """Give every FastF1 record its event and kind.
+
+    Parameters
+    ----------
+    files : mapping from str to ParsedFile
+        By path; files of other providers are passed through.
+
+    Returns
+    -------
+    settled : dict from str to ParsedFile
+        An event's season may still be unknown, see `fill_seasons`.
+    reasons : dict from str to str
+        For each file whose path says too little or contradicts its content, why.
+    """
+    settled: dict[str, ParsedFile] = {}
+    reasons: dict[str, str] = {}
+    for path, file in files.items():
+        if file.format != _PROVIDER:
+            settled[path] = file
+            continue
+        try:
+            found = [_settle(record, path) for record in file.records]
+        except DropError as error:
+            reasons[path] = error.one_line()
+            continue
+        records = tuple(record for one in found for record in one.records)
+        notes = tuple(note for one in found for note in one.notes)
+        settled[path] = replace(file, records=records, notes=(*file.notes, *notes))
+    return settled, reasons
+
+
+def fill_seasons(
+    files: Mapping[str, ParsedFile], folder: str
+) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+    """Give records without a season that of their folder, else the only one of the others.
+
+    Parameters
+    ----------
+    files : mapping from str to ParsedFile
+    folder : str
+        Name of the folder that holds the files: "2025".
+
+    Returns
+    -------
+    filled : dict from str to ParsedFile
+    reasons : dict from str to str
+        The files whose season nothing tells.
+    """
+    others = {year for file in files.values() for year in _seasons(file)}
+    season = season_in(folder) or (others.pop() if len(others) == 1 else None)
+    filled: dict[str, ParsedFile] = {}
+    reasons: dict[str, str] = {}
+    for path, file in files.items():
+        if not any(_lacks_season(record) for record in file.records):
+            filled[path] = file
+        elif season is None:
+            reasons[path] = require_hints(path, hints_from_path(path), "which season").one_line()
+        else:
+            records = tuple(_in_season(record, season) for record in file.records)
+            filled[path] = replace(file, records=records)
+    return filled, reasons
+
+
+def _settle(record: Record, path: str) -> _Settled:
+    if isinstance(record, LapsRecord):
+        return _settle_laps(record, path)
+    if isinstance(record, SessionRecord):
+        return _settle_results(record, path)
+    return _Settled((record,))
+
+
+def _settle_laps(record: LapsRecord, path: str) -> _Settled:
+    hints = hints_from_path(path)
+    event = _event(record.event, hints)
+    if event.date is None and not hints.names_event:
+        raise require_hints(path, hints, "which event its laps are of")
+    laps = replace(record, event=event, kind=hints.kind)
+    if hints.kind is None or not hints.kind.is_practice:
+        return _Settled((laps,))
+    results = practice_results(record.laps)
+    return _Settled((laps, SessionRecord(event, hints.kind, results, provider=record.provider)))
+
+
+def _settle_results(record: SessionRecord, path: str) -> _Settled:
+    hints = hints_from_path(path)
+    if not hints.names_event:
+        raise require_hints(path, hints, "which event it is of")
+    if hints.kind is None or hints.kind.is_practice:
+        raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
+    kind = _kind(record, hints.kind, path)
+    is_silent = kind in _RACES and not any(_says_what_became(row) for row in record.results)
+    settled = replace(record, event=_event(record.event, hints), kind=kind)
+    return _Settled((settled,), (_WITHOUT_STATUS,) if is_silent else ())
+
+
+def _kind(record: SessionRecord, said: SessionKind, path: str) -> SessionKind:
+    """Give the kind that a path says, unless the rows are of another one."""
+    is_timed = record.kind is SessionKind.QUALIFYING
+    if is_timed and said in _RACES:
+        raise FormatError(
+            "Q1 to Q3 are filled, but the file's name says it is a race or sprint",
+            where=path,
+            got=said.value,
+            expected="qualifying or sprint-qualifying",
+            do="rename the file after its session",
+        )
+    is_raced = not is_timed and any(_is_of_a_race(row) for row in record.results)
+    if is_raced and said is SessionKind.SPRINT_QUALIFYING:
+        return SessionKind.SPRINT  # in 2021 the sprint was called Sprint Qualifying
+    if is_raced and said in _QUALIFYINGS:
+        raise FormatError(
+            "the rows are of a race, but the file's name says it is qualifying",
+            where=path,
+            got=said.value,
+            expected="race or sprint",
+            do="rename the file after its session",
+        )
+    return said
+
+
+def _is_of_a_race(row: ResultRecord) -> bool:
+    return any(getattr(row, name) is not None for name in _OF_A_RACE) or row.pit_lane_start
+
+
+def _says_what_became(row: ResultRecord) -> bool:
+    return row.classified is not None or row.status is not ResultStatus.FINISHED
+
+
+def _event(event: EventRef, hints: PathHints) -> EventRef:
+    """Join what content and path say; a path of another season says nothing of the event."""
+    said = hints.event()
+    if event.season is not None and hints.season not in (None, event.season):
+        return event
+    return replace(said, season=event.season or said.season, date=event.date)
+
+
+def _seasons(file: ParsedFile) -> Iterator[int]:
+    for record in file.records:
+        if isinstance(record, CalendarRecord | EntriesRecord):
+            yield record.season
+        elif record.event.season is not None:
+            yield record.event.season
+
+
+def _lacks_season(record: Record) -> bool:
+    if isinstance(record, CalendarRecord | EntriesRecord):
+        return False
+    event = record.event
+    # An event's id, date and provider's key tell the season too.
+    return not (event.season or event.event_id or event.date or event.provider_key)
+
+
+def _in_season(record: Record, season: int) -> Record:
+    if isinstance(record, CalendarRecord | EntriesRecord) or not _lacks_season(record):
+        return record
+    return replace(record, event=replace(record.event, season=season))
