@@ -11,9 +11,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.not_read import why_not_read
+
 __all__ = ["Candidates", "is_passed_over", "is_session_name", "list_candidates", "tops"]
 
-_SUFFIXES = (".json", ".csv")
+_TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv")
+# Packed, or with the ending that an editor adds and the desktop hides: "race.json.txt".
+_SUFFIXES = (*_TEXTS, *(text + more for text in _TEXTS for more in (".gz", ".txt")))
 _TEMPORARY = (".part", ".tmp", ".swp", "~")
 
 
@@ -23,6 +27,7 @@ class Candidates:
 
     files: list[str] = field(default_factory=list)  # pipes and sockets called so among them
     links: list[str] = field(default_factory=list)  # called like a session file, or to a folder
+    not_read: list[str] = field(default_factory=list)  # data in a form that nothing here reads
     unreadable: dict[str, str] = field(default_factory=dict)  # folder -> the system's words
     folders: list[str] = field(default_factory=list)  # those listed; paths, not names
 
@@ -62,6 +67,7 @@ def list_candidates(
         found.folders.append(folder)
         folders += below
     found.files.sort()
+    found.not_read.sort()
     return found
 
 
@@ -102,6 +108,8 @@ def _sort_entries(
                 found.links.append(prefix + name)
         elif is_session:
             found.files.append(prefix + name)
+        elif why_not_read(name) is not None:
+            found.not_read.append(prefix + name)
     return below
 
 

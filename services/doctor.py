@@ -17,7 +17,7 @@ from predictor.season.provenance import told_by
 from predictor.season.state import EventState
 from services.build import NothingStored
 from services.environment import available_cpus
-from services.findings import Finding, Sessions, about_season, left_out, ordered
+from services.findings import Finding, Sessions, about_season, left_out, not_read, ordered
 from services.history_folders import find_history
 from services.inputs import SeasonInputs, choose_season, read_history
 from services.last_good import LastGood
@@ -86,9 +86,10 @@ def examine(folder: Path, history: Path | None, limits: Settings) -> Diagnosis:
         *train.rejected,
         *((one.file, one.reason) for one in result.value(SEASONS).rejected),
     ]
-    findings = list(left_out(sorted(rejected)))
-    n_files = len(train.files) + len(train.rejected)
-    n_used = n_files - len(rejected)
+    findings = [*left_out(sorted(rejected)), *not_read(train.not_read)]
+    n_read = len(train.files) + len(train.rejected)
+    n_files = n_read + len(train.not_read)
+    n_used = n_read - len(rejected)
     try:
         chosen = choose_season(train, result)
     except NoUsableInput:

@@ -83,6 +83,7 @@ def complete_document(
             "predictions_sha256": hashlib.sha256(orjson.dumps(core["predictions"])).hexdigest(),
             "rejected": [{"file": file, "reason": reason} for file, reason in built.rejected],
             "stale_inputs": list(built.stale),
+            "passed_over": [{"file": file, "do": do} for file, do in built.not_read],
             "training_history": [],
             "run": {
                 "run_id": facts.run_id,

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from predictor.season.provenance import Told
 from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus, SessionKind
+from services.not_read import why_not_read
 
-__all__ = ["KINDS", "Finding", "Sessions", "about_season", "left_out", "ordered"]
+__all__ = ["KINDS", "Finding", "Sessions", "about_season", "left_out", "not_read", "ordered"]
 
 MISSING, CUT, CONFLICT, LEFT_OUT, TWICE, ODD, INFO = KINDS = (
     "missing",
@@ -73,6 +74,13 @@ def left_out(files: Iterable[tuple[str, str]]) -> Iterator[Finding]:
         # The reason names the file once more.
         what = reason.replace(f"; at {file};", ";").replace(f"; at {file} ", "; at ")
         yield Finding(CUT if is_cut else LEFT_OUT, file, what)
+
+
+def not_read(files: Iterable[str]) -> Iterator[Finding]:
+    """Say which files hold data in a form that is not read, and what to do about each."""
+    for file in files:
+        what, do = why_not_read(file.rpartition("/")[2]) or ("", "")
+        yield Finding(LEFT_OUT, file, f"passed over: it {what}", do)
 
 
 def about_season(

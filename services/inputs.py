@@ -11,6 +11,7 @@ from predictor.plan import Plan
 from predictor.season.state import SeasonState
 from services.last_good import LastGood, prefix_of
 from services.logs import LOG
+from services.not_read import advice
 from services.runner import RunResult
 from services.scan import Scan, ScannedFile
 from services.snapshot import (
@@ -87,6 +88,13 @@ class SeasonInputs:
         """List the rejected files whose last good bytes are in use."""
         history = self.history.stale if self.history is not None else ()
         return tuple(sorted((*self.train.stale, *(f"(history) {file}" for file in history))))
+
+    def not_read(self) -> tuple[tuple[str, str], ...]:
+        """List the files of data in a form that is not read, and what to do about each."""
+        history = self.history.not_read if self.history is not None else ()
+        found = [*((file, file) for file in self.train.not_read)]
+        found += [(f"(history) {file}", file) for file in history]
+        return tuple((shown, advice(file)) for shown, file in sorted(found))
 
     def good(self, result: RunResult) -> dict[str, ScannedFile]:
         """Give every file in use, by its name in the last-good table."""

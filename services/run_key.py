@@ -74,7 +74,8 @@ def model_digests() -> list[str]:
 
 
 def _content(scan: Scan) -> object:
-    return [scan.digests(), [list(pair) for pair in scan.rejected], list(scan.stale)]
+    refused = [list(pair) for pair in scan.rejected]
+    return [scan.digests(), refused, list(scan.not_read), list(scan.stale)]
 
 
 def _file_digest(path: Path) -> str:

@@ -24,6 +24,7 @@ from services.stat_cache import Seen, StatCache
 
 __all__ = ["Scan", "ScannedFile", "readable_folder", "scan"]
 
+_LISTED = 5  # names
 _PROBE = b'"schema_version"'  # in every season document, and hardly ever in a session file
 
 
@@ -71,6 +72,7 @@ class Scan:
     files: tuple[ScannedFile, ...]
     rejected: tuple[tuple[str, str], ...]  # path, reason
     documents: tuple[str, ...] = ()  # season documents, the product's own: passed over
+    not_read: tuple[str, ...] = ()  # data in a form that is not read, see `services.not_read`
     stale: tuple[str, ...] = ()  # rejected files whose last good bytes are among ``files``
 
     def digests(self) -> dict[str, str]:
@@ -115,15 +117,17 @@ def scan(
     rejected += [(name, "is a link; put the file itself here") for name in found.links]
     used = cache if len(found.files) > limits.stat_cache_above else None
     files, documents = _read_all(root, found.files, limits, used, rejected)
+    not_read = tuple(map(_printable, found.not_read))
     if not files and not rejected:
         raise NoUsableInput(
             "no session files",
             where=str(folder),
+            got=", ".join(not_read[:_LISTED]),
             expected="*.json or *.csv files in it or in folders below it",
             do="drop session files there, or name another folder",
         )
     reasons = sorted((_printable(name), reason) for name, reason in rejected)
-    return Scan(Path(root), tuple(files), tuple(reasons), tuple(documents))
+    return Scan(Path(root), tuple(files), tuple(reasons), tuple(documents), not_read)
 
 
 def readable_folder(folder: Path) -> str:

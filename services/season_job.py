@@ -14,6 +14,7 @@ from services.folders import OWN_FOLDERS, Folders
 from services.job_settings import JobReport, JobSettings
 from services.lock import hold_folder
 from services.logs import LOG, log_to
+from services.not_read import advice
 from services.progress import progress_bar
 from services.publisher import check_writable, refuse_to_replace_inputs
 from services.scan import readable_folder
@@ -89,6 +90,8 @@ def _run(
     folders = Folders(settings, limits)
     for name in folders.train.documents:
         LOG.info("%s is a season document, not input", name)
+    for name in folders.train.not_read:
+        LOG.info("%s is passed over: it %s", name, advice(name))
     with progress_bar() as on_progress:
         built = build(settings, limits, folders, build_plan=build_plan, on_progress=on_progress)
     report = conclude(settings, limits, facts, built)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.candidates import list_candidates
@@ -34,13 +34,15 @@ class Survey:
     """Some folders at one time.
 
     ``files`` names what `scan` would read or reject: links, pipes and sockets called like
-    session files are in it too, so that their coming and going is noticed.
+    session files are in it too, so that their coming and going is noticed. Of what is never
+    read only that is of interest: a large archive that is still being copied is no change.
     """
 
     files: Mapping[str, Stamp]  # by path
     roots: Mapping[str, tuple[int, int] | None]  # folder -> inode and device; None: missing
     unreadable: Mapping[str, str]  # folder -> why it cannot be listed
     n_folders: int
+    not_read: Mapping[str, None] = field(default_factory=dict)  # by path
 
     @property
     def n_files(self) -> int:
@@ -53,12 +55,14 @@ def survey(roots: Iterable[Root]) -> Survey:
     files: dict[str, Stamp] = {}
     identities: dict[str, tuple[int, int] | None] = {}
     unreadable: dict[str, str] = {}
+    not_read: dict[str, None] = {}
     folders: set[str] = set()  # roots may overlap
     for root in roots:
         folder = os.path.realpath(root.folder)
         identities[str(root.folder)] = folder_identity(folder)
         found = list_candidates(folder, root.skip, root.only)
         folders.update(found.folders)
+        not_read.update((f"{folder}/{name}", None) for name in found.not_read)
         for name, reason in found.unreadable.items():
             unreadable[os.path.normpath(f"{folder}/{name}")] = reason
         for name in (*found.files, *found.links):
@@ -77,7 +81,7 @@ def survey(roots: Iterable[Root]) -> Survey:
                 status.st_ino,
                 status.st_dev,
             )
-    return Survey(files, identities, unreadable, len(folders))
+    return Survey(files, identities, unreadable, len(folders), not_read)
 
 
 def changed(old: Survey, new: Survey) -> set[str]:
@@ -93,6 +97,7 @@ def changed(old: Survey, new: Survey) -> set[str]:
         (old.files, new.files),
         (old.roots, new.roots),
         (old.unreadable, new.unreadable),
+        (old.not_read, new.not_read),
     )
     found: set[str] = set()
     for before, after in pairs:

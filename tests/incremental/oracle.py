@@ -291,6 +291,7 @@ def _completed(
         "predictions_sha256": hashlib.sha256(orjson.dumps(core["predictions"])).hexdigest(),
         "rejected": [{"file": path, "reason": reason} for path, reason in listed],
         "stale_inputs": stale,
+        "passed_over": [],
     }
     return {**core, "metadata": metadata}
 

@@ -67,6 +67,22 @@ def test_scan__hidden_and_temporary_files_are_passed_over(tmp_path, name):
     assert found.rejected == ()
 
 
+def test_scan__data_in_a_form_that_is_not_read_is_named_and_never_opened(tmp_path, monkeypatch):
+    for name in ("race.json", "race.json.gz", "a/data.zip", "grid.xlsx", "README.md", ".x.zip"):
+        write(tmp_path, name)
+    (tmp_path / "folder.zip").mkdir()
+    opened = []
+    open_file = os.open
+    monkeypatch.setattr(
+        os, "open", lambda path, *rest: opened.append(path) or open_file(path, *rest)
+    )
+    found = scan(tmp_path, LIMITS)
+    assert paths(found) == ["race.json", "race.json.gz"]
+    assert found.not_read == ("a/data.zip", "grid.xlsx")
+    assert found.rejected == ()
+    assert [Path(path).name for path in opened] == ["race.json", "race.json.gz"]
+
+
 def test_scan__a_folder_called_like_a_file_is_a_folder(tmp_path):
     write(tmp_path, "x.json/race.json")
     assert paths(scan(tmp_path, LIMITS)) == ["x.json/race.json"]
@@ -201,6 +217,13 @@ def test_scan__an_empty_folder_is_no_usable_input(tmp_path):
     write(tmp_path, "readme.txt")
     with pytest.raises(NoUsableInput, match="no session files"):
         scan(tmp_path, LIMITS)
+
+
+def test_scan__a_folder_of_workbooks_alone_says_which(tmp_path):
+    write(tmp_path, "race.xlsx")
+    with pytest.raises(NoUsableInput, match="no session files") as caught:
+        scan(tmp_path, LIMITS)
+    assert caught.value.got == "race.xlsx"
 
 
 UNREADABLE = """

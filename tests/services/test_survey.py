@@ -210,3 +210,11 @@ def test_survey__a_root_that_is_a_link_is_where_it_points(folder, tmp_path):
     after = survey([Root(link)])
     assert str(link) in changed(before, after)
     assert list(after.files) == [f"{other}/race.json"]
+
+
+def test_changed__what_is_not_read_is_noticed_when_it_comes_and_goes_not_while_it_grows(folder):
+    archive = folder / "data.zip"
+    assert difference(folder, lambda: write(archive)) == {"data.zip"}
+    assert difference(folder, lambda: write(archive, "longer")) == set()
+    assert difference(folder, archive.unlink) == {"data.zip"}
+    assert difference(folder, lambda: write(folder / "notes.txt")) == set()
