@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from predictor.errors import UsageError
+from predictor.forecast.weight_limits import check_weight
 
 __all__ = ["parse_weights"]
 
@@ -32,7 +33,7 @@ def parse_weights(text: str, option: str) -> dict[str, float]:
     Raises
     ------
     UsageError
-        If it is none of these, a name comes twice, or a weight is no positive number.
+        If it is none of these, a name comes twice, or a weight is no number or out of range.
     """
     text = text.strip()
     if not text:
@@ -81,13 +82,15 @@ def _checked(pairs: list[tuple[str, Any]], where: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for name, value in pairs:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or value <= 0:
+        if not number or not math.isfinite(value):
             raise UsageError(
-                "weight is no positive number",
+                "weight is no number",
                 where=f"{where}, {name!r}",
                 got=repr(value),
-                expected="a number above 0; 1 changes nothing",
+                expected="a number; 1 changes nothing",
+                do=f"write it like {_EXAMPLE}",
             )
+        check_weight(name, value, f"{where}, {name!r}")
         if name in weights:
             raise UsageError("name is given twice", where=f"{where}, {name!r}")
         weights[name] = float(value)

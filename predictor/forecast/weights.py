@@ -7,7 +7,6 @@ Probabilities are never multiplied and the stored beliefs never change.
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,16 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import UsageError
+from predictor.forecast.weight_limits import check_weight
 from predictor.formats.identities import driver_id_from_name
 from predictor.season.state import Driver, Entry, SeasonState
 from predictor.season.teams import resolve_team
-from predictor.season.words import slugify
+from predictor.season.words import nearest, slugify, squeeze
 
-__all__ = ["HIGHEST_WEIGHT", "LOWEST_WEIGHT", "match_drivers", "match_teams", "strength_shift"]
+__all__ = ["match_drivers", "match_teams", "strength_shift"]
 
-LOWEST_WEIGHT = 0.5
-HIGHEST_WEIGHT = 2.0
-_NEAR = 0.75  # of difflib's ratio: "VERS" is near "VER"
 _GENERATIONS = frozenset({"jr", "sr", "junior", "ii", "iii"})
 # As they are typed where there are no such keys: "Huelkenberg", "Raeikkoenen".
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
@@ -77,7 +74,7 @@ def match_teams(weights: Mapping[str, float], season: SeasonState) -> dict[str, 
     found: dict[str, float] = {}
     for name, weight in weights.items():
         team_id = by_lineage.get(resolve_team(name, season.season).lineage)
-        ids = {team_id} if team_id is not None else set(names.get(_squeezed(name), ()))
+        ids = {team_id} if team_id is not None else set(names.get(squeeze(name), ()))
         if len(ids) != 1:
             raise _unknown("team", name, ids, sorted({e.team for e in entries}), names)
         _set(found, ids.pop(), name, weight, "--team-weights")
@@ -116,7 +113,7 @@ def _driver_names(racing: Iterable[Driver]) -> tuple[_Names, _Names]:
     exact: _Names = defaultdict(set)
     parts: _Names = defaultdict(set)
     for driver in racing:
-        own = {_squeezed(driver.driver_id), _squeezed(driver.code), _squeezed(driver.name)}
+        own = {squeeze(driver.driver_id), squeeze(driver.code), squeeze(driver.name)}
         if driver.number is not None:
             own.add(str(driver.number))
         for name in own - {""}:
@@ -132,8 +129,8 @@ def _driver_names(racing: Iterable[Driver]) -> tuple[_Names, _Names]:
 
 def _called(name: str, exact: _Names, parts: _Names) -> set[str]:
     """Give who is meant: a name of one's own outweighs a part that others have too."""
-    known = _squeezed(driver_id_from_name(name))  # as providers and full names have it
-    for names, wanted in ((exact, _squeezed(name)), (exact, known), (parts, _squeezed(name))):
+    known = squeeze(driver_id_from_name(name))  # as providers and full names have it
+    for names, wanted in ((exact, squeeze(name)), (exact, known), (parts, squeeze(name))):
         if wanted in names:
             return set(names[wanted])
     return set()
@@ -149,19 +146,8 @@ def _runs(words: Sequence[str]) -> set[str]:
     }
 
 
-def _squeezed(name: str) -> str:
-    return slugify(name).replace("-", "")
-
-
 def _set(found: dict[str, float], key: str, name: str, weight: float, option: str) -> None:
-    if not LOWEST_WEIGHT <= weight <= HIGHEST_WEIGHT:
-        raise UsageError(
-            f"the weight of {name} is out of range",
-            where=option,
-            got=f"{weight:g}",
-            expected=f"{LOWEST_WEIGHT:g} to {HIGHEST_WEIGHT:g}; 1 is neutral",
-            do=f"give a weight from {LOWEST_WEIGHT:g} to {HIGHEST_WEIGHT:g}",
-        )
+    check_weight(name, weight, option)
     if key in found:
         raise UsageError(f"{key} has two weights", where=option, do=f"leave out {name}")
     found[key] = weight
@@ -179,11 +165,11 @@ def _unknown(
             expected=" or ".join(sorted(ids)),
             do=f"use the {kind}'s id",
         )
-    near = difflib.get_close_matches(_squeezed(name), sorted(names), n=1, cutoff=_NEAR)
+    near = nearest(squeeze(name), names)
     return UsageError(
         f"no {kind} of the season is called {name}",
         where=option,
         got=name,
         expected=f"one of {', '.join(shown)}",
-        do=f"did you mean {' or '.join(sorted(names[near[0]]))}?" if near else "check the spelling",
+        do=f"did you mean {' or '.join(sorted(names[near]))}?" if near else "check the spelling",
     )

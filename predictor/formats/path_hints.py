@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from predictor.errors import FormatError
 from predictor.formats.path_words import Tag, is_noise, letter_kind, read_part, tag_kinds
@@ -127,6 +128,7 @@ def _one_round(said: list[_Said]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # folders come again with each of their files
 def _read(text: str, *, is_file: bool) -> _Said:
     part = read_part(text, is_file=is_file)
     words = [word.lower() for word in part.words]

@@ -22,6 +22,7 @@ from predictor.season.known_events import (
 from predictor.season.naming import choose, read_words
 from predictor.season.path_claims import Placed, place_claim
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at
+from predictor.vocabulary import EventStatus
 
 __all__ = ["CalendarClaim", "Identified", "identify_events", "season_of"]
 
@@ -81,12 +82,19 @@ def identify_events(
     has_complete = any(claim.complete for claim in ordered)
     events: list[KnownEvent] = []
     calendar = []
+    statuses: dict[int, EventStatus | None] = {}  # as the most trusted calendar has them
     for claim in ordered:
         listed = claim.complete or not has_complete
         # A calendar of sessions, as OpenF1's, has their dates, not the race's.
         dated = claim.complete and claim.record.event.date is not None
         at = _settle(season, _ref_of(claim.record), events, is_race_date=dated, listed=listed)
         calendar.append((claim, events[at].event_id))
+        statuses[at] = statuses.get(at) or claim.record.status
+        events[at] = replace(
+            events[at],
+            circuits=events[at].circuits | _circuit_names(claim.record),
+            is_cancelled=statuses[at] is EventStatus.CANCELLED,
+        )
     by_ref: dict[EventRef, str] = {}
     refused: dict[EventRef, DropError] = {}
     notes: list[str] = []
@@ -127,14 +135,17 @@ def _place(
     season: int, ref: EventRef, events: Sequence[KnownEvent], *, has_complete: bool
 ) -> Placed:
     """Tell which event a file's reference means; nothing said: the content makes one."""
+    if ref.path is not None and not (ref.event_id or ref.name or ref.circuit):
+        listed = [event for event in events if event.listed]
+        with_key = [event for event in listed if _same_key(ref, event)]
+        if len(with_key) == 1:
+            return Placed(with_key[0].event_id)
+        return place_claim(ref, season, listed, has_calendar=has_complete)
     found = _find(ref, events)
     if found is None:
         found = _by_any_name(season, ref, events)
     if found is not None and (events[found].listed or not has_complete):
         return Placed(events[found].event_id)
-    if ref.path is not None and not (ref.event_id or ref.name or ref.circuit):
-        listed = [event for event in events if event.listed]
-        return place_claim(ref, season, listed, has_calendar=has_complete)
     if not has_complete:
         return Placed()
     said = [ref.event_id, ref.name, ref.circuit, ref.date]
@@ -310,6 +321,11 @@ def _ref_of(record: EventRecord) -> EventRef:
         circuit=event.circuit or circuit.circuit_id,
         country=event.country or circuit.country,
     )
+
+
+def _circuit_names(record: EventRecord) -> frozenset[str]:
+    circuit = record.circuit
+    return frozenset({circuit_slug(circuit.name)} if circuit and circuit.name else ())
 
 
 def _claim_order(claim: CalendarClaim) -> tuple[bool, int, bool, bool, str]:

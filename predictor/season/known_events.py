@@ -29,6 +29,7 @@ class KnownEvent:
     circuits: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     provider_keys: frozenset[str] = frozenset()
+    is_cancelled: bool = False
     listed: bool = True  # False: only in a partial calendar beside a complete one
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 from predictor.errors import UsageError
 from predictor.season.naming import Named, choose, name_event, read_words
 from predictor.season.state import EventState, SeasonState
-from predictor.season.words import slugify
+from predictor.season.words import nearest, slugify, squeeze
 
 __all__ = ["find_event"]
 
 _SHORTEST_PART = 3
-_NEAR = 0.75  # of difflib's ratio: "silverston" is near, "nowhere" is near nothing
 
 
 def find_event(season: SeasonState, text: str) -> EventState:
@@ -82,20 +80,14 @@ def _several(season: SeasonState, text: str, event_ids: Sequence[str]) -> UsageE
 
 def _unknown(season: SeasonState, text: str, named: Iterable[Named]) -> UsageError:
     by_name = {name: each for each in named for name in each.names | each.places}
-    squeezed = _plain(text).replace(" ", "")
-    # A round that does not exist is near no other one.
-    near = (
-        []
-        if squeezed.isdecimal()
-        else difflib.get_close_matches(squeezed, sorted(by_name), n=1, cutoff=_NEAR)
-    )
+    near = nearest(squeeze(text), by_name)
     last = max((event.round for event in season.events), default=0)
     return UsageError(
         "no such event",
         where=f"season {season.season}",
         got=repr(text),
         expected=f"an id, name or round of one of its {len(season.events)} events",
-        do=f"did you mean {by_name[near[0]].event_id}?"
+        do=f"did you mean {by_name[near].event_id}?"
         if near
         else f"rounds are 1 to {last}; the season document has the ids",
     )

@@ -22,7 +22,7 @@ from predictor.season.places import (
     names_of_grand_prix,
     phrases_in,
 )
-from predictor.season.words import slugify
+from predictor.season.words import slugify, squeeze
 
 __all__ = ["Named", "Strength", "Words", "choose", "name_event", "read_words"]
 
@@ -103,7 +103,7 @@ def name_event(
     """
     slugs = {slug, event_slug(name)} if name else {slug}
     held_at = [*circuits] or [at for each in slugs for at in circuits_of(each, season)]
-    own = {event_id.replace("-", "")}
+    own = {squeeze(event_id)}
     own.update(*(names_of_grand_prix(each) for each in slugs))
     own.update(*(names_of_grand_prix(event_slug(each)) for each in slugs))
     where: set[str] = {_without_filling(each) for each in held_at}

@@ -76,7 +76,7 @@ def place_claim(
 
 
 def _by_words(claim: PathClaim, words: Words, events: Sequence[KnownEvent]) -> Placed:
-    at_round = [event.event_id for event in events if _has_round(event, claim)]
+    at_round = _at_round(events, claim)
     if len(words.strengths) > 1:
         in_path = [event.event_id for event in events if is_in_weekend(claim.date, event)]
         for finer in (at_round, in_path):
@@ -93,7 +93,7 @@ def _by_number(
     ref: EventRef, claim: PathClaim, events: Sequence[KnownEvent], *, has_calendar: bool
 ) -> Placed:
     for fits in (
-        [event.event_id for event in events if _has_round(event, claim)],
+        _at_round(events, claim),
         [event.event_id for event in events if is_in_weekend(claim.date, event)],
     ):
         if len(fits) == 1:
@@ -114,8 +114,11 @@ def _by_number(
     )
 
 
-def _has_round(event: KnownEvent, claim: PathClaim) -> bool:
-    return claim.round is not None and event.round == claim.round
+def _at_round(events: Sequence[KnownEvent], claim: PathClaim) -> list[str]:
+    """Give the events of the path's round; a cancelled one leaves it to whoever took it over."""
+    found = [event for event in events if event.round == claim.round is not None]
+    held = [event for event in found if not event.is_cancelled]
+    return [event.event_id for event in held or found]
 
 
 def _outweighed(event_id: str, words: Words) -> str | None:

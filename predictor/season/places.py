@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from predictor.season.place_names import CIRCUITS, COUNTRIES, GRANDS_PRIX, SPONSORS
-from predictor.season.words import slugify, title_of
+from predictor.season.words import slugify, squeeze, title_of
 
 __all__ = [
     "EVERY_NAME",
@@ -32,7 +32,7 @@ _YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 
 def _squeezed(names: Iterable[str]) -> frozenset[str]:
     """Give names as they are compared: "abu-dhabi", "abu dhabi" and "abudhabi" are one."""
-    return frozenset(name.replace("-", "") for name in names)
+    return frozenset(squeeze(name) for name in names)
 
 
 # A country's name means the Grand Prix that is named after it, if there is one.
@@ -74,8 +74,7 @@ def event_slug(name: str) -> str:
 
 def circuit_slug(name: str) -> str:
     """Give the circuit's id: "albert_park" and "Melbourne" are both "melbourne"."""
-    slug = slugify(name)
-    return _CIRCUIT_BY_NAME.get(slug.replace("-", ""), slug)
+    return _CIRCUIT_BY_NAME.get(squeeze(name)) or slugify(name)
 
 
 def grand_prix_at(circuit_id: str, season: int, day: str | None = None) -> str | None:
@@ -129,8 +128,8 @@ def names_of_circuit(circuit_id: str) -> frozenset[str]:
 
 def names_of_country(name: str) -> frozenset[str]:
     """Give every name of a country, squeezed, by one of them."""
-    slug = slugify(name).replace("-", "")
-    return _COUNTRY_NAMES.get(_COUNTRY_BY_NAME.get(slug, ""), frozenset({slug}))
+    said = squeeze(name)
+    return _COUNTRY_NAMES.get(_COUNTRY_BY_NAME.get(said, ""), frozenset({said}))
 
 
 def names_of_country_at(circuit_id: str) -> frozenset[str]:

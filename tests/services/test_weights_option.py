@@ -42,8 +42,8 @@ def test_parse_weights__nothing_is_no_weights(text):
         ("VER=fast", "'VER=fast'"),
         ("=1.2", "'=1.2'"),
         ("VER=nan", "'VER=nan'"),
-        ("VER=0", "0.0"),
-        ("VER=-1", "-1.0"),
+        ("VER=0", "0"),
+        ("VER=-1", "-1"),
         ("VER=inf", "inf"),
         ('{"VER": "1.2"}', "'1.2'"),
         ('{"VER": true}', "True"),
@@ -65,3 +65,11 @@ def test_parse_weights__says_what_is_wrong_and_where(text, got):
 def test_parse_weights__a_name_given_twice_is_refused(text):
     with pytest.raises(UsageError, match="twice"):
         parse_weights(text, "--driver-weights")
+
+
+@pytest.mark.parametrize("text", ["VER=5", "VER=0.49", '{"VER": 2.01}', "VER=1e400", "VER=-1"])
+def test_parse_weights__a_weight_out_of_range_is_refused_with_what_to_do(text):
+    with pytest.raises(UsageError) as caught:
+        parse_weights(text, "--driver-weights")
+    assert "'VER'" in caught.value.where
+    assert caught.value.do
