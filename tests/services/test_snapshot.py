@@ -1,0 +1,75 @@
+"""From files to season states: one parse for equal bytes, and no file that stops the others."""
+
+from pathlib import Path
+
+import pytest
+
+from predictor.plan import Salt
+from services.build import NothingStored
+from services.runner import run
+from services.scan import Scan, ScannedFile
+from services.snapshot import SEASONS, parse_one, season_files, seasons_plan
+
+SHIPPED = Path(__file__).parents[2] / "race-data" / "2025"
+FASTF1 = b"DriverNumber,Abbreviation,Position,GridPosition,Points\n" + b"".join(
+    b"%d,D%02d,%d,%d,0\n" % (n, n, n, n) for n in range(1, 21)
+)
+
+
+def scan_of(files, folder="2025"):
+    listed = (ScannedFile(path, f"sha256:{data!r}", data) for path, data in sorted(files.items()))
+    return Scan(Path(folder), tuple(listed), ())
+
+
+def settle(scan):
+    return run(seasons_plan(scan), NothingStored(), {}, salt=Salt("", ""))
+
+
+def shipped(*names):
+    return {name: (SHIPPED / name).read_bytes() for name in names}
+
+
+class Unreadable(bytes):
+    """Bytes that break whoever looks at them."""
+
+    def strip(self, *_):
+        raise ZeroDivisionError
+
+
+def test_parse_one__whatever_a_parser_raises_becomes_the_files_rejection():
+    outcome = parse_one(Unreadable(b"{}"))
+    assert not outcome.usable
+    assert "a fault of this product" in outcome.rejection
+    assert "ZeroDivisionError" in outcome.rejection
+
+
+def test_seasons_plan__equal_bytes_are_parsed_once():
+    data = shipped("01-australia/race.json")["01-australia/race.json"]
+    plan = seasons_plan(scan_of({f"copy-{n}.json": data for n in range(50)}))
+    assert [node.id for node in plan.nodes] == ["parse/copy-0.json", SEASONS]
+
+
+def test_seasons_plan__copies_change_no_season():
+    names = ("calendar.json", "entries.json", "01-australia/race.json")
+    files = shipped(*names)
+    alone = settle(scan_of(files)).value(SEASONS)
+    copies = {f"old/{n}.json": files["01-australia/race.json"] for n in range(3)}
+    assert settle(scan_of(files | copies)).value(SEASONS) == alone
+
+
+def test_seasons_plan__a_copy_whose_path_names_the_event_is_looked_at():
+    files = shipped("calendar.json", "entries.json")
+    scan = scan_of({**files, "a/results.csv": FASTF1, "b/08-monaco/race.csv": FASTF1}, "drops")
+    result = settle(scan)
+    (season,) = result.value(SEASONS).states
+    assert season.event("2025-monaco").sessions
+    assert [one.file for one in result.value(SEASONS).rejected] == ["a/results.csv"]
+    assert "b/08-monaco/race.csv" in season_files(scan, result)
+
+
+@pytest.mark.parametrize(("folder", "season"), [("2024", 2024), ("drops", 2025)])
+def test_seasons_plan__the_folders_name_or_the_other_files_tell_the_season(folder, season):
+    files = shipped("calendar.json") | {"08-monaco/race.csv": FASTF1}
+    states = settle(scan_of(files, folder)).value(SEASONS).states
+    raced = [state.season for state in states for event in state.events if event.sessions]
+    assert raced == [season]
