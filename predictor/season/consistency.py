@@ -16,6 +16,7 @@ __all__ = ["event_notes", "missing_rows", "season_notes"]
 
 _RACING = (SessionKind.SPRINT, SessionKind.RACE)
 _N_LISTED = 3  # events or drivers named in a note
+_TELLING_PENALTIES = ("native",)  # whose results name the penalties of the grid
 _MIN_CARS = 16  # fewer rows than this in a result are a cut file, not a small grid
 
 
@@ -129,11 +130,14 @@ def _grid_notes(event: EventState, kind: SessionKind) -> Iterator[str]:
 
 def _order_notes(event: EventState) -> Iterator[str]:
     """Drivers without a penalty line up in the order of the session that sets the grid."""
+    race = event.session(SessionKind.RACE)
+    if race is None or race.provider not in _TELLING_PENALTIES:
+        return
     setter = SessionKind.SPRINT if event.grid_from == "sprint" else SessionKind.QUALIFYING
     set_by = {row.driver.driver_id: row.position for row in event.results(setter)}
     free = [
         row
-        for row in event.results(SessionKind.RACE)
+        for row in race.results
         if row.grid is not None
         and row.status.started
         and not row.grid_penalty

@@ -36,17 +36,17 @@ class _Ruling:
 
     season: int
     team_id: str
-    points: float
     event_id: str  # the first event at which it applied
-    restarts: bool = False  # a new entrant: race places before the event count for nobody
+    points: float = 0.0
+    restarts: bool = False  # a new entrant: what was won before the event counts for nobody
 
 
 # Source: FIA stewards' decisions of those dates.
 _RULINGS = (
     # The first entrant's 59 points were lost when the team was sold and entered anew.
-    _Ruling(2018, "force-india", -59.0, "2018-belgium", restarts=True),
+    _Ruling(2018, "force-india", "2018-belgium", restarts=True),
     # Fined 15 points for its copied brake ducts (7 August 2020).
-    _Ruling(2020, "racing-point", -15.0, "2020-70th-anniversary"),
+    _Ruling(2020, "racing-point", "2020-70th-anniversary", points=-15.0),
 )
 
 
@@ -86,9 +86,10 @@ class _Tally:
             self._places[key][position] += 1
 
     def apply(self, ruling: _Ruling) -> None:
-        self._points[ruling.team_id] += ruling.points
-        if ruling.restarts:
+        if ruling.restarts:  # not its 59 points: files may hold only a part of the season
+            self._points[ruling.team_id] = 0.0
             self._places[ruling.team_id].clear()
+        self._points[ruling.team_id] += ruling.points
 
     def ranked(self) -> tuple[Standing, ...]:
         worst = max((max(places, default=0) for places in self._places.values()), default=0)

@@ -212,14 +212,14 @@ def _grids(facts: Facts, event: Event) -> dict[str, bytes]:
         keys = _keys(facts, event, setter)
         laps = {row["driver_id"]: row["best_s"] for row in event.sessions[setter]["results"]}
         rows = [row for row in event.sessions[kind]["results"] if row["status"] not in _NO_GRID]
-        rows.sort(key=lambda row: (row["grid"] is None, row["grid"] or 0))
-        taken = max((row["grid"] or 0 for row in rows), default=0)
+        taken = {row["grid"] for row in rows}
+        free = (place for place in range(1, len(rows) + 1) if place not in taken)
         lines = []
-        for row in rows:
-            taken += row["grid"] is None
-            place = row["grid"] or taken
+        for row in rows:  # who has no place, as from the pit lane, fills those that are left
+            place = row["grid"] or next(free, len(rows))
             lap = {"lap_duration": laps.get(row["driver_id"])}
             lines.append({"position": place, "driver_number": row["number"], **lap, **keys})
+        lines.sort(key=lambda line: line["position"])
         files[f"starting_grid_{keys['session_key']}.json"] = dump(lines)
     return files
 

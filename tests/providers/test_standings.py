@@ -10,10 +10,11 @@ import pytest
 from predictor.formats import link_files, parse_file
 from predictor.season import fold, resolve_team, standings
 
-from .facts import dump, facts_of, without_practice
+from .facts import facts_of, without_practice
 from .fastf1 import fastf1_files
 from .jolpica import jolpica_files
 from .openf1 import openf1_files
+from .schedule import schedule
 
 pytestmark = pytest.mark.real_data
 
@@ -31,22 +32,6 @@ def native_files(folder):
         for path in sorted(folder.rglob("*.json"))
         if not path.name.startswith("fp")
     }
-
-
-def schedule(facts):
-    """Give what FastF1's schedule tells, which users have to write down as a calendar."""
-    events = [
-        {
-            "event_id": f"{facts.season}-{event.slug}",
-            "round": event.round,
-            "slug": event.slug,
-            "name": event.provider_name,
-            "date": event.line["date"],
-            "circuit": {"id": event.circuit_id, "country": event.line["circuit"]["country"]},
-        }
-        for event in facts.events
-    ]
-    return dump({"season": facts.season, "events": events})
 
 
 def fastf1_with_schedule(facts):

@@ -100,6 +100,13 @@ def test_event_notes__grid_order_against_qualifying_unless_a_penalty_explains_it
     assert notes(field(**swapped)) == ()
 
 
+def test_event_notes__grid_order_is_no_doubt_where_a_provider_tells_no_penalties():
+    swapped = field(driver_01={"grid": 2}, driver_02={"grid": 1})
+    records = [session(ref(), "race", swapped, provider="jolpica")]
+    records.append(session(ref(), "qualifying", field(), provider="jolpica"))
+    assert event_state(*records).notes == ()
+
+
 def test_event_notes__few_rows_and_absent_drivers():
     found = notes(field()[:15])
     assert "race result holds 15 of 20 drivers" in found
