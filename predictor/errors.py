@@ -69,7 +69,12 @@ class F1Error(Exception):
 
 
 class DropError(F1Error):
-    """One dropped file cannot be used; it is set aside and everything else goes on."""
+    """One dropped file cannot be used; it is set aside and everything else goes on.
+
+    ``parts`` is what it holds all the same, as kind and text, for other files to complete.
+    """
+
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 class FormatError(DropError):

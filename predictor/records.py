@@ -215,3 +215,5 @@ class ParsedFile:
     records: tuple[Record, ...]
     notes: tuple[str, ...] = ()  # what a user should know: rows left out, fields missing
     sources: tuple[str, ...] = ()  # credits the file carries, "f1db 6a5845b840e6 CC BY 4.0"
+    # Kind and text of what other files may complete, see `predictor.formats.join_parts`.
+    parts: tuple[tuple[str, str], ...] = ()

@@ -9,7 +9,7 @@ rest goes on. Parser and fold are imported only when a node runs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import DropError, FaultInReading
@@ -86,6 +86,7 @@ class ParseOutcome:
     order: tuple[int, ...] = ()  # per record of the file: index into `_CLASSES`
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()  # what others may complete, also of a rejected file
 
     @property
     def usable(self) -> bool:
@@ -164,7 +165,7 @@ def parse_one(data: bytes) -> ParseOutcome:
     try:
         return _by_class(formats.parse_file("", data))
     except DropError as error:
-        return ParseOutcome(rejection=error.one_line())
+        return ParseOutcome(rejection=error.one_line(), parts=error.parts)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - no file may stop the others, however it breaks
@@ -207,7 +208,11 @@ def parse_id(path: str) -> str:
 
 def _fold(outcomes: Mapping[str, ParseOutcome], folder: str) -> Seasons:
     joined = _join(_told_once(outcomes), folder)
-    reasons = {path: one.rejection for path, one in outcomes.items() if one.rejection}
+    reasons = {
+        path: one.rejection
+        for path, one in outcomes.items()
+        if one.rejection and path not in joined.files
+    }
     reasons |= joined.refused
     rejected = tuple(Rejection(path, reasons[path]) for path in sorted(reasons))
     return Seasons(joined.states, rejected)
@@ -230,11 +235,15 @@ def _told_once(outcomes: Mapping[str, ParseOutcome]) -> dict[str, ParseOutcome]:
 
 def _join(outcomes: Mapping[str, ParseOutcome], folder: str) -> Joined:
     from predictor.folder_files import join_files  # noqa: PLC0415 - not needed when nothing changed
+    from predictor.formats import join_parts  # noqa: PLC0415 - not needed when nothing changed
 
     # Copies share one value, so that they can be told by it.
     parsed = {id(one): _parsed(one) for one in outcomes.values() if one.usable}
     usable = {path: parsed[id(one)] for path, one in outcomes.items() if one.usable}
-    return join_files(usable, folder)
+    completed = join_parts({path: one.parts for path, one in outcomes.items() if one.parts})
+    left = {path: file for path, file in usable.items() if path not in completed.refused}
+    joined = join_files(left | completed.files, folder)
+    return replace(joined, refused={**completed.refused, **joined.refused})
 
 
 def _first_of_equals(scanned: Scan) -> dict[str, str]:
@@ -273,6 +282,7 @@ def _by_class(parsed: ParsedFile) -> ParseOutcome:
         order=tuple(_CLASSES.index(type(record)) for record in parsed.records),
         notes=parsed.notes,
         sources=parsed.sources,
+        parts=parsed.parts,
     )
 
 
@@ -285,5 +295,5 @@ def _parsed(outcome: ParseOutcome) -> ParsedFile:
     return ParsedFile(outcome.format, records, outcome.notes, outcome.sources)
 
 
-_PARSE_STAGE = Stage("parse", 2, parse_one, ParseOutcome)
-_SEASONS_STAGE = Stage("seasons", 2, fold_parsed, Seasons)
+_PARSE_STAGE = Stage("parse", 3, parse_one, ParseOutcome)
+_SEASONS_STAGE = Stage("seasons", 3, fold_parsed, Seasons)

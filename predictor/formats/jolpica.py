@@ -6,11 +6,13 @@ what is whole is settled first, in ``jolpica_pages``; then each race becomes one
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from predictor.errors import FormatError
+from predictor.errors import DropError, FormatError
 from predictor.formats.checks import check_results, check_size
 from predictor.formats.dates import day_or_note, start_or_note
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed
@@ -41,7 +43,14 @@ from predictor.records import (
 )
 from predictor.vocabulary import SessionKind, SprintFormat
 
-__all__ = ["FORMAT", "parse_answers", "parse_races", "parse_tables"]
+__all__ = [
+    "FORMAT",
+    "parse_answers",
+    "parse_pages",
+    "parse_races",
+    "parse_tables",
+    "read_answer",
+]
 
 FORMAT = "jolpica"
 
@@ -94,7 +103,16 @@ def parse_answers(answers: Sequence[Row]) -> ParsedFile:
     FormatError
         If the answer is filtered, or of a table that is not used.
     """
-    return _parse_pages([_page(_as_texts(answer)) for answer in answers])
+    rows = [_as_texts(answer) for answer in answers]
+    pages = [read_answer(row) for row in rows]
+    if all(page.is_complete for page in join_pages(pages)):
+        return parse_pages(pages)
+    parts = tuple((FORMAT, json.dumps(row.values)) for row in rows)
+    try:
+        return replace(parse_pages(pages), parts=parts)
+    except DropError as error:
+        error.parts = parts
+        raise
 
 
 def parse_tables(tables: Sequence[Row]) -> ParsedFile:
@@ -105,12 +123,12 @@ def parse_tables(tables: Sequence[Row]) -> ParsedFile:
         if not races:
             raise table.error("Races", "no races", "at least one race")
         pages.append(bare_page(races, table))
-    return _parse_pages(pages)
+    return parse_pages(pages)
 
 
 def parse_races(races: Sequence[Row]) -> ParsedFile:
     """Parse the list under ``Races`` alone, the commonest form in which answers are kept."""
-    return _parse_pages([bare_page([_as_texts(race) for race in races])])
+    return parse_pages([bare_page([_as_texts(race) for race in races])])
 
 
 def _as_texts(row: Row) -> Row:
@@ -130,7 +148,8 @@ def _texts(value: Any) -> Any:  # noqa: ANN401 - parsed JSON
     return value
 
 
-def _parse_pages(pages: Sequence[Page]) -> ParsedFile:
+def parse_pages(pages: Sequence[Page]) -> ParsedFile:
+    """Parse the races that are whole on some pages, joined where they follow each other."""
     records: list[Record] = []
     notes: list[str] = []
     calendar: list[tuple[Page, RaceRows]] = []
@@ -145,7 +164,8 @@ def _parse_pages(pages: Sequence[Page]) -> ParsedFile:
     return ParsedFile(format=FORMAT, records=tuple(records), notes=tuple(notes))
 
 
-def _page(answer: Row) -> Page:
+def read_answer(answer: Row) -> Page:
+    """Read one answer as a page; one of a table that is not used is refused."""
     data = answer.child("MRData")
     if data is None:
         raise answer.error("MRData", "nothing", "an answer of Jolpica")

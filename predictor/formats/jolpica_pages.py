@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from predictor.errors import FormatError, PartialPageError
 from predictor.formats.fields import Row, listed
@@ -70,6 +70,7 @@ class Page:
     total: int
     races: tuple[RaceRows, ...]
     one_race: bool = False  # asked for a single round
+    asked: tuple[str | None, str | None] = (None, None)  # season and round that were asked for
     is_bare: bool = False  # a list of races stored without its answer's window
 
     @property
@@ -90,7 +91,11 @@ class Page:
         if self.is_bare:
             return "the list of races"
         size = max(self.limit, 1)
-        return f"page {self.offset // size + 1} of {max(math.ceil(self.total / size), 1)}"
+        n_pages = max(math.ceil(self.total / size), 1)
+        first, last = self.offset // size + 1, (self.offset + max(self.n_rows, 1) - 1) // size + 1
+        if self.n_rows > size:
+            return f"pages {first} to {last} of {n_pages}"
+        return f"page {first} of {n_pages}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def read_page(answer: Row, table: Row) -> Page:
         total=answer.need("total", answer.digits("total", 0, _MAX_ROWS)),
         races=tuple(RaceRows(race, _rows(race, kind)) for race in races),
         one_race=table.has("round"),
+        asked=(table.text("season"), table.text("round")),
     )
     promised = min(page.limit, page.total - page.offset)
     if page.n_rows < promised:
@@ -178,29 +184,27 @@ def bare_page(races: Sequence[Row], table: Row | None = None) -> Page:
 
 
 def join_pages(pages: Sequence[Page]) -> list[Page]:
-    """Join the pages of one file that follow each other without a gap."""
+    """Join the pages of one answer that follow each other without a gap."""
     joined: list[Page] = []
-    for page in sorted(pages, key=lambda one: (one.kind, one.total, one.offset)):
+    for page in sorted(pages, key=lambda one: (_answer(one), one.offset)):
         last = joined[-1] if joined else None
         follows = (
             last is not None
-            and (last.kind, last.total, last.one_race) == (page.kind, page.total, page.one_race)
+            and _answer(last) == _answer(page)
             and not page.is_bare
             and last.offset + last.n_rows == page.offset
         )
         if last is None or not follows:
             joined.append(page)
             continue
-        joined[-1] = Page(
-            last.file,
-            last.kind,
-            last.offset,
-            last.limit,
-            last.total,
-            _join_races(last.races, page.races),
-            last.one_race,
-        )
+        joined[-1] = replace(last, races=_join_races(last.races, page.races))
     return joined
+
+
+def _answer(page: Page) -> tuple[str, int, str, str]:
+    """Tell the pages of one answer from those of others: two seasons may have as many rows."""
+    season, number = page.asked
+    return (page.kind, page.total, season or "", number or "")
 
 
 def whole_races(page: Page) -> WholeRaces:
