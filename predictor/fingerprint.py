@@ -86,10 +86,25 @@ def decode(payload: bytes, kind: type[T]) -> T:
 
     Raises
     ------
-    msgspec.ValidationError
-        If the bytes hold something else than ``kind``.
+    msgspec.DecodeError
+        If the bytes hold something else than ``kind``, or nothing that can be read.
     """
-    return _decoder(cast("Hashable", kind)).decode(payload)
+    if is_dataclass(kind) and _n_named(payload) != len(fields(kind)):
+        # Fields that are missing would take their defaults, and strange ones be passed over.
+        raise msgspec.ValidationError(f"not the fields of {kind.__name__}")
+    try:
+        return _decoder(cast("Hashable", kind)).decode(payload)
+    # Text that is none, arrays of no known type, lists in lists in lists.
+    except (ValueError, TypeError, RecursionError) as error:
+        raise msgspec.ValidationError(str(error)) from error
+
+
+def _n_named(payload: bytes) -> int:
+    """Give the number of entries of a map in MessagePack; -1 for anything else."""
+    first = payload[0] if payload else 0
+    if first == 0xDE:  # two bytes tell; a dataclass has no more
+        return int.from_bytes(payload[1:3], "big")
+    return first & 0x0F if first & 0xF0 == 0x80 else -1
 
 
 def digest(value: object) -> str:

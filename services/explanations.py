@@ -19,6 +19,7 @@ from predictor.errors import F1Error
 from predictor.plan import Decision
 from services.atomic_write import replace_file
 from services.logs import LOG
+from services.sealed_file import UNDECODABLE
 
 __all__ = ["EXPLANATIONS", "keep", "read"]
 
@@ -77,7 +78,7 @@ def read(folder: Path, name: str) -> Mapping[str, Decision]:
         raise _unreadable(path, f"content named {_name_of(content)}", f"content named {name}")
     try:
         return msgspec.json.decode(content, type=dict[str, Decision])
-    except msgspec.DecodeError as error:  # written by another version
+    except UNDECODABLE as error:  # written by another version
         raise _unreadable(path, str(error), "decisions as this version knows them") from error
 
 

@@ -19,7 +19,7 @@ from predictor.errors import F1Error
 from services.atomic_write import replace_file
 from services.environment import ROOT
 from services.scan import Scan, ScannedFile
-from services.sealed_file import unseal, write_sealed
+from services.sealed_file import UNDECODABLE, unseal, write_sealed
 
 __all__ = ["LastGood", "open_last_good", "prefix_of"]
 
@@ -196,7 +196,7 @@ def _read_table(path: Path) -> dict[str, str]:
         return {}
     try:
         return msgspec.msgpack.decode(payload, type=dict[str, str]) if payload else {}
-    except msgspec.DecodeError:  # of another version
+    except UNDECODABLE:  # of another version
         return {}
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from predictor.plan import KeyParts
 from services.logs import LOG
-from services.sealed_file import read_sealed, write_sealed
+from services.sealed_file import UNDECODABLE, read_sealed, write_sealed
 
 __all__ = ["Manifest", "read_manifest", "write_manifest"]
 
@@ -35,7 +35,7 @@ def read_manifest(path: Path) -> Manifest:
     payload = read_sealed(path)
     try:
         return msgspec.msgpack.decode(payload, type=Manifest) if payload else Manifest()
-    except msgspec.DecodeError:  # of another version
+    except UNDECODABLE:  # of another version
         return Manifest()
 
 

@@ -275,8 +275,11 @@ class _Cell:
         return arguments
 
     def _load(self) -> Any:  # noqa: ANN401
-        if self._payload is None:
-            self._payload = self.store.get(self.key)
+        stored = self.store.get(self.key) if self._payload is None else None
+        if stored is not None:
+            with contextlib.suppress(msgspec.DecodeError):
+                return decode(stored, self.node.stage.output)
+            self.digest = ""  # nothing has been computed from what nobody can read
         if self._payload is None:
             self._compute_again()
         try:
@@ -290,6 +293,7 @@ class _Cell:
             ) from error
 
     def _compute_again(self) -> None:
-        # The header was sound when the digest was taken, but the payload is not.
+        # The header was sound when the digest was taken, but the payload is not: damaged, or
+        # no value of this stage, whatever its checksum says.
         self.reasons = (Reason(Verdict.MISSING),)
         self.compute()

@@ -5,9 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import msgspec
+
 from services.atomic_write import replace_file
 
-__all__ = ["read_sealed", "unseal", "write_sealed"]
+__all__ = ["UNDECODABLE", "read_sealed", "unseal", "write_sealed"]
+
+# What decoding raises for content of another version, or of nobody who knows the format: text
+# that is none and lists in lists in lists are no errors of msgspec's own.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _N_BYTES = hashlib.sha256().digest_size
 

@@ -27,6 +27,8 @@ _OPEN_FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 
+_TRIES = 3
+
 
 def read_whole(path: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
     """Give the bytes of a regular file, and the status under which they were read.
@@ -41,7 +43,24 @@ def read_whole(path: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
     ------
     DropError
         If it is a link or no regular file, cannot be read, is too large, or changed meanwhile.
+        One that was replaced meanwhile, as by a rename, is read again.
     """
+    for _ in range(_TRIES):
+        data, before, after = _read_once(path, max_bytes)
+        if (
+            before.st_mtime_ns == after.st_mtime_ns
+            and before.st_ctime_ns == after.st_ctime_ns
+            and len(data) == before.st_size == after.st_size
+        ):
+            return data, after
+        # A rename over a file moves the ctime of the one that loses its name.
+        if not _is_replaced(path, after):
+            break
+    raise DropError("changed while it was being read", do="it is read again in the next run")
+
+
+def _read_once(path: str, max_bytes: int) -> tuple[bytes, os.stat_result, os.stat_result]:
+    """Give a file's bytes, and its status before and after they were read."""
     try:
         path.encode()
         descriptor = os.open(path, _OPEN_FLAGS)
@@ -61,13 +80,15 @@ def read_whole(path: str, max_bytes: int) -> tuple[bytes, os.stat_result]:
         raise DropError(f"cannot be read: {error.strerror}") from error
     finally:
         os.close(descriptor)
-    if (
-        before.st_mtime_ns != after.st_mtime_ns
-        or before.st_ctime_ns != after.st_ctime_ns
-        or not len(data) == before.st_size == after.st_size
-    ):
-        raise DropError("changed while it was being read", do="it is read again in the next run")
-    return data, after
+    return data, before, after
+
+
+def _is_replaced(path: str, read: os.stat_result) -> bool:
+    """Whether another file has the name of the one that was read."""
+    try:
+        return not os.path.samestat(os.stat(path, follow_symlinks=False), read)  # noqa: PTH116 - see above
+    except OSError:
+        return False
 
 
 def check_size(n_bytes: int, max_bytes: int) -> None:

@@ -11,6 +11,7 @@ import orjson
 
 from predictor.errors import UsageError
 from services.environment import use_one_blas_thread
+from services.sealed_file import UNDECODABLE
 
 if TYPE_CHECKING:
     from predictor.report.shards import Shard
@@ -92,7 +93,7 @@ def _read(path: Path) -> Shard:
             got=error.strerror or str(error),
             do=_DO,
         ) from error
-    except msgspec.DecodeError as error:
+    except UNDECODABLE as error:
         raise UsageError(
             "not the counts of a shard", where=str(path), got=str(error), do=_DO
         ) from error

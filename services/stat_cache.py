@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from services.sealed_file import read_sealed, write_sealed
+from services.sealed_file import UNDECODABLE, read_sealed, write_sealed
 
 __all__ = ["Seen", "StatCache"]
 
@@ -112,5 +112,5 @@ def _read(path: Path) -> dict[str, Entries]:
     payload = read_sealed(path)
     try:
         return msgspec.msgpack.decode(payload, type=dict[str, Entries]) if payload else {}
-    except msgspec.DecodeError:  # of another version
+    except UNDECODABLE:  # of another version
         return {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,19 +37,23 @@ _SILENT_S = 30.0  # at least: publishing on a slow disk takes its time
 def status(*, output: Path, as_text: bool) -> int:
     """Say what the daemon is doing.
 
-    Exit codes: 0 running and well, 1 running with something to look at, 3 not running.
+    Exit codes: 0 running and well, 1 running with something to look at or silent, 3 not running.
     """
     folder = output if output.is_dir() else output.parent
     found, pid = read_status(folder), holder_of(folder)
     is_running = found is not None and pid is not None and found.pid == pid
     if found is not None and is_running:
-        found = structs.replace(found, degraded=[*_silence(found), *found.degraded])
+        silence = [*_silence(found), *_refusal(folder)]
+        found = structs.replace(found, degraded=[*silence, *found.degraded])
     if as_text:
         click.echo("\n".join(map(plain, _lines(folder, found, pid, is_running=is_running))))
     elif found is None:
-        click.echo(f'{{"running": false, "held_by": {pid or "null"}}}')
+        told = {"running": None if pid else False, "held_by": pid}
+        click.echo(json.dumps(told | ({"degraded": _untold(folder, pid)} if pid else {})))
     else:
         click.echo(as_json(found, running=is_running, held_by=pid))
+    if found is None and pid is not None:
+        return DEGRADED
     if not is_running or found is None:
         return NOT_RUNNING
     return DEGRADED if found.degraded else HEALTHY
@@ -62,9 +68,36 @@ def _silence(status: Status) -> list[str]:
     return [f"nothing has been heard of it for {silent_s:.0f} s: it is stopped or stuck"]
 
 
+def _refusal(folder: Path) -> list[str]:
+    """Say that the disk takes no new status, if so: what is there may be an old one."""
+    if not hasattr(os, "statvfs"):
+        return []
+    try:
+        disk = os.statvfs(folder)
+    except OSError as error:
+        return [f"its folder cannot be looked at: {error.strerror}"]
+    if disk.f_flag & os.ST_RDONLY:
+        return ["its folder can only be read: what follows may be old"]
+    if disk.f_blocks and not disk.f_bavail:
+        return ["the disk of its folder is full: what follows may be old"]
+    return []
+
+
+def _untold(folder: Path, pid: int) -> list[str]:
+    """Say what is known of who holds a folder in which no status is."""
+    return [
+        f"process {pid} holds {folder} and has no status there: a single run, a daemon that has "
+        "just started, or one that cannot write",
+        *_refusal(folder),
+    ]
+
+
 def _lines(
     folder: Path, status: Status | None, pid: int | None, *, is_running: bool
 ) -> Iterator[str]:
+    if status is None and pid:
+        yield from _untold(folder, pid)
+        return  # perhaps a daemon's, and perhaps none's
     if status is None or not is_running:
         holder = f"; process {pid} holds the folder for one run" if pid else ""
         yield f"no daemon is at work in {folder}{holder}"

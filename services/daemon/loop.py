@@ -272,9 +272,11 @@ class Daemon:
         self._notifier.reloading()
         try:
             settings, limits = self._reload()
-        except F1Error as error:
-            LOG.error("the configuration was not reloaded: %s", error)
-            self._reload_problem = f"the configuration could not be reloaded: {error.what}"
+        except Exception as error:  # noqa: BLE001 - whatever a file of the user's makes of it
+            foreseen = isinstance(error, F1Error)
+            LOG.error("the configuration was not reloaded: %s", error, exc_info=not foreseen)
+            why = error.what if isinstance(error, F1Error) else f"{type(error).__name__}: {error}"
+            self._reload_problem = f"the configuration could not be reloaded: {why}"
         else:
             LOG.info("configuration reloaded")
             self._reload_problem = ""

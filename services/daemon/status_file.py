@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 
 from services.atomic_write import replace_file
 from services.models.monitor import Monitor, Training, new_reasons
+from services.sealed_file import UNDECODABLE
 
 __all__ = [
     "BuildStatus",
@@ -142,19 +144,33 @@ def model_status(
     )
 
 
-def write_status(folder: Path, status: Status) -> None:
-    """Replace the status file; a disk that refuses costs only the view."""
+def write_status(folder: Path, status: Status) -> str:
+    """Replace the status file; a disk that refuses costs only the view.
+
+    Returns
+    -------
+    str
+        Why it could not be written; empty if it is. No older one is left then, if the disk
+        takes that: it would tell of a daemon that is well.
+    """
     payload = msgspec.json.format(msgspec.json.encode(status), indent=1)
-    with contextlib.suppress(OSError):
+    try:
         replace_file(folder / _NAME, payload + b"\n")
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            (folder / _NAME).unlink()
+        return error.strerror or str(error)
+    return ""
 
 
 def read_status(folder: Path) -> Status | None:
     """Read what the daemon of an output folder last said; None if there is nothing."""
     try:
-        return msgspec.json.decode((folder / _NAME).read_bytes(), type=Status)
-    except (OSError, msgspec.DecodeError):
+        found = msgspec.json.decode((folder / _NAME).read_bytes(), type=Status)
+        datetime.fromisoformat(found.updated)
+    except (OSError, ValueError, *UNDECODABLE):
         return None
+    return found
 
 
 def as_json(status: Status, **more: Any) -> bytes:  # noqa: ANN401 - plain JSON values

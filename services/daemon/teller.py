@@ -9,6 +9,7 @@ import msgspec
 from services.daemon.console import Console
 from services.daemon.status_file import Status, write_status
 from services.daemon.systemd import Notifier
+from services.logs import LOG
 
 __all__ = ["Teller"]
 
@@ -30,6 +31,7 @@ class Teller:
         self._is_ready = False
         self._told: Status | None = None
         self._next = 0.0
+        self._trouble = ""  # why the status file could not be written
 
     def tell(self, status: Status, now: float, *, every_s: float, is_started: bool) -> None:
         """Take the status of one step of the loop.
@@ -47,7 +49,7 @@ class Teller:
         lasting = _without_what_always_moves(status)
         if lasting != self._told or now >= self._next:
             self._next = now + every_s
-            write_status(self._folder, status)
+            self._write(status)
             if not self._is_ready:
                 self._be_ready(is_started=is_started)
         if lasting != self._told:
@@ -61,7 +63,13 @@ class Teller:
 
     def stopped(self, status: Status) -> None:
         """Say that the daemon has ended."""
-        write_status(self._folder, status)
+        self._write(status)
+
+    def _write(self, status: Status) -> None:
+        trouble = write_status(self._folder, status)
+        if trouble and trouble != self._trouble:
+            LOG.warning("what the daemon is doing cannot be told in a file: %s", trouble)
+        self._trouble = trouble
 
     def _be_ready(self, *, is_started: bool) -> None:
         if is_started:

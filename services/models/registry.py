@@ -20,8 +20,9 @@ from predictor.errors import F1Error
 from services.errors import ModelUnusable
 from services.models import version_files
 from services.models.layout import RACE_OUTCOME, SHIPPED
-from services.models.registry_file import CANDIDATE, Model, read_registry
+from services.models.registry_file import CANDIDATE, Model, RegistryRead, read_registry
 from services.models.version_files import EVIDENCE, REFERENCE, Version
+from services.sealed_file import UNDECODABLE
 
 if TYPE_CHECKING:
     from predictor.learn.bundle import ModelBundle
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Text that is none and lists in lists in lists are no errors of msgspec's own.
-_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_LOOKS = 3  # at a registry that others change
 
 __all__ = ["Served", "active_bundle", "bundle_of", "evidence_of", "served_digest"]
 
@@ -167,7 +167,7 @@ def evidence_of(version: Version) -> tuple[RaceEvidence, ...]:
 
     try:
         found = msgspec.json.decode(version.files[EVIDENCE], type=tuple[RaceEvidence, ...])
-    except _UNDECODABLE as error:
+    except UNDECODABLE as error:
         raise ModelUnusable(f"{EVIDENCE} cannot be read by this version: {error}") from error
     if any({len(one.losses), len(one.winner_losses)} != {len(WEIGHTS)} for one in found):
         raise ModelUnusable(f"{EVIDENCE} is of other weights than the {len(WEIGHTS)} there are now")
@@ -183,7 +183,7 @@ def _reference_of(version: Version) -> DriftReference | None:
     try:
         found = msgspec.json.decode(version.files[REFERENCE], type=DriftReference)
         reference_counts(found)
-    except (*_UNDECODABLE, F1Error) as error:
+    except (*UNDECODABLE, F1Error) as error:
         raise ModelUnusable(f"{REFERENCE} cannot be read by this version: {error}") from error
     if found.features_digest != version.manifest.features_digest:
         raise ModelUnusable(f"{REFERENCE} is of other features than the model")
@@ -191,13 +191,25 @@ def _reference_of(version: Version) -> DriftReference | None:
 
 
 def _find(folder: Path, shipped: Path, name: str, make: Callable[[Version, Path], T]) -> _Found[T]:
+    for _ in range(_LOOKS):
+        read = read_registry(folder)
+        found = _find_in(folder, read, shipped, name, make)
+        # What another process has committed meanwhile may have taken away what was read of.
+        if not found.notes or read_registry(folder).registry.change == read.registry.change:
+            break
+    return found
+
+
+def _find_in(
+    folder: Path, own: RegistryRead, shipped: Path, name: str, make: Callable[[Version, Path], T]
+) -> _Found[T]:
     notes: list[str] = []
     passed_over: list[str] = []  # told once it is known who serves instead
     active: T | None = None
     serves = "no model serves"
     candidate: T | None = None
     for place in (folder, shipped):
-        read = read_registry(place)
+        read = own if place == folder else read_registry(place)
         notes += read.notes
         model = read.registry.models.get(name, Model([], {}))
         for version in model.serving if active is None else ():

@@ -20,6 +20,7 @@ from services.models.layout import (
     short,
     version_folder,
 )
+from services.sealed_file import UNDECODABLE
 from services.session_file import read_whole
 
 __all__ = [
@@ -209,7 +210,7 @@ def _decoded(payload: bytes) -> Manifest:
     try:
         return msgspec.json.decode(payload, type=Manifest)
     # Of a newer product, if its digest was right; what nobody vouches for can be anything.
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNDECODABLE as error:
         raise ModelUnusable(f"{MANIFEST} cannot be read by this version: {error}") from error
 
 

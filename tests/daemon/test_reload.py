@@ -97,3 +97,19 @@ def test_reload__what_was_asked_for_before_is_not_published_later(season, tmp_pa
         daemon.until_idle(2)
     assert season.document()["metadata"]["driver_weights"] == {"VER": 2.0}
     assert [entry["outcome"] for entry in season.history()] == ["published", "failed", "published"]
+
+
+@pytest.mark.parametrize("bad", ['{"VER": 1' + "0" * 400 + "}", "[" * 100_000])
+def test_reload__weights_that_cannot_be_read_keep_the_old_ones_and_are_told(season, tmp_path, bad):
+    weights = tmp_path / "weights.json"
+    weights.write_text('{"VER": 1.5}')
+    with DaemonProcess(season, "--driver-weights", str(weights)) as daemon:
+        daemon.until_idle(1)
+        weights.write_text(bad)
+        daemon.signal(signal.SIGHUP)
+        status = daemon.until(lambda one: one["degraded"])
+        assert "could not be reloaded" in status["degraded"][0]
+        season.add("04-bahrain/qualifying.json")
+        status = daemon.until_idle(2)
+        assert "could not be reloaded" in status["degraded"][0]
+        assert season.document()["metadata"]["driver_weights"] == {"VER": 1.5}

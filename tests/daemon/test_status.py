@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from services.commands import status as command
 from services.daemon.status_file import Status, read_status, write_status
 from services.lock import hold_folder
 from tests.daemon.daemon_process import DaemonProcess
-from tests.daemon.test_lifecycle import ask
+from tests.daemon.test_lifecycle import FULL_DISK, ask
 
 IDLE = Status("idle", 1, "0", "sha256:0", "then", "2026-03-08T05:00:00+00:00", 10.0, "drops")
 
@@ -94,9 +96,65 @@ def test_status__of_a_daemon_that_says_nothing_any_more(tmp_path, silent_s, code
     assert ("stopped or stuck" in text) == (code == command.DEGRADED)
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b'{"state": 1}', b"\xff", b"[]"])
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_status__of_a_holder_that_tells_nothing_is_not_well(tmp_path, options):
+    with hold_folder(tmp_path) as hold:
+        code, text = given(tmp_path, *options)
+    assert code == command.DEGRADED
+    assert f"process {hold.pid} holds" in text
+    assert "cannot write" in text
+
+
+def test_status__of_a_disk_that_can_only_be_read_is_not_well(tmp_path, monkeypatch):
+    if not hasattr(os, "statvfs"):
+        pytest.skip("needs statvfs")
+    updated = datetime.now(UTC).isoformat()
+    facts = os.statvfs(tmp_path)
+    full = os.statvfs_result([*facts[:4], 0, *facts[5:]])
+    can_only_be_read = os.statvfs_result([*facts[:8], facts.f_flag | os.ST_RDONLY, facts[9]])
+    with hold_folder(tmp_path) as hold:
+        write_status(tmp_path, structs.replace(IDLE, pid=hold.pid, updated=updated))
+        assert given(tmp_path)[0] == command.HEALTHY
+        for disk, words in ((full, "is full"), (can_only_be_read, "can only be read")):
+            monkeypatch.setattr(os, "statvfs", lambda _path, disk=disk: disk)
+            code, text = given(tmp_path)
+            assert (code, words in text) == (command.DEGRADED, True)
+
+
+def test_daemon__that_cannot_tell_its_status_is_not_taken_for_well(season, tmp_path):
+    gate = tmp_path / "full"
+    prelude = FULL_DISK.format(gate=str(gate), only=".status.json")
+    with DaemonProcess(season, prelude=prelude) as daemon:
+        daemon.until_idle(1)
+        assert given(season.output)[0] == command.HEALTHY
+        gate.touch()
+        deadline = time.monotonic() + 60
+        while (season.output.parent / ".status.json").exists():  # an old one would say all is well
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        code, text = given(season.output)
+        assert code == command.DEGRADED
+        assert f"process {daemon.process.pid} holds" in text
+        gate.unlink()
+        daemon.until_idle(1)
+        assert given(season.output)[0] == command.HEALTHY
+    assert "cannot be told in a file: No space left" in daemon.output()
+
+
+DEEP = b"[" * 100_000
+HALF = b'{"state": "\xff'
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b'{"state": 1}', b"\xff", b"[]", DEEP, HALF, b'{"state":"\xff"}']
+)
 def test_read_status__a_damaged_file_is_none(tmp_path, data):
     (tmp_path / ".status.json").write_bytes(data)
+    assert read_status(tmp_path) is None
+
+
+def test_read_status__a_time_that_is_none_is_damage(tmp_path):
+    write_status(tmp_path, structs.replace(IDLE, updated="a while ago"))
     assert read_status(tmp_path) is None
 
 

@@ -163,6 +163,31 @@ def test_value__a_damaged_payload_is_computed_again_with_all_it_needs(store):
     assert second.decisions["total"].reasons[0].verdict is Verdict.MISSING
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"\xc1",
+        b"\xa1\xff",
+        b"\x91" * 100_000,
+        b"\x81\xa4mean\xa4high",
+        b"\xc7\x02\x01\xff\xff",
+    ],
+)
+def test_value__a_stored_result_that_cannot_be_decoded_is_computed_again(store, payload):
+    first = go(store, make_plan())
+    for path in [*store.folder.rglob("*")]:  # whole, with a right checksum, and of no value
+        if path.is_file():
+            store.put(path.parent.name + path.name, payload)
+    second = go(store, make_plan(), first.manifest)
+    assert [second.value(name) for name in ("total", "moments/1")] == [
+        first.value(name) for name in ("total", "moments/1")
+    ]
+    assert second.value("draws/0").tobytes() == first.value("draws/0").tobytes()
+    third = go(store, make_plan(), second.manifest)
+    assert third.value("total") == first.value("total")
+
+
 def test_run__lost_entries_are_computed_again(store):
     first = go(store, make_plan())
     for path in store.folder.rglob("*"):

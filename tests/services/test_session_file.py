@@ -99,6 +99,41 @@ def test_read_whole__a_file_that_changes_meanwhile_is_refused(tmp_path, change):
         sys.setprofile(None)
 
 
+def test_read_whole__a_file_replaced_meanwhile_is_the_new_one(tmp_path):
+    path, other = tmp_path / "race.json", tmp_path / "other.json"
+    path.write_bytes(b"a" * 900)
+    other.write_bytes(b"b" * 900)
+    replaced = []
+
+    def act():
+        if not replaced:
+            replaced.append(other.replace(path))
+
+    sys.setprofile(during_read(act))
+    try:
+        data, status = read_whole(str(path), 1000)
+    finally:
+        sys.setprofile(None)
+    assert replaced
+    assert (data, status.st_ino) == (b"b" * 900, path.stat().st_ino)
+
+
+def test_read_whole__a_file_that_is_replaced_at_every_look_is_refused(tmp_path):
+    path = tmp_path / "race.json"
+    path.write_bytes(b"a" * 900)
+
+    def act():
+        (tmp_path / "other.json").write_bytes(b"b" * 900)
+        (tmp_path / "other.json").replace(path)
+
+    sys.setprofile(during_read(act))
+    try:
+        with pytest.raises(DropError, match="changed while"):
+            read_whole(str(path), 1000)
+    finally:
+        sys.setprofile(None)
+
+
 def has_fine_clock(folder):
     """Whether the file system tells apart two writes however soon they follow."""
     path = folder / "probe"
