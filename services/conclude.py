@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, NoUsableInput
 from predictor.plan import explain
 from services import environment, explanations
 from services.build import manifest_path, output_path
@@ -84,6 +84,7 @@ def conclude(
     published = read_document(path)
     ended = datetime.now(UTC)
     document = _document(facts, built, published, ended)
+    _refuse_to_say_less(document, published, path)
     before = stable_digest(published) if published is not None else None
     after = stable_digest(document)
     outcome = "unchanged" if before == after else "published"
@@ -101,7 +102,7 @@ def conclude(
             ended=ended,
             outcome=outcome,
             built=built,
-            races=sum(bool(one.get("predictions")) for one in document["predictions"].values()),
+            races=_n_forecasts(document),
             explanation=explanations.keep(
                 settings.folder / explanations.EXPLANATIONS, built.decisions
             ),
@@ -173,6 +174,34 @@ def record_training(
         error=words if outcome == "failed" else None,
     )
     _append(history, entry)
+
+
+def _refuse_to_say_less(
+    document: Mapping[str, Any], published: Mapping[str, Any] | None, path: Path
+) -> None:
+    """Refuse a season without any forecast in the place of another season's forecasts.
+
+    Raises
+    ------
+    NoUsableInput
+        As when a folder holds nothing but the calendar of a season to come.
+    """
+    if published is None or _n_forecasts(document) or not _n_forecasts(published):
+        return
+    season, before = (one["metadata"].get("season") for one in (document, published))
+    if season != before:
+        raise NoUsableInput(
+            f"of {season} only a calendar is known, and a forecast of {before} is published",
+            where=str(path),
+            expected=f"files of {before}, or entries or a session of {season}",
+            do=f"take the calendar out, add entries.json of {season}, or choose another --output",
+        )
+
+
+def _n_forecasts(document: Mapping[str, Any]) -> int:
+    events = document.get("predictions")  # of a published one: perhaps somebody else's
+    found = events.values() if isinstance(events, Mapping) else ()
+    return sum(isinstance(one, Mapping) and bool(one.get("predictions")) for one in found)
 
 
 def _document(

@@ -94,6 +94,9 @@ def examine(folder: Path, history: Path | None, limits: Settings) -> Diagnosis:
         chosen = choose_season(train, result)
     except NoUsableInput:
         return Diagnosis(str(folder), n_files, n_used, None, ordered(findings), train.documents)
+    strays = set(chosen.seasons.rejected) - set(result.value(SEASONS).rejected)
+    findings += left_out(sorted((one.file, one.reason) for one in strays))
+    n_used -= len(strays)
     inputs = SeasonInputs(chosen, train, notes=chosen.notes)
     season = inputs.state.season
     folders = find_history(folder, history, season, limits.scan)

@@ -18,9 +18,11 @@ from services.snapshot import (
     HISTORY_REJECTED,
     HISTORY_SEASONS,
     SEASONS,
+    ParseOutcome,
     Rejection,
     Seasons,
     history_plan,
+    parse_id,
     seasons_plan,
 )
 
@@ -138,9 +140,10 @@ def read_season(train: Scan, good: LastGood, settle: Settle) -> tuple[SeasonInpu
 def choose_season(train: Scan, result: RunResult) -> Choice:
     """Choose the season to forecast: the latest of a folder that is no stray file.
 
-    A season counts if a calendar of it is there, or if it has at least half as many
-    events as the largest one in the folder. Earlier ones are history; later ones, all of
-    them strays, are left out.
+    A season counts if somebody is known to take part in it, by entries or a session, and a
+    calendar of it is there, or at least half as many events as the largest one in the folder
+    has. Earlier ones are history; later ones, all of them strays, are left out: a calendar
+    alone, of which no forecast can be made, takes the place of no season.
 
     Raises
     ------
@@ -159,9 +162,13 @@ def choose_season(train: Scan, result: RunResult) -> Choice:
         )
     least = _SHARE_OF_LARGEST * max(len(state.events) for state in seasons.states)
     counted = [one for one in seasons.states if one.has_calendar or len(one.events) >= least]
-    latest = counted[-1]
+    begun = [one for one in counted if any(event.entries for event in one.events)]
+    latest = (begun or counted)[-1]
     earlier = tuple(one for one in seasons.states if one.season < latest.season)
-    return Choice(latest, earlier, seasons, _which_seasons(seasons, latest))
+    notes = _which_seasons(seasons, latest)
+    strays = tuple(_stray_calendars(train, result, latest.season))
+    rejected = tuple(sorted((*seasons.rejected, *strays), key=lambda one: one.file))
+    return Choice(latest, earlier, replace(seasons, rejected=rejected), notes)
 
 
 def read_history(
@@ -203,6 +210,23 @@ def read_history(
         inputs = replace(inputs, passed_over=(*inputs.passed_over, *left_out))
     settled = settle(inputs.history_plan(), result)
     return (inputs if settled.value(HISTORY_SEASONS) else inputs.noting(_FROM_NOTHING)), settled
+
+
+def _stray_calendars(train: Scan, result: RunResult, season: int) -> Iterator[Rejection]:
+    """Give the files that hold nothing but calendars of seasons after the one to forecast."""
+    seasons: Seasons = result.value(SEASONS)
+    if seasons.states[-1].season <= season:
+        return
+    for file in train.files:
+        outcome: ParseOutcome = result.value(parse_id(file.path))
+        years = [calendar.season for calendar in outcome.calendars]
+        others = (*outcome.sessions, *outcome.laps, *outcome.entries)
+        if years and not others and min(years) > season:
+            yield Rejection(
+                file.path,
+                f"is a calendar of {max(years)}, while {season} is forecast; a season begins with "
+                "entries or a session beside its calendar",
+            )
 
 
 def _which_seasons(seasons: Seasons, chosen: SeasonState) -> tuple[str, ...]:

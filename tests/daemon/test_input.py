@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 
@@ -71,3 +72,22 @@ def test_daemon__a_file_overwritten_while_it_is_read_is_never_read_in_part(seaso
             assert season.document()["predictions"] == predictions
         daemon.until(lambda one: one["state"] == "idle" and not one["rejected"])
         assert season.document()["predictions"] == predictions
+
+
+def test_daemon__a_stray_calendar_of_a_season_to_come_is_told_and_replaces_nothing(season):
+    stray = season.drops / "next" / "calendar.json"
+    content = {
+        "season": 2026,
+        "events": [{"name": "Australian Grand Prix", "slug": "australia", "round": 1}],
+    }
+    with DaemonProcess(season) as daemon:
+        daemon.until_idle(1)
+        before = season.document()["predictions"]
+        stray.parent.mkdir()
+        stray.write_text(json.dumps({"season": 2026, "events": [event]}))
+        status = daemon.until(lambda one: one["state"] == "idle" and one["rejected"])
+        assert status["degraded"] == ["next/calendar.json is rejected"]
+        assert season.document()["metadata"]["season"] == 2025
+        assert season.document()["predictions"] == before
+        stray.unlink()
+        daemon.until(lambda one: one["state"] == "idle" and not one["degraded"])

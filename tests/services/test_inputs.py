@@ -48,15 +48,65 @@ def test_choose_season__one_stray_file_takes_nothing_over(season, year):
     assert n_earlier(season) == (1 if year == 2099 else 2)
 
 
-def test_choose_season__a_calendar_of_its_own_makes_a_season(season):
-    calendar = copy("2025/calendar.json", season.drops / "next" / "calendar.json")
-    content = orjson.loads(calendar.read_bytes())
-    content |= {"season": 2026, "events": content["events"][:1]}
-    content["events"][0] = {"name": "Australian Grand Prix", "slug": "australia", "round": 1}
-    calendar.write_bytes(orjson.dumps(content))
+def next_calendar(path, n_events=1):
+    """Write a calendar of 2026, the first events of 2025."""
+    content = orjson.loads((RACE_DATA / "2025" / "calendar.json").read_bytes())
+    events = [
+        {"name": one["name"], "slug": one["slug"], "round": one["round"]}
+        for one in content["events"][:n_events]
+    ]
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(orjson.dumps({"season": 2026, "events": events}))
+
+
+@pytest.mark.parametrize("n_events", [1, 24])
+def test_choose_season__a_calendar_alone_takes_no_seasons_place(season, n_events):
+    season.run()
+    before = season.document()["predictions"]
+    next_calendar(season.drops / "next" / "calendar.json", n_events)
+    season.run()
+    assert metadata(season)["season"] == 2025
+    assert season.document()["predictions"] == before
+    assert "and 2026 (" in metadata(season)["notes"][0]
+    assert metadata(season)["notes"][0].endswith("forecasting 2025")
+    (left_out,) = metadata(season)["rejected"]
+    assert left_out["file"] == "next/calendar.json"
+    assert "is a calendar of 2026, while 2025 is forecast" in left_out["reason"]
+    assert season.run().outcome == "unchanged"
+
+
+def test_choose_season__a_calendar_with_entries_begins_a_season(season):
+    next_calendar(season.drops / "next" / "calendar.json")
+    entries = copy("2025/entries.json", season.drops / "next" / "entries.json")
+    entries.write_bytes(orjson.dumps(orjson.loads(entries.read_bytes()) | {"season": 2026}))
     season.run()
     assert metadata(season)["season"] == 2026
     assert "2025 (24 events) and 2026 (1 event): forecasting 2026" in metadata(season)["notes"][0]
+    assert metadata(season)["rejected"] == []
+
+
+def test_choose_season__a_calendar_is_enough_where_nothing_else_is(season):
+    shutil.rmtree(season.drops)
+    season.drops.mkdir()
+    next_calendar(season.drops / "calendar.json", 24)
+    season.run()
+    assert (metadata(season)["season"], metadata(season)["rejected"]) == (2026, [])
+
+
+def test_run_job__a_season_without_a_forecast_replaces_no_others(season):
+    season.run()
+    before = season.output.read_bytes()
+    shutil.rmtree(season.drops)
+    season.drops.mkdir()
+    next_calendar(season.drops / "calendar.json", 24)
+    with pytest.raises(NoUsableInput, match="of 2026 only a calendar is known"):
+        season.run()
+    assert season.output.read_bytes() == before
+    with pytest.raises(NoUsableInput):  # again, and with no good bytes taken away meanwhile
+        season.run(incremental=False)
+    assert season.output.read_bytes() == before
+    other = season.output.with_name("other.json")
+    assert season.run(output=other).outcome == "published"
 
 
 def test_choose_season__without_calendars_half_the_largest_is_enough(season):

@@ -14,9 +14,7 @@ import orjson
 import pytest
 from msgspec import structs
 
-from services.models import version_files
 from services.models.changes import promote, register
-from services.models.layout import version_folder
 from services.models.registry import active_bundle, served_digest
 from services.models.registry_file import BACKUP, REGISTRY, read_registry, write_registry
 from services.settings import ModelLimits
@@ -387,49 +385,3 @@ def test_served_digest__tells_a_shipped_version_from_its_copy(tmp_path, shipped)
     of_product = served_digest(tmp_path / "models", shipped=shipped)
     shutil.copytree(shipped, tmp_path / "models")
     assert served_digest(tmp_path / "models", shipped=shipped) != of_product
-
-
-COMMITS = """
-import os, sys
-from pathlib import Path
-from msgspec import structs
-from services.models.registry_file import read_registry, write_registry
-folder = Path(sys.argv[1])
-registry = read_registry(folder).registry
-while os.getppid() == int(sys.argv[2]):
-    registry = structs.replace(registry, change=registry.change + 1)
-    write_registry(folder, registry)
-    print(registry.change, flush=True)
-"""
-
-
-def test_active_bundle__a_registry_that_others_are_changing_is_not_called_damaged(models):
-    with subprocess.Popen(
-        [sys.executable, "-c", COMMITS, str(models), str(os.getpid())],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    ) as writer:
-        try:
-            for _ in range(100):
-                writer.stdout.readline()  # it is at work
-                assert [read_registry(models).notes for _ in range(20)] == [()] * 20
-            assert served(models).notes == ()
-        finally:
-            writer.kill()
-
-
-def test_active_bundle__versions_that_are_pruned_while_they_are_read_are_not_missed(
-    models, monkeypatch
-):
-    pruned = []
-
-    def read(folder, name, version, digest, sound=version_files.read):
-        if not pruned:  # another process promotes, and forgets the one that served
-            pruned.append(version)
-            promote(models, ModelLimits(), "1.3")
-            shutil.rmtree(version_folder(models, name, version))
-        return sound(folder, name, version, digest)
-
-    monkeypatch.setattr(version_files, "read", read)
-    found = served(models)
-    assert (found.bundle.version, found.notes) == ("1.3", ())
