@@ -76,10 +76,7 @@ def test_daemon__a_file_overwritten_while_it_is_read_is_never_read_in_part(seaso
 
 def test_daemon__a_stray_calendar_of_a_season_to_come_is_told_and_replaces_nothing(season):
     stray = season.drops / "next" / "calendar.json"
-    content = {
-        "season": 2026,
-        "events": [{"name": "Australian Grand Prix", "slug": "australia", "round": 1}],
-    }
+    event = {"name": "Australian Grand Prix", "slug": "australia", "round": 1}
     with DaemonProcess(season) as daemon:
         daemon.until_idle(1)
         before = season.document()["predictions"]
