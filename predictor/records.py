@@ -192,6 +192,7 @@ class EntryRecord:
     team: str | None
     engine: str | None = None
     role: str = "race"  # race (entered for the opening round) | reserve | test
+    doubt: str | None = None  # what a user should know of the row, where it contradicts itself
 
 
 @dataclass(frozen=True, slots=True)

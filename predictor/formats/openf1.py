@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 
 from predictor.errors import FormatError
 from predictor.formats.fields import LAP_TIMES, POSITIONS, Row, listed
-from predictor.formats.identities import driver_id_from_name
 from predictor.formats.openf1_calendar import (
     FORMAT,
     meeting_of,
@@ -21,12 +20,11 @@ from predictor.formats.openf1_calendar import (
     session_of,
     stamp_of,
 )
+from predictor.formats.openf1_drivers import entry_of
 from predictor.formats.openf1_results import driver_by_number, session_results, session_shape
 from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
-    DriverRef,
     EntriesRecord,
-    EntryRecord,
     EventRef,
     LapRecord,
     LapsRecord,
@@ -239,21 +237,9 @@ def _stint_laps(row: Row) -> list[LapRecord]:
 def _read_drivers(rows: Sequence[Row]) -> ParsedFile:
     records = []
     for (session, _), group in _by_session(rows).items():
-        entries = tuple(
-            EntryRecord(driver=_named_driver(row), team=row.text("team_name")) for row in group
-        )
+        entries = tuple(entry_of(row) for row in group)
         records.append(EntriesRecord(UNKNOWN_SEASON, entries, FORMAT, provider_key=session))
     return _sessions_file(records)
-
-
-def _named_driver(row: Row) -> DriverRef:
-    name = row.text("full_name")
-    return DriverRef(
-        driver_id=None if name is None else driver_id_from_name(name),
-        code=row.text("name_acronym"),
-        number=driver_by_number(row).number,
-        name=None if name is None else name.title() if name.isupper() else name,
-    )
 
 
 # What a row must have to be of an endpoint; the first that fits is taken.

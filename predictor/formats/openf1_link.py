@@ -131,7 +131,7 @@ def _link_session(
         shape = _family(record.kind)
         out.lost.append(f"{_words(key)} is listed as {kind or 'unknown'}, but looks like {shape}")
         return
-    results = tuple(_named(row, key, meeting, catalogue) for row in record.results)
+    results = tuple(_named(row, key, meeting, catalogue, out) for row in record.results)
     if kind is SessionKind.SPRINT and meeting in catalogue.sprint_grids:
         grid = catalogue.sprint_grids[meeting]
         results = tuple(replace(row, grid=grid.get(row.driver.number)) for row in results)
@@ -224,10 +224,14 @@ def _family(kind: SessionKind) -> str:
     return "a starting grid" if kind is SessionKind.STARTING_GRID else "a race"
 
 
-def _named(row: ResultRecord, key: str, meeting: str | None, catalogue: Catalogue) -> ResultRecord:
+def _named(
+    row: ResultRecord, key: str, meeting: str | None, catalogue: Catalogue, out: _Linked
+) -> ResultRecord:
     entry = catalogue.entry(key, meeting, row.driver)
     if entry is None:
         return row
+    if entry.doubt is not None:
+        out.notes.append(entry.doubt)
     return replace(row, driver=entry.driver, team=row.team or entry.team)
 
 

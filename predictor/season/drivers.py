@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from predictor.records import DriverRef
+from predictor.season.foreign_names import foreign_names
+from predictor.season.mentions import Mention
 from predictor.season.state import Driver
 from predictor.season.words import slugify, title_of
 
-__all__ = ["Mention", "Roster"]
+__all__ = ["FIRST_OWN_NUMBERS", "Roster"]
+
+FIRST_OWN_NUMBERS = 2014  # season; before, a number was the car's, whoever drove it
 
 _SEASON = ""  # scope of the whole season; events are scoped by their event_id
 _ENTERED = "entered"  # scope of those entered for the opening round
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One place where a file names a driver."""
-
-    ref: DriverRef
-    event_id: str  # "" for the season's entries
-    team_id: str | None
-    rank: int  # lower is trusted more: entries, then providers in order of precedence
-    is_entry: bool = False  # entered for the opening round
-    is_result: bool = False
 
 
 @dataclass(slots=True)
@@ -45,17 +37,25 @@ class Roster:
     Parameters
     ----------
     mentions : iterable of Mention
+    own_numbers : bool
+        Whether a car number is a driver's own, as since 2014, and not his car's.
     """
 
-    def __init__(self, mentions: Iterable[Mention]) -> None:
+    def __init__(self, mentions: Iterable[Mention], *, own_numbers: bool = True) -> None:
         self._by_claim: dict[tuple[str, str, object], set[str]] = defaultdict(set)
         self._seen: dict[str, _Seen] = defaultdict(_Seen)
         self._unresolved: set[str] = set()
         self._codes: dict[str, str] = {}
         self._settled: dict[tuple[DriverRef, str, str | None], str] = {}
+        heard = list(mentions)
+        self._foreign = foreign_names(heard) if own_numbers else {}
         waiting = []
-        for mention in mentions:
-            if mention.ref.driver_id is None:
+        for mention in heard:
+            owner = self._foreign.get((mention.ref, mention.event_id))
+            if owner is not None:  # of what is said of him only the number is his
+                ref = DriverRef(owner, number=mention.ref.number)
+                self._add(owner, replace(mention, ref=ref, team_id=None))
+            elif mention.ref.driver_id is None:
                 waiting.append(mention)
             else:
                 self._add(mention.ref.driver_id, mention)
@@ -74,11 +74,19 @@ class Roster:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A note that names the drivers whom no file identifies, where there are any."""
-        if not self._unresolved:
-            return ()
-        who = ", ".join(sorted(self._unresolved))
-        return (f"no file says who drives as {who}; give the season's entries.json",)
+        """Notes on drivers whom no file identifies, and on names that are not believed."""
+        events: dict[tuple[int | None, str, str], set[str]] = defaultdict(set)
+        for (ref, event_id), owner in self._foreign.items():
+            events[ref.number, ref.name or str(ref.driver_id), owner].add(event_id)
+        notes = [
+            f"{', '.join(sorted(where))}: car number {number} is called {name}, but it is "
+            f"{owner}'s; taken as his"
+            for (number, name, owner), where in sorted(events.items(), key=repr)
+        ]
+        if self._unresolved:
+            who = ", ".join(sorted(self._unresolved))
+            notes.append(f"no file says who drives as {who}; give the season's entries.json")
+        return tuple(notes)
 
     def resolve(self, ref: DriverRef, event_id: str, team_id: str | None = None) -> str:
         """Give the driver id a reference means.
@@ -88,7 +96,7 @@ class Roster:
         must agree, and the team decides between two that are left.
         """
         if ref.driver_id is not None:
-            return ref.driver_id
+            return self._foreign.get((ref, event_id), ref.driver_id)
         if (ref, event_id, team_id) in self._settled:
             return self._settled[ref, event_id, team_id]
         for scope in (event_id, _ENTERED, _SEASON):
@@ -102,6 +110,10 @@ class Roster:
         made = f"code-{slugify(ref.code)}" if ref.code else f"number-{ref.number}"
         self._unresolved.add(made)
         return made
+
+    def is_foreign(self, ref: DriverRef, event_id: str) -> bool:
+        """Whether a reference's name is not that of the driver it means; nor need its team be."""
+        return (ref, event_id) in self._foreign
 
     def driver(self, driver_id: str) -> Driver:
         """Give a driver as displayed in this season."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from predictor.records import EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.calendar import plan_event
 from predictor.season.consistency import event_notes, missing_rows, season_notes
-from predictor.season.drivers import Roster
+from predictor.season.drivers import FIRST_OWN_NUMBERS, Roster
 from predictor.season.grid import without_far_places
 from predictor.season.identity import CalendarClaim, Identified, KnownEvent, identify_events
 from predictor.season.lineup import Seat, cars_expected, expected_lineup, regulars_after
@@ -177,7 +177,8 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
                 if record.event in identified.by_ref
                 for mention in session_mentions(season, record, identified.by_ref[record.event])
             ),
-        ]
+        ],
+        own_numbers=season >= FIRST_OWN_NUMBERS,
     )
 
 

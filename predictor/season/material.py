@@ -15,8 +15,8 @@ from predictor.records import (
     Record,
     SessionRecord,
 )
-from predictor.season.drivers import Mention
 from predictor.season.identity import season_of
+from predictor.season.mentions import Mention
 from predictor.season.places import is_testing
 from predictor.season.sessions import provider_rank
 from predictor.season.teams import Team, resolve_team

@@ -86,6 +86,8 @@ def canonical_session(
     def row(result: ResultRecord) -> ResultRecord:
         team_id = resolve_team(result.team, season).team_id if result.team else None
         driver_id = roster.resolve(result.driver, event_id, team_id)
+        if roster.is_foreign(result.driver, event_id):
+            team_id = roster.team_id(driver_id, event_id)
         return replace(
             result,
             driver=DriverRef(driver_id=driver_id),

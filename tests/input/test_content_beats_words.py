@@ -105,3 +105,14 @@ def test_fold__laps_in_seconds_are_read_as_seconds():
     practice = rows_of(season, "2023-singapore", SessionKind.FP2)
     assert practice["carlos-sainz-jr"].best_s == 92.12
     assert all(row.best_s for row in practice.values())
+
+
+def test_fold__a_name_of_another_series_takes_no_result():
+    season, _ = load("32-openf1-foreign-name")
+    (event,) = [event for event in season.events if event.results(SessionKind.RACE)]
+    race = rows_of(season, event.event_id)
+    assert "alex-example" not in race
+    assert race["esteban-ocon"].team == "haas"
+    assert "alex-example" not in {driver.driver_id for driver in season.drivers}
+    assert season.event(event.event_id).entry("esteban-ocon").code == "OCO"
+    assert any("Alex EXAMPLE" in note for note in season.notes)

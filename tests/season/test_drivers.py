@@ -1,5 +1,10 @@
+from dataclasses import replace
+
+import pytest
+
 from predictor.records import DriverRef
-from predictor.season.drivers import Mention, Roster
+from predictor.season.drivers import Roster
+from predictor.season.mentions import Mention
 
 EVENT = "2025-monaco"
 
@@ -99,3 +104,68 @@ def test_resolve__what_a_reference_was_settled_to_mean_stays_though_others_claim
     known = {driver.driver_id for driver in roster.drivers()}
     for given in (bare, named, coded, other):
         assert roster.resolve(given.ref, EVENT) in known
+
+
+OPENF1, FASTF1, JOLPICA, ENTRIES = 3, 2, 1, -1
+OCON = mention("esteban-ocon", "OCO", 31, "Esteban Ocon", event="", team="haas", is_entry=True)
+OCON = replace(OCON, rank=ENTRIES)
+
+
+def named(driver_id, number=31, *, event=EVENT, team="haas", rank=OPENF1):
+    name = driver_id.replace("-", " ").title()
+    heard = mention(driver_id, name[:3], number, name, event=event, team=team, is_result=True)
+    return replace(heard, rank=rank)
+
+
+@pytest.mark.parametrize("rank", [OPENF1, FASTF1])
+@pytest.mark.parametrize("team", ["haas", None, "prema-racing"])
+def test_resolve__a_foreign_name_on_an_entered_number_is_not_believed(rank, team):
+    foreign = named("alex-example", team=team, rank=rank)
+    for mentions in ([OCON, foreign], [foreign, OCON]):
+        roster = Roster(mentions)
+        assert roster.resolve(foreign.ref, EVENT, team) == "esteban-ocon"
+        assert roster.team_id("esteban-ocon", EVENT) == "haas"
+        assert [driver.driver_id for driver in roster.drivers()] == ["esteban-ocon"]
+        assert roster.driver("esteban-ocon").name == "Esteban Ocon"
+        (note,) = roster.notes
+        assert "car number 31 is called Alex Example, but it is esteban-ocon's" in note
+
+
+@pytest.mark.parametrize(
+    "stands_in",
+    [
+        named("oliver-bearman", 50),  # with a number of his own, as substitutes have
+        named("oliver-bearman", rank=JOLPICA),  # a file with ids of its own says so
+        named("oliver-bearman", team="ferrari"),  # in a team that races, with another's number
+    ],
+)
+def test_resolve__a_name_that_something_speaks_for_is_believed(stands_in):
+    rival = replace(OCON, ref=DriverRef("lewis-hamilton", "HAM", 44, "Lewis Hamilton"))
+    roster = Roster([OCON, replace(rival, team_id="ferrari"), stands_in])
+    assert roster.resolve(stands_in.ref, EVENT) == "oliver-bearman"
+    assert roster.notes == ()
+
+
+def test_resolve__without_entries_who_raced_oftener_with_a_number_owns_it():
+    regular = [named("esteban-ocon", event=f"2025-{at}") for at in range(3)]
+    foreign = named("alex-example")
+    roster = Roster([*regular, foreign])
+    assert roster.resolve(foreign.ref, EVENT) == "esteban-ocon"
+    # Two who were seen once each: nobody owns the number.
+    roster = Roster([regular[0], foreign])
+    assert roster.resolve(foreign.ref, EVENT) == "alex-example"
+
+
+def test_resolve__guests_of_practice_may_share_a_number():
+    guests = [
+        replace(named("dino-beganovic", 38, event="2025-bahrain", team="ferrari"), is_result=False),
+        replace(named("dino-beganovic", 38, event="2025-austria", team="ferrari"), is_result=False),
+        replace(named("antonio-fuoco", 38, event="2025-mexico", team="ferrari"), is_result=False),
+    ]
+    roster = Roster([OCON, *guests])
+    assert roster.resolve(guests[2].ref, "2025-mexico") == "antonio-fuoco"
+
+
+def test_resolve__before_numbers_were_the_drivers_own_a_number_proves_nothing():
+    roster = Roster([OCON, named("alex-example")], own_numbers=False)
+    assert roster.resolve(named("alex-example").ref, EVENT) == "alex-example"
