@@ -19,26 +19,28 @@ _RACES = (SessionKind.RACE, SessionKind.SPRINT)
 
 
 def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str) -> None:
-    """Refuse a driver named twice, and race places that are shared or missing.
+    """Refuse two places of one driver, and race places that are shared or missing.
 
+    Two rows of one driver with no more than one place are for `predictor.season` to join.
     Race places run from 1 to the last without a hole, whoever retired or was
     disqualified; a hole is a row that was cut out. Rows cut off the end leave no hole,
     so that is for `predictor.season` to find. Shared places in qualifying are
     tolerated: 2017 Mexico has two nineteenths.
     """
-    twice = _first_repeated([_who(row.driver) for row in results])
+    placed = {(_who(row.driver), row.position) for row in results if row.position is not None}
+    twice = _first_repeated(sorted(who for who, _ in placed))
     if twice is not None:
         raise FormatError(
             "a driver stands twice in one session",
             where=where,
             got=f"{twice} twice",
-            expected="each driver once",
+            expected="each driver once, or at least with one place",
             do="correct the file and drop it again",
         )
     if kind not in _RACES:
         return
-    places = [str(row.position) for row in results if row.position is not None]
-    shared = _first_repeated(places)
+    places = [place for _, place in placed]
+    shared = _first_repeated([str(place) for place in sorted(places)])
     if shared is not None:
         raise FormatError(
             "two drivers share a place",
@@ -47,7 +49,7 @@ def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str
             expected="each position once in a race or sprint",
             do="correct the file and drop it again",
         )
-    _refuse_holes([row.position for row in results if row.position is not None], results, where)
+    _refuse_holes(places, results, where)
 
 
 def _refuse_holes(places: Sequence[int], results: Sequence[ResultRecord], where: str) -> None:

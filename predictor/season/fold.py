@@ -26,6 +26,7 @@ from predictor.season.material import (
     team_notes,
     teams_named,
 )
+from predictor.season.odd_rows import join_doubles, settle_starts
 from predictor.season.places import is_testing
 from predictor.season.sessions import (
     Candidate,
@@ -33,9 +34,7 @@ from predictor.season.sessions import (
     choose_session,
     fill_grid,
     is_cut,
-    named_twice,
     provider_rank,
-    settle_starts,
 )
 from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
 from predictor.season.teams import Team, resolve_team
@@ -187,17 +186,13 @@ def _one_record_per_session(
 ) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str]]:
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
     notes = []
-    for path, record in material.sessions:
-        event_id = identified.by_ref[record.event]
-        canonical, overruled = settle_starts(
-            canonical_session(record, event_id=event_id, season=season, roster=roster)
-        )
-        notes += [f"{path}: {note}" for note in overruled]
-        twice = named_twice(canonical)
-        if twice is None:
-            candidates[event_id, record.kind].append(Candidate(canonical, path))
-        else:
-            notes.append(f"{path}: two rows mean {twice}; not used")
+    for path, said in material.sessions:
+        event_id = identified.by_ref[said.event]
+        record = canonical_session(said, event_id=event_id, season=season, roster=roster)
+        record, joined = join_doubles(record)
+        record, overruled = settle_starts(record)
+        candidates[event_id, record.kind].append(Candidate(record, path))
+        notes += [f"{path}: {note}" for note in (*joined, *overruled)]
     chosen: dict[str, dict[SessionKind, SessionRecord]] = defaultdict(dict)
     for event_id, kind in sorted(candidates):
         chosen[event_id][kind], conflicts = choose_session(candidates[event_id, kind])

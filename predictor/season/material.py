@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from predictor.records import (
     CalendarRecord,
@@ -18,7 +19,7 @@ from predictor.records import (
 from predictor.season.identity import season_of
 from predictor.season.mentions import Mention
 from predictor.season.places import is_testing
-from predictor.season.sessions import provider_rank
+from predictor.season.sessions import in_old_folder, provider_rank
 from predictor.season.teams import Team, resolve_team
 from predictor.vocabulary import SessionKind
 
@@ -73,9 +74,15 @@ def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dic
         if event.event.provider_key
     }
     homeless: dict[str, list[str]] = defaultdict(list)
+    current = _current_plans(files)
     for path in sorted(files):
         file, seasons = files[path], set()
         for record in file.records:
+            plan = _plan_of(record)
+            if plan is not None and plan in current and in_old_folder(path):
+                note = "a newer file of its kind lies in no folder of old files; not used"
+                materials[plan.season].notes.add(f"{path}: {note}")
+                continue
             year = _season_of_record(record, keys)
             if year is None:
                 homeless[path].append("nothing in it tells the season; not used")
@@ -89,6 +96,31 @@ def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dic
     for material in materials.values():
         material.notes |= {f"{path}: {why}" for path, said in homeless.items() for why in said}
     return dict(materials), homeless
+
+
+class _Plan(NamedTuple):
+    """What tells calendars and entry lists of one provider and season from each other."""
+
+    kind: type
+    provider: str
+    season: int
+
+
+def _plan_of(record: Record) -> _Plan | None:
+    if isinstance(record, CalendarRecord | EntriesRecord):
+        return _Plan(type(record), record.provider, record.season)
+    return None
+
+
+def _current_plans(files: Mapping[str, ParsedFile]) -> set[_Plan]:
+    """Give the calendars and entry lists of which there is one in no folder of old files."""
+    return {
+        plan
+        for path, file in files.items()
+        if not in_old_folder(path)
+        for record in file.records
+        if (plan := _plan_of(record)) is not None
+    }
 
 
 def _season_of_record(record: Record, keys: dict[str, int]) -> int | None:

@@ -1,14 +1,18 @@
 """One record per session: canonical values, and which file wins where two tell of one.
 
-Order of precedence: what is no cut file, then provider (native, Jolpica, FastF1,
-OpenF1), then more rows, then the record's own text, so neither arrival nor file names
-matter. What the winner does not say is filled in from the others, unless they contradict it.
+Order of precedence: what is no cut file, what lies in no folder of old files, then provider
+(native, Jolpica, FastF1, OpenF1); of one provider's revisions the one with more
+disqualified, who are only ever added, then more rows, then more facts. Arrival and other
+names do not matter. What the winner does not say is filled in from the others, unless they
+contradict it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from predictor.records import (
     DriverRef,
@@ -19,7 +23,7 @@ from predictor.records import (
 )
 from predictor.season.drivers import Roster
 from predictor.season.teams import resolve_team
-from predictor.vocabulary import ResultStatus, SessionKind
+from predictor.vocabulary import ResultStatus
 
 __all__ = [
     "PROVIDER_RANK",
@@ -27,10 +31,9 @@ __all__ = [
     "canonical_session",
     "choose_session",
     "fill_grid",
+    "in_old_folder",
     "is_cut",
-    "named_twice",
     "provider_rank",
-    "settle_starts",
 ]
 
 PROVIDER_RANK = ("native", "jolpica", "fastf1", "openf1")
@@ -54,7 +57,10 @@ _FILLED = (
     "q3_s",
     "reason",
 )
-_RACES = (SessionKind.RACE, SessionKind.SPRINT)
+_REMOVED = (ResultStatus.DSQ, ResultStatus.EX)
+_OLD_FOLDERS = frozenset(
+    ("archive", "archived", "archives", "backup", "backups", "bak", "copies", "copy", "old")
+)
 _COMPARED = ("position", "status", "points", "grid", "laps")
 
 
@@ -108,53 +114,10 @@ def canonical_session(
     )
 
 
-def settle_starts(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
-    """Settle who started a race or sprint: laps or a place outweigh the word of a status.
-
-    "Withdrew" beside 47 laps is a retirement. Without laps and place the word stands.
-
-    Parameters
-    ----------
-    record : SessionRecord
-        Canonical; other kinds are given back as they are.
-
-    Returns
-    -------
-    record : SessionRecord
-    notes : list of str
-        One for each status that was overruled.
-    """
-    if record.kind not in _RACES:
-        return record, []
-    results, notes = [], []
-    for row in record.results:
-        proof = "" if row.status.started else _proof_of_start(row)
-        if not proof:
-            results.append(row)
-            continue
-        # Excluded after a race that he ran, as the disqualified are.
-        status = ResultStatus.DSQ if row.status is ResultStatus.EX else ResultStatus.DNF
-        results.append(replace(row, status=status))
-        notes.append(f"{row.driver.driver_id} is {row.status}, but has {proof}: taken as {status}")
-    return replace(record, results=tuple(results)), notes
-
-
-def _proof_of_start(row: ResultRecord) -> str:
-    if row.laps:
-        return f"{row.laps} laps"
-    is_placed = row.position is not None and row.classified is not False
-    return f"place {row.position}" if is_placed else ""
-
-
-def named_twice(record: SessionRecord) -> str | None:
-    """Give a driver whom two rows of a canonical record mean, or None."""
-    seen: set[str] = set()
-    for result in record.results:
-        driver_id = str(result.driver.driver_id)
-        if driver_id in seen:
-            return driver_id
-        seen.add(driver_id)
-    return None
+def in_old_folder(path: str) -> bool:
+    """Tell whether a path lies below a folder called backup, old, archive or the like."""
+    folders = re.split(r"[/\\]", path.lower())[:-1]
+    return any(_OLD_FOLDERS.intersection(re.split(r"[\W_]+", folder)) for folder in folders)
 
 
 def is_cut(n_rows: int, n_expected: int) -> bool:
@@ -176,10 +139,10 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
     notes : list of str
         One for each file that contradicts the one in use.
     """
-    n_most = max(len(candidate.record.results) for candidate in candidates)
     ordered = list(candidates)
     if len(ordered) > 1:  # the rule looks at whole records, and most sessions have one
-        ordered.sort(key=lambda candidate: _precedence(candidate, n_most))
+        rivals = _rivals(candidates)
+        ordered.sort(key=lambda candidate: _precedence(candidate, rivals))
     best, *others = ordered
     chosen, notes = best.record, []
     for other in others:
@@ -189,7 +152,8 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
         else:
             session = f"{chosen.event.event_id} {chosen.kind}"
             there = other.path if other.path != best.path else "another record in it"
-            notes.append(f"{session}: {best.path} is used, {there} differs ({conflict})")
+            why = _reason(_precedence(best, rivals), _precedence(other, rivals))
+            notes.append(f"{session}: {best.path} is used, {there} differs ({conflict}); {why}")
     return chosen, notes
 
 
@@ -207,11 +171,73 @@ def fill_grid(race: SessionRecord, grid: SessionRecord) -> SessionRecord:
     )
 
 
-def _precedence(candidate: Candidate, n_most: int) -> tuple[bool, bool, int, int, str, str]:
+class _Precedence(NamedTuple):
+    """What decides between two records, in this order; the lower comes first."""
+
+    is_empty: bool  # a file of pit stops, which only fills
+    is_cut: bool
+    is_old: bool
+    rank: int
+    removed: int  # negative: more come first
+    rows: int
+    facts: int
+    text: str
+    path: str
+
+
+_REASONS = {
+    "is_cut": "that one holds only a part of the field",
+    "is_old": "that one lies in a folder of old files",
+    "rank": "that provider comes later",
+    "removed": "it has more disqualified, who are only ever added",
+    "rows": "it has more drivers",
+    "facts": "it has more facts",
+}
+
+
+class _Rivals(NamedTuple):
+    """What all records of a session say together."""
+
+    n_rows: int  # of the fullest
+    n_removed: dict[str, int]  # by provider, the most in a file that lies in no old folder
+
+
+def _rivals(candidates: Sequence[Candidate]) -> _Rivals:
+    n_removed: dict[str, int] = {}
+    for one in candidates:
+        if not in_old_folder(one.path):
+            provider = one.record.provider
+            n_removed[provider] = max(n_removed.get(provider, 0), _n_removed(one.record))
+    return _Rivals(max(len(one.record.results) for one in candidates), n_removed)
+
+
+def _precedence(candidate: Candidate, rivals: _Rivals) -> _Precedence:
     record = candidate.record
-    n_rows = len(record.results)  # none: a file of pit stops, which only fills
-    rank = provider_rank(record.provider)
-    return (n_rows == 0, is_cut(n_rows, n_most), rank, -n_rows, repr(record), candidate.path)
+    n_rows, n_removed = len(record.results), _n_removed(record)
+    # A folder of old files is believed unless what lies there has a disqualification more.
+    is_newer = n_removed > rivals.n_removed.get(record.provider, n_removed)
+    names = (*_FILLED, "position")
+    return _Precedence(
+        is_empty=n_rows == 0,
+        is_cut=is_cut(n_rows, rivals.n_rows),
+        is_old=in_old_folder(candidate.path) and not is_newer,
+        rank=provider_rank(record.provider),
+        removed=-n_removed,
+        rows=-n_rows,
+        facts=-sum(getattr(row, name) is not None for row in record.results for name in names),
+        text=repr(record),
+        path=candidate.path,
+    )
+
+
+def _n_removed(record: SessionRecord) -> int:
+    return sum(row.status in _REMOVED for row in record.results)
+
+
+def _reason(best: _Precedence, other: _Precedence) -> str:
+    pairs = zip(_Precedence._fields, best, other, strict=True)
+    decided = next((name for name, ours, theirs in pairs if ours != theirs), "text")
+    return _REASONS.get(decided, "nothing tells which is newer: take the other one away")
 
 
 def _first_conflict(used: SessionRecord, other: SessionRecord) -> str | None:
@@ -256,7 +282,7 @@ def _fill_row(row: ResultRecord, other: ResultRecord) -> ResultRecord:
 
 def _row_order(row: ResultRecord) -> tuple[bool, int, bool, int, str]:
     # As official results list them: the placed, the retired by laps, the disqualified.
-    removed = row.status in (ResultStatus.DSQ, ResultStatus.EX)
+    removed = row.status in _REMOVED
     driver_id = str(row.driver.driver_id)
     return (row.position is None, row.position or 0, removed, -(row.laps or 0), driver_id)
 

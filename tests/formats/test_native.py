@@ -73,6 +73,14 @@ def test_parse_session__refuses_a_session_without_rows(results):
     refused(native_race(results=results))
 
 
+def test_parse_session__two_rows_of_one_driver_with_one_place_are_left_to_the_season():
+    race = native_race()
+    race["results"].append(race["results"][0] | {"position": None, "best_s": 75.0})
+    assert len(parse(race).results) == 4
+    race["results"][3]["position"] = 1
+    assert len(parse(race).results) == 4
+
+
 def test_parse_session__refuses_a_driver_or_race_place_that_stands_twice():
     race = native_race()
     race["results"][1]["driver_id"] = "driver-1"

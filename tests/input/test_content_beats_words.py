@@ -116,3 +116,14 @@ def test_fold__a_name_of_another_series_takes_no_result():
     assert "alex-example" not in {driver.driver_id for driver in season.drivers}
     assert season.event(event.event_id).entry("esteban-ocon").code == "OCO"
     assert any("Alex EXAMPLE" in note for note in season.notes)
+
+
+def test_fold__the_corrected_result_outweighs_the_provisional_one():
+    season, _ = load("38-two-revisions")
+    race = rows_of(season, "2025-china")
+    removed = {who for who, row in race.items() if row.status is ResultStatus.DSQ}
+    assert removed == {"charles-leclerc", "lewis-hamilton", "pierre-gasly"}
+    assert race["esteban-ocon"].position == 5
+    (note,) = [note for note in season.notes if "differs" in note]
+    assert note.startswith("2025-china race: 2025/race.json is used, 2025/backup/race.json")
+    assert "folder of old files" in note

@@ -1,12 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
-from predictor.formats import parse_file
 from predictor.records import DriverRef, PitStopRecord
 from predictor.season import fold
-from predictor.season.sessions import settle_starts
+from predictor.season.sessions import in_old_folder
 from predictor.vocabulary import ResultStatus, SessionKind
 
-from .builders import fold_one, parsed, race, ref, row, rows, session
+from .builders import calendar, fold_one, parsed, planned, race, ref, row, rows, session
 
 NATIVE = race(ref(), rows("lando-norris", "oscar-piastri"))
 
@@ -120,52 +121,6 @@ def test_canonical_session__the_retired_stand_by_laps_and_the_disqualified_last(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("provider", ["native", "jolpica", "fastf1", "openf1"])
-@pytest.mark.parametrize(
-    ("said", "facts", "settled"),
-    [
-        ("dns", {"laps": 47}, "dnf"),
-        ("dns", {"laps": 55, "position": 3, "classified": True}, "dnf"),
-        ("dns", {"laps": 0, "position": 3, "classified": True}, "dnf"),
-        ("dnq", {"laps": 1}, "dnf"),
-        ("dnp", {"laps": 12}, "dnf"),
-        ("ex", {"laps": 50}, "dsq"),
-        ("dns", {"laps": 0}, "dns"),
-        ("dns", {}, "dns"),
-        ("dns", {"position": 3, "classified": False}, "dns"),  # a line in a list, no place
-        ("dnq", {"laps": None}, "dnq"),
-        ("dnf", {"laps": 0}, "dnf"),  # out on the first lap
-        ("dsq", {}, "dsq"),
-        ("nc", {"laps": 30}, "nc"),
-    ],
-)
-def test_fold__laps_or_a_place_mean_started_whatever_the_status(provider, said, facts, settled):
-    odd = row("max-verstappen", status=ResultStatus(said), **facts)
-    result = race(ref(), [*rows("lando-norris", "oscar-piastri"), odd], provider=provider)
-    state = fold_one(result)
-    (found,) = [one for one in results_of(state) if one.driver.driver_id == "max-verstappen"]
-    assert found.status.value == settled
-    assert (said != settled) == any("taken as" in note for note in state.notes)
-    took_part = "max-verstappen" in {entry.driver_id for entry in state.events[0].entries}
-    assert took_part is found.status.started
-
-
-def test_settle_starts__practice_and_qualifying_stay_as_they_are():
-    odd = session(ref(), "qualifying", [row("max-verstappen", 3, ResultStatus.DNS, laps=4)])
-    assert settle_starts(odd) == (odd, [])
-
-
-@pytest.mark.real_data
-def test_settle_starts__no_row_of_sixteen_seasons_is_overruled(reference_data):
-    n_rows = 0
-    for path in sorted((reference_data / "seasons").glob("*/*/*.json")):
-        (record,) = parse_file(path.name, path.read_bytes()).records
-        settled, notes = settle_starts(record)
-        assert (settled, notes) == (record, []), path
-        n_rows += len(record.results)
-    assert n_rows > 30_000
-
-
 DOZEN = tuple(f"driver-{at:02d}" for at in range(1, 13))
 
 
@@ -185,3 +140,107 @@ def test_fold__the_last_place_of_a_field_that_is_listed_in_part_is_used():
     result = [row(who, at, grid=13 - at) for at, who in enumerate(DOZEN[:11], start=1)]
     qualifying = session(ref(), "qualifying", rows(*DOZEN))
     assert results_of(fold_one(race(ref(), result), qualifying))[0].grid == 12
+
+
+OLD = "01-australia/backup/race.json"
+NEW = "01-australia/race.json"
+DSQ = ResultStatus.DSQ
+
+
+def used(files):
+    """Give the results in use, and the note on the conflict."""
+    state = fold({path: parsed(record) for path, record in files.items()})[2025]
+    (note,) = [note for note in state.notes if "differs" in note] or [""]
+    return results_of(state), note
+
+
+def revised(provisional, driver_id):
+    """Give a result in which a driver was disqualified and the others moved up."""
+    rest = [one for one in provisional.results if one.driver.driver_id != driver_id]
+    moved = [replace(one, position=at) for at, one in enumerate(rest, start=1)]
+    gone = row(driver_id, status=DSQ, classified=False)
+    return replace(provisional, results=(*moved, gone))
+
+
+PROVISIONAL = race(ref(), rows(*DOZEN))
+CORRECTED = revised(PROVISIONAL, "driver-03")
+
+
+@pytest.mark.parametrize("provider", ["native", "jolpica", "fastf1", "openf1"])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_choose_session__a_disqualification_is_only_ever_added(provider, swapped):
+    old, new = (replace(one, provider=provider) for one in (PROVISIONAL, CORRECTED))
+    paths = ("b.json", "a.json") if swapped else ("a.json", "b.json")
+    results, note = used(dict(zip(paths, (old, new), strict=True)))
+    assert [one.driver.driver_id for one in results if one.status is DSQ] == ["driver-03"]
+    assert f"{paths[1]} is used" in note
+    assert note.endswith("it has more disqualified, who are only ever added")
+
+
+@pytest.mark.parametrize("word", ["backup", "Old", "archive", "bak", "copy of may", "race_backup"])
+def test_choose_session__a_folder_of_old_files_says_so(word):
+    changed = race(ref(), rows(*DOZEN[1::-1], *DOZEN[2:]))
+    for here, there in ((PROVISIONAL, changed), (changed, PROVISIONAL)):
+        results, note = used({NEW: here, f"01-australia/{word}/race.json": there})
+        assert results[0].driver == here.results[0].driver
+        assert note.endswith("that one lies in a folder of old files")
+
+
+def test_choose_session__an_old_file_of_a_better_provider_is_old():
+    results, _ = used({NEW: replace(CORRECTED, provider="jolpica"), OLD: PROVISIONAL})
+    assert results[2].driver.driver_id == "driver-04"
+
+
+def test_choose_session__what_is_disqualified_in_an_old_folder_is_newer_all_the_same():
+    results, note = used({NEW: PROVISIONAL, OLD: CORRECTED})
+    assert results[2].driver.driver_id == "driver-04"
+    assert f"{OLD} is used" in note
+
+
+def test_choose_session__an_old_file_alone_is_used():
+    results, _ = used({OLD: PROVISIONAL})
+    assert len(results) == 12
+
+
+def test_choose_session__the_one_with_more_facts_is_the_later_one():
+    swapped = race(ref(), rows(*DOZEN[1::-1], *DOZEN[2:]))
+    timed = [replace(one, time_penalty_s=5.0, laps=50) for one in swapped.results]
+    fuller = replace(swapped, results=tuple(timed))
+    for files in (
+        {"a.json": PROVISIONAL, "b.json": fuller},
+        {"b.json": PROVISIONAL, "a.json": fuller},
+    ):
+        results, note = used(files)
+        assert results[0].driver.driver_id == "driver-02"
+        assert note.endswith("it has more facts")
+
+
+def test_choose_session__where_nothing_tells_it_is_said():
+    _, note = used({"a.json": PROVISIONAL, "b.json": race(ref(), rows(*DOZEN[::-1]))})
+    assert note.endswith("nothing tells which is newer: take the other one away")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_old"),
+    [
+        ("2025/backup/race.json", True),
+        ("2025/01-australia/old_files/race.json", True),
+        ("archive\\race.json", True),
+        ("2025/01-australia/backup.json", False),  # a file's name decides nothing
+        ("2025/goldcoast/race.json", False),
+        ("race.json", False),
+    ],
+)
+def test_in_old_folder__asks_the_folders_alone(path, is_old):
+    assert in_old_folder(path) is is_old
+
+
+def test_fold__a_calendar_in_an_old_folder_gives_way_to_the_current_one():
+    old = calendar(planned("monaco", 8, "2025-05-25"), planned("china", 2, "2025-03-23"))
+    new = calendar(planned("monaco", 7, "2025-06-01"))
+    for names in (("2025/a", "2025/old/b"), ("2025/b", "2025/old/a")):
+        state = fold(dict(zip(names, (parsed(new), parsed(old)), strict=True)))[2025]
+        assert [(event.event_id, event.date) for event in state.events] == [
+            ("2025-monaco", "2025-06-01")
+        ]
+        assert any("a newer file of its kind" in note for note in state.notes)
