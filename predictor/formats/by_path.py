@@ -6,7 +6,7 @@ holds outweighs its name: lap times of qualifying are no race, whatever the file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from predictor.errors import DropError, FormatError
@@ -80,6 +80,8 @@ def fill_seasons(
 ) -> tuple[dict[str, ParsedFile], dict[str, str]]:
     """Give records without a season that of their folder, else the only one of the others.
 
+    The year of a date in the path comes last: it may be that of an export.
+
     Parameters
     ----------
     files : mapping from str to ParsedFile
@@ -92,17 +94,21 @@ def fill_seasons(
     reasons : dict from str to str
         The files whose season nothing tells.
     """
+    keys = set(_keys_of_calendars(files))
     others = {year for file in files.values() for year in _seasons(file)}
     season = season_in(folder) or (others.pop() if len(others) == 1 else None)
     filled: dict[str, ParsedFile] = {}
     reasons: dict[str, str] = {}
     for path, file in files.items():
-        if not any(_lacks_season(record) for record in file.records):
+        if not any(_lacks_season(record, keys) for record in file.records):
             filled[path] = file
-        elif season is None:
-            reasons[path] = require_hints(path, hints_from_path(path), "which season").one_line()
+            continue
+        hints = hints_from_path(path)
+        year = season or hints.year_of_date  # it may be the day of the export
+        if year is None:
+            reasons[path] = require_hints(path, hints, "which season").one_line()
         else:
-            records = tuple(_in_season(record, season) for record in file.records)
+            records = tuple(_in_season(record, year, keys) for record in file.records)
             filled[path] = replace(file, records=records)
     return filled, reasons
 
@@ -118,8 +124,6 @@ def _settle(record: Record, path: str) -> _Settled:
 def _settle_laps(record: LapsRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
     event = _event(record.event, hints)
-    if event.date is None and not hints.names_event:
-        raise require_hints(path, hints, "which event its laps are of")
     laps = replace(record, event=event, kind=hints.kind)
     if hints.kind is None or not hints.kind.is_practice:
         return _Settled((laps,))
@@ -129,8 +133,6 @@ def _settle_laps(record: LapsRecord, path: str) -> _Settled:
 
 def _settle_results(record: SessionRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
-    if not hints.names_event:
-        raise require_hints(path, hints, "which event it is of")
     if hints.kind is None or hints.kind.is_practice:
         raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
     kind = _kind(record, hints.kind, path)
@@ -188,15 +190,22 @@ def _seasons(file: ParsedFile) -> Iterator[int]:
             yield record.event.season
 
 
-def _lacks_season(record: Record) -> bool:
+def _keys_of_calendars(files: Mapping[str, ParsedFile]) -> Iterator[str]:
+    for file in files.values():
+        for record in file.records:
+            if isinstance(record, CalendarRecord):
+                yield from (line.event.provider_key or "" for line in record.events)
+
+
+def _lacks_season(record: Record, keys: Set[str]) -> bool:
     if isinstance(record, CalendarRecord | EntriesRecord):
         return False
     event = record.event
-    # An event's id, date and provider's key tell the season too.
-    return not (event.season or event.event_id or event.date or event.provider_key)
+    # An event's id and date tell the season too, and a key that a calendar here has.
+    return not (event.season or event.event_id or event.date or event.provider_key in keys)
 
 
-def _in_season(record: Record, season: int) -> Record:
-    if isinstance(record, CalendarRecord | EntriesRecord) or not _lacks_season(record):
+def _in_season(record: Record, season: int, keys: Set[str]) -> Record:
+    if isinstance(record, CalendarRecord | EntriesRecord) or not _lacks_season(record, keys):
         return record
     return replace(record, event=replace(record.event, season=season))

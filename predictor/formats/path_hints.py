@@ -40,6 +40,7 @@ class PathHints:
     words: tuple[str, ...] = ()  # "emilia romagna"; of the file, then of its folders
     kind: SessionKind | None = None
     date: str | None = None  # YYYY-MM-DD; of the session, or of the day it was exported
+    year_of_date: int | None = None  # the season, where nothing better tells it
 
     @property
     def names_event(self) -> bool:
@@ -84,14 +85,14 @@ def hints_from_path(path: str) -> PathHints:
     """
     parts = [part for part in re.split(r"[/\\]", path) if part]
     said = [_read(part, is_file=at == 0) for at, part in enumerate(reversed(parts))]
-    seasons = [one.season for one in said] + [one.year_of_date for one in said]
     telling = next((one for one in said if one.n_kinds), None)
     return PathHints(
-        season=next((season for season in seasons if season is not None), None),
+        season=next((one.season for one in said if one.season is not None), None),
         round=_one_round(said),
         words=tuple(one.words for one in said if one.words),
         kind=telling.kind if telling is not None else None,
         date=next((one.date for one in said if one.date is not None), None),
+        year_of_date=next((one.year_of_date for one in said if one.year_of_date is not None), None),
     )
 
 

@@ -85,7 +85,7 @@ def test_parse_results__event_and_session_come_from_the_path():
 @pytest.mark.parametrize(
     ("path", "word"),
     [
-        ("results.csv", "which event"),
+        ("results.csv", "whether it is of a race"),
         ("05-monaco/race.csv", "which season"),
         ("2025/05-monaco/results.csv", "whether it is of a race"),
         ("2025/05-monaco/fp1.csv", "whether it is of a race"),
@@ -250,9 +250,9 @@ def test_parse_laps__json_milliseconds_say_the_same_as_csv():
     assert from_csv == from_json
 
 
-def test_parse_laps__without_clock_and_path_nobody_knows_the_event():
+def test_parse_laps__without_clock_and_path_nobody_knows_the_season():
     data = table(LAPS, [lap_row("VER", 1, 1, "", LapStartDate="")])
-    assert "which event" in refused("laps.csv", data)
+    assert "which season" in refused("laps.csv", data)
 
 
 # --- real exports

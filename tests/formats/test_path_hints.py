@@ -102,19 +102,20 @@ def test_hints_from_path__a_letter_is_a_session_only_where_fastf1_has_it(path, k
 @pytest.mark.parametrize(
     ("path", "season", "day"),
     [
-        ("2024-03-02_Bahrain_R.csv", 2024, "2024-03-02"),
-        ("20240302 Bahrain R.csv", 2024, "2024-03-02"),
-        ("Bahrain R 20240302_150000.csv", 2024, "2024-03-02"),
-        ("Bahrain R 2024-03-02T15-00-00Z.csv", 2024, "2024-03-02"),
-        ("02.03.2024 Bahrain R.csv", 2024, "2024-03-02"),
-        ("02-03-2024 Bahrain R.csv", 2024, None),  # in March or in February
+        ("2024-03-02_Bahrain_R.csv", None, "2024-03-02"),
+        ("20240302 Bahrain R.csv", None, "2024-03-02"),
+        ("Bahrain R 20240302_150000.csv", None, "2024-03-02"),
+        ("Bahrain R 2024-03-02T15-00-00Z.csv", None, "2024-03-02"),
+        ("02.03.2024 Bahrain R.csv", None, "2024-03-02"),
+        ("02-03-2024 Bahrain R.csv", None, None),  # in March or in February
         ("2023/Bahrain R exported 2024-03-02.csv", 2023, "2024-03-02"),
         ("2024-13-02_Bahrain_R.csv", 2024, None),
     ],
 )
-def test_hints_from_path__a_date_is_no_round_and_a_season_only_at_last(path, season, day):
+def test_hints_from_path__a_date_is_no_round_and_no_season(path, season, day):
     hints = hints_from_path(path)
     assert (hints.season, hints.date, hints.kind) == (season, day, Kind.RACE)
+    assert hints.year_of_date == (None if "-13-" in path else 2024)
     assert hints.round in (None, 13)
     assert hints.words == ("bahrain",)
 
