@@ -22,6 +22,7 @@ from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, event_inputs, mixture
 from predictor.forecast.circuits import Crew, RaceModel
 from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
+from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.event_block import probabilities
@@ -86,8 +87,8 @@ def event_plan(
         raise UsageError(
             "this event has no forecast",
             where=event.event_id,
-            got=f"{event.status.value}, {len(event.entries)} drivers known",
-            expected="an event that is not cancelled and has an entry list",
+            got=why_not_forecast(event) or event.status.value,
+            expected="an event that is not cancelled, whose field and laps can be simulated",
             do="name another event",
         )
     own = {"scenario", "n_sims"}

@@ -43,11 +43,12 @@ from predictor.features.weekend import (
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
 from predictor.forecast.circuits import Crew, RaceModel, crews_at
+from predictor.forecast.feasible import has_field, why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
-from predictor.report.event_block import can_be_simulated, probabilities
+from predictor.report.event_block import probabilities
 from predictor.season.state import EventState, HasStates, SeasonState
 from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
 
@@ -217,17 +218,19 @@ class _Planner:
         form_event, known = "", history_digest
         steps = 0
         for event in self.season.events:
-            if event.status is EventStatus.CANCELLED or not can_be_simulated(event):
+            if event.status is EventStatus.CANCELLED or not has_field(event):
                 continue
             steps += 1
             weekend = weekend_of(event, self.options.horizon)
-            neutral = self._forecast(event, weekend, form, steps)
             odds = probabilities(event, self.options)
-            if self.layer is not None:
-                self.layer.event(event, weekend, self.filtered, steps, neutral, odds)
-            self.bases[event.event_id] = EventBasis(
-                weekend, digest((known, weekend, race_facts(event))), form_event
-            )
+            neutral: dict[Scenario, NodeRef] = {}
+            if why_not_forecast(event) is None:
+                neutral = self._forecast(event, weekend, form, steps)
+                if self.layer is not None:
+                    self.layer.event(event, weekend, self.filtered, steps, neutral, odds)
+                self.bases[event.event_id] = EventBasis(
+                    weekend, digest((known, weekend, race_facts(event))), form_event
+                )
             outcome = race_outcome(event)
             if outcome is not None:
                 # The belief learns from the whole weekend, whatever the forecast may use.
@@ -235,6 +238,7 @@ class _Planner:
                 form = self._advance(event, learnt, outcome, form, steps)
                 if self.layer is not None:
                     self._filter(event, learnt, outcome, steps)
+                if self.layer is not None and neutral:
                     self.layer.run(event, weekend, learnt, outcome, neutral, odds)
                 form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0
@@ -335,7 +339,7 @@ class _Planner:
             # The same call as in a run without weights, so that each reuses the other's result.
             plain = self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, none)
         sprint_run = event.status is EventStatus.COMPLETED or event.session(SessionKind.SPRINT)
-        if event.sprint_format is not None and not sprint_run:
+        if event.sprint_format and not sprint_run and why_no_sprint(event) is None:
             sprint = sprint_weekend_of(event, self.options.horizon)
             self._scenarios(f"{prefix}/sprint", sprint, sprint_facts(event), form, steps, shift)
         return plain

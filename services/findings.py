@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.season.provenance import Told
 from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus, SessionKind
@@ -12,8 +13,9 @@ from services.not_read import why_not_read
 
 __all__ = ["KINDS", "Finding", "Sessions", "about_season", "left_out", "not_read", "ordered"]
 
-MISSING, CUT, CONFLICT, LEFT_OUT, TWICE, ODD, INFO = KINDS = (
+MISSING, UNFORECAST, CUT, CONFLICT, LEFT_OUT, TWICE, ODD, INFO = KINDS = (
     "missing",
+    "without a forecast",
     "cut short",
     "in conflict",
     "left out",
@@ -109,6 +111,7 @@ def about_season(
             "no list of the season's entries: line-ups come from the sessions before an event",
             "add entries.json",
         )
+    yield from _unforecast(state)
     yield from _without_race(state)
     yield from _twice(state, told)
 
@@ -123,6 +126,15 @@ def _of_note(where: str, note: str) -> Finding:
         if phrase in note:
             return Finding(kind, where, note, do)
     return Finding(ODD, where, note)
+
+
+def _unforecast(state: SeasonState) -> Iterator[Finding]:
+    """Name the events that are beyond what can be simulated; nobody to take part is noted."""
+    for event in state.events:
+        reason = why_not_forecast(event) or why_no_sprint(event)
+        if reason and event.entries and event.status is not EventStatus.CANCELLED:
+            do = "correct what the calendar and the entries say of it"
+            yield Finding(UNFORECAST, event.event_id, reason, do)
 
 
 def _without_race(state: SeasonState) -> Iterator[Finding]:

@@ -155,7 +155,7 @@ def race_inputs(
         p_accident=np.broadcast_to(p_accident, pace.shape).astype(np.float32),
         strategies=no_stop_strategies(n_drivers)
         if facts.is_sprint
-        else circuit.strategies(n_drivers),
+        else circuit.strategies(n_drivers).within(facts.n_laps),
         pit_lane_start=pit_lane_start,
         team=boxes.team if boxes else None,
         crew=boxes.crew if boxes else None,

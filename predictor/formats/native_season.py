@@ -27,7 +27,8 @@ __all__ = ["parse_calendar", "parse_entries"]
 _ROLES = ("race", "reserve", "test")
 _CIRCUIT_KINDS = ("race", "street", "road")
 _LENGTHS = (1.0, 30.0)  # km; Monaco has 3.3, the old Nordschleife 22.8
-_SCHEDULED_LAPS = (1, 200)
+# Whatever is planned is a fact; `predictor.forecast.feasible` says what can be simulated.
+_PLANNED_LAPS = (0, 10**18)
 _YEAR = slice(0, 4)
 # As the names of the IANA database are made; which of them exist, the library cannot know.
 _TIME_ZONE = re.compile(r"UTC|[A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2}", re.ASCII)
@@ -138,10 +139,10 @@ def _event(row: Row, season: int, notes: list[str]) -> EventRecord:
         event=event,
         circuit=_circuit(circuit) if circuit is not None else None,
         status=_status(row),
-        scheduled_laps=row.integer("scheduled_laps", *_SCHEDULED_LAPS),
+        scheduled_laps=row.integer("scheduled_laps", *_PLANNED_LAPS) or None,
         sprint_format=SprintFormat(sprint_format) if sprint_format else None,
         has_sprint=row.flag("sprint"),
-        sprint_laps=row.integer("sprint_laps", *_SCHEDULED_LAPS),
+        sprint_laps=row.integer("sprint_laps", *_PLANNED_LAPS) or None,
         qualifying_format=_one_of(row, "qualifying_format", ("knockout", "elimination")),
         grid_from=_one_of(row, "grid_from", ("qualifying", "sprint")),
         sessions=_session_times(row, notes),

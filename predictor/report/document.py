@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from predictor.bayes.fit import FitReport
@@ -17,6 +17,7 @@ from predictor.forecast.championship import (
     TitleOdds,
     title_odds,
 )
+from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.layer_report import LayerReport
 from predictor.forecast.options import ForecastOptions
 from predictor.report.event_block import (
@@ -222,7 +223,19 @@ def _notes(season: SeasonState, options: ForecastOptions) -> list[str]:
         for event in season.events
         if known and event.circuit_id not in known
     ]
-    return list(dict.fromkeys([*season.notes, *of_events, *stand_ins]))
+    notes = [*season.notes, *of_events, *stand_ins, *_without_forecast(season)]
+    return list(dict.fromkeys(notes))
+
+
+def _without_forecast(season: SeasonState) -> Iterator[str]:
+    """Say which events have no forecast, why, and what that does to the title odds."""
+    for event in season.events:
+        reason = why_not_forecast(event) or why_no_sprint(event)
+        # Where nobody is known to take part the season says so, of all such events at once.
+        if reason is None or event.status is EventStatus.CANCELLED or not event.entries:
+            continue
+        is_run = event.status is EventStatus.COMPLETED
+        yield f"{event.event_id}: {reason}{'' if is_run else '; title odds leave its points out'}"
 
 
 def _status(season: SeasonState) -> str:

@@ -13,16 +13,16 @@ from predictor.features.horizons import as_of
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
+from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import scenario_probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.season.awards import points_of_session
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.state import EventState
-from predictor.simulator.race_inputs import MAX_DRIVERS
-from predictor.vocabulary import EventStatus, Horizon, Scenario, SessionKind
+from predictor.vocabulary import Horizon, Scenario, SessionKind
 
-__all__ = ["EventBasis", "Forecasts", "can_be_simulated", "event_block", "probabilities"]
+__all__ = ["EventBasis", "Forecasts", "event_block", "probabilities"]
 
 Forecasts = Mapping[Scenario, ScenarioForecast]
 
@@ -47,11 +47,6 @@ def probabilities(
     )
 
 
-def can_be_simulated(event: EventState) -> bool:
-    """Whether a race can be made of who is entered."""
-    return 2 <= len(event.entries) <= MAX_DRIVERS
-
-
 def event_block(
     event: EventState,
     basis: EventBasis | None,
@@ -61,11 +56,18 @@ def event_block(
     options: ForecastOptions,
 ) -> dict[str, Any]:
     """Give an event's block; without a basis it is listed with no forecast."""
+    outcome = race_outcome(event)
     if basis is None:
         return {
-            "metadata": {**_facts(event), "horizon": None, "as_of": None, "notes": _why(event)},
+            "metadata": {
+                **_facts(event),
+                "horizon": None,
+                "as_of": None,
+                "notes": [*event.notes, *filter(None, [why_not_forecast(event)])],
+            },
             "predictions": [],
             "scenarios": {},
+            **({"result": _result(event)} if outcome is not None else {}),
         }
     probability = probabilities(event, options)
     pays = Pays(race_points(event.season, event_id=event.event_id), fastest_lap_point(event.season))
@@ -88,7 +90,7 @@ def event_block(
             "data_hash": basis.data_hash,
             "n_simulations": options.n_simulations,
             "mc_se": _monte_carlo_error(forecasts, probability, options.n_simulations),
-            "notes": list(event.notes),
+            "notes": [*event.notes, *filter(None, [why_no_sprint(event)])],
         },
         "predictions": rows,
         "scenarios": {
@@ -101,7 +103,6 @@ def event_block(
             for scenario, f in forecasts.items()
         },
     }
-    outcome = race_outcome(event)
     if outcome is not None:
         block["result"] = _result(event)
         scores = score_race(headline[0][list(outcome.ranking)])
@@ -120,16 +121,6 @@ def _facts(event: EventState) -> dict[str, Any]:
         "status": event.status.value,
         "sprint": event.sprint_format.value if event.sprint_format else None,
     }
-
-
-def _why(event: EventState) -> list[str]:
-    if event.status is EventStatus.CANCELLED:
-        return [*event.notes, "cancelled: no forecast and no points"]
-    n_drivers = len(event.entries) or "no"
-    return [
-        *event.notes,
-        f"no forecast: {n_drivers} drivers are known to take part, 2 to {MAX_DRIVERS} are needed",
-    ]
 
 
 # Sessions of the weekend that a forecast looks at; the race's own file gives only its grid.

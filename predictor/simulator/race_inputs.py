@@ -28,6 +28,7 @@ __all__ = [
     "MAX_DRIVERS",
     "MAX_LAPS",
     "MAX_STOPS",
+    "MIN_DRIVERS",
     "CircuitParameters",
     "Conditions",
     "PitCrews",
@@ -41,6 +42,7 @@ __all__ = [
     "share_of_full_race",
 ]
 
+MIN_DRIVERS = 2
 MAX_DRIVERS = 32  # the car's number shares 32 bits with its race time
 MAX_LAPS = 100  # likewise: the longest race must stay below 1024 s behind the reference
 MAX_WEAR = 5.0
@@ -86,7 +88,8 @@ class RaceInputs:
     def __post_init__(self) -> None:
         n, d = self.pace_s.shape if self.pace_s.ndim == 2 else (0, 0)
         _expect(self.pace_s.ndim == 2, "pace_s", f"{self.pace_s.ndim} axes", "two: sims, drivers")
-        _expect(2 <= d <= MAX_DRIVERS, "pace_s", f"{d} drivers", f"2 to {MAX_DRIVERS}")
+        wanted = f"{MIN_DRIVERS} to {MAX_DRIVERS}"
+        _expect(MIN_DRIVERS <= d <= MAX_DRIVERS, "pace_s", f"{d} drivers", wanted)
         _expect(1 <= self.n_laps <= MAX_LAPS, "n_laps", str(self.n_laps), f"1 to {MAX_LAPS}")
         _expect(20.0 <= self.lap_s <= 300.0, "lap_s", str(self.lap_s), "20 to 300 s")
         _expect(0 <= self.first_sim < 2**32 - n, "first_sim", str(self.first_sim), "0 to 2^32")

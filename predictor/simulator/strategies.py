@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -73,6 +73,21 @@ class Strategies:
                 got=f"row sums from {shares.sum(axis=1).min()} to {shares.sum(axis=1).max()}",
                 expected="1",
             )
+
+    def within(self, n_laps: int) -> Strategies:
+        """Give the plans that a race of so many laps has room for: fewer stops than laps.
+
+        Their shares keep their proportions; where no plan is left, nobody stops.
+        """
+        fits = np.array([len(plan.at) < n_laps for plan in self.plans])
+        if fits.all():
+            return self
+        shares = self.shares[:, fits]
+        total = shares.sum(axis=1, keepdims=True)
+        if not fits.any() or (total <= 0).any():
+            return no_stop_strategies(len(self.shares))
+        kept = tuple(plan for plan in self.plans if len(plan.at) < n_laps)
+        return replace(self, plans=kept, shares=shares / total)
 
 
 def default_strategies(n_drivers: int, *, stops_mean: float = 1.75) -> Strategies:

@@ -60,6 +60,12 @@ def test_parse_calendar__a_line_without_a_season_is_of_that_of_the_others():
     assert caught.value.where == "calendar.json /0/season"
 
 
+@pytest.mark.parametrize(("said", "read"), [(101, 101), (10**17, 10**17), (0, None)])
+def test_parse_calendar__planned_laps_are_read_whatever_can_be_simulated(said, read):
+    line = event(scheduled_laps=said, sprint_laps=said)
+    assert (line.scheduled_laps, line.sprint_laps) == (read, read)
+
+
 def test_parse_calendar__never_reads_laps_actually_run():
     assert event(laps=44, distance_km=1.0) == event()
 

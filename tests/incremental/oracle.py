@@ -25,12 +25,12 @@ from predictor.features.weekend import (
     weekend_of,
 )
 from predictor.fingerprint import digest
+from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions, ModelConfig
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.formats import link_files, parse_file
 from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
-from predictor.report.event_block import can_be_simulated
 from predictor.season import fold
 from predictor.season.fold import fold_files
 from predictor.season.state import SeasonState
@@ -237,7 +237,7 @@ def _core(
     last_race, steps = "", 0  # steps: events since the last race that was learnt
     bases, forecasts = {}, {}
     for event in season.events:
-        if event.status is EventStatus.CANCELLED or not can_be_simulated(event):
+        if why_not_forecast(event) is not None:
             continue
         steps += 1
         weekend, facts = weekend_of(event, options.horizon), race_facts(event)

@@ -39,6 +39,7 @@ FAULTS = (
     "depth 1,025 and 100,000",
     "sparse files of 2 GB and 10 GB, /dev/zero by a link",
     "dates and times out of 1950 to 2100 (0000-00-00, the year 9999 with an offset)",
+    "an event whose race cannot be simulated: 101 laps, 33 cars, one car",
     "duplicate keys",
     "a link out of the tree, a loop, a hard link",
     "FIFO, socket, a folder named x.json",
