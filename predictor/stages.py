@@ -43,14 +43,14 @@ from predictor.features.weekend import (
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceConfig, ScenarioForecast, forecast_race
 from predictor.forecast.circuits import Crew, RaceModel, crews_at
-from predictor.forecast.feasible import has_field, why_no_sprint, why_not_forecast
+from predictor.forecast.feasible import has_field, has_sprint_ahead, why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.report.document import EventBasis, season_document
 from predictor.report.event_block import probabilities
 from predictor.season.state import EventState, HasStates, SeasonState
-from predictor.vocabulary import Backend, EventStatus, Scenario, SessionKind
+from predictor.vocabulary import Backend, EventStatus, Scenario
 
 if TYPE_CHECKING:
     from predictor.layer_stages import LayerNodes
@@ -238,8 +238,8 @@ class _Planner:
                 form = self._advance(event, learnt, outcome, form, steps)
                 if self.layer is not None:
                     self._filter(event, learnt, outcome, steps)
-                if self.layer is not None and neutral:
-                    self.layer.run(event, weekend, learnt, outcome, neutral, odds)
+                    if neutral:
+                        self.layer.run(event, weekend, learnt, outcome, neutral, odds)
                 form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0
         self._document()
@@ -338,8 +338,7 @@ class _Planner:
             none = np.zeros_like(shift)
             # The same call as in a run without weights, so that each reuses the other's result.
             plain = self._scenarios(f"{prefix}/unweighted", weekend, facts, form, steps, none)
-        sprint_run = event.status is EventStatus.COMPLETED or event.session(SessionKind.SPRINT)
-        if event.sprint_format and not sprint_run and why_no_sprint(event) is None:
+        if has_sprint_ahead(event) and why_no_sprint(event) is None:
             sprint = sprint_weekend_of(event, self.options.horizon)
             self._scenarios(f"{prefix}/sprint", sprint, sprint_facts(event), form, steps, shift)
         return plain

@@ -11,7 +11,7 @@ from predictor.season.state import EventState
 from predictor.simulator.race_inputs import MAX_DRIVERS, MAX_LAPS, MIN_DRIVERS
 from predictor.vocabulary import EventStatus, SessionKind
 
-__all__ = ["has_field", "why_no_sprint", "why_not_forecast"]
+__all__ = ["has_field", "has_sprint_ahead", "why_no_sprint", "why_not_forecast"]
 
 
 def has_field(event: EventState) -> bool:
@@ -33,12 +33,15 @@ def why_not_forecast(event: EventState) -> str | None:
     return None if too_long is None else f"no forecast: {too_long}"
 
 
+def has_sprint_ahead(event: EventState) -> bool:
+    """Whether a sprint of the event is still to come."""
+    is_run = event.status is EventStatus.COMPLETED or event.session(SessionKind.SPRINT) is not None
+    return event.sprint_format is not None and not is_run
+
+
 def why_no_sprint(event: EventState) -> str | None:
-    """Say why a sprint has no forecast; None where it can have one, or needs none."""
-    is_run = event.status is EventStatus.COMPLETED or event.session(SessionKind.SPRINT)
-    if event.sprint_format is None or is_run:
-        return None
-    too_long = _too_long(sprint_facts(event))
+    """Say why a sprint to come has no forecast; None where it can have one."""
+    too_long = _too_long(sprint_facts(event)) if has_sprint_ahead(event) else None
     return None if too_long is None else f"no forecast of the sprint: {too_long}"
 
 
