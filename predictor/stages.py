@@ -243,8 +243,7 @@ class _Planner:
                 form_event, known = event.event_id, digest((known, learnt, outcome))
                 steps = 0
         self._document()
-        given = {history.node_id} if history else set()
-        return Plan(tuple(self.nodes), frozenset(given))
+        return Plan(tuple(self.nodes), frozenset({history.node_id} if history else ()))
 
     def _begin(self, history: NodeRef | None) -> NodeRef:
         races: NodeRef | Literal = Literal(())
