@@ -55,7 +55,7 @@ def read_headers(text: str) -> dict[str, tuple[str, ...]]:
     return {one: _names(first, one) for one in held}
 
 
-def parse_csv(text: str, file: str, separator: str = ",") -> Table:
+def parse_csv(text: str, file: str, separator: str = ",", *, least: int | None = None) -> Table:
     """Parse CSV text with a header line.
 
     Parameters
@@ -67,6 +67,8 @@ def parse_csv(text: str, file: str, separator: str = ",") -> Table:
         Named in errors.
     separator : str
         One of those that `read_headers` gave.
+    least : int, optional
+        Cells that a row must have, where it may end before the header does.
 
     Returns
     -------
@@ -83,6 +85,8 @@ def parse_csv(text: str, file: str, separator: str = ",") -> Table:
     header = tuple(name.strip() for name in lines[0][1]) if lines else ()
     if len(set(header)) != len(header):
         raise FormatError("a column name stands twice", where=f"{file} line 1", got=listed(header))
+    if least is not None:
+        lines = [(at, _filled(line, least, len(header))) for at, line in lines]
     rows = [(at, row) for at, line in lines[1:] if any(row := _whole(header, line, file, at))]
     if not rows:
         raise FormatError("a CSV without any row", where=file, got="only a header")
@@ -131,6 +135,11 @@ def _lines(body: str, file: str, separator: str) -> Iterator[tuple[int, list[str
             return
         if line:
             yield at, line
+
+
+def _filled(line: list[str], least: int, n_cells: int) -> list[str]:
+    """Give a row that ends early its empty cells; one that has too few stays as it is."""
+    return line + [""] * (n_cells - len(line)) if len(line) >= least else line
 
 
 def _whole(header: Sequence[str], line: list[str], file: str, at: int) -> list[str]:

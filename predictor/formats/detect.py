@@ -8,6 +8,7 @@ from typing import Any
 from predictor.errors import FormatError
 from predictor.formats import fastf1, jolpica, openf1
 from predictor.formats.csv_text import parse_csv, read_headers
+from predictor.formats.ergast_tables import TAKEN_OF_RACES, UNUSED_TABLES, refuse_table, table_name
 from predictor.formats.fields import Row, listed, rows_of
 from predictor.formats.foreign import (
     refuse_foreign_columns,
@@ -87,6 +88,9 @@ def _parse_json_list(value: list[Any], path: str) -> ParsedFile:
     rows = rows_of(value, path)
     keys = set(rows[0].values)
     refuse_foreign_columns(rows[0].values, path)
+    ergast = table_name(keys)
+    if ergast is not None:
+        raise refuse_table(ergast, None, path)
     for needed, reader in _LISTS:
         if needed <= keys:
             return reader(rows)
@@ -98,12 +102,24 @@ def _parse_json_list(value: list[Any], path: str) -> ParsedFile:
 def _parse_table(text: str, path: str) -> ParsedFile:
     for separator, header in read_headers(text).items():
         refuse_foreign_columns(header, path)
+        ergast = table_name(header)
+        if ergast is not None:
+            raise _ergast_table(ergast, text, path, separator)
         reader = _table_reader(set(header))
         if reader is not None:
             table = parse_csv(text, path, separator)
             rows = zip(table.lines, table.rows, strict=True)
             return reader([Row(row, path, f"line {at}") for at, row in rows])
     raise unknown(path, f"text that begins {text.lstrip()[:40]!r}")
+
+
+def _ergast_table(name: str, text: str, path: str, separator: str) -> FormatError:
+    """Give the error that a table of the Ergast dump is nothing alone, with its content."""
+    if name in UNUSED_TABLES:
+        return refuse_table(name, None, path)
+    # Rows of later races lack their last columns, the start times of sessions.
+    least = TAKEN_OF_RACES if name == "races" else None
+    return refuse_table(name, parse_csv(text, path, separator, least=least), path)
 
 
 def _table_reader(keys: set[str]) -> Callable[[Sequence[Row]], ParsedFile] | None:

@@ -14,7 +14,6 @@ _KNOWN = "a session, calendar or entries file, or an answer of Jolpica, OpenF1 o
 _FROM_JOLPICA = "drop Jolpica's answers, .../f1/2025/races.json and .../f1/2025/5/results.json"
 _TELEMETRY_COLUMNS = ({"rpm", "throttle"}, {"RPM", "Throttle"}, {"x", "y", "z"}, {"X", "Y", "Z"})
 _F1DB_COLUMNS = ({"positionDisplayOrder"}, {"engineManufacturerId"}, {"grandPrixId"})
-_ERGAST_TABLES = ({"raceId"}, {"driverRef"}, {"constructorRef"}, {"circuitRef"}, {"statusId"})
 _F1DB_KEYS = {"drivers", "constructors", "races"}
 
 
@@ -31,13 +30,6 @@ def refuse_foreign_columns(keys: Collection[str], path: str) -> None:
     if any(needed <= columns for needed in _F1DB_COLUMNS):
         raise FormatError(
             "a table of f1db's database is not read", where=path, got=listed(keys), do=_FROM_JOLPICA
-        )
-    if any(needed <= columns for needed in _ERGAST_TABLES):
-        raise FormatError(
-            "a table of the Ergast CSV dump; its ids only mean something beside the other tables",
-            where=path,
-            got=listed(dict.fromkeys(sorted(keys))),
-            do="drop the race's JSON from Jolpica, .../f1/2025/5/results.json",
         )
     if columns >= {"positionText", "Driver"}:
         raise FormatError(

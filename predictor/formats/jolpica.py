@@ -49,6 +49,7 @@ __all__ = [
     "parse_pages",
     "parse_races",
     "parse_tables",
+    "parse_whole_race",
     "read_answer",
 ]
 
@@ -129,6 +130,12 @@ def parse_tables(tables: Sequence[Row]) -> ParsedFile:
 def parse_races(races: Sequence[Row]) -> ParsedFile:
     """Parse the list under ``Races`` alone, the commonest form in which answers are kept."""
     return parse_pages([bare_page([_as_texts(race) for race in races])])
+
+
+def parse_whole_race(race: Row) -> ParsedFile:
+    """Parse a race that is known to be whole, by a source without pages."""
+    page = bare_page([_as_texts(race)])
+    return parse_pages([replace(page, total=page.n_rows)])
 
 
 def _as_texts(row: Row) -> Row:

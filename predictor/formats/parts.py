@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from predictor.errors import DropError, FaultInReading
 from predictor.formats import jolpica
+from predictor.formats.ergast_tables import PREFIX, join_tables
 from predictor.formats.fields import Row
 from predictor.formats.jolpica_pages import Page, join_pages
 from predictor.records import ParsedFile
@@ -49,15 +51,28 @@ def join_parts(parts: Mapping[str, Parts]) -> Completed:
         By path: what `ParsedFile.parts` and `DropError.parts` give.
     """
     completed = Completed()
+    tables = [path for path, held in parts.items() if any(_is_table(kind) for kind, _ in held)]
+    with _guarded(tables, completed):
+        completed.files, completed.refused = join_tables(parts) if tables else ({}, {})
     for pages in _answers(parts):
-        files = sorted({page.file for page in pages})
-        try:
+        with _guarded([page.file for page in pages], completed):
             _join_answer(pages, completed)
-        except MemoryError:
-            raise
-        except Exception as error:  # noqa: BLE001 - no file may stop the others
-            completed.refused.update(dict.fromkeys(files, FaultInReading(error).one_line()))
     return completed
+
+
+@contextmanager
+def _guarded(files: Sequence[str], completed: Completed) -> Iterator[None]:
+    """Refuse the files whose joining fails in a way that nobody foresaw; the others go on."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - no file may stop the others, however it breaks
+        completed.refused.update(dict.fromkeys(sorted(files), FaultInReading(error).one_line()))
+
+
+def _is_table(kind: str) -> bool:
+    return kind.startswith(PREFIX)
 
 
 def _answers(parts: Mapping[str, Parts]) -> list[list[Page]]:

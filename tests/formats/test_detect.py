@@ -39,7 +39,7 @@ def test_parse_file__takes_a_byte_order_mark_and_white_space():
         (b'{"results": []}', "session"),
         (b'{"MRData": []}', "MRData"),
         (b'{"MRData": {}}', "RaceTable"),
-        (b"raceId,driverId,stop\n1,2,3\n", "Ergast CSV"),
+        (b"raceId,driverId,stop,lap,duration\n1,2,3,4,5\n", "Ergast CSV"),
         (b'{"drivers": [{"id": "a"}], "constructors": [], "races": []}', "f1db's whole database"),
         (b'[{"grandPrixId": "monaco", "round": 8}]', "f1db's database"),
         (b'[{"positionText": "1", "Driver": {}}]', "without their race"),
