@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import digest
 from predictor.plan import Plan
+from predictor.records import CalendarRecord
 from predictor.season.state import SeasonState
 from services.last_good import LastGood, prefix_of
 from services.logs import LOG
@@ -18,11 +19,10 @@ from services.snapshot import (
     HISTORY_REJECTED,
     HISTORY_SEASONS,
     SEASONS,
-    ParseOutcome,
     Rejection,
     Seasons,
     history_plan,
-    parse_id,
+    season_files,
     seasons_plan,
 )
 
@@ -217,13 +217,12 @@ def _stray_calendars(train: Scan, result: RunResult, season: int) -> Iterator[Re
     seasons: Seasons = result.value(SEASONS)
     if seasons.states[-1].season <= season:
         return
-    for file in train.files:
-        outcome: ParseOutcome = result.value(parse_id(file.path))
-        years = [calendar.season for calendar in outcome.calendars]
-        others = (*outcome.sessions, *outcome.laps, *outcome.entries)
-        if years and not others and min(years) > season:
+    for path, file in season_files(train, result).items():
+        calendars = [one for one in file.records if isinstance(one, CalendarRecord)]
+        years = [one.season for one in calendars]
+        if years and len(years) == len(file.records) and min(years) > season:
             yield Rejection(
-                file.path,
+                path,
                 f"is a calendar of {max(years)}, while {season} is forecast; a season begins with "
                 "entries or a session beside its calendar",
             )

@@ -64,6 +64,7 @@ def test_choose_season__a_calendar_alone_takes_no_seasons_place(season, n_events
     season.run()
     before = season.document()["predictions"]
     next_calendar(season.drops / "next" / "calendar.json", n_events)
+    shutil.copy(season.drops / "calendar.json", season.drops / "calendar copy.json")
     season.run()
     assert metadata(season)["season"] == 2025
     assert season.document()["predictions"] == before
