@@ -30,7 +30,22 @@ class GivenPath(click.Path):
                 expected="a path",
                 do="check that the variable it comes from is set",
             )
+        if not _is_utf8(os.path.abspath(value)):  # noqa: PTH100 - as it is given
+            raise UsageError(
+                "the path is not UTF-8",
+                where=(param.opts[0] if param else ""),
+                got=ascii(os.fspath(value)),
+                do="rename the folder in it that is not",
+            )
         return super().convert(value, param, ctx)
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def in_four_lines(error: click.ClickException) -> UsageError | None:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import click
 import pytest
@@ -110,6 +111,18 @@ def test_daemon__runs_with_its_streams_closed(published, tmp_path):
         daemon.until_idle(1)
         assert daemon.stop() == 0
     assert season.document()["metadata"]["season"] == 2025
+
+
+def test_daemon__one_signal_ends_it_while_its_worker_compiles(tmp_path):
+    season = SmallSeason(tmp_path / "season")
+    kernels = tmp_path / "kernels"
+    with DaemonProcess(season, environment={"NUMBA_CACHE_DIR": str(kernels)}) as daemon:
+        status = daemon.until(lambda one: one["worker_pid"] and any(kernels.glob("*/")))
+        assert daemon.stop() == 0
+        assert list(kernels.rglob("*.nbc")) == []  # it has not waited for the compiler
+        assert not Path(f"/proc/{status['worker_pid']}").exists()
+    assert not season.output.exists()
+    assert season.history()[-1]["outcome"] == "cancelled"
 
 
 @pytest.mark.parametrize(

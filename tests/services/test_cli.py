@@ -78,6 +78,10 @@ def test_forecast__weights_are_read():
         (["--train-data", " "], ["path is empty", "where: --train-data"]),
         (["--train-data", "x", "--history="], ["path is empty", "where: --history"]),
         (["--train-data", "x", "--output", ""], ["path is empty", "where: --output"]),
+        (
+            ["--train-data", "odd\udcff"],
+            ["path is not UTF-8", "where: --train-data"],
+        ),
     ],
 )
 def test_main__a_mistake_in_the_options_is_exit_code_2(capsys, tmp_path, monkeypatch, argv, words):
