@@ -18,6 +18,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from services.regular_file import what_is
+
 __all__ = [
     "place_folder",
     "probe",
@@ -56,8 +58,10 @@ def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
     Raises
     ------
     OSError
-        If the disk refuses; the old file is in place then, and no temporary file is.
+        If the disk refuses, or something else than a regular file is there, a link too; what
+        is there stays in place then, and no temporary file does.
     """
+    _refuse_to_replace(path)
     temporary = _temporary_for(path)
     try:
         _write_new(temporary, data, durable=durable)
@@ -181,6 +185,14 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _refuse_to_replace(path: Path) -> None:
+    """Refuse where a rename would do away with a link, a pipe or a device."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        found = what_is(os.lstat(path))
+        if found:
+            raise OSError(errno.EEXIST, f"is {found}, not a regular file", str(path))
 
 
 def _temporary_for(path: Path) -> Path:

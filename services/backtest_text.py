@@ -8,9 +8,7 @@ from typing import Any
 
 import orjson
 
-from services.atomic_write import replace_file
 from services.backtest import Backtest
-from services.errors import OutputNotWritable
 
 __all__ = [
     "COLUMNS",
@@ -20,7 +18,6 @@ __all__ = [
     "figure",
     "scores_text",
     "table",
-    "write_output",
 ]
 
 COLUMNS = (
@@ -88,25 +85,6 @@ def backtest_json(found: Backtest) -> bytes:
         "left_out": found.left_out,
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def write_output(path: Path, payload: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    OutputNotWritable
-        If the disk refuses.
-    """
-    try:
-        replace_file(path, payload)
-    except OSError as error:
-        raise OutputNotWritable(
-            "the file cannot be written",
-            where=str(path),
-            got=str(error),
-            do="choose another place",
-        ) from error
 
 
 def _score_table(summary: Mapping[str, Any]) -> list[str]:

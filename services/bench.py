@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,7 +15,7 @@ from services.bench_daemon import measure_daemon
 from services.bench_runs import LIMITS, measure_runs, timed
 from services.environment import host_facts
 
-__all__ = ["measure", "report_text", "write_json"]
+__all__ = ["figures_json", "measure", "report_text"]
 
 
 def measure() -> dict[str, Any]:
@@ -70,10 +69,10 @@ def _limit(name: str) -> str:
     return f" (at most {limits[name]:.3g})" if name in limits else ""
 
 
-def write_json(figures: Mapping[str, Any], path: Path) -> None:
-    """Write the figures to a file."""
+def figures_json(figures: Mapping[str, Any]) -> bytes:
+    """Give the figures as JSON."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SERIALIZE_NUMPY
-    path.write_bytes(orjson.dumps(figures, option=options))
+    return orjson.dumps(figures, option=options)
 
 
 def _figure(value: object) -> str:

@@ -17,11 +17,13 @@ from services.folders import Folders
 from services.gpu import gpu_versions
 from services.job_settings import JobSettings
 from services.manifest import Manifest, read_manifest
+from services.own_kinds import DOCUMENT
 from services.publisher import read_document, stable_digest
 from services.run_key import model_digests, run_key
 from services.runner import Progress, Results, RunResult, run
 from services.settings import Settings
 from services.store import Store
+from services.targets import Target, check_targets
 
 if TYPE_CHECKING:
     from predictor.forecast.options import ForecastOptions
@@ -152,10 +154,9 @@ def build(
     F1Error
         If nothing can be used, or a stage fails; nothing has been published then.
     """
-    if not full:
-        same = nothing_changed(settings, folders)
-        if same is not None:
-            return same
+    same = None if full else nothing_changed(settings, folders)
+    if same is not None:
+        return same
     salt = environment.salt()
     previous = read_manifest(manifest_path(settings))
     cache = settings.folder / ".cache"
@@ -176,6 +177,7 @@ def build(
     )
     model = model_digests()  # before it is read: a later edit then shows as a change
     inputs, result = job.read_inputs()
+    _check_output(settings, inputs.state.season)
     job = _only(job, inputs)
     core, result = job.forecast(inputs, result)
     good, not_kept = folders.good.keep(inputs.good(result))
@@ -251,6 +253,13 @@ def manifest_path(settings: JobSettings) -> Path:
 def output_path(settings: JobSettings, season: int) -> Path:
     """Give the path of the season document."""
     return settings.output or settings.folder / f"season_{season}_incremental.json"
+
+
+def _check_output(settings: JobSettings, season: int) -> None:
+    """Ask before the long part whether the document may be written, where nobody named it."""
+    if settings.output is None:
+        document = Target(output_path(settings, season), DOCUMENT, "--output")
+        check_targets([document], data=settings.train_data)
 
 
 def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:

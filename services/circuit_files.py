@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import F1Error, UsageError
-from services.atomic_write import replace_file
+from services.own_kinds import CONSTANTS
+from services.regular_file import read_regular
+from services.targets import Target, check_targets, write_target
 
 if TYPE_CHECKING:
     from predictor.circuit_fit.estimate import Estimate
     from predictor.circuit_fit.fit import FittedCircuit
 
-__all__ = ["circuit_text", "crews_text", "write_circuits"]
+__all__ = ["check_folder", "circuit_text", "crews_text", "write_circuits"]
 
+_CREWS = "pit_crews.toml"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CREDIT = (
     "Race facts: f1db (CC BY 4.0). Safety cars and red flags: the public list (CC0). Laps:",
@@ -45,14 +48,26 @@ def write_circuits(
     Raises
     ------
     UsageError
-        If a file that is there cannot be read.
+        If a file that is there cannot be read, or is somebody's.
     """
-    n_changed = 0
+    texts = {folder / _CREWS: crews_text(crews, command=command)}
     for name, fitted in sorted(circuits.items()):
         path = folder / "circuits" / f"{name}.toml"
-        text = circuit_text(fitted, climate=_climate_of(path), command=command)
-        n_changed += _write(path, text)
-    return n_changed + _write(folder / "pit_crews.toml", crews_text(crews, command=command))
+        texts[path] = circuit_text(fitted, climate=_climate_of(path), command=command)
+    check_targets([_target(path) for path in texts])
+    return sum(_write(path, text) for path, text in texts.items())
+
+
+def check_folder(folder: Path) -> None:
+    """Make sure before the fit that what is there may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If a file there is none that `write_circuits` wrote.
+    """
+    there = sorted((folder / "circuits").glob("*.toml"))
+    check_targets([_target(path) for path in (*there, folder / _CREWS)])
 
 
 def circuit_text(fitted: FittedCircuit, *, climate: Mapping[str, Any], command: str) -> str:
@@ -119,7 +134,7 @@ def _climate_of(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     try:
-        climate = tomllib.loads(path.read_text(encoding="utf-8")).get("climate", {})
+        climate = tomllib.loads(read_regular(path).decode()).get("climate", {})
     except (OSError, ValueError) as error:
         raise UsageError(
             "the circuit's climate cannot be carried over",
@@ -131,9 +146,13 @@ def _climate_of(path: Path) -> Mapping[str, Any]:
     return dict(climate)
 
 
+def _target(path: Path) -> Target:
+    return Target(path, CONSTANTS, "--output")
+
+
 def _write(path: Path, text: str) -> int:
     data = text.encode()
-    if path.is_file() and path.read_bytes() == data:
+    if path.is_file() and read_regular(path) == data:
         return 0
-    replace_file(path, data)
+    write_target(_target(path), data)
     return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from predictor.errors import UsageError
 from services.lap_table import read_lap_table
+from services.regular_file import open_regular, read_regular
 
 if TYPE_CHECKING:
     from predictor.circuit_fit.race_laps import RaceLaps
@@ -72,7 +74,7 @@ def _events(data: Path, season: int) -> list[dict[str, Any]]:
 
 def _json(path: Path) -> Any:  # noqa: ANN401 - JSON has no narrower type
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_regular(path))
     except (OSError, ValueError) as error:
         raise UsageError(
             "a season file cannot be read",
@@ -89,8 +91,9 @@ def _listed(folder: Path) -> Neutralisations:
     try:
         tables = []
         for name in ("safety_cars.csv", "red_flags.csv"):
-            with (folder / name).open(encoding="utf-8", newline="") as file:
-                tables.append(list(csv.DictReader(file)))
+            with open_regular(folder / name) as file:
+                lines = io.TextIOWrapper(file, encoding="utf-8", newline="")
+                tables.append(list(csv.DictReader(lines)))
         return neutralisations_of(*tables)
     except (OSError, ValueError, KeyError) as error:
         raise UsageError(

@@ -22,8 +22,10 @@ from services.job_settings import JobReport, JobSettings
 from services.last_good import open_last_good
 from services.logs import LOG
 from services.manifest import Manifest, read_manifest, write_manifest
+from services.own_kinds import DOCUMENT
 from services.publisher import check_document, publish, read_document, stable_digest
 from services.settings import Settings
+from services.targets import Target, check_targets
 from services.training_history import (
     HISTORY_FILE,
     TrainingHistory,
@@ -224,6 +226,7 @@ def _publish(
 ) -> None:
     document["metadata"]["training_history"] = listed
     check_document(document, orjson.loads(settings.schema.read_bytes()))
+    check_targets([Target(path, DOCUMENT, "--output")], data=settings.train_data)
     publish(document, path)
 
 

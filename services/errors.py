@@ -14,6 +14,7 @@ __all__ = [
     "NotTheSameAnswer",
     "OutputNotWritable",
     "RunCancelled",
+    "SomebodysFile",
     "StoredResultMismatch",
     "WorkerLost",
     "exit_code",
@@ -26,6 +27,10 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT
 
 class OutputNotWritable(F1Error):  # noqa: N818 - read aloud, as NoUsableInput
     """The output folder cannot be written; exit code 73."""
+
+
+class SomebodysFile(UsageError, OutputNotWritable):  # noqa: N818
+    """What lies where something is to be written is not the product's; exit code 2."""
 
 
 class AlreadyRunning(F1Error):  # noqa: N818

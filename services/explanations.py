@@ -19,6 +19,7 @@ from predictor.errors import F1Error
 from predictor.plan import Decision
 from services.atomic_write import replace_file
 from services.logs import LOG
+from services.regular_file import read_regular
 from services.sealed_file import UNDECODABLE
 
 __all__ = ["EXPLANATIONS", "keep", "read"]
@@ -69,7 +70,7 @@ def read(folder: Path, name: str) -> Mapping[str, Decision]:
         raise _unreadable(folder, repr(name)[:80], "a name of 16 hexadecimal digits")
     path = _path(folder, name)
     try:
-        content = gzip.decompress(path.read_bytes())
+        content = gzip.decompress(read_regular(path))
     except FileNotFoundError as error:
         raise _unreadable(path, "nothing there", "the file that the history names") from error
     except (OSError, EOFError, zlib.error) as error:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from predictor.errors import UsageError
+from services.regular_file import read_regular
 
 __all__ = ["not_figures", "read_figures"]
 
@@ -22,7 +23,7 @@ def read_figures(path: Path) -> Mapping[str, Any]:
         If it cannot be read, or neither command wrote it.
     """
     try:
-        content = orjson.loads(path.read_bytes())
+        content = orjson.loads(read_regular(path))
     except OSError as error:
         raise UsageError(
             "the file of figures cannot be read",

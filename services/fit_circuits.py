@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.circuit_files import write_circuits
+from services.circuit_files import check_folder, write_circuits
 from services.circuit_races import read_races
 
 __all__ = ["FitSummary", "fit_to_folder"]
@@ -41,6 +41,7 @@ def fit_to_folder(
     """
     from predictor.circuit_fit.fit import fit_circuits  # noqa: PLC0415 - NumPy, numba
 
+    check_folder(output)
     races = read_races(laps, data, neutralisations, seasons)
     circuits, crews = fit_circuits(races, n_sims=n_sims, advance=advance)
     # Seasons say what a file was fitted on; folders, which differ by machine, do not.

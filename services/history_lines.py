@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from services.regular_file import open_regular
+
 __all__ = [
     "MAX_COUNTER",
     "Entry",
@@ -33,7 +35,7 @@ def runs_from_last(path: Path) -> Iterator[Entry]:
     OSError
         If the file cannot be read.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         for lines, _more in blocks_from_end(file, end_of_lines(file)):
             yield from reversed(sound_entries(lines))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import F1Error, UsageError
+from services.regular_file import check_regular
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,6 +71,7 @@ def read_lap_table(path: Path, columns: Sequence[str], seasons: Iterable[int]) -
             do="pip install the study group of requirements_incremental.txt",
         ) from error
     try:
+        check_regular(path)
         table = parquet.read_table(
             path, columns=list(columns), filters=[("season", "in", sorted(seasons))]
         )

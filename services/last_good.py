@@ -18,6 +18,7 @@ import msgspec
 from predictor.errors import F1Error
 from services.atomic_write import replace_file
 from services.environment import ROOT
+from services.regular_file import read_regular
 from services.scan import Scan, ScannedFile
 from services.sealed_file import UNDECODABLE, unseal, write_sealed
 
@@ -154,7 +155,7 @@ class LastGood:
 
     def _read(self, value: str) -> bytes | None:
         try:
-            data = self._path(value).read_bytes()
+            data = read_regular(self._path(value))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -191,7 +192,7 @@ def _table_path(folder: Path, name: str) -> Path:
 
 def _read_table(path: Path) -> dict[str, str]:
     try:
-        payload = unseal(path.read_bytes())
+        payload = unseal(read_regular(path))
     except FileNotFoundError:
         return {}
     try:

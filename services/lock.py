@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.errors import AlreadyRunning, OutputNotWritable
+from services.own_kinds import LOCK
+from services.regular_file import open_own
+from services.targets import check_own
 
 if sys.platform == "win32":
     import msvcrt
@@ -62,14 +65,17 @@ def hold_folder(folder: Path) -> Iterator[Hold]:
 
     Raises
     ------
+    SomebodysFile
+        If something else lies where the lock should be: a link, or somebody's file.
     AlreadyRunning
         Naming the process that holds it.
     OutputNotWritable
         If the folder's file system knows no locks, or the lock file cannot be opened.
     """
     path = folder / ".lock"
+    check_own(path, LOCK)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        descriptor = open_own(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise _cannot_lock(path, error) from error
     try:
@@ -112,7 +118,7 @@ def holder_of(folder: Path) -> int | None:
     """Give the process that holds an output folder; None if nobody does."""
     try:
         # Only for reading: whoever may see the document may ask.
-        descriptor = os.open(folder / ".lock", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        descriptor = open_own(folder / ".lock", os.O_RDONLY)
     except OSError:
         return None
     try:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from services.own_kinds import LOG as LOG_FILE
+from services.regular_file import open_own
 from services.settings import LogLimits
+from services.targets import why_not
 from services.terminal import plain_lines
 
 __all__ = ["LOG", "log_to"]
@@ -30,7 +35,8 @@ class _PlainFormatter(logging.Formatter):
 def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
     """Write the log into a folder's ``training.log`` while the block lasts.
 
-    A file that cannot be opened stops nothing: warnings and errors go to stderr then.
+    A file that cannot be opened, or is somebody's, stops nothing: warnings and errors go to
+    stderr then.
 
     Parameters
     ----------
@@ -59,14 +65,35 @@ def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
             handler.close()
 
 
+class _OwnFileHandler(RotatingFileHandler):
+    """A rotating file that is no link to another, and no pipe that waits for a reader."""
+
+    def _open(self) -> TextIOWrapper:
+        """Open it anew, at the start and after each rotation."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        descriptor = open_own(Path(self.baseFilename), flags)
+        return os.fdopen(descriptor, "a", encoding=self.encoding)
+
+
 def _file_handler(path: Path, limits: LogLimits) -> tuple[logging.Handler, str]:
     """Give the log file, or a stand-in and why it is needed."""
     try:
-        file = RotatingFileHandler(
+        file = _OwnFileHandler(
             path, maxBytes=limits.max_bytes, backupCount=limits.kept, encoding="utf-8"
         )
     except OSError as error:
-        stand_in = logging.StreamHandler(sys.stderr)
-        stand_in.setLevel(logging.WARNING)
-        return stand_in, error.strerror or str(error)
+        return _stand_in(), error.strerror or str(error)
+    # Rotation renames over the older ones.
+    names = [path.name, *(f"{path.name}.{number}" for number in range(1, limits.kept + 1))]
+    for name in names:
+        reason = why_not(path.with_name(name), LOG_FILE)
+        if reason:
+            file.close()
+            return _stand_in(), f"{name} is {reason}"
     return file, ""
+
+
+def _stand_in() -> logging.Handler:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.WARNING)
+    return handler

@@ -15,6 +15,7 @@ import msgspec
 from predictor.errors import F1Error, UsageError
 from predictor.fingerprint import find_non_finite
 from services.environment import ROOT
+from services.regular_file import read_regular
 
 if TYPE_CHECKING:
     from predictor.forecast.options import ModelConfig
@@ -99,7 +100,7 @@ def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - what `kind` says
     if not path.exists():
         return kind()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(read_regular(path).decode())
         _refuse_unknown(table, kind, "")
         _refuse_non_finite(table)
         return msgspec.convert(table, kind)

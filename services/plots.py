@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import F1Error
+from services.own_kinds import WORDS_IN_PLOTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,6 +122,7 @@ def png(
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415 - comes with matplotlib
+    from PIL.PngImagePlugin import PngInfo  # noqa: PLC0415
 
     buffer = io.BytesIO()
     with mpl.rc_context():
@@ -133,7 +135,10 @@ def png(
     # Few colours are used; without all the others a file has a third of the size.
     few = Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     small = io.BytesIO()
-    few.save(small, format="png", optimize=True)
+    # So that the product knows the file again, and replaces no picture of anybody's.
+    words = PngInfo()
+    words.add_text("Software", WORDS_IN_PLOTS)
+    few.save(small, format="png", optimize=True, pnginfo=words)
     return small.getvalue()
 
 

@@ -14,19 +14,18 @@ from typing import Any
 
 import orjson
 
-from predictor.errors import F1Error, UsageError
+from predictor.errors import F1Error
 from predictor.fingerprint import find_non_finite
-from services.atomic_write import probe, replace_file
-from services.errors import OutputNotWritable
+from services.atomic_write import probe
+from services.regular_file import read_regular
+from services.targets import not_writable, replace_target
 
 __all__ = [
     "VOLATILE",
     "check_document",
     "check_writable",
-    "is_document",
     "publish",
     "read_document",
-    "refuse_to_replace_inputs",
     "stable_digest",
 ]
 
@@ -34,7 +33,6 @@ Document = Mapping[str, Any]
 
 # Fields of `metadata` that differ between two runs on the same data.
 VOLATILE = ("generated_at", "training_time", "training_history", "run")
-_DOCUMENT_FIELDS = ("schema_version", "metadata", "predictions")
 
 
 def check_writable(folder: Path) -> None:
@@ -48,7 +46,7 @@ def check_writable(folder: Path) -> None:
     try:
         probe(folder)
     except OSError as error:
-        raise _not_writable(folder, error) from error
+        raise not_writable(folder, error, "--output") from error
 
 
 def check_document(document: Document, schema: Mapping[str, Any]) -> None:
@@ -98,55 +96,18 @@ def publish(document: Document, path: Path) -> str:
         If the disk refuses; the old document is still in place then.
     """
     payload = orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
-    try:
-        replace_file(path, payload, durable=True)
-    except OSError as error:
-        raise _not_writable(path, error) from error
+    replace_target(path, payload, "--output", durable=True)
     return "sha256:" + hashlib.sha256(payload).hexdigest()
-
-
-def refuse_to_replace_inputs(path: Path, folder: Path) -> None:
-    """Make sure that an output path is not one of the session files of a folder.
-
-    Raises
-    ------
-    UsageError
-        If a file that is no season document is there.
-    """
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return  # nothing there, or nothing that can be read: `check_writable` has its say
-    if not is_document(data):
-        raise UsageError(
-            "the output is a file of the data folder, which would be lost",
-            where=str(path),
-            expected="a path that is free, or an earlier season document",
-            do="choose another --output",
-        )
 
 
 def read_document(path: Path) -> dict[str, Any] | None:
     """Read a published document, or give None if there is none that can be read."""
     try:
-        document = orjson.loads(path.read_bytes())
+        document = orjson.loads(read_regular(path))
     except (OSError, orjson.JSONDecodeError):
         return None
     is_document = isinstance(document, dict) and isinstance(document.get("metadata"), dict)
     return document if is_document else None
-
-
-def is_document(data: bytes) -> bool:
-    """Whether the content of a file is a season document, of this or another run."""
-    if not all(f'"{name}"'.encode() in data for name in _DOCUMENT_FIELDS):
-        return False
-    try:
-        content = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
-        return False
-    return isinstance(content, dict) and content.keys() >= set(_DOCUMENT_FIELDS)
 
 
 def stable_digest(document: Document) -> str:
@@ -175,13 +136,3 @@ def _validator(schema: bytes) -> Callable[[Any], Any]:
 def _is_finite(document: Document) -> bool:
     """Whether a document survives being written and read: a NaN comes back as null."""
     return bool(orjson.loads(orjson.dumps(document)) == document)
-
-
-def _not_writable(path: Path, error: OSError) -> OutputNotWritable:
-    return OutputNotWritable(
-        "output cannot be written",
-        where=str(path),
-        got=error.strerror or str(error),
-        expected="a folder with room, where files can be created",
-        do="free space, mend the permissions, or choose another --output",
-    )

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from predictor.errors import FormatError
+from predictor.errors import FormatError, UsageError
 from predictor.formats.timing import utc_stamp
 from predictor.season.time_zones import time_zone_of
-from services.atomic_write import replace_file
+from services.own_kinds import SEASON_FILE
+from services.regular_file import read_regular
+from services.targets import Target, check_targets, write_target
 
 __all__ = [
     "CORRECTED_DAYS",
@@ -166,18 +168,23 @@ def restate_seasons(source: Path, destination: Path, seasons: Iterable[int]) -> 
     ------
     FormatError
         If a season lacks its calendar or entrants, or a file is not JSON.
+    UsageError
+        If a file at the destination is none that this wrote, or is part of the source.
     """
-    n_seasons = n_events = n_files = n_bytes = 0
+    _refuse_to_mix(source, destination)
+    n_seasons = n_events = 0
+    contents: dict[Path, bytes] = {}
     for season in seasons:
         documents = _restate_season(source / str(season), season)
         for relative, document in documents.items():
-            content = dump_compact(document)
-            _write_if_changed(destination / str(season) / relative, content)
-            n_bytes += len(content)
+            contents[destination / str(season) / relative] = dump_compact(document)
         n_seasons += 1
         n_events += len(documents["calendar.json"]["events"])
-        n_files += len(documents)
-    return Summary(seasons=n_seasons, events=n_events, files=n_files, bytes=n_bytes)
+    check_targets([_target(path) for path in contents])
+    for path, content in contents.items():
+        _write_if_changed(path, content)
+    n_bytes = sum(map(len, contents.values()))
+    return Summary(seasons=n_seasons, events=n_events, files=len(contents), bytes=n_bytes)
 
 
 def _restate_season(folder: Path, season: int) -> dict[str, Json]:
@@ -254,7 +261,7 @@ def _one_line(value: object) -> str:
 
 def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON has no narrower type
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(read_regular(path))
     except (OSError, ValueError) as error:
         raise FormatError(
             "cannot restate this season file",
@@ -265,7 +272,24 @@ def _read_json(path: Path) -> Any:  # noqa: ANN401 - JSON has no narrower type
         ) from error
 
 
+def _refuse_to_mix(source: Path, destination: Path) -> None:
+    """Refuse to write where the source is read: both have files of the same names."""
+    read, written = source.resolve(), destination.resolve()
+    if read == written or read in written.parents or written in read.parents:
+        raise UsageError(
+            "the source would be overwritten",
+            where=f"DESTINATION {destination}",
+            got=f"a folder in or above {source}" if read != written else "the source itself",
+            expected="a folder apart from it",
+            do="name another folder",
+        )
+
+
+def _target(path: Path) -> Target:
+    return Target(path, SEASON_FILE, "DESTINATION")
+
+
 def _write_if_changed(path: Path, content: bytes) -> None:
-    if path.is_file() and path.read_bytes() == content:
+    if path.is_file() and read_regular(path) == content:
         return
-    replace_file(path, content)
+    write_target(_target(path), content)

@@ -17,7 +17,7 @@ import msgspec
 
 from predictor.errors import DropError, NoUsableInput, UsageError
 from services.candidates import list_candidates
-from services.publisher import is_document
+from services.own_kinds import is_document
 from services.session_file import check_size, read_whole
 from services.settings import ScanLimits
 from services.stat_cache import Seen, StatCache

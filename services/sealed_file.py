@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from services.atomic_write import replace_file
+from services.regular_file import read_regular
 
 __all__ = ["UNDECODABLE", "read_sealed", "unseal", "write_sealed"]
 
@@ -32,7 +33,7 @@ def write_sealed(path: Path, payload: bytes, *, durable: bool = False) -> None:
 def read_sealed(path: Path) -> bytes | None:
     """Give the payload of a sealed file, or None if it is missing, unreadable or damaged."""
     try:
-        return unseal(path.read_bytes())
+        return unseal(read_regular(path))
     except OSError:
         return None
 

@@ -15,10 +15,12 @@ from services.job_settings import JobReport, JobSettings
 from services.lock import hold_folder
 from services.logs import LOG, log_to
 from services.not_read import advice
+from services.own_kinds import DOCUMENT
 from services.progress import progress_bar
-from services.publisher import check_writable, refuse_to_replace_inputs
+from services.publisher import check_writable
 from services.scan import readable_folder
 from services.settings import Settings, read_settings
+from services.targets import Target, check_targets
 from services.verify import SAME_ANSWER, refuse_another_answer
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def prepare(settings: JobSettings) -> None:
     UsageError, OutputNotWritable
     """
     if settings.output is not None:
-        refuse_to_replace_inputs(settings.output, settings.train_data)
+        check_targets([Target(settings.output, DOCUMENT, "--output")], data=settings.train_data)
     check_writable(settings.folder)
 
 

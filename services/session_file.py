@@ -15,6 +15,7 @@ import os
 import stat
 
 from predictor.errors import DropError
+from services.regular_file import A_LINK, what_is
 
 __all__ = ["check_size", "read_whole"]
 
@@ -63,6 +64,9 @@ def _read_once(path: str, max_bytes: int) -> tuple[bytes, os.stat_result, os.sta
     """Give a file's bytes, and its status before and after they were read."""
     try:
         path.encode()
+        # Asked first: opening some devices does something.
+        if what_is(os.lstat(path)) not in ("", A_LINK):
+            raise DropError("is not a regular file")
         descriptor = os.open(path, _OPEN_FLAGS)
     except UnicodeEncodeError as error:
         raise DropError("has a name that is not UTF-8", do="rename it") from error

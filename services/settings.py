@@ -10,6 +10,7 @@ import msgspec
 
 from predictor.errors import UsageError
 from services.environment import ROOT
+from services.regular_file import read_regular
 
 __all__ = [
     "DEFAULT_SETTINGS",
@@ -23,6 +24,7 @@ __all__ = [
     "read_settings",
 ]
 
+_MAX_BYTES = 2**20  # of the file
 DEFAULT_SETTINGS = ROOT / "config" / "settings.toml"
 
 Positive = Annotated[int, msgspec.Meta(gt=0)]
@@ -114,7 +116,7 @@ def read_settings(path: Path = DEFAULT_SETTINGS) -> Settings:
         If it cannot be read, or a name or value in it is not known.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        return msgspec.convert(tomllib.loads(read_regular(path, _MAX_BYTES).decode()), Settings)
     except (OSError, ValueError) as error:  # TOML and validation errors are ValueErrors
         raise UsageError(
             "settings cannot be used",

@@ -11,6 +11,7 @@ import orjson
 
 from predictor.errors import UsageError
 from services.environment import use_one_blas_thread
+from services.regular_file import read_regular
 from services.sealed_file import UNDECODABLE
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _read(path: Path) -> Shard:
     from predictor.report.shards import Shard  # noqa: PLC0415
 
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Shard)
+        return msgspec.json.decode(read_regular(path), type=Shard)
     except OSError as error:
         raise UsageError(
             "a shard cannot be read",

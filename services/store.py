@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from services.atomic_write import replace_file
+from services.regular_file import open_regular
 
 __all__ = ["Store"]
 
@@ -61,7 +62,7 @@ class Store:
     def digest(self, key: str) -> str | None:
         """Give the digest of a stored result, or None if there is no sound entry."""
         try:
-            with self._path(key).open("rb") as file:
+            with open_regular(self._path(key)) as file:
                 payload_digest, length = _read_header(key, file)
                 n_bytes = os.fstat(file.fileno()).st_size
         except OSError:
@@ -75,7 +76,7 @@ class Store:
     def get(self, key: str) -> bytes | None:
         """Give a stored payload, or None if it is missing or damaged (then removed)."""
         try:
-            with self._path(key).open("rb") as file:
+            with open_regular(self._path(key)) as file:
                 payload_digest, length = _read_header(key, file)
                 payload = file.read(max(length, 0) + 1)
         except OSError:

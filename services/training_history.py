@@ -29,6 +29,9 @@ from services.history_lines import (
     sound_entries,
 )
 from services.logs import LOG
+from services.own_kinds import HISTORY
+from services.regular_file import open_own, open_regular
+from services.targets import why_not
 
 __all__ = [
     "HISTORY_FILE",
@@ -41,13 +44,7 @@ HISTORY_FILE = "training_history.jsonl"
 
 _LISTED_INPUTS = 5  # fifty entries stand in the document, which must stay small
 _MOST_BLOCKS = 16  # then enough is read in any case: the document lists most of the rest
-_APPEND = (
-    os.O_WRONLY
-    | os.O_CREAT
-    | os.O_APPEND
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def open_history(
     """
     own = _listed_in(document)
     try:
-        with path.open("rb") as file:
+        with _own_record(path) as file:
             end = _cut_torn_line(file, path)
             read, oldest = _read_end(file, end, own, listed)
     except FileNotFoundError:
@@ -165,7 +162,7 @@ def _renumbered(lost: Sequence[Entry], read: Sequence[Entry]) -> list[Entry]:
 def _append_lines(path: Path, entries: Iterable[Entry]) -> None:
     """Add lines in one write; after a refusal the file is as it was."""
     data = b"".join(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE) for entry in entries)
-    descriptor = os.open(path, _APPEND, 0o666)
+    descriptor = open_own(path, _APPEND)
     try:
         size = os.fstat(descriptor).st_size
         try:
@@ -196,6 +193,14 @@ def _cut_torn_line(file: BinaryIO, path: Path) -> int:
         except OSError as error:  # the lines before it can still be read
             LOG.warning("%s: torn last line cannot be cut: %s", path.name, error)
     return end
+
+
+def _own_record(path: Path) -> BinaryIO:
+    """Open the file for reading if it is a record of runs."""
+    reason = why_not(path, HISTORY)
+    if reason:
+        raise OSError(errno.EEXIST, f"is {reason}", str(path))
+    return open_regular(path)
 
 
 def _read_end(

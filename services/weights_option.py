@@ -11,9 +11,11 @@ from typing import Any
 
 from predictor.errors import UsageError
 from predictor.forecast.weight_limits import check_weight
+from services.regular_file import read_regular
 
 __all__ = ["parse_weights"]
 
+_MAX_BYTES = 2**20  # of a file of weights
 # A string, or a comment to the end of the line: people paste annotated examples.
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*')
 _EXAMPLE = "a number for every name: '{\"VER\": 1.2}', VER=1.2,NOR=1.3, or a JSON file"
@@ -43,7 +45,7 @@ def parse_weights(text: str, option: str) -> dict[str, float]:
     if text.startswith("@") or text.lower().endswith(".json") or os.path.isfile(text):  # noqa: PTH113 - a long list is no error to it
         path = Path(text.removeprefix("@"))
         try:
-            content = path.read_text(encoding="utf-8-sig")
+            content = read_regular(path, _MAX_BYTES).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise _unusable(option, f"file {path}: {error}") from error
         return _checked(_read_json(content, f"{option} {path}"), f"{option} {path}")

@@ -11,6 +11,8 @@ from predictor.errors import UsageError
 from predictor.vocabulary import Horizon
 from services.commands.season_options import with_season_options
 from services.job_settings import JobSettings
+from services.own_kinds import BACKTEST, FORECASTS
+from services.targets import check_targets, targets_of, write_target
 from services.terminal import plain
 from services.usage import GivenPath
 
@@ -63,17 +65,20 @@ def backtest(
 ) -> None:
     """Forecast past seasons from earlier races only, and score them beside reference models."""
     from services.backtest import backtest_seasons  # noqa: PLC0415
-    from services.backtest_text import backtest_json, backtest_text, write_output  # noqa: PLC0415
+    from services.backtest_text import backtest_json, backtest_text  # noqa: PLC0415
     from services.predictions_file import check_ending, table_of  # noqa: PLC0415
 
     if table_path is not None:
         check_ending(table_path)
+    table = targets_of(table_path, FORECASTS, "--predictions")
+    figures = targets_of(json_path, BACKTEST, "--json")
+    check_targets([*table, *figures])
     settings = JobSettings(train_data=data, **options)
     found = backtest_seasons(data, seasons, horizons, settings)
-    if table_path is not None:
-        write_output(table_path, table_of(found.forecasts, table_path))
-    if json_path is not None:
-        write_output(json_path, backtest_json(found))
+    for target in table:
+        write_target(target, table_of(found.forecasts, target.path))
+    for target in figures:
+        write_target(target, backtest_json(found))
     click.echo(backtest_text(found), nl=False)
     for line in (*(f"left out: {one}" for one in found.left_out), *found.notes):
         click.echo(plain(line), err=True)

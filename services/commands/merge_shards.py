@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from services.own_kinds import COUNTS
+from services.targets import check_targets, targets_of, write_target
 from services.usage import GivenPath
 
 __all__ = ["merge_shards"]
@@ -21,12 +23,13 @@ __all__ = ["merge_shards"]
 )
 def merge_shards(files: tuple[Path, ...], json_path: Path | None) -> None:
     """Add up what simulate EVENT --shard I/N --json FILE counted, and show the odds."""
-    from services.backtest_text import write_output  # noqa: PLC0415
     from services.shard_file import merge_files  # noqa: PLC0415
     from services.simulated_text import counts_text  # noqa: PLC0415
 
+    targets = targets_of(json_path, COUNTS, "--json")
+    check_targets(targets, inputs=files)
     whole = merge_files(files)
-    if json_path is not None:
-        write_output(json_path, whole.payload)
+    for target in targets:
+        write_target(target, whole.payload)
     for _, line in counts_text(whole.event, whole.n_sims, whole.scenarios, whole.rows):
         click.echo(line)

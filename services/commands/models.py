@@ -12,8 +12,10 @@ import click
 import orjson
 
 from services.models.layout import KINDS
+from services.own_kinds import EVALUATION
 from services.season_list import parse_seasons
 from services.settings import read_settings
+from services.targets import check_targets, targets_of, write_target
 from services.terminal import plain
 from services.usage import GivenPath
 
@@ -157,14 +159,15 @@ def evaluate(
     **options: Any,  # noqa: ANN401 - TrainOptions takes them
 ) -> None:
     """Score every kind of model on seasons it has not seen, beside the published forecast."""
-    from services.backtest_text import write_output  # noqa: PLC0415
     from services.models.evaluate import evaluate as evaluate_models  # noqa: PLC0415
     from services.models.evaluate_text import evaluation_json, evaluation_text  # noqa: PLC0415
     from services.models.train import TrainOptions  # noqa: PLC0415
 
+    targets = targets_of(json_path, EVALUATION, "--json")
+    check_targets(targets)
     found = evaluate_models(TrainOptions(**options), seasons, kinds, read_settings())
-    if json_path is not None:
-        write_output(json_path, evaluation_json(found))
+    for target in targets:
+        write_target(target, evaluation_json(found))
     click.echo(evaluation_text(found), nl=False)
     for note in found.notes:
         click.echo(plain(f"note: {note}"), err=True)

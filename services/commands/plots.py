@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from services.own_kinds import PLOT
+from services.targets import Target, check_targets, write_target
 from services.usage import GivenPath
 
 __all__ = ["plots"]
@@ -22,12 +24,13 @@ __all__ = ["plots"]
 )
 def plots(figures: tuple[Path, ...], output: Path) -> None:
     """Draw reliability diagrams from files that backtest --json and titles --json wrote."""
-    from services.backtest_text import write_output  # noqa: PLC0415
     from services.plot_source import diagrams_of  # noqa: PLC0415
 
     found: dict[str, bytes] = {}
     for path in figures:
         found |= diagrams_of(path)
-    for name, payload in found.items():
-        write_output(output / name, payload)
-        click.echo(str(output / name))
+    targets = [Target(output / name, PLOT, "--output") for name in found]
+    check_targets(targets, inputs=figures)
+    for target, payload in zip(targets, found.values(), strict=True):
+        write_target(target, payload)
+        click.echo(str(target.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from predictor.errors import UsageError
 from predictor.vocabulary import Scenario
 from services.job_settings import JobSettings
 from services.options import with_options
+from services.own_kinds import COUNTS, PLOT, RACE
 from services.settings import Settings
 from services.shard_file import as_file, parse_shard
+from services.targets import Target, check_targets, targets_of, write_target
 from services.terminal import plain
 from services.usage import GivenPath
 
@@ -88,10 +91,12 @@ def simulate(
         from services.plots import require_matplotlib  # noqa: PLC0415
 
         require_matplotlib()
+    figures = targets_of(json_path, RACE, "--json")
+    check_targets(figures)
     found = simulate_event(
         settings, limits, event=event, sim=sim, bands=bool(json_path or plots_path)
     )
-    _write(found.payload, found.value, json_path, plots_path)
+    _write(found.payload, found.value, figures, plots_path)
     told(found.value, laps=laps)
     _say(found.notes)
 
@@ -116,7 +121,6 @@ def told(value: dict[str, Any], *, laps: bool) -> None:
 def _count(
     settings: JobSettings, limits: Settings, event: str, shard: str, json_path: Path | None
 ) -> None:
-    from services.backtest_text import write_output  # noqa: PLC0415
     from services.simulate import simulate_event  # noqa: PLC0415
 
     part = parse_shard(shard)
@@ -124,8 +128,10 @@ def _count(
         raise UsageError(
             "a shard has nowhere to go", where="--shard", do="name the file of its counts: --json"
         )
+    target = Target(json_path, COUNTS, "--json")
+    check_targets([target])
     found = simulate_event(settings, limits, event=event, shard=part)
-    write_output(json_path, as_file(found.payload))
+    write_target(target, as_file(found.payload))
     sims, identity = found.value["sims"], found.value["identity"]
     click.echo(
         plain(
@@ -138,22 +144,21 @@ def _count(
 
 
 def _write(
-    payload: bytes, value: dict[str, Any], json_path: Path | None, plots_path: Path | None
+    payload: bytes, value: dict[str, Any], figures: Sequence[Target], plots_path: Path | None
 ) -> None:
     """Write the files asked for, and say on stderr where they are."""
-    from services.backtest_text import write_output  # noqa: PLC0415
-
-    files: dict[Path, bytes] = {}
-    if json_path is not None:
-        files[json_path] = as_file(payload)
+    files = {target: as_file(payload) for target in figures}
     if plots_path is not None:
         from services.simulated_plots import simulated_diagrams  # noqa: PLC0415
 
         drawn = simulated_diagrams(value)
-        files |= {plots_path / name: image for name, image in drawn.items()}
-    for path, content in files.items():
-        write_output(path, content)
-        click.echo(plain(f"written: {path}"), err=True)
+        files |= {
+            Target(plots_path / name, PLOT, "--plots"): image for name, image in drawn.items()
+        }
+    check_targets(list(files))
+    for target, content in files.items():
+        write_target(target, content)
+        click.echo(plain(f"written: {target.path}"), err=True)
 
 
 def _refuse_with_shard(given: dict[str, Any]) -> None:

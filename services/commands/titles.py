@@ -9,6 +9,8 @@ import click
 
 from services.commands.season_options import with_season_options
 from services.job_settings import JobSettings
+from services.own_kinds import TITLES
+from services.targets import check_targets, targets_of, write_target
 from services.terminal import plain
 
 __all__ = ["titles"]
@@ -23,13 +25,14 @@ def titles(
     **options: Any,  # noqa: ANN401 - JobSettings checks them
 ) -> None:
     """Forecast the titles after each round of past seasons, and score the odds."""
-    from services.backtest_text import write_output  # noqa: PLC0415
     from services.titles import title_odds_of_seasons  # noqa: PLC0415
     from services.titles_text import titles_json, titles_text  # noqa: PLC0415
 
+    targets = targets_of(json_path, TITLES, "--json")
+    check_targets(targets)
     found = title_odds_of_seasons(data, seasons, JobSettings(train_data=data, **options))
-    if json_path is not None:
-        write_output(json_path, titles_json(found))
+    for target in targets:
+        write_target(target, titles_json(found))
     click.echo(titles_text(found), nl=False)
     for line in (*found.skipped, *(f"left out: {one}" for one in found.left_out), *found.notes):
         click.echo(plain(line), err=True)

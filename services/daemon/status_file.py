@@ -11,7 +11,10 @@ import msgspec
 
 from services.atomic_write import replace_file
 from services.models.monitor import Monitor, Training, new_reasons
+from services.own_kinds import STATUS
+from services.regular_file import read_regular
 from services.sealed_file import UNDECODABLE
+from services.targets import why_not
 
 __all__ = [
     "BuildStatus",
@@ -145,7 +148,7 @@ def model_status(
 
 
 def write_status(folder: Path, status: Status) -> str:
-    """Replace the status file; a disk that refuses costs only the view.
+    """Replace the status file; a disk that refuses, or a file of others, costs only the view.
 
     Returns
     -------
@@ -153,6 +156,9 @@ def write_status(folder: Path, status: Status) -> str:
         Why it could not be written; empty if it is. No older one is left then, if the disk
         takes that: it would tell of a daemon that is well.
     """
+    reason = why_not(folder / _NAME, STATUS)
+    if reason:
+        return f"what is there is {reason}"
     payload = msgspec.json.format(msgspec.json.encode(status), indent=1)
     try:
         replace_file(folder / _NAME, payload + b"\n")
@@ -166,7 +172,7 @@ def write_status(folder: Path, status: Status) -> str:
 def read_status(folder: Path) -> Status | None:
     """Read what the daemon of an output folder last said; None if there is nothing."""
     try:
-        found = msgspec.json.decode((folder / _NAME).read_bytes(), type=Status)
+        found = msgspec.json.decode(read_regular(folder / _NAME), type=Status)
         datetime.fromisoformat(found.updated)
     except (OSError, ValueError, *UNDECODABLE):
         return None

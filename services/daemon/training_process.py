@@ -16,6 +16,7 @@ from typing import IO
 from services.daemon.messages import TrainingAnswer, read_training_answer
 from services.daemon.worker_process import path_with_root
 from services.errors import WorkerLost
+from services.regular_file import open_own, read_regular
 from services.settings import ModelLimits
 
 __all__ = ["TrainingProcess"]
@@ -108,7 +109,7 @@ class TrainingProcess:
             code = self._process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         with contextlib.suppress(OSError):
-            text = self._words.read_bytes()[-_LAST_BYTES:].decode(errors="replace").strip()
+            text = read_regular(self._words)[-_LAST_BYTES:].decode(errors="replace").strip()
             return f"{how}; its last words:\n{text}" if text else how
         return how
 
@@ -117,7 +118,8 @@ class TrainingProcess:
             errors: IO[bytes] | int = subprocess.DEVNULL
             with contextlib.suppress(OSError):  # a cache that fails costs its last words only
                 self._words.parent.mkdir(parents=True, exist_ok=True)
-                errors = stack.enter_context(self._words.open("wb"))
+                descriptor = open_own(self._words, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                errors = stack.enter_context(os.fdopen(descriptor, "wb"))
             try:
                 return subprocess.Popen(  # noqa: S603 - our own program
                     [sys.executable, "-m", "services.daemon.training", *options],

@@ -22,6 +22,7 @@ from services.daemon.messages import (
 )
 from services.environment import ROOT
 from services.errors import WorkerLost
+from services.regular_file import open_own, read_regular
 from services.settings import DaemonLimits
 
 __all__ = ["WorkerProcess", "path_with_root"]
@@ -149,7 +150,7 @@ class WorkerProcess:
             code = self._process.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         with contextlib.suppress(OSError):
-            text = self._errors.read_bytes()[-4000:].decode(errors="replace").strip()
+            text = read_regular(self._errors)[-4000:].decode(errors="replace").strip()
             return f"{how}; its last words:\n{text}" if text else how
         return how
 
@@ -158,7 +159,8 @@ class WorkerProcess:
             errors: IO[bytes] | int = subprocess.DEVNULL
             with contextlib.suppress(OSError):  # a cache that fails costs its last words only
                 self._errors.parent.mkdir(parents=True, exist_ok=True)
-                errors = stack.enter_context(self._errors.open("wb"))
+                descriptor = open_own(self._errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+                errors = stack.enter_context(os.fdopen(descriptor, "wb"))
             try:
                 return subprocess.Popen(  # noqa: S603 - our own program
                     [sys.executable, "-m", "services.daemon.worker", *options],

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from services.atomic_write import replace_file
 from services.logs import LOG
 from services.models.monitor import Monitor, new_reasons
+from services.own_kinds import METRICS as METRICS_FILE
+from services.targets import why_not
 
 if TYPE_CHECKING:
     from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -35,6 +37,9 @@ def write_metrics(folder: Path, monitor: Monitor, status: Status | None = None) 
         text = metrics_text(monitor, status)
     except ImportError:
         return f"{METRICS} is not written: prometheus-client is not installed"
+    reason = why_not(folder / METRICS, METRICS_FILE)
+    if reason:
+        return f"{METRICS} is not written: what is there is {reason}"
     try:
         replace_file(folder / METRICS, text)
     except OSError as error:

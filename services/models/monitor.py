@@ -20,6 +20,7 @@ from predictor.learn.track_record import TrackRecord, season_seen, track_record
 from predictor.learn.triggers import Reason, RetrainingRules, retraining_reasons
 from services.atomic_write import replace_file
 from services.logs import LOG
+from services.regular_file import read_regular
 from services.settings import ModelLimits
 
 __all__ = [
@@ -173,7 +174,7 @@ def read_monitor(folder: Path) -> Monitor:
         Of the models.
     """
     try:
-        content = orjson.loads((folder / MONITOR).read_bytes())
+        content = orjson.loads(read_regular(folder / MONITOR))
         digest = content.pop("digest")
         if digest == _digest(content) and content.pop("schema") == _SCHEMA:
             return msgspec.convert(content, Monitor)

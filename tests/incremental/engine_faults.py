@@ -12,7 +12,7 @@ from unittest.mock import ANY
 from predictor import stages
 from predictor.features.weekend import weekend_of
 from predictor.plan import NodeRef
-from services import atomic_write, build, publisher, scan, store
+from services import atomic_write, build, own_kinds, publisher, scan, store
 from services.last_good import LastGood
 from services.scan import ScannedFile
 from tests.incremental.planted_fault import everywhere
@@ -132,7 +132,7 @@ def know_files_by_size() -> None:
 
 
 def read_documents_as_input() -> None:
-    everywhere(publisher.is_document, lambda data: False)
+    everywhere(own_kinds.is_document, lambda data: False)
 
 
 # -- last good bytes ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from predictor.errors import F1Error
-from services.bench import report_text, write_json
+from services.bench import figures_json, report_text
 from services.bench_runs import LIMITS, Workplace, correct_result, timed
 from tests.services.small_season import RACE_DATA, copy
 
@@ -113,5 +113,4 @@ def test_report_text__names_the_machine_and_every_figure(tmp_path):
         assert shown in text
     assert "practice_drop_to_full: 0.25 (at most 0.1)" in text
     assert "unchanged_to_full: 0.05\n" in text
-    write_json(figures, tmp_path / "bench.json")
-    assert json.loads((tmp_path / "bench.json").read_text()) == figures
+    assert json.loads(figures_json(figures)) == figures

@@ -8,7 +8,8 @@ from predictor.circuit_fit.estimate import Estimate
 from predictor.circuit_fit.fit import FittedCircuit
 from predictor.circuit_fit.stop_plans import CircuitPlans
 from predictor.errors import UsageError
-from services.circuit_files import write_circuits
+from services.circuit_files import check_folder, write_circuits
+from services.errors import SomebodysFile
 from services.model_file import read_model
 
 FITTED = FittedCircuit(
@@ -113,3 +114,13 @@ def test_shipped_constants__can_all_be_used():
     assert len(model.circuits) > 30
     assert all(one.race.plans for one in model.circuits.values())
     assert len(model.crews) > 10
+
+
+@pytest.mark.parametrize("name", ["circuits/monza.toml", "pit_crews.toml"])
+def test_write_circuits__somebodys_file_stops_it_before_anything_is_written(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text('[tool]\nname = "mine"\n')
+    for attempt in (lambda: check_folder(tmp_path), lambda: write(tmp_path)):
+        with pytest.raises(SomebodysFile):
+            attempt()
+    assert list(tmp_path.rglob("*.toml")) == [tmp_path / name]

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from services.errors import AlreadyRunning, OutputNotWritable, exit_code
+from services.errors import AlreadyRunning, OutputNotWritable, SomebodysFile, exit_code
 from services.lock import hold_folder, holder_of
 
 HOLD = """
@@ -143,3 +143,24 @@ def test_is_held__not_once_the_locked_file_is_not_the_one_that_is_there(tmp_path
 def test_hold_folder__the_lock_is_not_inherited(tmp_path):
     with hold_folder(tmp_path) as hold:
         assert not os.get_inheritable(hold.descriptor)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+@pytest.mark.parametrize("lay", ["a link", "a link to nothing", "a pipe", "somebody's text"])
+def test_hold_folder__what_is_no_lock_is_refused_and_stays(tmp_path, lay):
+    precious, lock = tmp_path / "precious.txt", tmp_path / ".lock"
+    precious.write_bytes(b"dear diary")
+    if lay == "a pipe":
+        os.mkfifo(lock)
+    elif lay == "somebody's text":
+        lock.write_bytes(b"dear diary")
+    else:
+        lock.symlink_to("precious.txt" if lay == "a link" else "not there")
+    with pytest.raises(SomebodysFile) as caught, hold_folder(tmp_path):
+        pytest.fail("held by something else than a lock")
+    assert exit_code(caught.value) == 2
+    assert holder_of(tmp_path) is None
+    assert precious.read_bytes() == b"dear diary"
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".lock", "precious.txt"]
+    if lay == "somebody's text":
+        assert lock.read_bytes() == b"dear diary"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from predictor.errors import FormatError
+from predictor.errors import FormatError, UsageError
 from predictor.formats import parse_file
 from predictor.season import fold
+from services.errors import OutputNotWritable, SomebodysFile
 from services.restate import (
     CORRECTED_DAYS,
     dump_compact,
@@ -193,9 +194,30 @@ def test_restate_seasons__a_disk_that_fails_leaves_no_half_file(source, tmp_path
         raise OSError(errno.EIO, "broken disk")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(OSError, match="broken disk"):
+    with pytest.raises(OutputNotWritable) as caught:
         restate_seasons(source, tmp_path / "out", [2025])
+    assert caught.value.got == "broken disk"
     assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
+
+
+def test_restate_seasons__somebodys_file_stops_it_before_anything_is_written(source, tmp_path):
+    out = tmp_path / "out"
+    precious = out / "2025" / "entries.json"
+    precious.parent.mkdir(parents=True)
+    precious.write_text('{"season": 2025}')
+    with pytest.raises(SomebodysFile):
+        restate_seasons(source, out, [2025])
+    assert [path.name for path in out.rglob("*") if path.is_file()] == ["entries.json"]
+    assert precious.read_text() == '{"season": 2025}'
+
+
+@pytest.mark.parametrize("there", [".", "2025", "..", "link"])
+def test_restate_seasons__the_source_is_no_destination(source, there):
+    (source / "link").symlink_to(source)
+    before = {path: path.read_bytes() for path in source.rglob("*.json")}
+    with pytest.raises(UsageError, match="source would be overwritten"):
+        restate_seasons(source, source / there, [2025])
+    assert {path: path.read_bytes() for path in source.rglob("*.json")} == before
 
 
 def test_restate_seasons__missing_season_says_what_to_give(source, tmp_path):

@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from services.errors import SomebodysFile
 from services.explanations import EXPLANATIONS, read
 from services.settings import HistoryLimits, Settings
 from services.training_history import HISTORY_FILE
@@ -137,3 +138,56 @@ def test_run_job__a_log_that_cannot_be_opened_goes_to_stderr_and_stops_nothing(s
     told = capsys.readouterr().err
     assert "the log is written here, for its file cannot be: Is a directory" in told
     assert "training_history.jsonl" in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+@pytest.mark.parametrize("lay", ["a link", "a pipe", "somebody's log", "somebody's older log"])
+def test_run_job__what_is_no_log_of_its_own_is_not_written(season, capsys, lay):
+    folder = season.output.parent
+    folder.mkdir()
+    precious, log = folder / "precious.txt", folder / "training.log"
+    precious.write_text("dear diary")
+    if lay == "a link":
+        log.symlink_to("precious.txt")
+    elif lay == "a pipe":
+        os.mkfifo(log)
+    else:
+        log = log if lay == "somebody's log" else folder / "training.log.1"
+        log.write_text("epoch 1: loss 0.3\n")
+    before = log.lstat()
+    assert season.run().outcome == "published"
+    assert "the log is written here, for its file cannot be" in capsys.readouterr().err
+    assert os.path.samestat(log.lstat(), before)
+    assert log.lstat().st_size == before.st_size
+    assert precious.read_text() == "dear diary"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+@pytest.mark.parametrize("lay", ["a link", "a pipe", "somebody's record"])
+def test_run_job__what_is_no_record_of_its_own_is_not_written(season, lay):
+    folder = season.output.parent
+    folder.mkdir()
+    precious, record = folder / "precious.txt", folder / HISTORY_FILE
+    precious.write_bytes(b"dear diary")  # and no line end: a torn line would be cut
+    if lay == "a link":
+        record.symlink_to("precious.txt")
+    elif lay == "a pipe":
+        os.mkfifo(record)
+    else:
+        record.write_bytes(b"epoch,loss\n1,0.3")
+    report = season.run()
+    assert report.outcome == "published"
+    assert any("could not be added to training_history.jsonl" in note for note in report.notes)
+    assert precious.read_bytes() == b"dear diary"
+    if lay == "somebody's record":
+        assert record.read_bytes() == b"epoch,loss\n1,0.3"
+
+
+def test_run_job__the_place_of_an_unnamed_output_may_be_somebodys(season, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    precious = tmp_path / "predictions" / "season_2025_incremental.json"
+    precious.parent.mkdir(exist_ok=True)
+    precious.write_bytes(b"dear diary")
+    with pytest.raises(SomebodysFile):
+        season.run(output=None)
+    assert precious.read_bytes() == b"dear diary"

@@ -1,0 +1,66 @@
+"""Few modules may write: what decides whose a file is stands in one place."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.rules.sources import ROOT, trees
+
+# Every other module asks `services.targets` or writes below a folder of the tool's own.
+OPENERS = {
+    "services/atomic_write.py": "the one way to write anew",
+    "services/regular_file.py": "opens regular files alone",
+    "services/session_file.py": "reads session files",
+    "services/standard_streams.py": "opens the null device",
+    "services/daemon/worker.py": "tells the system about its own process",
+}
+# They measure, on copies in a temporary folder.
+BENCHES = re.compile(r"services/bench_\w+\.py")
+REPLACERS = {
+    "services/targets.py": "what a user names, and the document",
+    "services/sealed_file.py": "the tool's own folders",
+    "services/kernel_cache.py": "marks of compiled kernels, in .cache",
+    "services/store.py": "results, in .cache",
+    "services/last_good.py": "bytes, in .last-good",
+    "services/explanations.py": "explanations, in their folder",
+    "services/daemon/status_file.py": "the status, asked about",
+    "services/models/backup.py": "backups, in the folder of models",
+    "services/models/metrics.py": "metrics.prom, asked about",
+    "services/models/monitor.py": "the monitor's file",
+    "services/models/registry_file.py": "the registry, in the folder of models",
+}
+WRITING = re.compile(
+    r"\.write_text\(|\.write_bytes\(|\.savefig\(|\.to_(csv|parquet|json)\("
+    r"|os\.(open|rename|replace|link|symlink|truncate)\("
+    r"|\bopen\((?!fileobj)[^)]*[\"'][wax+]b?[\"']|shutil\.(copy\w*|move)\("
+)
+# The record of runs cuts its own last line, in a file that it has looked at.
+KNOWN = {("services/training_history.py", "os.truncate(")}
+PATHS = sorted(trees("services"))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_writing__only_the_openers_open_for_writing(path):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    found = {(path, match[0]) for match in WRITING.finditer(text)} - KNOWN
+    assert not found or path in OPENERS or BENCHES.fullmatch(path), found
+
+
+def test_writing__only_named_modules_replace_files():
+    users = {path for path in PATHS if "replace_file(" in (ROOT / path).read_text()}
+    assert users - {"services/atomic_write.py"} == set(REPLACERS)
+
+
+def test_writing__the_list_is_of_modules_that_there_are():
+    assert OPENERS.keys() | REPLACERS.keys() <= set(PATHS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['open(path, "w")', 'path.open("wb")', "path.write_bytes(b)", 'open(path, mode="a")',
+     "os.open(path, flags)", "figure.savefig(path)"],
+)  # fmt: skip
+def test_writing__is_seen(line):
+    assert WRITING.search(line)
