@@ -24,7 +24,7 @@ NAMING_HELP = (
 )
 
 _SEASON = re.compile(r"(19|20)\d\d", re.ASCII)
-_ROUND = re.compile(r"(?:r|rd|rnd|round)(\d{1,2})", re.ASCII)
+_ROUND = re.compile(r"(?:r|rd|rnd|round|gp)(\d{1,2})", re.ASCII)
 _ROUND_WORDS = ("round", "rd", "rnd")
 _NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 _LAST_ROUND = 30

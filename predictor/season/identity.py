@@ -7,19 +7,18 @@ only where nothing better is said. So a renumbered calendar moves no result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from predictor.errors import DropError
 from predictor.records import EventRecord, EventRef
+from predictor.season.evidence import find_by_any_name, find_known, has_key
 from predictor.season.known_events import (
     KnownEvent,
     day_of,
     is_in_weekend,
     listed_ids,
-    named,
 )
-from predictor.season.naming import choose, read_words
 from predictor.season.path_claims import Placed, place_claim
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at
 from predictor.vocabulary import EventStatus
@@ -137,13 +136,13 @@ def _place(
     """Tell which event a file's reference means; nothing said: the content makes one."""
     if ref.path is not None and not (ref.event_id or ref.name or ref.circuit):
         listed = [event for event in events if event.listed]
-        with_key = [event for event in listed if _same_key(ref, event)]
+        with_key = [event for event in listed if has_key(ref, event)]
         if len(with_key) == 1:
             return Placed(with_key[0].event_id)
         return place_claim(ref, season, listed, has_calendar=has_complete)
-    found = _find(ref, events)
+    found = find_known(ref, events)
     if found is None:
-        found = _by_any_name(season, ref, events)
+        found = find_by_any_name(season, ref, events)
     if found is not None and (events[found].listed or not has_complete):
         return Placed(events[found].event_id)
     if not has_complete:
@@ -164,7 +163,7 @@ def _settle(
     season: int, ref: EventRef, events: list[KnownEvent], *, is_race_date: bool, listed: bool
 ) -> int:
     """Find the event a reference means, or add it; give its index in ``events``."""
-    found = _find(ref, events)
+    found = find_known(ref, events)
     if found is None:
         slug = _new_slug(season, ref, events)
         event_id = ref.event_id or f"{season}-{slug}"
@@ -189,72 +188,6 @@ def _settle(
         provider_keys=frozenset(keys),
     )
     return found
-
-
-def _find(ref: EventRef, events: Sequence[KnownEvent]) -> int | None:
-    """Give the index of the only event that the best evidence leaves standing."""
-    for matches in _EVIDENCE:
-        found = [at for at, event in enumerate(events) if matches(ref, event)]
-        if len(found) > 1:  # two events at one circuit: the date tells, else the round
-            for finer in (_same_weekend, _same_round):
-                found = [at for at in found if finer(ref, events[at])] or found
-        if len(found) == 1:
-            return found[0]
-    if ref.event_id or ref.name:
-        return None  # it says who it is, and nobody here is: a new event
-    found = [at for at, event in enumerate(events) if _same_round(ref, event)]
-    return found[0] if len(found) == 1 else None
-
-
-def _by_any_name(season: int, ref: EventRef, events: Sequence[KnownEvent]) -> int | None:
-    """Find an event that is called after its place or country: "Monza Grand Prix"."""
-    texts = [text for text in (ref.name, ref.circuit) if text]
-    possible = [
-        event
-        for event in events
-        if day_of(ref.date) is None or day_of(event.date) is None or _same_weekend(ref, event)
-    ]
-    found = choose(read_words(texts, season, [named(event, season) for event in possible]))
-    return next((at for at, event in enumerate(events) if event.event_id == found), None)
-
-
-def _same_id(ref: EventRef, event: KnownEvent) -> bool:
-    return ref.event_id is not None and ref.event_id == event.event_id
-
-
-def _same_key(ref: EventRef, event: KnownEvent) -> bool:
-    return ref.provider_key is not None and ref.provider_key in event.provider_keys
-
-
-def _same_name(ref: EventRef, event: KnownEvent) -> bool:
-    if ref.name is None:
-        return False
-    names = {event.slug, event_slug(event.name)} if event.name else {event.slug}
-    return event_slug(ref.name) in names
-
-
-def _same_circuit(ref: EventRef, event: KnownEvent) -> bool:
-    if ref.circuit is None or circuit_slug(ref.circuit) not in event.circuits:
-        return False
-    # Bahrain and Sakhir 2020 share a circuit: a date that is known must not contradict.
-    return ref.date is None or event.date is None or _same_weekend(ref, event)
-
-
-def _same_weekend(ref: EventRef, event: KnownEvent) -> bool:
-    return is_in_weekend(ref.date, event)
-
-
-def _same_round(ref: EventRef, event: KnownEvent) -> bool:
-    return ref.round is not None and ref.round == event.round
-
-
-_EVIDENCE: tuple[Callable[[EventRef, KnownEvent], bool], ...] = (
-    _same_id,
-    _same_key,
-    _same_name,
-    _same_circuit,
-    _same_weekend,
-)
 
 
 def _merge_date(known: KnownEvent, said: str | None, *, is_race_date: bool) -> str | None:
@@ -287,7 +220,7 @@ def _slug_by_circuit(season: int, ref: EventRef, events: Sequence[KnownEvent]) -
         return circuit
     for event in events:
         is_dated = day_of(ref.date) is not None and day_of(event.date) is not None
-        if event.slug == usual and is_dated and not _same_weekend(ref, event):
+        if event.slug == usual and is_dated and not is_in_weekend(ref.date, event):
             return circuit
     return usual
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from predictor.errors import DropError
 from predictor.records import EventRef, PathClaim
@@ -20,9 +21,11 @@ from predictor.season.known_events import (
     named,
 )
 from predictor.season.naming import Words, choose, name_event, read_words
-from predictor.season.places import grands_prix_of
+from predictor.season.places import grands_prix_of, is_testing
 
 __all__ = ["Placed", "place_claim"]
+
+_MOVED = timedelta(days=7)  # a calendar may be wrong by a week; tests come eight days before
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +66,22 @@ def place_claim(
         if slug not in slugs
     ]
     words = read_words(claim.words, season, known)
+    if any(map(is_testing, claim.words)):
+        return _refuse("testing is not used", claim, _choices(events))
     on_day = [event.event_id for event in events if is_in_weekend(ref.date, event)]
     if len(on_day) == 1:
         return Placed(on_day[0], note=_outweighed(on_day[0], words))
     if words.name_nothing:
-        return _by_number(ref, claim, events, has_calendar=has_calendar)
-    if not words.strengths:
-        if len(words.touched) > 1:
-            return _refuse_several(claim, words.touched)
-        return _refuse_foreign(claim, events)
-    return _by_words(claim, words, events)
+        placed = _by_number(ref, claim, events, has_calendar=has_calendar)
+    elif not words.strengths:
+        several = len(words.touched) > 1
+        placed = (
+            _refuse_several(claim, words.touched) if several else _refuse_foreign(claim, events)
+        )
+    else:
+        placed = _by_words(claim, words, events)
+    meant = next((event for event in events if event.event_id == placed.event_id), None)
+    return placed if meant is None or not _is_far(ref, meant) else _refuse_far(ref, claim, meant)
 
 
 def _by_words(claim: PathClaim, words: Words, events: Sequence[KnownEvent]) -> Placed:
@@ -119,6 +128,21 @@ def _at_round(events: Sequence[KnownEvent], claim: PathClaim) -> list[str]:
     found = [event for event in events if event.round == claim.round is not None]
     held = [event for event in found if not event.is_cancelled]
     return [event.event_id for event in held or found]
+
+
+def _is_far(ref: EventRef, event: KnownEvent) -> bool:
+    """Whether the content is of weeks away: tests in February are not a race's practice."""
+    day, race = day_of(ref.date), day_of(event.date)
+    return day is not None and race is not None and abs(day - race) > _MOVED
+
+
+def _refuse_far(ref: EventRef, claim: PathClaim, event: KnownEvent) -> Placed:
+    return _refuse(
+        "the file's content is of another time than the event that its path names",
+        claim,
+        f"days about {event.date}, of {event.event_id}; it has {ref.date}",
+        do="correct the path or the file",
+    )
 
 
 def _outweighed(event_id: str, words: Words) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from predictor.season.place_names import CIRCUITS, COUNTRIES, GRANDS_PRIX, SPONSORS
@@ -45,6 +46,7 @@ _COUNTRY_NAMES = {key: _squeezed({key, *names}) for key, names in COUNTRIES.item
 _COUNTRY_BY_NAME = {name: key for key, names in _COUNTRY_NAMES.items() for name in names}
 _CIRCUIT_NAMES = {key: _squeezed({key, *known.names}) for key, known in CIRCUITS.items()}
 _CIRCUIT_BY_NAME = {name: key for key, names in _CIRCUIT_NAMES.items() for name in names}
+_TESTING = frozenset({"testing", "preseason"})
 _SPONSORS = _squeezed(SPONSORS)
 _LONGEST = 6  # words of a name
 
@@ -53,6 +55,7 @@ EVERY_NAME: frozenset[str] = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def event_slug(name: str) -> str:
     """Give the slug of a Grand Prix: "Australian Grand Prix" is "australia".
 
@@ -140,7 +143,7 @@ def names_of_country_at(circuit_id: str) -> frozenset[str]:
 
 def is_testing(name: str | None) -> bool:
     """Tell whether a meeting is a test, not a Grand Prix."""
-    return name is not None and "testing" in slugify(name).split("-")
+    return name is not None and not _TESTING.isdisjoint(slugify(name).split("-"))
 
 
 class Phrase(NamedTuple):

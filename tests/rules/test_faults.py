@@ -54,6 +54,7 @@ FAULTS = (
     "neither facts nor points tell what a race paid",
     "a path that names a place, a country or a circuit, no event",
     "a copy, named by a desktop or a person, taken for an event, a round or a sprint",
+    "laps of testing in a file called after the circuit",
     "a file of an event that the season's complete calendar lacks",
     "whatever a parser raises because of a file",
     "whatever linking or folding raises because of a file, or of several",

@@ -123,6 +123,20 @@ def test_place_claim__the_day_of_the_content_outweighs_the_path():
     assert event_of(SEASON_2024, PathClaim(("monza",)), date="2024-09-08") == "italy"
 
 
+@pytest.mark.parametrize(
+    ("claim", "day"),
+    [
+        (PathClaim(("bahrain",)), "2024-02-23"),  # testing, eight days before the race
+        (PathClaim((), 1), "2024-02-19"),
+        (PathClaim(("bahrain testing",)), None),
+        (PathClaim(("bahrain", "pre preseason"), 1), "2024-03-01"),
+    ],
+)
+def test_place_claim__tests_are_no_practice_of_the_race_at_their_place(claim, day):
+    said = event_of(SEASON_2024, claim, date=day)
+    assert "another time" in said or "testing is not used" in said
+
+
 def test_place_claim__a_day_in_the_path_decides_only_what_is_left_open():
     assert event_of(SEASON_2024, PathClaim(date="2024-05-26")) == "monaco"
     assert event_of(SEASON_2024, PathClaim(("monza",), date="2024-05-26")) == "italy"
