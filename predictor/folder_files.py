@@ -50,8 +50,11 @@ def join_files(parsed: Mapping[str, ParsedFile], folder: str = "") -> Joined:
 def _join(parsed: Mapping[str, ParsedFile], folder: str) -> Joined:
     linked, unlinked = link_files(parsed, folder)
     folded = fold_files(linked)
+    if not folded.refused:
+        return Joined(linked, folded.states, unlinked)
+    # Folded anew without them, so that refused files leave no note and no trace.
     kept = {path: file for path, file in linked.items() if path not in folded.refused}
-    return Joined(kept, folded.states, unlinked | folded.refused)
+    return Joined(kept, fold_files(kept).states, unlinked | folded.refused)
 
 
 def _without_culprits(parsed: Mapping[str, ParsedFile], folder: str) -> Joined:

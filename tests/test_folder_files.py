@@ -52,3 +52,13 @@ class Starved(tuple):
 def test_join_files__too_little_memory_is_no_files_fault():
     with pytest.raises(MemoryError):
         join_files({"race.json": replace(parsed(RACE), records=Starved([RACE]))})
+
+
+def test_join_files__refused_files_leave_no_trace():
+    files = {"calendar.json": parsed(CALENDAR), "race.json": parsed(RACE)}
+    elsewhere = replace(RACE, event=EventRef(season=2025, name="Rwandan Grand Prix"))
+    lost = replace(RACE, event=EventRef())
+    odd = {"a.json": parsed(elsewhere, notes=("odd",)), "b.json": parsed(lost)}
+    joined = join_files(files | odd)
+    assert joined.states == join_files(files).states
+    assert set(joined.refused) == set(odd)

@@ -21,8 +21,10 @@ from tests.incremental.folder_order import shuffled_folders
 from tests.incremental.oracle import Kept
 from tests.incremental.season_files import (
     CORRUPTIONS,
+    ENCODINGS,
     HISTORY,
     LATER,
+    OTHERS,
     SEASON,
     STRAYS,
     rewritten,
@@ -102,6 +104,34 @@ class IncrementalRuns(RuleBasedStateMachine):
     @rule(pick=PICK)
     def write_the_same_otherwise(self, pick: int) -> None:
         self._change(pick, rewritten)
+
+    @rule(pick=PICK, how=PICK)
+    def save_in_another_encoding(self, pick: int, how: int) -> None:
+        self._change(pick, ENCODINGS[how % len(ENCODINGS)])
+
+    @rule(provider=st.sampled_from(sorted(OTHERS)), pick=PICK, n_files=st.integers(1, 3))
+    def drop_another_providers_files(self, provider: str, pick: int, n_files: int) -> None:
+        """Their paths or keys may have to say of which event they are."""
+        names = sorted(OTHERS[provider])
+        for name in [*names[pick % len(names) :], *names][:n_files]:
+            write(self.world.drops / provider / name, OTHERS[provider][name])
+        self.world.settle()
+
+    @rule(provider=st.sampled_from(sorted(OTHERS)))
+    def drop_all_of_another_provider_for_the_season(self, provider: str) -> None:
+        for name, data in OTHERS[provider].items():
+            write(self.world.drops / provider / name, data)
+        for name in SEASON:
+            if name.startswith(("01-", "02-")):
+                (self.world.drops / name).unlink(missing_ok=True)
+        self.world.settle()
+
+    @rule(pick=PICK, name=st.sampled_from(["{} copy{}", "Bob's {} (1){}", "old/{}_clean{}"]))
+    def copy_under_another_name(self, pick: int, name: str) -> None:
+        path = self.world.file(pick)
+        if path is not None:
+            write(path.parent / name.format(path.stem, path.suffix), path.read_bytes())
+        self.world.settle()
 
     @rule(pick=PICK, how=PICK)
     def corrupt(self, pick: int, how: int) -> None:

@@ -12,13 +12,19 @@ from typing import Any
 
 import orjson
 
+from tests.providers.facts import Facts, facts_of
+from tests.providers.fastf1 import fastf1_files
+from tests.providers.jolpica import jolpica_files
+from tests.providers.openf1 import openf1_files
 from tests.rules.sources import ROOT
 
 __all__ = [
     "CORRUPTIONS",
     "EDITS",
+    "ENCODINGS",
     "HISTORY",
     "LATER",
+    "OTHERS",
     "SEASON",
     "STRAYS",
     "Session",
@@ -79,7 +85,22 @@ def _short_history() -> dict[str, bytes]:
     return {"2024/calendar.json": orjson.dumps(calendar)} | {name: _real(name) for name in _HISTORY}
 
 
+def _others() -> dict[str, dict[str, bytes]]:
+    """Give the first three events as other providers tell them, each provider's files."""
+    whole = facts_of(_RACE_DATA / "2025")
+    facts = Facts(whole.season, whole.events[:3], whole.names)
+    openf1 = openf1_files(facts)
+    without_keys = {name: data for name, data in openf1.items() if name != "sessions.json"}
+    return {
+        "fastf1": fastf1_files(facts),
+        "jolpica": jolpica_files(facts),
+        "openf1": openf1,
+        "openf1-without-keys": without_keys,
+    }
+
+
 SEASON = _season()
+OTHERS = _others()
 LATER = _NOT_YET_RUN  # of SEASON; they are dropped only when a rule says so
 HISTORY = _short_history()
 # Files that belong to no event of the season: an earlier year's race, and an empty page.
@@ -184,6 +205,14 @@ EDITS: dict[str, tuple[Callable[[Session, int], None], ...]] = {
     ),
     "events": (_swap_dates, _drop_an_event, _cancel_an_event, _change_the_laps),
 }
+
+# The same text in other bytes, as editors and spreadsheets save it.
+ENCODINGS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda data: b"\xef\xbb\xbf" + data,
+    lambda data: data.replace(b"\n", b"\r\n"),
+    lambda data: data.decode().encode("utf-16"),
+    lambda data: data.replace(b'"team": "Ferrari"', '"team": "Ferrari \U0001f3ce"'.encode()),
+)
 
 CORRUPTIONS: tuple[Callable[[bytes], bytes], ...] = (
     lambda data: data[: len(data) // 2],
