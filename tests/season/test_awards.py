@@ -1,6 +1,7 @@
 import pytest
 
 from predictor.season import fastest_lap_point, points_of_session, sprint_points
+from predictor.season.awards import award_of_session
 from predictor.season.points import race_scales
 from predictor.vocabulary import ResultStatus
 
@@ -83,6 +84,8 @@ def test_points_of_session__disqualified_and_unclassified_score_nothing():
 
 def test_points_of_session__one_row_of_a_files_points_is_not_copied():
     assert score((row("a", 1, points=99.0),)) == {"a": 25}
+    half = (row("a", 1, points=12.5), row("b", 2, points=9.0))
+    assert score(half, season=2021) == {"a": 25, "b": 18}
 
 
 def test_points_of_session__sprint_pays_three_in_2021_and_eight_since():
@@ -150,6 +153,14 @@ def test_points_of_session__two_odd_rows_do_not_outweigh_the_laps():
     assert tuple(paid.values()) == FULL
 
 
+def test_points_of_session__one_odd_row_outweighs_no_laps():
+    # After 15 of 50 laps the fastest lap pays nothing, whatever one row says.
+    half = tuple(points / 2 for points in FULL)
+    changed = {"driver-4": 7.0}
+    paid = awarded(half, season=2021, changed=changed, laps=15, scheduled_laps=50)
+    assert tuple(paid.values()) == half
+
+
 def with_bonus(*whose):
     paid = dict(zip(TEN, FULL, strict=True))
     return {who: paid[who] + 1.0 for who in whose}
@@ -183,12 +194,27 @@ def test_points_of_session__mark_stands_unless_two_rows_speak_against_it():
     assert (paid["driver-2"], paid["driver-3"]) == (18, 16)
 
 
-def test_points_of_session__times_pay_nobody_whose_own_points_deny_it():
-    results = [
-        row(who, place, points=float(FULL[place - 1]), best_s=80.0 + place)
+def timed(**changed):
+    """Give eleven rows with full points and times, the winner's the best."""
+    said = {f"driver-{place}": float(paid) for place, paid in enumerate(FULL, start=1)}
+    said |= {who.replace("_", "-"): paid for who, paid in changed.items()}
+    return [
+        row(who, place, points=said[who], best_s=80.0 + place)
         for place, who in enumerate(TEN, start=1)
     ]
-    assert sum(score(results, season=2023).values()) == 101
+
+
+def test_award_of_session__where_all_points_lack_it_nobody_had_the_fastest_lap():
+    assert sum(score(timed(), season=2023).values()) == 101
+    event = event_state(race(ref(), timed()), season=2023)
+    assert award_of_session(event, event.sessions[0]).is_fastest_known
+
+
+def test_award_of_session__times_pay_nobody_whose_own_points_deny_it():
+    odd = timed(driver_5=0.0)
+    assert sum(score(odd, season=2023).values()) == 101
+    event = event_state(race(ref(), odd), season=2023)
+    assert not award_of_session(event, event.sessions[0]).is_fastest_known
 
 
 def test_points_of_session__short_scales_pay_the_fastest_lap_from_half_the_distance():

@@ -4,8 +4,9 @@ Restates seasons of ``race-data/`` as Jolpica, OpenF1 and FastF1 would have give
 with no more than FastF1's schedule tells stands beside its files), forecasts each from these
 files and earlier seasons of ``race-data/``, and prints by how much win, podium, points and
 retirement odds differ from those of the native files: the mean over a race's drivers, then the
-mean and the largest of the season's events. Jolpica has no practice and no sprint qualifying, so
-it is compared with the native files without them too. The random numbers are the same.
+mean of the season's events and the largest, with its event. Jolpica has no practice and no
+sprint qualifying, so it is compared with the native files without them too. The random numbers
+are the same.
 
     PYTHONPATH=. python tests/validation/provider_parity.py [2023 2024] [--sims 5000]
 """
@@ -64,6 +65,7 @@ def _print_season(season: int, sims: int, folder: Path) -> None:
         return _forecast(_written(files, season, folder), sims, folder)
 
     whole = forecast(native)
+    slugs = [event_id.partition("-")[2] for event_id in whole]
     jolpica = forecast(jolpica_files(facts))
     fastf1 = fastf1_files(facts) | {"calendar.json": schedule(facts)}
     for files_of, against, expected, found in (
@@ -73,7 +75,10 @@ def _print_season(season: int, sims: int, folder: Path) -> None:
         ("FastF1", "native", whole, forecast(fastf1)),
     ):
         by_event = _differences(expected, found).T
-        cells = [f"{values.mean():.4f} ({values.max():.4f})" for values in by_event]
+        cells = [
+            f"{values.mean():.4f} ({values.max():.4f} {slugs[values.argmax()]})"
+            for values in by_event
+        ]
         print(f"| {season} | {files_of} | {against} | {' | '.join(cells)} |", flush=True)
 
 
