@@ -221,11 +221,14 @@ def _fold(outcomes: Mapping[str, ParseOutcome], folder: str) -> Seasons:
 def _told_once(outcomes: Mapping[str, ParseOutcome]) -> dict[str, ParseOutcome]:
     """Leave out copies that can say nothing new: their content alone names the event.
 
-    Copies share one value, see `fold_parsed`, and are known by it.
+    Copies share one value, see `fold_parsed`, and are known by it. One in a folder of old
+    files stands for the others last.
     """
+    from predictor.season.sessions import in_old_folder  # noqa: PLC0415 - as in `_join`
+
     told: dict[str, ParseOutcome] = {}
     seen: set[int] = set()
-    for path in sorted(outcomes):
+    for path in sorted(outcomes, key=lambda path: (in_old_folder(path), path)):
         one = outcomes[path]
         if id(one) not in seen or not one.names_itself:
             told[path] = one

@@ -6,10 +6,12 @@ holds outweighs its name: lap times of qualifying are no race, whatever the file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from predictor.errors import DropError, FormatError
+from predictor.formats.checks import check_family, is_raced
+from predictor.formats.fastf1_results import RESULTS_OF_PRACTICE
 from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
 from predictor.formats.practice import practice_results
 from predictor.records import (
@@ -28,9 +30,9 @@ __all__ = ["fill_seasons", "settle_by_path"]
 
 _PROVIDER = "fastf1"
 _RACES = (SessionKind.RACE, SessionKind.SPRINT)
-_QUALIFYINGS = (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING)
-# Fields that only a race's rows have; rows without any are places alone, of any session.
-_OF_A_RACE = ("points", "grid", "time_s", "gap_s", "classified", "reason")
+# The most points of a session: a race pays its winner 6 at least, and no 8.
+_BEST_OF_SPRINTS = (3.0, 8.0)  # 2021, and since
+_LEAST_OF_RACES = 6.0  # since 2022, less than a quarter of the distance
 _WITHOUT_STATUS = (
     "Status is empty, as FastF1 leaves it while Jolpica is down: everyone is taken as having "
     "finished, so retirements are missing; export again, or drop the result from Jolpica"
@@ -133,41 +135,48 @@ def _settle_laps(record: LapsRecord, path: str) -> _Settled:
 
 def _settle_results(record: SessionRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
-    if hints.kind is None or hints.kind.is_practice:
+    if hints.kind is not None and hints.kind.is_practice:
+        raise FormatError(
+            RESULTS_OF_PRACTICE,
+            where=path,
+            got=f"results of {hints.kind}",
+            expected="session.laps",
+            do="export session.laps of it instead",
+        )
+    if hints.kind is None:
         raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
     kind = _kind(record, hints.kind, path)
-    is_silent = kind in _RACES and not any(_says_what_became(row) for row in record.results)
+    notes = []
+    if kind in _RACES and not any(_says_what_became(row) for row in record.results):
+        notes.append(_WITHOUT_STATUS)
+    if kind is not hints.kind:
+        notes.append(f"called {hints.kind}, but its rows are of a race: taken as the {kind}")
     settled = replace(record, event=_event(record.event, hints), kind=kind)
-    return _Settled((settled,), (_WITHOUT_STATUS,) if is_silent else ())
+    return _Settled((settled,), tuple(notes))
 
 
 def _kind(record: SessionRecord, said: SessionKind, path: str) -> SessionKind:
     """Give the kind that a path says, unless the rows are of another one."""
-    is_timed = record.kind is SessionKind.QUALIFYING
-    if is_timed and said in _RACES:
+    paid = _kind_by_points(record.results)
+    if said is SessionKind.SPRINT_QUALIFYING and is_raced(record.results):
+        said = SessionKind.SPRINT  # in 2021 the sprint was called Sprint Qualifying
+    check_family(record.results, said, path)
+    if said in _RACES and paid not in (None, said):
         raise FormatError(
-            "Q1 to Q3 are filled, but the file's name says it is a race or sprint",
+            f"the points are those of a {paid}, but the file's name says it is a {said}",
             where=path,
-            got=said.value,
-            expected="qualifying or sprint-qualifying",
-            do="rename the file after its session",
-        )
-    is_raced = not is_timed and any(_is_of_a_race(row) for row in record.results)
-    if is_raced and said is SessionKind.SPRINT_QUALIFYING:
-        return SessionKind.SPRINT  # in 2021 the sprint was called Sprint Qualifying
-    if is_raced and said in _QUALIFYINGS:
-        raise FormatError(
-            "the rows are of a race, but the file's name says it is qualifying",
-            where=path,
-            got=said.value,
-            expected="race or sprint",
+            got=f"{max(row.points or 0 for row in record.results):g} points for the best",
+            expected=f"the points of a {said}",
             do="rename the file after its session",
         )
     return said
 
 
-def _is_of_a_race(row: ResultRecord) -> bool:
-    return any(getattr(row, name) is not None for name in _OF_A_RACE) or row.pit_lane_start
+def _kind_by_points(results: Sequence[ResultRecord]) -> SessionKind | None:
+    best = max((row.points or 0.0 for row in results), default=0.0)
+    if best in _BEST_OF_SPRINTS:
+        return SessionKind.SPRINT
+    return SessionKind.RACE if best >= _LEAST_OF_RACES else None
 
 
 def _says_what_became(row: ResultRecord) -> bool:

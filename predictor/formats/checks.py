@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from predictor.errors import FormatError, PartialPageError
 from predictor.records import DriverRef, ResultRecord
 from predictor.vocabulary import SessionKind
 
-__all__ = ["MIN_ROWS", "check_results", "check_size", "mark_fastest_lap"]
+__all__ = [
+    "MIN_ROWS",
+    "check_family",
+    "check_results",
+    "check_size",
+    "is_raced",
+    "mark_fastest_lap",
+]
 
 # Providers list everyone entered; no field since 2010 had fewer than 18 cars. Below ten a
 # filter or a cut is certain: the answers to "/results/1" and to "position<=3".
 MIN_ROWS = 10
 _RACES = (SessionKind.RACE, SessionKind.SPRINT)
+_QUALIFYINGS = (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING)
+# Fields that only the rows of a race or sprint have, and those of qualifying alone.
+_RACED = ("points", "grid", "time_s", "gap_laps", "classified", "reason")
+_TIMED = ("q1_s", "q2_s", "q3_s")
 
 
 def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str) -> None:
@@ -50,6 +61,36 @@ def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str
             do="correct the file and drop it again",
         )
     _refuse_holes(places, results, where)
+
+
+def is_raced(results: Iterable[ResultRecord]) -> bool:
+    """Tell whether rows hold what only a race or sprint has; places and laps are of any session."""
+    return _have(results, _RACED) or any(row.pit_lane_start for row in results)
+
+
+def check_family(results: Sequence[ResultRecord], kind: SessionKind, where: str) -> None:
+    """Refuse a race that is called qualifying, and qualifying that is called a race."""
+    is_timed = _have(results, _TIMED)
+    if kind in _RACES and is_timed and not is_raced(results):
+        raise FormatError(
+            f"Q1 to Q3 are filled, but the file says it is a {kind.value}",
+            where=where,
+            got=kind.value,
+            expected="qualifying or sprint-qualifying",
+            do="call it after its session and drop it again",
+        )
+    if kind in _QUALIFYINGS and is_raced(results) and not is_timed:
+        raise FormatError(
+            f"the rows are of a race, but the file says it is {kind.value}",
+            where=where,
+            got=kind.value,
+            expected="race or sprint",
+            do="call it after its session and drop it again",
+        )
+
+
+def _have(results: Iterable[ResultRecord], names: Sequence[str]) -> bool:
+    return any(getattr(row, name) is not None for row in results for name in names)
 
 
 def _refuse_holes(places: Sequence[int], results: Sequence[ResultRecord], where: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictor.errors import FormatError
+from predictor.formats.blanks import is_blank
 from predictor.formats.checks import check_results, check_size
 from predictor.formats.fastf1_cells import duration_s, number, whole
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
@@ -20,12 +21,15 @@ from predictor.formats.units import in_seconds, race_times_in_seconds
 from predictor.records import DriverRef, EventRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
-__all__ = ["FORMAT", "parse_results"]
+__all__ = ["FORMAT", "RESULTS_OF_PRACTICE", "parse_results"]
 
 FORMAT = "fastf1"
 
 _LAPS = (0, 200)
 _SEGMENTS = ("Q1", "Q2", "Q3")
+# What FastF1 fills in for every session but practice.
+_OUTCOMES = (*_SEGMENTS, "ClassifiedPosition", "GridPosition", "Time", "Status", "Points")
+RESULTS_OF_PRACTICE = "results of practice hold no times"
 
 
 def parse_results(rows: Sequence[Row]) -> ParsedFile:
@@ -45,12 +49,15 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     rows, time_note = _with_units(rows)
     path = rows[0].file
     if not any(_position(row) for row in rows):
+        has_more = any(not is_blank(row.values.get(key)) for row in rows for key in _OUTCOMES)
         raise FormatError(
-            "a FastF1 result without places",
+            "a FastF1 result without places" if has_more else RESULTS_OF_PRACTICE,
             where=f"{path} Position",
             got="empty cells",
             expected="a place for everyone classified",
-            do="for practice export session.laps; else export again, or drop Jolpica's result",
+            do="export it again, or drop Jolpica's result"
+            if has_more
+            else "export session.laps; if it is no practice, export it again",
         )
     is_timed = any(duration_s(row, key) is not None for row in rows for key in _SEGMENTS)
     kind = SessionKind.QUALIFYING if is_timed else SessionKind.RACE

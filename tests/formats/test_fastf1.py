@@ -88,7 +88,6 @@ def test_parse_results__event_and_session_come_from_the_path():
         ("results.csv", "whether it is of a race"),
         ("05-monaco/race.csv", "which season"),
         ("2025/05-monaco/results.csv", "whether it is of a race"),
-        ("2025/05-monaco/fp1.csv", "whether it is of a race"),
     ],
 )
 def test_settle_by_path__a_path_that_says_too_little_tells_how_to_name_it(path, word):
@@ -360,3 +359,12 @@ def test_parse_laps__booleans_of_spreadsheets(true, false):
     ]
     _, practice = linked("2025/08-monaco/fp2.csv", table(LAPS, rows)).records
     assert [row.best_s for row in practice.results] == [80.0, 81.0]
+
+
+@pytest.mark.parametrize(("cells", "what"), [({}, "of practice"), ({"Points": 0.0}, "places")])
+def test_parse_results__without_places_says_what_it_takes_it_for(cells, what):
+    names = ("Position", "ClassifiedPosition", "GridPosition", "Time", "Status", "Points", "Laps")
+    rows = [result_row(place, **dict.fromkeys(names, "") | cells) for place in range(1, 13)]
+    with pytest.raises(FormatError, match=what) as caught:
+        parse_file("2025/08-monaco/fp1.csv", table(RESULTS, rows))
+    assert ("session.laps" in caught.value.do) == (not cells)

@@ -113,17 +113,49 @@ def test_parse_session__the_unplaced_leave_no_hole():
     assert len(parse(race).results) == 20
 
 
+RACED = ("points", "grid", "time_s", "classified")
+
+
+def native_qualifying(n=3):
+    value = native_race(n, session="qualifying")
+    for row in value["results"]:
+        for name in RACED:
+            del row[name]
+        row |= {"status": "classified", "q1_s": 80.0, "best_s": 80.0}
+    return value
+
+
 def test_parse_session__qualifying_may_have_holes():
-    race = native_race(20, session="qualifying")
-    del race["results"][5]
-    assert len(parse(race).results) == 19
+    value = native_qualifying(20)
+    del value["results"][5]
+    assert len(parse(value).results) == 19
+
+
+@pytest.mark.parametrize("session", ["qualifying", "sprint-qualifying"])
+@pytest.mark.parametrize("name", RACED)
+def test_parse_session__refuses_a_race_that_is_called_qualifying(session, name):
+    race = native_race(session=session)
+    for row in race["results"]:
+        for other in set(RACED) - {name}:
+            del row[other]
+    error = refused(race)
+    assert error.what == f"the rows are of a race, but the file says it is {session}"
+    assert error.expected == "race or sprint"
+
+
+@pytest.mark.parametrize("session", ["race", "sprint"])
+def test_parse_session__refuses_qualifying_that_is_called_a_race(session):
+    value = native_qualifying() | {"session": session}
+    for row in value["results"]:
+        row["status"] = "finished"
+    assert refused(value).expected == "qualifying or sprint-qualifying"
 
 
 def test_parse_session__tolerates_a_shared_place_in_qualifying():
-    race = native_race(session="qualifying")  # 2017 Mexico has two nineteenths
-    for row in race["results"]:
-        row.update(position=19, status="classified", best_s=80.0)
-    assert [row.position for row in parse(race).results] == [19, 19, 19]
+    value = native_qualifying()  # 2017 Mexico has two nineteenths
+    for row in value["results"]:
+        row["position"] = 19
+    assert [row.position for row in parse(value).results] == [19, 19, 19]
 
 
 def test_parse_session__starting_grid_fills_only_what_the_results_leave_out():

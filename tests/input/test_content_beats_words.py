@@ -127,3 +127,20 @@ def test_fold__the_corrected_result_outweighs_the_provisional_one():
     (note,) = [note for note in season.notes if "differs" in note]
     assert note.startswith("2025-china race: 2025/race.json is used, 2025/backup/race.json")
     assert "folder of old files" in note
+
+
+def test_fold__a_sprint_called_sprint_qualifying_pays_its_points():
+    season, _ = load("17-sprint-called-sprint-qualifying")
+    sprint = rows_of(season, "2021-great-britain", SessionKind.SPRINT)
+    paid = {who: row.points for who, row in sprint.items() if row.points}
+    assert paid == {"max-verstappen": 3, "lewis-hamilton": 2, "valtteri-bottas": 1}
+
+
+def test_parse_file__results_of_practice_say_what_to_export():
+    root = CASES / "31-practice-results" / "input"
+    if not root.is_dir():
+        pytest.skip(f"no folder {root}")
+    (path,) = root.rglob("*fp1*")
+    with pytest.raises(DropError, match="results of practice hold no times") as caught:
+        parse_file(path.name, path.read_bytes())
+    assert caught.value.do.startswith("export session.laps")

@@ -68,6 +68,7 @@ FAULTS = (
     "a team called after its engine and sponsors, or one that nobody entered",
     "an event that OpenF1 marks as cancelled",
     "a whole answer of Jolpica in which drivers share a place",
+    "a race in a file called qualifying, a sprint called sprint qualifying, results of practice",
     "two revisions of one result, one of them in a folder of old files",
     "10,000 byte-mutated sessions",
     "an error page of 131,000 characters in one line, called .json",

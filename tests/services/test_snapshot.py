@@ -1,5 +1,6 @@
 """From files to season states: one parse for equal bytes, and no file that stops the others."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ def test_seasons_plan__copies_change_no_season():
     alone = settle(scan_of(files)).value(SEASONS)
     copies = {f"old/{n}.json": files["01-australia/race.json"] for n in range(3)}
     assert settle(scan_of(files | copies)).value(SEASONS) == alone
+
+
+def test_seasons_plan__a_copy_in_an_old_folder_makes_no_file_old():
+    (data,) = shipped("01-australia/race.json").values()
+    poorer = json.loads(data)
+    first = poorer["results"][0]
+    first["laps"] = 3
+    del first["grid"]
+    files = {"race.json": data, "backup/race.json": data, "b.json": json.dumps(poorer).encode()}
+    (season,) = settle(scan_of(files)).value(SEASONS).states
+    (note,) = [note for note in season.notes if "differs" in note]
+    assert "race.json is used, b.json differs" in note
+    assert note.endswith("it has more facts")
 
 
 def test_seasons_plan__a_copy_whose_path_names_the_event_is_looked_at():
