@@ -15,6 +15,7 @@ from typing import Any
 
 from predictor.errors import DropError, FormatError
 from predictor.formats import jolpica
+from predictor.formats.blanks import is_blank
 from predictor.formats.csv_text import Table
 from predictor.formats.fields import Row, listed
 from predictor.records import CalendarRecord, ParsedFile, Record
@@ -25,7 +26,6 @@ PREFIX = "ergast "  # of the kind of a part
 
 _FIRST_SEASON = 2010  # earlier seasons teach today's drivers and cars nothing, and cost much
 _MAX_NOTES = 3  # of races left out
-_NULLS = ("", "\\N", "NULL")
 _ANSWERS = "drop the race's JSON from Jolpica, .../f1/2025/5/results.json"
 # Columns that are taken; each table is known by the first ones, of which no other has all.
 _RESULT_COLUMNS = (
@@ -208,7 +208,7 @@ def _gather(parts: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Dump, dict[
         dump.copies |= dict.fromkeys(others, first)
         columns = _COLUMNS[name]
         dump.rows[name] = [
-            {key: cell for key, cell in zip(columns, cells, strict=True) if cell not in _NULLS}
+            {key: cell for key, cell in zip(columns, cells, strict=True) if not is_blank(cell)}
             for cells in json.loads(by_path[first])
         ]
     return dump, refused

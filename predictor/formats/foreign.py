@@ -13,6 +13,13 @@ __all__ = ["refuse_foreign_columns", "refuse_foreign_object", "unknown"]
 _KNOWN = "a session, calendar or entries file, or an answer of Jolpica, OpenF1 or FastF1"
 _FROM_JOLPICA = "drop Jolpica's answers, .../f1/2025/races.json and .../f1/2025/5/results.json"
 _TELEMETRY_COLUMNS = ({"rpm", "throttle"}, {"RPM", "Throttle"}, {"x", "y", "z"}, {"X", "Y", "Z"})
+# Tables of a season as formula1.com shows them, and as data sets on Kaggle repeat them.
+_SITE_COLUMNS = (
+    {"Track", "Position", "Driver", "Team"},
+    {"Round", "Race Date", "GP Name"},
+    {"Team", "Full Team Name", "Base"},
+    {"Driver", "Abbreviation", "Team", "Country"},
+)
 _F1DB_COLUMNS = ({"positionDisplayOrder"}, {"engineManufacturerId"}, {"grandPrixId"})
 _F1DB_KEYS = {"drivers", "constructors", "races"}
 
@@ -26,6 +33,14 @@ def refuse_foreign_columns(keys: Collection[str], path: str) -> None:
             where=path,
             got="car data or positions on the track",
             do="drop the session's results or laps",
+        )
+    if any(needed <= columns for needed in _SITE_COLUMNS):
+        raise FormatError(
+            "a season's table as formula1.com shows it is not read: it names neither season nor "
+            "session, and its drivers by name alone",
+            where=path,
+            got=listed(keys),
+            do=_FROM_JOLPICA,
         )
     if any(needed <= columns for needed in _F1DB_COLUMNS):
         raise FormatError(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from predictor.formats.blanks import flag_of, is_blank
 from predictor.formats.fields import Row
 
 __all__ = ["typed_rows"]
 
-_GAPS = ("", "None", "null", "nan", "NaN", "NaT")
-_FLAGS = {"true": True, "false": False}
+_FLAGS = ("dnf", "dns", "dsq", "is_pit_out_lap", "is_cancelled")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,20})?", re.ASCII)
 
 
@@ -21,20 +21,20 @@ def typed_rows(rows: Sequence[Row]) -> list[Row]:
     fraction is a whole one.
     """
     return [
-        Row({key: _typed(cell) for key, cell in row.values.items()}, row.file, row.pointer)
+        Row({key: _typed(key, cell) for key, cell in row.values.items()}, row.file, row.pointer)
         for row in rows
     ]
 
 
-def _typed(cell: str) -> object:
+def _typed(key: str, cell: str) -> object:
     text = cell.strip()
     if text.startswith("[") and text.endswith("]"):
         inside = text[1:-1].strip()
-        return [_typed(one) for one in inside.split(",")] if inside else []
-    if text in _GAPS:
+        return [_typed(key, one) for one in inside.split(",")] if inside else []
+    if is_blank(text):
         return None
-    if text.lower() in _FLAGS:
-        return _FLAGS[text.lower()]
+    if key in _FLAGS and (flag := flag_of(text)) is not None:
+        return flag
     if _NUMBER.fullmatch(text):
         number = float(text)
         return int(number) if number.is_integer() else number
