@@ -248,5 +248,5 @@ def test_report__real_files_of_all_providers_fit_on_a_screen_or_two():
     assert len(lines) < 100
     assert any("telemetry is not used" in line for line in lines)
     odd = [one for one in found.findings if one.kind == "does not fit"]
-    assert len(odd) > 20  # and only the first few are shown
+    assert len(odd) > 5  # and only the first few are shown
     assert any(line.endswith("more; --json lists them all") for line in lines)
