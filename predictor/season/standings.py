@@ -34,7 +34,6 @@ class Standings:
 class _Ruling:
     """Constructors' points changed by a ruling, from the named event on."""
 
-    season: int
     team_id: str
     event_id: str  # the first event at which it applied
     points: float = 0.0
@@ -44,9 +43,9 @@ class _Ruling:
 # Source: FIA stewards' decisions of those dates.
 _RULINGS = (
     # The first entrant's 59 points were lost when the team was sold and entered anew.
-    _Ruling(2018, "force-india", "2018-belgium", restarts=True),
+    _Ruling("force-india", "2018-belgium", restarts=True),
     # Fined 15 points for its copied brake ducts (7 August 2020).
-    _Ruling(2020, "racing-point", "2020-70th-anniversary", points=-15.0),
+    _Ruling("racing-point", "2020-70th-anniversary", points=-15.0),
 )
 
 
