@@ -57,7 +57,7 @@ def fold_files(files: Mapping[str, ParsedFile]) -> Folded:
     Parameters
     ----------
     files : mapping from str to ParsedFile
-        By path; paths appear in notes and reasons, and nowhere else.
+        By path; paths appear in notes and reasons, and a folder of old files comes last.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[
     Parameters
     ----------
     files : mapping from str to ParsedFile
-        By path; paths appear in the season's notes and nowhere else.
+        By path; paths appear in the season's notes, and a folder of old files comes last.
     season : int, optional
         Fold only this season; the others' files are passed over.
 
@@ -90,7 +90,7 @@ def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[
     -------
     dict from int to SeasonState
         In order of seasons. Equal records give equal events in any order of files
-        and under any names.
+        and under any names, as long as no folder is called one of old files.
     """
     materials, _ = by_season(files)
     wanted = sorted(materials) if season is None else [season] if season in materials else []
