@@ -8,13 +8,14 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 SEASON ?= race-data/2025
 SEASONS ?= 2022:2025
+SEED ?= 1
 TITLE_SEASONS ?= 2014:2025
 NEEDS := requirements_incremental.txt
 # The lines between a group's heading and the next one; pip reads them from a file.
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast watch cuda train test check pytest planted soak bench backtest titles plots scores validate clean
+.PHONY: help forecast watch cuda train test check pytest planted soak fuzz bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,9 @@ planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see i
 soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
 	@$(PY) -m pytest -q -n 2 -m soak tests/soak tests/daemon
 
+fuzz: $(DONE)/test  ## read 10,000 changed real files, and see each refused or sane (SEED=... for others)
+	@$(PY) -m tests.fuzz --cases 10000 --seed $(SEED)
+
 train: $(DONE)/warm $(DONE)/learn  ## train a model for --use-ml-layer on race-data/, a candidate; minutes
 	@$(PY) -m services models train --data race-data
 
@@ -69,7 +73,7 @@ validate: $(DONE)/study $(DONE)/bayes $(DONE)/warm  ## compare simulated races w
 	@set -e; for script in tests/validation/[a-z]*.py; do PYTHONPATH=. $(PY) $$script; done
 
 clean:  ## remove what the other targets made, forecasts excepted
-	rm -rf $(VENV) predictions/.cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .fuzz predictions/.cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(DONE)/venv:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from predictor.errors import FormatError
 from predictor.formats.fields import listed
+from predictor.formats.size import refuse_heavy, table_marks
 
 __all__ = ["Table", "parse_csv", "read_headers"]
 
@@ -77,9 +78,10 @@ def parse_csv(text: str, file: str, separator: str = ",", *, least: int | None =
     Raises
     ------
     FormatError
-        If a row has more or fewer cells than the header, a column name repeats, there
-        are no rows, or the last line looks cut.
+        If there is far too much of it, a row has more or fewer cells than the header, a
+        column name repeats, there are no rows, or the last line looks cut.
     """
+    refuse_heavy(text, file, table_marks(separator))
     body = text[_told(text)[1] :]
     lines = list(_lines(body, file, separator))
     header = tuple(name.strip() for name in lines[0][1]) if lines else ()
@@ -128,7 +130,7 @@ def _lines(body: str, file: str, separator: str) -> Iterator[tuple[int, list[str
             raise FormatError(
                 "not valid CSV",
                 where=f"{file} line {at}",
-                got=str(error),
+                got=repr(str(error)),  # csv's words hold the character that is wrong
                 do="export the file again",
             ) from error
         if line is None:

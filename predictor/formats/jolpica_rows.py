@@ -23,7 +23,7 @@ from predictor.vocabulary import ResultStatus
 __all__ = ["lap_times", "pit_stop", "qualifying_result", "race_results"]
 
 _LAPS = (0, 200)
-_MILLISECONDS = (1, 10**8)
+_MILLISECONDS = (60_000, 6 * 3_600_000)  # of a race, as in the native format
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 
 

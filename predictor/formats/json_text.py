@@ -13,11 +13,13 @@ import re
 from typing import Any
 
 from predictor.errors import FormatError
+from predictor.formats.size import JSON_MARKS, refuse_heavy
 
 __all__ = ["MAX_DEPTH", "parse_json"]
 
 MAX_DEPTH = 40  # levels; Jolpica, the deepest provider, needs 12
 _SPACE = re.compile(r"[ \t\n\r]*")
+_MAX_FLOAT = 40  # characters; 17 digits say all that a double holds
 _MAX_DIGITS = 18  # fits a signed 64-bit integer; the largest value met is a time in milliseconds
 
 
@@ -44,8 +46,9 @@ def parse_json(text: str, file: str) -> Any:  # noqa: ANN401 - JSON is what it i
     Raises
     ------
     FormatError
-        If the text is cut, is not JSON, or holds what is refused here.
+        If the text is cut, is not JSON, holds what is refused here, or far too much.
     """
+    refuse_heavy(text, file, JSON_MARKS)
     try:
         value = _all_values(text)
     except json.JSONDecodeError as error:
@@ -107,6 +110,8 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _finite_float(text: str) -> float:
+    if len(text) > _MAX_FLOAT:
+        raise _RefusedError(f"a number of {len(text)} characters, {text[:12]}...")
     value = float(text)
     if not math.isfinite(value):
         raise _RefusedError(f"the number {text[:30]}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from predictor.records import CalendarRecord, EntriesRecord, ParsedFile, SessionRecord
+from predictor.records import CalendarRecord, DriverRef, EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.state import SeasonState
 from predictor.vocabulary import SessionKind
 
@@ -40,6 +40,7 @@ _LIMITS = {
     "tyre_age": (0, 200),
 }
 _LONGEST = 200  # characters of any text
+_FREE = ("notes", "parts")  # sentences, and pages that are still to be joined
 
 
 def faults_of_file(parsed: ParsedFile) -> list[str]:
@@ -47,7 +48,7 @@ def faults_of_file(parsed: ParsedFile) -> list[str]:
     faults = list(_faults(parsed, "file"))
     for record in parsed.records:
         if isinstance(record, SessionRecord):
-            faults += _faults_of_session(record)
+            faults += _faults_of_places(record)  # two rows of a driver are joined by the fold
         if isinstance(record, CalendarRecord):
             ids = [event.event.event_id for event in record.events if event.event.event_id]
             faults += ["an event twice"] * (len(set(ids)) != len(ids))
@@ -77,12 +78,18 @@ def _faults_of_session(record: SessionRecord) -> Iterator[str]:
 
 
 def _faults_of_places(record: SessionRecord) -> Iterator[str]:
-    places = sorted(one.position for one in record.results if one.position is not None)
+    # Two rows of one driver with one place are one, until the fold has joined them.
+    of_drivers = {(_who(one.driver), one.position) for one in record.results}
+    places = sorted(place for _, place in of_drivers if place is not None)
     if record.kind in (SessionKind.RACE, SessionKind.SPRINT):
         if places != list(range(1, len(places) + 1)):
             yield f"places {places} of a race"
     elif places and places[-1] > 40:
         yield f"place {places[-1]}"
+
+
+def _who(driver: DriverRef) -> str:
+    return driver.driver_id or driver.name or driver.code or repr(driver)
 
 
 def _faults(value: Any, name: str) -> Iterator[str]:
@@ -101,7 +108,7 @@ def _faults(value: Any, name: str) -> Iterator[str]:
             yield f"{name} is {value}"
     elif name == "date" and not _is_day(value):
         yield f"the date {value!r}"
-    elif name != "notes" and (len(value) > _LONGEST or not value.isprintable()):
+    elif name not in _FREE and (len(value) > _LONGEST or not value.isprintable()):
         yield f"{name} is {value[:40]!r}"
 
 

@@ -71,6 +71,8 @@ FAULTS = (
     "a race in a file called qualifying, a sprint called sprint qualifying, results of practice",
     "two revisions of one result, one of them in a folder of old files",
     "10,000 byte-mutated sessions",
+    "a hostile file of 32 MB: millions of small values",
+    "10,000 changed real files and folders of every format",
     "an error page of 131,000 characters in one line, called .json",
     "a packed file that unpacks to gigabytes, or of thousands of parts",
     "a table whose last line has no end, whole or cut",
