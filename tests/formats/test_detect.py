@@ -83,6 +83,11 @@ def test_parse_file__takes_sessions_one_after_the_other():
     assert parse_file("x", dump([native_race(), other])) == lines
 
 
+def test_parse_file__refuses_a_session_that_was_appended_instead_of_replaced():
+    with pytest.raises(FormatError, match="a session stands twice in one file"):
+        parse_file("x", RACE + b"\n" + dump(native_race(20)))
+
+
 def test_parse_file__takes_the_rows_of_a_list_line_by_line():
     rows = [openf1_row(place) for place in range(1, 21)]
     lines = b"\n".join(map(dump, rows))

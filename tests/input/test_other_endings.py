@@ -97,3 +97,25 @@ def test_doctor__says_what_a_file_is_that_is_no_session(case, file, reason):
     findings = json.loads(result.output)["found"]["findings"]
     (said,) = [one["what"] for one in findings if one["where"] == file]
     assert reason in said
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("long-first-line.json", "an error page instead of data"),
+        ("mac-line-ends.csv", "not a format this product knows"),
+    ],
+)
+def test_run_job__an_operators_file_is_rejected_by_name_and_the_rest_goes_on(season, file, reason):
+    source = CASES / "operator" / file
+    if not source.is_file():
+        pytest.skip("the small inputs are not beside this checkout")
+    dropped = season.drop(file, source.read_bytes())
+    try:
+        after = season.told()
+    finally:
+        dropped.unlink()
+    assert sha256(after) == sha256(season.before)
+    (rejected,) = after["metadata"]["rejected"]
+    assert rejected["file"] == file
+    assert reason in rejected["reason"]
