@@ -82,6 +82,7 @@ def test_hints_from_path__marks_of_copies_say_nothing(path):
         ("2024/Bob's Monza.csv", None),
         ("2024/Bob\u2019s Monza.csv", None),
         ("2024/Bob_s Monza.csv", None),
+        ("2024/MONZA BOB'S.csv", None),
         ("2024/monza of bob_s.csv", None),
         ("2024/Bob's Monza race.csv", Kind.RACE),
         ("2024/Bob_s Monza R.csv", Kind.RACE),

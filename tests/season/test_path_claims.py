@@ -58,6 +58,7 @@ def event_of(lines, claim, **fields):
         (("bobs monza", "races of bob"), None, "italy"),
         (("formula 1 pirelli gran premio ditalia",), None, "italy"),
         (("made in italy e dellemilia romagna",), None, "emilia-romagna"),
+        (("formula 1 qatar airways monaco grand prix",), None, "monaco"),
     ],
 )
 def test_place_claim__words_mean_an_event_else_the_round(words, number, slug):
