@@ -55,11 +55,14 @@ def parse_weights(text: str, option: str) -> dict[str, float]:
 def _read_json(text: str, where: str) -> list[tuple[str, Any]]:
     plain = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", text)
     try:
-        pairs = json.loads(plain, object_pairs_hook=_Pairs)
+        # Every number as a float: an int may have more digits than anything takes.
+        pairs = json.loads(plain, object_pairs_hook=_Pairs, parse_int=float)
     except json.JSONDecodeError as error:
         raise _unusable(
             where, f"{error.msg} at line {error.lineno}, column {error.colno}"
         ) from error
+    except RecursionError as error:
+        raise _unusable(where, "JSON of very many levels") from error
     if not isinstance(pairs, _Pairs):
         raise _unusable(where, f"JSON {type(pairs).__name__}")
     return pairs
@@ -90,7 +93,7 @@ def _checked(pairs: list[tuple[str, Any]], where: str) -> dict[str, float]:
                 where=f"{where}, {name!r}",
                 got=repr(value),
                 expected="a number; 1 changes nothing",
-                do=f"write it like {_EXAMPLE}",
+                do=f"give {_EXAMPLE}",
             )
         check_weight(name, value, f"{where}, {name!r}")
         if name in weights:

@@ -38,7 +38,8 @@ def find_event(season: SeasonState, text: str) -> EventState:
             return event
     named = [_named(event) for event in season.events]
     words = read_words([text], season.season, named)
-    if words.phrases and not words.unread:
+    is_official = "formula" in wanted.split()  # sponsors stand in it whom nobody can list
+    if words.phrases and (is_official or not words.unread):
         chosen = choose(words)
         fit = [chosen] if chosen is not None else [*words.strengths] or [*words.touched]
         is_found = chosen is not None

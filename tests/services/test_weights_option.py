@@ -49,6 +49,8 @@ def test_parse_weights__nothing_is_no_weights(text):
         ('{"VER": true}', "True"),
         ('{"VER": null}', "None"),
         ('{"VER": 1.2', "line 1"),
+        ('{"VER": ' + "1" * 5_000 + "}", "inf"),
+        ('{"a":' * 100_000, "levels"),
         ("[1.2].json", "[1.2].json"),
         ("@missing.json", "missing.json"),
     ],
