@@ -32,8 +32,8 @@ _FILLING = frozenset(
     re.findall(
         r"\w+",
         "1 autodromo autodrome circuit city corniche course da das de del della der des di do du "
-        "el f1 formula gp gran grand grande grosser grosses intercity international internazionale la le nagydij of park "
-        "preis premio prix race street strip the track von",
+        "el f1 formula gp gran grand grande grosser grosses intercity international "
+        "internazionale la le nagydij of park preis premio prix race street strip the track von",
     )
 )
 
