@@ -112,7 +112,7 @@ def _lap(row: Row) -> tuple[LapRecord, bool]:
     is_odd = time_s is not None and not ANY_LAP[0] <= time_s <= ANY_LAP[1]
     said = row.text("Compound")
     lap = LapRecord(
-        driver=DriverRef(code=row.text("Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
+        driver=DriverRef(code=row.code("Driver"), number=whole(row, "DriverNumber", *NUMBERS)),
         lap=row.need("LapNumber", whole(row, "LapNumber", *_LAP_NUMBERS)),
         lap_time_s=None if is_odd else time_s,
         stint=whole(row, "Stint", 0, 100),

@@ -162,7 +162,7 @@ def _driver(row: Row) -> DriverRef:
     name = row.text("FullName") or " ".join(part for part in (first, last) if part) or None
     return DriverRef(
         driver_id=None if name is None else driver_id_from_name(name),
-        code=row.text("Abbreviation"),
+        code=row.code("Abbreviation"),
         number=whole(row, "DriverNumber", *NUMBERS),
         name=name,
     )

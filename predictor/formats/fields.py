@@ -34,6 +34,7 @@ NUMBERS = (0, 99)  # car numbers; the sporting regulations give 1 to 99, tests h
 LAP_TIMES = (20.0, 600.0)
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MAX_CODE = 40  # characters; three are meant, and some files have a name there
 _MAX_TEXT = 200  # characters; the longest official event name has 80
 _LISTED = 6  # names beyond this are left out
 
@@ -66,6 +67,13 @@ class Row:
         if len(value) > _MAX_TEXT or not value.isprintable():
             raise self.error(key, shown(value), f"at most {_MAX_TEXT} printable characters")
         return value.strip() or None
+
+    def code(self, key: str) -> str | None:
+        """Give the letters that stand for a driver, as ``VER``."""
+        value = self.text(key)
+        if value is not None and len(value) > _MAX_CODE:
+            raise self.error(key, shown(value), f"a code of at most {_MAX_CODE} characters")
+        return value
 
     def slug(self, key: str) -> str | None:
         """Give an id such as ``max-verstappen``."""

@@ -138,7 +138,7 @@ def _driver(row: Row) -> DriverRef:
     short = driver.need("driverId", driver.text("driverId"))
     return DriverRef(
         driver_id=driver_id_from_short(short, name),
-        code=driver.text("code"),
+        code=driver.code("code"),
         number=row.digits("number", *NUMBERS),
         name=name,
     )

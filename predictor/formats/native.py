@@ -131,7 +131,7 @@ def driver_of(row: Row, id_key: str, code_key: str, number_key: str = "number") 
     """Give the driver a row names; an id, a code or a number is required."""
     driver = DriverRef(
         driver_id=row.slug(id_key),
-        code=row.text(code_key),
+        code=row.code(code_key),
         number=row.integer(number_key, *NUMBERS),
         name=row.text("name"),
     )

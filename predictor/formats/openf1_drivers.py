@@ -22,7 +22,7 @@ def entry_of(row: Row) -> EntryRecord:
         word for key in ("first_name", "last_name") if (word := row.text(key)) is not None
     )
     number = driver_by_number(row).number
-    name, code, doubt = full or parts or None, row.text("name_acronym"), None
+    name, code, doubt = full or parts or None, row.code("name_acronym"), None
     if full is not None and parts and not _words(full) & _words(parts):
         both = _words(full) | _words(parts)
         begins = {word for word in both if code is not None and word.startswith(code.lower())}

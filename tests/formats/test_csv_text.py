@@ -119,3 +119,10 @@ def test_parse_csv__refuses_a_header_alone():
 def test_parse_csv__a_cell_beyond_what_the_library_reads_is_refused_in_words():
     with pytest.raises(FormatError, match="not valid CSV"):
         parse_csv("a,b\n1," + "x" * 140_000 + "\n", "x.csv")
+
+
+def test_parse_csv__names_what_is_wrong_in_printable_words():
+    """The reader's own words hold the separator, which may be a tab."""
+    with pytest.raises(FormatError) as caught:
+        parse_csv('a\tb\n"1" x\t2\n', "laps.csv", "\t")
+    assert caught.value.one_line().isprintable()

@@ -331,3 +331,22 @@ def test_remove_folder__takes_it_away_and_sweep_folders_what_a_kill_left(tmp_pat
     (tmp_path / "kept.tmp").mkdir()  # somebody else's
     sweep_folders(tmp_path)
     assert names(tmp_path) == ["kept.tmp"]
+
+
+@unix
+@pytest.mark.parametrize("lay", ["link", "pipe", "folder"])
+def test_replace_file__does_not_do_away_with_what_is_no_regular_file(tmp_path, lay):
+    path, precious = tmp_path / "a.json", tmp_path / "precious"
+    precious.write_bytes(b"abc")
+    if lay == "link":
+        path.symlink_to("precious")
+    elif lay == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    before = path.lstat()
+    with pytest.raises(OSError, match="not a regular file"):
+        replace_file(path, b"new")
+    assert os.path.samestat(path.lstat(), before)
+    assert precious.read_bytes() == b"abc"
+    assert names(tmp_path) == ["a.json", "precious"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 
 import pytest
 
+from predictor.plan import Stage
 from services.errors import SomebodysFile
 from services.explanations import EXPLANATIONS, read
 from services.settings import HistoryLimits, Settings
 from services.training_history import HISTORY_FILE
-from tests.services.small_season import SmallSeason
+from tests.services.small_season import SmallSeason, even_plan
 
 
 @pytest.fixture
@@ -188,6 +190,11 @@ def test_run_job__the_place_of_an_unnamed_output_may_be_somebodys(season, monkey
     precious = tmp_path / "predictions" / "season_2025_incremental.json"
     precious.parent.mkdir(exist_ok=True)
     precious.write_bytes(b"dear diary")
+
+    def fail(event, n_earlier, n_simulations):
+        raise ZeroDivisionError("it was asked too late")
+
+    failing = functools.partial(even_plan, forecast=Stage("failing", 1, fail, list))
     with pytest.raises(SomebodysFile):
-        season.run(output=None)
+        season.run(failing, output=None)
     assert precious.read_bytes() == b"dear diary"
