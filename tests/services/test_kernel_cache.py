@@ -121,7 +121,8 @@ def test_sealed_files__numba_alone_reads_them(compiled, monkeypatch):
     assert not compiled()
 
 
-def test_kernel_folder__one_that_cannot_be_made_costs_only_time(compiled, tmp_path):
+def test_kernel_folder__one_that_cannot_be_made_costs_only_time(compiled, tmp_path, monkeypatch):
     compiled.kernels.write_text("a file in its place")
     (tmp_path / "__pycache__").write_text("and here")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(compiled.kernels))  # and there
     assert compiled()
