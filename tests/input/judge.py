@@ -48,7 +48,7 @@ def faults_of_file(parsed: ParsedFile) -> list[str]:
     faults = list(_faults(parsed, "file"))
     for record in parsed.records:
         if isinstance(record, SessionRecord):
-            faults += _faults_of_places(record)  # two rows of a driver are joined by the fold
+            faults += _faults_of_rows(record)
         if isinstance(record, CalendarRecord):
             ids = [event.event.event_id for event in record.events if event.event.event_id]
             faults += ["an event twice"] * (len(set(ids)) != len(ids))
@@ -68,6 +68,16 @@ def faults_of_season(state: SeasonState) -> list[str]:
         for session in event.sessions:
             faults += _faults_of_session(session)
     return faults
+
+
+def _faults_of_rows(record: SessionRecord) -> Iterator[str]:
+    """Judge a file, where two rows of one driver may stand: the season joins them."""
+    rows = [one for one in record.results if one.position]
+    placed = {(one.driver.driver_id or repr(one.driver), one.position): one for one in rows}
+    drivers = [driver for driver, _ in placed]
+    if len(set(drivers)) != len(drivers):
+        yield "a driver in two places"
+    yield from _faults_of_places(dataclasses.replace(record, results=tuple(placed.values())))
 
 
 def _faults_of_session(record: SessionRecord) -> Iterator[str]:
