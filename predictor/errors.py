@@ -10,6 +10,7 @@ __all__ = [
     "FaultInReading",
     "FormatError",
     "NoUsableInput",
+    "PackageMissing",
     "PartialPageError",
     "UsageError",
 ]
@@ -106,6 +107,10 @@ class FaultInReading(DropError):  # noqa: N818 - it reads as what is wrong
 
 class UsageError(F1Error):
     """The user asked for something that cannot be; exit code 2."""
+
+
+class PackageMissing(F1Error):  # noqa: N818 - it reads as what is wrong
+    """What was asked for needs a package that is not installed; exit code 69."""
 
 
 class NoUsableInput(F1Error):  # noqa: N818 - it reads as what is wrong

@@ -200,8 +200,9 @@ def build(
         good=good,
         nodes=dict(result.manifest),
         decisions=result.decisions,
-        store_notes=(*store.notes, *_notes(settings, result)),
+        store_notes=(*store.notes, *_notes(result)),
         stage_seconds=_fit_seconds(result),
+        seconds=result.seconds,
         not_kept=not_kept,
     )
 
@@ -317,12 +318,9 @@ def _fit_seconds(result: RunResult) -> dict[str, float]:
     return {name: round(s, 3) for name, s in seconds if name.startswith("bayes/fit/")}
 
 
-def _notes(settings: JobSettings, result: RunResult) -> list[str]:
-    """Say what was asked for and did not come about; the document says so in its own words."""
-    troubles = [f"{name}: {text}" for name, text in result.troubles.items()]
-    if settings.use_bayesian and not environment.sampler_versions():
-        troubles.append(
-            "--use-bayesian: PyMC or nutpie is not installed; the online filter stands in. "
-            "pip install -r requirements_incremental.txt installs both"
-        )
-    return troubles
+def _notes(result: RunResult) -> list[str]:
+    """Say which fits did not come about; the document says what stands in for them."""
+    return [
+        f"sampled posterior of {name.rpartition('/')[2]}: {text}"
+        for name, text in result.troubles.items()
+    ]

@@ -28,6 +28,7 @@ class Built:
     decisions: dict[str, Decision]
     store_notes: tuple[str, ...] = ()
     stage_seconds: dict[str, float] = field(default_factory=dict)  # of fits that were computed
+    seconds: dict[str, float] = field(default_factory=dict)  # of every stage that was computed
     not_read: tuple[tuple[str, str], ...] = ()  # file, what to do: data in a form not read
     not_kept: str = ""  # which last good bytes the disk refused, and why
 

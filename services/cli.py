@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from predictor.errors import F1Error, UsageError
-from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code
+from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code, out_of_memory
 from services.job_settings import JobReport, JobSettings
 from services.options import read_again, with_options
 from services.settings import Settings
@@ -24,8 +24,8 @@ __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
 _LAZY = (
-    "backtest", "bench", "compare", "doctor", "explain", "fit-circuits", "merge-shards", "models",
-    "plots", "restate", "scores", "simulate", "status", "titles", "warm",
+    "backtest", "bench", "check", "compare", "doctor", "explain", "fit-circuits", "merge-shards",
+    "models", "plots", "restate", "scores", "simulate", "status", "titles", "warm",
 )  # fmt: skip
 
 
@@ -57,9 +57,10 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
         else:
             click.echo(plain_lines(f"UsageError: {mistake}"), err=True)
         return error.exit_code
-    except F1Error as error:
-        click.echo(plain_lines(f"{type(error).__name__}: {error}"), err=True)
-        return exit_code(error)
+    except (F1Error, MemoryError) as error:
+        trouble = out_of_memory(error) if isinstance(error, MemoryError) else error
+        click.echo(plain_lines(f"{type(trouble).__name__}: {trouble}"), err=True)
+        return exit_code(trouble)
     except Exception as error:  # noqa: BLE001 - the one edge; the traceback is in the log
         place = "; ".join(getattr(error, "__notes__", ()))
         where = f" ({place})" if place else ""

@@ -33,6 +33,8 @@ from services.training_history import (
     open_history,
 )
 
+_BELIEF = ("form", "bayes")  # stages in which the belief learns from a race
+
 __all__ = ["conclude", "facts_at_start", "record_failure", "record_training"]
 
 
@@ -95,6 +97,7 @@ def conclude(
     notes = [*built.store_notes, *filter(None, (not_kept,))]
     for note in notes:
         LOG.warning("%s", note)
+    _log(built)
     if outcome == "published" or records_unchanged:
         kept = settings.folder / HISTORY_FILE
         history = open_history(kept, published, listed=limits.history.in_document)
@@ -123,7 +126,25 @@ def conclude(
     LOG.info("run %s %s %s", facts.run_id, outcome, path)
     shown = document if outcome == "published" else published
     report = _report(facts, built, outcome, path, notes, shown)
+    LOG.debug("ended after %.1f s", (datetime.now(UTC) - facts.started).total_seconds())
     return replace(report, not_kept=not_kept)
+
+
+def _log(built: Built) -> None:
+    """Say in the log what is not used, and in its details what was read, run and learnt."""
+    for file, why in built.rejected:
+        LOG.warning("%s is rejected: %s", file, why)
+    rejected = {file for file, _ in built.rejected}
+    for file in sorted(built.inputs.keys() - rejected):
+        LOG.debug("%s is read", file)
+    for name, decision in built.decisions.items():
+        took = f" in {built.seconds[name]:.3f} s" if name in built.seconds else ""
+        what = "runs" if decision.runs else "is reused"
+        reasons = "; ".join(str(reason) for reason in decision.reasons)
+        LOG.debug("stage %s %s%s%s", name, what, took, f": {reasons}" if reasons else "")
+        stage, _, event = name.partition("/")
+        if stage in _BELIEF and event and decision.runs:
+            LOG.debug("the belief is updated: %s", event)
 
 
 def record_failure(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import importlib.util
 import os
 import platform
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ __all__ = [
     "available_cpus",
     "code_digest",
     "host_facts",
+    "is_installed",
     "keep_kernels_in",
     "keep_sampler_in",
     "learner_versions",
@@ -142,10 +144,20 @@ def keep_sampler_in(folder: Path) -> None:
 @functools.cache
 def sampler_versions() -> str:
     """Give the versions of what samples; empty if any of it is not installed."""
+    if not all(map(is_installed, _SAMPLER)):
+        return ""
     try:
         return "; ".join(f"{name} {metadata.version(name)}" for name in _SAMPLER)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package can be imported, as far as can be told without importing it."""
+    try:
+        return importlib.util.find_spec(package) is not None
+    except (ImportError, ValueError):  # what stands in its place is no package
+        return False
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from predictor.errors import F1Error, UsageError
+from predictor.errors import PackageMissing, UsageError
 from services.regular_file import check_regular
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def read_lap_table(path: Path, columns: Sequence[str], seasons: Iterable[int]) -
     ------
     UsageError
         If the file cannot be read, or lacks a column.
-    F1Error
+    PackageMissing
         If pyarrow is not installed.
     """
     try:
         from pyarrow import parquet  # noqa: PLC0415 - only for this
     except ImportError as error:
-        raise F1Error(
+        raise PackageMissing(
             "fitting circuits needs pyarrow",
             where="--laps",
             do="pip install the study group of requirements_incremental.txt",

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from predictor.errors import F1Error
+from predictor.errors import PackageMissing
 from services.own_kinds import WORDS_IN_PLOTS
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def require_matplotlib() -> None:
 
     Raises
     ------
-    F1Error
+    PackageMissing
         If matplotlib is not installed.
     """
     try:
         import matplotlib  # noqa: F401, PLC0415 - large, and wanted by few
     except ImportError as error:
-        raise F1Error(
+        raise PackageMissing(
             "diagrams need the package matplotlib",
             where="plots",
             got=str(error),

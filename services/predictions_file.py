@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from predictor.errors import F1Error, UsageError
+from predictor.errors import PackageMissing, UsageError
 
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
@@ -95,7 +95,7 @@ def _pyarrow() -> tuple[Any, Any]:
         import pyarrow  # noqa: PLC0415 - large, and wanted by few
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
-        raise F1Error(
+        raise PackageMissing(
             "a Parquet table needs the package pyarrow",
             where="--predictions",
             got=str(error),

@@ -10,6 +10,7 @@ from predictor.errors import F1Error
 from services.atomic_write import sweep
 from services.build import BuildPlan, build
 from services.conclude import conclude, facts_at_start, record_failure
+from services.errors import naming_memory
 from services.folders import OWN_FOLDERS, Folders
 from services.job_settings import JobReport, JobSettings
 from services.lock import hold_folder
@@ -58,7 +59,8 @@ def run_job(
         facts = facts_at_start(settings)
         LOG.info("run %s on %s", facts.run_id, settings.train_data)
         try:
-            return _run(settings, limits, build_plan, facts)
+            with naming_memory(settings.n_simulations):
+                return _run(settings, limits, build_plan, facts)
         except (Exception, KeyboardInterrupt) as error:
             # The terminal gets one line from the command; the log is where the details go.
             unforeseen = not isinstance(error, F1Error)

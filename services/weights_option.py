@@ -18,6 +18,7 @@ __all__ = ["parse_weights"]
 _MAX_BYTES = 2**20  # of a file of weights
 # A string, or a comment to the end of the line: people paste annotated examples.
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*')
+_SHOWN = 200  # characters of what was given
 _EXAMPLE = "a number for every name: '{\"VER\": 1.2}', VER=1.2,NOR=1.3, or a JSON file"
 
 
@@ -91,16 +92,28 @@ def _checked(pairs: list[tuple[str, Any]], where: str) -> dict[str, float]:
             raise UsageError(
                 "weight is no number",
                 where=f"{where}, {name!r}",
-                got=repr(value),
+                got=_cut(repr(value)),
                 expected="a number; 1 changes nothing",
                 do=f"give {_EXAMPLE}",
             )
         check_weight(name, value, f"{where}, {name!r}")
         if name in weights:
-            raise UsageError("name is given twice", where=f"{where}, {name!r}")
+            raise UsageError(
+                "name is given twice", where=f"{where}, {name!r}", do="leave one of them out"
+            )
         weights[name] = float(value)
     return weights
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
 def _unusable(where: str, got: str) -> UsageError:
-    return UsageError("weights cannot be read", where=where, got=got, expected=_EXAMPLE)
+    return UsageError(
+        "weights cannot be read",
+        where=where,
+        got=_cut(got),
+        expected=_EXAMPLE,
+        do="write them in one of these ways",
+    )

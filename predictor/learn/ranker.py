@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.errors import F1Error
+from predictor.errors import PackageMissing
 from predictor.learn.finishes import Finishes
 from predictor.learn.inputs import tree_inputs
 from predictor.learn.race_mixture import RaceMixture, fit_race_mixture
@@ -212,7 +212,7 @@ def _lightgbm() -> Any:  # noqa: ANN401 - a module
     try:
         import lightgbm  # noqa: PLC0415 - half a second; only training needs it
     except ImportError as error:
-        raise F1Error(
+        raise PackageMissing(
             "training a ranker needs lightgbm",
             got=str(error),
             do="pip install the group learn of requirements_incremental.txt",

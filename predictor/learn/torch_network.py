@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, PackageMissing
 from predictor.learn.inputs import CONTEXT
 from predictor.learn.network import EPSILON, NetworkShape, weight_shapes
 from predictor.random_streams import stream
@@ -359,7 +359,7 @@ def _torch(device: str) -> Module:
     try:
         import torch  # noqa: PLC0415 - a second and a half, and 200 MB; only training needs it
     except ImportError as error:
-        raise F1Error(
+        raise PackageMissing(
             "training a network needs torch",
             got=str(error),
             do="pip install the group learn of requirements_incremental.txt, or train a ranker",

@@ -36,7 +36,10 @@ def fit_blocks(fits: Sequence[FitReport]) -> list[dict[str, Any]]:
 def fit_notes(fits: Sequence[FitReport], options: ForecastOptions) -> list[str]:
     """Say where forecasts do not rest on the fits that the user asked for."""
     if options.use_bayesian and not options.sampler:
-        return [f"sampled posterior: PyMC or nutpie is not installed; {_INSTEAD}"]
+        return [
+            f"sampled posterior: PyMC or nutpie is not installed; {_INSTEAD}; "
+            "pip install -r requirements_incremental.txt installs both"
+        ]
     return [
         f"sampled posterior: fit of {fit.fit_id} not used, "
         f"{fit.error or ', '.join(fit.complaints)}; {_INSTEAD}"

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from predictor.learn.triggers import Reason
@@ -17,6 +16,7 @@ from services.daemon.messages import Failed, TrainingAnswer
 from services.daemon.status_file import ModelStatus, Status, model_status
 from services.daemon.training_process import TrainingProcess
 from services.document import RunFacts
+from services.environment import is_installed
 from services.errors import WorkerLost
 from services.job_settings import JobSettings
 from services.logs import LOG
@@ -121,7 +121,7 @@ class Trainer:
     def _can_train(self) -> bool:
         """Whether what trains is installed; if not, the log says so once."""
         kind = self.monitor.record.model.kind if self.monitor and self.monitor.record else ""
-        if find_spec("lightgbm" if kind == "ranker" else "torch") is not None:
+        if is_installed("lightgbm" if kind == "ranker" else "torch"):
             return True
         if not self._said_missing:
             self._said_missing = True

@@ -35,6 +35,7 @@ from services.daemon.messages import (
     read_request,
     write_frame,
 )
+from services.errors import naming_memory
 from services.folders import Folders
 from services.warm import warm_kernels
 
@@ -98,14 +99,15 @@ class _Worker:
 
         try:
             folders = Folders(request.settings, request.limits)
-            built = build(
-                request.settings,
-                request.limits,
-                folders,
-                full=request.full,
-                on_progress=on_progress,
-                should_stop=lambda: number in self._cancelled,
-            )
+            with naming_memory(request.settings.n_simulations):
+                built = build(
+                    request.settings,
+                    request.limits,
+                    folders,
+                    full=request.full,
+                    on_progress=on_progress,
+                    should_stop=lambda: number in self._cancelled,
+                )
         except F1Error as error:
             return Failed(number, type(error).__name__, error.what, error.where, error.got,
                           error.expected, error.do)  # fmt: skip

@@ -36,7 +36,10 @@ def write_metrics(folder: Path, monitor: Monitor, status: Status | None = None) 
     try:
         text = metrics_text(monitor, status)
     except ImportError:
-        return f"{METRICS} is not written: prometheus-client is not installed"
+        return (
+            f"{METRICS} is not written: prometheus-client is not installed; "
+            "pip install it in the version of requirements_incremental.txt"
+        )
     reason = why_not(folder / METRICS, METRICS_FILE)
     if reason:
         return f"{METRICS} is not written: what is there is {reason}"

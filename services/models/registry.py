@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from predictor.errors import F1Error
+from services.environment import is_installed
 from services.errors import ModelUnusable
 from services.models import version_files
 from services.models.layout import RACE_OUTCOME, SHIPPED
@@ -114,7 +114,7 @@ def served_digest(
         "active": list(found.active or ()),
         "candidate": list(found.candidate or ()),
         "notes": list(found.notes),
-        "reader": find_spec("safetensors") is not None,  # without it no network can be loaded
+        "reader": is_installed("safetensors"),  # without it no network can be loaded
     }
 
 

@@ -75,3 +75,25 @@ def test_parse_weights__a_weight_out_of_range_is_refused_with_what_to_do(text):
         parse_weights(text, "--driver-weights")
     assert "'VER'" in caught.value.where
     assert caught.value.do
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [
+        ('{"VER": ' + "1" * 400 + "}", "inf"),
+        ('{"VER": ' + "1" * 5000 + "}", "inf"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "very many levels"),
+        ("VER", "'VER'"),
+    ],
+)
+def test_parse_weights__what_no_weight_can_be_is_a_mistake_with_what_to_do(text, got, tmp_path):
+    file = tmp_path / "weights.json"
+    file.write_text(text, encoding="utf-8")
+    for given in (text, str(file)):
+        with pytest.raises(UsageError) as caught:
+            parse_weights(given, "--driver-weights")
+        assert caught.value.do
+        assert len(str(caught.value)) < 2000
+    with pytest.raises(UsageError) as caught:
+        parse_weights(text, "--driver-weights")
+    assert got in caught.value.got
