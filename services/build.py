@@ -183,14 +183,13 @@ def build(
     good, not_kept = folders.good.keep(inputs.good(result))
     if not full:
         store.prune()
-    tried = inputs.tried
     return Built(
         season=inputs.state.season,
         code=salt.code,
         core=core,
-        run_key=run_key(settings, folders.train, tried, good, salt, model),
+        run_key=run_key(settings, folders.train, inputs.tried, good, salt, model),
         # Where none gave a season, a folder that comes later would count: ask for one more.
-        n_histories=len(tried) + (inputs.history is None),
+        n_histories=len(inputs.tried) + (inputs.history is None),
         data_hash=data_hash(inputs.used_digests(), inputs.history_digest()),
         inputs=inputs.file_digests(),
         rejected=tuple(inputs.rejected(result)),
