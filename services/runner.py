@@ -11,9 +11,10 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 import msgspec
@@ -150,7 +151,7 @@ def run(
     cells = dict(upstream.cells) if upstream else {}
     manifest = dict(upstream.manifest) if upstream else {}
     nodes = {node.id: node for node in plan.nodes}
-    running: dict[Future[None], str] = {}
+    finished: SimpleQueue[tuple[str, Future[None]]] = SimpleQueue()
     sorter = TopologicalSorter(
         {node.id: [name for name in node.upstream if name in nodes] for node in plan.nodes}
     )
@@ -179,11 +180,13 @@ def run(
                     settle(node_id)
                 else:
                     cell.reasons = _why(parts, previous.get(node_id), forced)
-                    running[pool.submit(cell.compute)] = node_id
+                    pool.submit(cell.compute).add_done_callback(
+                        lambda done, node_id=node_id: finished.put((node_id, done))  # type: ignore[misc]
+                    )
             if not ready:
-                for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    done.result()
-                    settle(running.pop(done))
+                node_id, done = finished.get()
+                done.result()
+                settle(node_id)
     return RunResult(cells, manifest)
 
 
