@@ -14,6 +14,7 @@ from predictor.vocabulary import Compound, EventStatus, ResultStatus, SessionKin
 __all__ = [
     "CalendarRecord",
     "CircuitRecord",
+    "DriverLaps",
     "DriverRef",
     "EntriesRecord",
     "EntryRecord",
@@ -116,6 +117,7 @@ class SessionRecord:
     provider: str = "native"
     provider_key: str | None = None  # e.g. "openf1:session:9488"
     qualifying_format: str | None = None  # knockout | elimination
+    from_laps: bool = False  # a practice ranked by laps; other files may hold other drivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,17 @@ class LapRecord:
     pit_in: bool = False
     pit_out: bool = False
     team: str | None = None
-    counts: bool = True  # False: the time was deleted, or is not accurate
+    counts: bool = True  # False: the time was deleted, is not accurate, or is of an out-lap
+
+
+@dataclass(frozen=True, slots=True)
+class DriverLaps:
+    """What all laps of one driver in one session come to."""
+
+    driver: DriverRef
+    n_laps: int
+    best_s: float | None = None  # of the laps that count
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +152,11 @@ class LapsRecord:
 
     event: EventRef
     kind: SessionKind | None  # None: the file does not say
-    laps: tuple[LapRecord, ...]
+    laps: tuple[LapRecord, ...]  # empty where only what they come to is kept
     provider: str
     provider_key: str | None = None
     started_at: str | None = None  # RFC 3339, when the file carries a clock
+    drivers: tuple[DriverLaps, ...] = ()  # in file order; empty where the file has no times
 
 
 @dataclass(frozen=True, slots=True)

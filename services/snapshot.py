@@ -145,7 +145,7 @@ def history_plan(
     if earlier:
         inputs["earlier"] = Literal(earlier)
     config = {"before": before, "folder": history.folder.name if history is not None else ""}
-    fold = Stage("history", 2, parse_and_fold, Seasons)
+    fold = Stage("history", 3, parse_and_fold, Seasons)
     # Nodes of their own: saying what is in it and what not must not load the whole history.
     reject = Stage("history-rejected", 1, _rejected, tuple[Rejection, ...])
     years = Stage("history-seasons", 1, _years, tuple[int, ...])
@@ -276,10 +276,13 @@ def _by_class(parsed: ParsedFile) -> ParseOutcome:
     def of(kind: type) -> tuple:
         return tuple(record for record in parsed.records if type(record) is kind)
 
+    # No forecast asks for single laps, and those of thousands of files would fill the memory.
+    laps = tuple(replace(record, laps=()) for record in of(LapsRecord))
+
     return ParseOutcome(
         format=parsed.format,
         sessions=of(SessionRecord),
-        laps=of(LapsRecord),
+        laps=laps,
         calendars=of(CalendarRecord),
         entries=of(EntriesRecord),
         order=tuple(_CLASSES.index(type(record)) for record in parsed.records),

@@ -129,8 +129,9 @@ def _settle_laps(record: LapsRecord, path: str) -> _Settled:
     laps = replace(record, event=event, kind=hints.kind)
     if hints.kind is None or not hints.kind.is_practice:
         return _Settled((laps,))
-    results = practice_results(record.laps)
-    return _Settled((laps, SessionRecord(event, hints.kind, results, provider=record.provider)))
+    results = practice_results(record.drivers)
+    ranked = SessionRecord(event, hints.kind, results, provider=record.provider, from_laps=True)
+    return _Settled((laps, ranked))
 
 
 def _settle_results(record: SessionRecord, path: str) -> _Settled:

@@ -13,6 +13,7 @@ from predictor.errors import FormatError
 from predictor.formats.fastf1_cells import duration_s, flag, stamp, whole
 from predictor.formats.fastf1_results import FORMAT, parse_results
 from predictor.formats.fields import NUMBERS, SEASONS, Row
+from predictor.formats.practice import sum_up_laps
 from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
     DriverRef,
@@ -81,7 +82,8 @@ def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
         season = int(started_at[_YEAR])
     event = EventRef(season=season, date=started_at[_DAY] if started_at is not None else None)
     laps, n_odd = _laps(rows)
-    record = LapsRecord(event, None, tuple(laps), FORMAT, started_at=started_at)
+    drivers = sum_up_laps(laps)
+    record = LapsRecord(event, None, tuple(laps), FORMAT, None, started_at, drivers)
     notes = (f"{n_odd} impossible lap times left out",) if n_odd else ()
     return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 

@@ -22,6 +22,7 @@ from predictor.formats.openf1_calendar import (
 )
 from predictor.formats.openf1_drivers import entry_of
 from predictor.formats.openf1_results import driver_by_number, session_results, session_shape
+from predictor.formats.practice import sum_up_laps
 from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
     EntriesRecord,
@@ -182,12 +183,15 @@ def _read_laps(rows: Sequence[Row]) -> ParsedFile:
             time_s = row.number("lap_duration", 0.0, 10**6)
             is_odd = time_s is not None and not ANY_LAP[0] <= time_s <= ANY_LAP[1]
             n_odd += is_odd
+            is_out_lap = bool(row.flag("is_pit_out_lap"))
             laps.append(
                 LapRecord(
                     driver=driver_by_number(row),
                     lap=row.need("lap_number", row.integer("lap_number", *_LAPS)),
                     lap_time_s=None if is_odd else time_s,
-                    pit_out=bool(row.flag("is_pit_out_lap")),
+                    pit_out=is_out_lap,
+                    # OpenF1 does not mark deleted laps; out-laps are never timed laps.
+                    counts=not is_out_lap,
                 )
             )
         starts = [start for row in group if (start := stamp_of(row, "date_start")) is not None]
@@ -199,6 +203,7 @@ def _read_laps(rows: Sequence[Row]) -> ParsedFile:
                 FORMAT,
                 session,
                 started_at=min(starts, default=None),
+                drivers=sum_up_laps(laps),
             )
         )
     notes = [f"{n_odd} impossible lap times left out"] if n_odd else []

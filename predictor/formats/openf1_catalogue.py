@@ -46,6 +46,10 @@ class Catalogue:
     drivers: dict[str, dict[int | None, EntryRecord]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    # By meeting and number: who has the number in the first session that names him.
+    named_in: dict[str, dict[int | None, EntryRecord]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     sprint_grids: dict[str, dict[int | None, int | None]] = field(default_factory=dict)
     testing: set[str] = field(default_factory=set)  # meetings that are called so
     cancelled: set[str] = field(default_factory=set)  # meetings that are marked so
@@ -137,15 +141,7 @@ class Catalogue:
         found = self.drivers.get(session, {}).get(driver.number)
         if found is not None or meeting is None:
             return found
-        others = [facts for facts in self.sessions if self.sessions[facts].meeting == meeting]
-        return next(
-            (
-                self.drivers[other][driver.number]
-                for other in sorted(others)
-                if driver.number in self.drivers.get(other, {})
-            ),
-            None,
-        )
+        return self.named_in.get(meeting, {}).get(driver.number)
 
 
 def gather(files: Mapping[str, ParsedFile]) -> Catalogue:
@@ -161,6 +157,11 @@ def gather(files: Mapping[str, ParsedFile]) -> Catalogue:
             elif isinstance(record, EntriesRecord) and record.provider_key is not None:
                 named = {entry.driver.number: entry for entry in record.entries}
                 catalogue.drivers[record.provider_key].update(named)
+    for session in sorted(catalogue.drivers):
+        facts = catalogue.sessions.get(session)
+        if facts is not None:
+            for number, entry in catalogue.drivers[session].items():
+                catalogue.named_in[facts.meeting].setdefault(number, entry)
     _add_sprint_grids(catalogue, files)
     return catalogue
 

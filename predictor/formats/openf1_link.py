@@ -181,13 +181,20 @@ def _link_laps(
         )
         for lap in record.laps
     )
-    out.records.append(replace(record, event=event, kind=kind, laps=laps))
+    drivers = tuple(
+        replace(one, driver=_who(one.driver, key, meeting, catalogue)) for one in record.drivers
+    )
+    out.records.append(replace(record, event=event, kind=kind, laps=laps, drivers=drivers))
     if kind is not None and kind.is_practice and key not in with_results:
-        # OpenF1 does not mark deleted laps; out-laps are never timed laps.
-        results = practice_results(replace(lap, counts=not lap.pit_out) for lap in laps)
-        out.records.append(
-            SessionRecord(event, kind, results, provider=_PROVIDER, provider_key=key)
+        ranked = SessionRecord(
+            event,
+            kind,
+            practice_results(drivers),
+            provider=_PROVIDER,
+            provider_key=key,
+            from_laps=True,
         )
+        out.records.append(ranked)
         out.notes.append("practice result from laps; OpenF1 does not mark deleted ones")
 
 
@@ -247,7 +254,7 @@ def _with_stint(lap: LapRecord, stint: LapRecord | None) -> LapRecord:
 
 
 def _is_stints(record: LapsRecord) -> bool:
-    return all(lap.lap_time_s is None and lap.stint is not None for lap in record.laps)
+    return not record.drivers
 
 
 def _stints(

@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from predictor.records import DriverRef, LapRecord, ResultRecord
+from predictor.records import DriverLaps, DriverRef, LapRecord, ResultRecord
 from predictor.vocabulary import ResultStatus
 
-__all__ = ["practice_results"]
+__all__ = ["practice_results", "sum_up_laps"]
 
 
-def practice_results(laps: Iterable[LapRecord]) -> tuple[ResultRecord, ...]:
-    """Rank drivers by their best lap that counts.
-
-    Parameters
-    ----------
-    laps : iterable of LapRecord
-
-    Returns
-    -------
-    tuple of ResultRecord
-        Fastest first; those without a time come last, without a place.
-    """
+def sum_up_laps(laps: Iterable[LapRecord]) -> tuple[DriverLaps, ...]:
+    """Give what the laps of every driver come to, in the order in which they appear."""
     counts: Counter[DriverRef] = Counter()
     times: dict[DriverRef, list[float]] = defaultdict(list)
     teams: dict[DriverRef, str | None] = {}
@@ -31,22 +21,40 @@ def practice_results(laps: Iterable[LapRecord]) -> tuple[ResultRecord, ...]:
         teams.setdefault(lap.driver, lap.team)
         if lap.counts and lap.lap_time_s is not None:
             times[lap.driver].append(lap.lap_time_s)
-    best = {driver: min(times[driver]) for driver in counts if times[driver]}
-    timed = sorted(best, key=lambda driver: best[driver])
-    untimed = [driver for driver in counts if driver not in best]
+    return tuple(
+        DriverLaps(driver, n_laps, min(times[driver], default=None), teams[driver])
+        for driver, n_laps in counts.items()
+    )
+
+
+def practice_results(drivers: Iterable[DriverLaps]) -> tuple[ResultRecord, ...]:
+    """Rank drivers by their best lap that counts.
+
+    Parameters
+    ----------
+    drivers : iterable of DriverLaps
+
+    Returns
+    -------
+    tuple of ResultRecord
+        Fastest first; those without a time come last, without a place.
+    """
+    listed = list(drivers)
+    timed = sorted((one.best_s, at) for at, one in enumerate(listed) if one.best_s is not None)
     ranked = tuple(
         ResultRecord(
-            driver=driver,
+            driver=listed[at].driver,
             status=ResultStatus.FINISHED,
             position=place,
-            team=teams[driver],
-            laps=counts[driver],
-            gap_s=round(best[driver] - best[timed[0]], 3),
-            best_s=best[driver],
+            team=listed[at].team,
+            laps=listed[at].n_laps,
+            gap_s=round(best_s - timed[0][0], 3),
+            best_s=best_s,
         )
-        for place, driver in enumerate(timed, start=1)
+        for place, (best_s, at) in enumerate(timed, start=1)
     )
     return ranked + tuple(
-        ResultRecord(driver=driver, status=ResultStatus.NC, team=teams[driver], laps=counts[driver])
-        for driver in untimed
+        ResultRecord(driver=one.driver, status=ResultStatus.NC, team=one.team, laps=one.n_laps)
+        for one in listed
+        if one.best_s is None
     )

@@ -8,7 +8,7 @@ event knows the line-up before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from predictor.records import EntriesRecord, ParsedFile, SessionRecord
@@ -22,12 +22,14 @@ from predictor.season.material import (
     Material,
     by_season,
     entry_mentions,
+    notes_on_files,
     session_mentions,
     team_notes,
     teams_named,
 )
 from predictor.season.odd_rows import join_doubles, settle_starts
 from predictor.season.places import is_testing
+from predictor.season.practice_parts import join_practice
 from predictor.season.sessions import (
     Candidate,
     canonical_session,
@@ -103,7 +105,7 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
     refused = _refused(material, identified)
     placed = material.without(identified.refused)
     roster = _roster(season, placed, identified)
-    sessions, conflicts = _one_record_per_session(season, placed, identified, roster)
+    sessions, conflicts, of_files = _one_record_per_session(season, placed, identified, roster)
     planned = [
         _event(season, known, identified, sessions[known.event_id]) for known in identified.events
     ]
@@ -113,9 +115,8 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
     listed = {event_id for claim, event_id in identified.calendar if claim.complete}
     has_calendar = bool(listed) and all(known.event_id in listed for known in identified.events)
     notes = {
-        *material.notes,
+        *notes_on_files(_said(material, refused, of_files)),
         *identified.notes,
-        *_notes_on_refused(material, refused),
         *conflicts,
         *roster.notes,
         *team_notes(season, material),
@@ -132,11 +133,23 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
     return state, refused
 
 
-def _notes_on_refused(material: Material, refused: Mapping[str, list[str]]) -> Iterator[str]:
-    """Say why a part of a file is not used; files of which nothing is used are listed as such."""
+def _said(
+    material: Material, refused: Mapping[str, list[str]], of_rows: Iterable[tuple[str, str]]
+) -> dict[str, set[str]]:
+    """Give the paths by what is said of them.
+
+    Why a part of a file is not used belongs to it; files of which nothing is used are listed
+    as such.
+    """
+    said: dict[str, set[str]] = defaultdict(set)
+    for note, paths in material.said.items():
+        said[note] |= paths
     for path, reasons in refused.items():
-        if len(reasons) < material.n_records[path]:
-            yield from (f"{path}: {reason}" for reason in reasons)
+        for reason in reasons if len(reasons) < material.n_records[path] else ():
+            said[reason].add(path)
+    for path, note in of_rows:
+        said[note].add(path)
+    return said
 
 
 def _refused(material: Material, identified: Identified) -> dict[str, list[str]]:
@@ -183,21 +196,23 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
 
 def _one_record_per_session(
     season: int, material: Material, identified: Identified, roster: Roster
-) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str]]:
+) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str], list[tuple[str, str]]]:
+    """Give the records by event and kind, notes on sessions, and notes on files by their paths."""
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
-    notes = []
+    notes, of_files = [], []
     for path, said in material.sessions:
         event_id = identified.by_ref[said.event]
         record = canonical_session(said, event_id=event_id, season=season, roster=roster)
         record, joined = join_doubles(record)
         record, overruled = settle_starts(record)
         candidates[event_id, record.kind].append(Candidate(record, path))
-        notes += [f"{path}: {note}" for note in (*joined, *overruled)]
+        of_files += [(path, note) for note in (*joined, *overruled)]
     chosen: dict[str, dict[SessionKind, SessionRecord]] = defaultdict(dict)
     for event_id, kind in sorted(candidates):
-        chosen[event_id][kind], conflicts = choose_session(candidates[event_id, kind])
+        of_one = join_practice(candidates[event_id, kind])
+        chosen[event_id][kind], conflicts = choose_session(of_one)
         notes += conflicts
-    return chosen, notes
+    return chosen, notes, of_files
 
 
 def _event(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -27,12 +27,14 @@ __all__ = [
     "Material",
     "by_season",
     "entry_mentions",
+    "notes_on_files",
     "session_mentions",
     "team_notes",
     "teams_named",
 ]
 
 _FULL_ENTRY = 16  # drivers; no season since 2010 had fewer, so a shorter list is a part
+_MAX_NAMED = 5  # files that are named one by one; of more that say the same, one note tells
 _ENTRY_RANK = -1  # an entry list is trusted before any session for codes and names
 
 
@@ -44,7 +46,7 @@ class Material:
     laps: list[tuple[str, LapsRecord]] = field(default_factory=list)
     calendars: list[CalendarRecord] = field(default_factory=list)
     entries: list[EntriesRecord] = field(default_factory=list)
-    notes: set[str] = field(default_factory=set)
+    said: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # note -> paths
     sources: set[str] = field(default_factory=set)
     n_records: Counter[str] = field(default_factory=Counter)  # by path
 
@@ -91,10 +93,13 @@ def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dic
             materials[year].n_records[path] += 1
             _collect(materials[year], path, record)
         for year in seasons:
-            materials[year].notes |= {f"{path}: {note}" for note in file.notes}
+            for note in file.notes:
+                materials[year].said[note].add(path)
             materials[year].sources |= set(file.sources)
     for material in materials.values():
-        material.notes |= {f"{path}: {why}" for path, said in homeless.items() for why in said}
+        for path, reasons in homeless.items():
+            for why in reasons:
+                material.said[why].add(path)
     return dict(materials), homeless
 
 
@@ -135,12 +140,21 @@ def _collect(material: Material, path: str, record: Record) -> None:
     elif isinstance(record, EntriesRecord):
         material.entries.append(record)
     elif is_testing(record.event.name):
-        material.notes.add(f"{path}: testing is not used")
+        material.said["testing is not used"].add(path)
     elif isinstance(record, LapsRecord):
         material.laps.append((path, record))
-        material.notes.add(f"{path}: laps are read, but no forecast uses them yet")
+        material.said["laps are read, but no forecast uses them yet"].add(path)
     else:
         material.sessions.append((path, record))
+
+
+def notes_on_files(said: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Tell what there is to say of files, given the paths by what is said of them."""
+    for what, paths in said.items():
+        if len(paths) <= _MAX_NAMED:
+            yield from (f"{path}: {what}" for path in paths)
+        else:
+            yield f"{len(paths)} files, {min(paths)} to {max(paths)}: {what}"
 
 
 def entry_mentions(season: int, entries: Iterable[EntriesRecord]) -> Iterable[Mention]:

@@ -61,6 +61,7 @@ _REMOVED = (ResultStatus.DSQ, ResultStatus.EX)
 _OLD_FOLDERS = frozenset(
     ("archive", "archived", "archives", "backup", "backups", "bak", "copies", "copy", "old")
 )
+_MAX_DIFFERING = 3  # files that are named one by one beside the one in use
 _COMPARED = ("position", "status", "points", "grid", "laps")
 
 
@@ -137,23 +138,31 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
     -------
     record : SessionRecord
     notes : list of str
-        One for each file that contradicts the one in use.
+        One for each file that contradicts the one in use; of many, for the first of them
+        and for all the others together.
     """
-    ordered = list(candidates)
-    if len(ordered) > 1:  # the rule looks at whole records, and most sessions have one
-        rivals = _rivals(candidates)
-        ordered.sort(key=lambda candidate: _precedence(candidate, rivals))
-    best, *others = ordered
-    chosen, notes = best.record, []
-    for other in others:
+    if len(candidates) == 1:  # the rule looks at whole records, and most sessions have one
+        return candidates[0].record, []
+    rivals = _rivals(candidates)
+    ordered = sorted(
+        ((_precedence(candidate, rivals), candidate) for candidate in candidates),
+        key=lambda ranked: ranked[0],
+    )
+    (first, best), *others = ordered
+    chosen, differing = best.record, []
+    for rank, other in others:
         conflict = _first_conflict(best.record, other.record)
         if conflict is None:
             chosen = _fill(chosen, other.record)
         else:
-            session = f"{chosen.event.event_id} {chosen.kind}"
             there = other.path if other.path != best.path else "another record in it"
-            why = _reason(_precedence(best, rivals), _precedence(other, rivals))
-            notes.append(f"{session}: {best.path} is used, {there} differs ({conflict}); {why}")
+            differing.append((there, f"differs ({conflict}); {_reason(first, rank)}"))
+    used = f"{chosen.event.event_id} {chosen.kind}: {best.path} is used, "
+    n_named = len(differing) if len(differing) <= _MAX_DIFFERING else 1
+    notes = [f"{used}{there} {why}" for there, why in differing[:n_named]]
+    if n_named < len(differing):
+        last = differing[-1][0]
+        notes.append(f"{used}{len(differing) - n_named} more differ, the last of them {last}")
     return chosen, notes
 
 
