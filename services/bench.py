@@ -12,6 +12,7 @@ import orjson
 from predictor.errors import UsageError
 from services.bench_bayes import BAYES_LIMITS, measure_bayes
 from services.bench_daemon import measure_daemon
+from services.bench_files import FILES_LIMITS, measure_files
 from services.bench_runs import LIMITS, measure_runs, timed
 from services.environment import host_facts
 
@@ -26,6 +27,7 @@ def measure() -> dict[str, Any]:
     # First: a child's peak memory counts that of the process it was split from.
     runs = measure_runs()
     runs["ratio"] |= measure_daemon()
+    files = measure_files()
     from services.bench_gpu import measure_gpu  # noqa: PLC0415
     from services.bench_kernel import measure_kernel  # noqa: PLC0415 - imports numba
     from services.bench_scan import measure_scan  # noqa: PLC0415
@@ -38,6 +40,7 @@ def measure() -> dict[str, Any]:
         "gpu": measure_gpu(),
         "scan": measure_scan(),
         "bayes": measure_bayes(),
+        "files": files,
         "runs": runs,
     }
 
@@ -54,6 +57,8 @@ def report_text(figures: Mapping[str, Any]) -> str:
         lines += [f"{part}: {name} {_figure(value)}" for name, value in measured]
     bayes = figures.get("bayes", {})
     lines += [f"bayes: {name} {value:g}{_limit(name)}" for name, value in bayes.items()]
+    files = figures.get("files", {})
+    lines += [f"many files: {name} {value:g}{_limit(name)}" for name, value in files.items()]
     ratio = runs.pop("ratio")
     lines += [
         f"{name.replace('_', ' ')}: {run['cpu_s']:.2f} s CPU, {run['wall_s']:.2f} s wall, "
@@ -65,7 +70,7 @@ def report_text(figures: Mapping[str, Any]) -> str:
 
 
 def _limit(name: str) -> str:
-    limits = LIMITS | BAYES_LIMITS
+    limits = LIMITS | BAYES_LIMITS | FILES_LIMITS
     return f" (at most {limits[name]:.3g})" if name in limits else ""
 
 

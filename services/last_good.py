@@ -108,7 +108,8 @@ class LastGood:
         DropError
             If a file has changed since it was scanned.
         """
-        missing = [file for file in files.values() if not self._is_kept(file)]
+        different = {file.digest: file for file in files.values()}.values()
+        missing = [file for file in different if not self._is_kept(file)]
         table = {name: file.digest for name, file in files.items()}
         # A whole season is there to be kept again; what was dropped an hour ago may not be.
         is_durable = len(missing) <= _SYNCED_ONE_BY_ONE

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -55,6 +56,7 @@ class Results(Protocol):
         """Keep a payload; never raises."""
 
 
+_AHEAD = 4  # nodes handed to the threads for each of them; thousands more wait unmade
 _ALONE = threading.Lock()  # held by a stage that is marked `Stage.alone`
 
 
@@ -72,6 +74,11 @@ class RunResult:
     def value(self, node_id: str) -> Any:  # noqa: ANN401 - nodes give any type
         """Give a node's value; arrays in it are read-only."""
         return self.cells[node_id].value()
+
+    def let_go(self, node_ids: Iterable[str]) -> None:
+        """Forget values that have been used; who asks again waits until they are read again."""
+        for node_id in node_ids:
+            self.cells[node_id].let_go()
 
     @property
     def digests(self) -> dict[str, str]:
@@ -151,12 +158,13 @@ def run(
     cells = dict(upstream.cells) if upstream else {}
     manifest = dict(upstream.manifest) if upstream else {}
     nodes = {node.id: node for node in plan.nodes}
+    waiting: deque[_Cell] = deque()
     finished: SimpleQueue[tuple[str, Future[None]]] = SimpleQueue()
     sorter = TopologicalSorter(
         {node.id: [name for name in node.upstream if name in nodes] for node in plan.nodes}
     )
     sorter.prepare()
-    n_settled = 0
+    n_running = n_settled = 0
 
     def settle(node_id: str) -> None:
         nonlocal n_settled
@@ -180,14 +188,24 @@ def run(
                     settle(node_id)
                 else:
                     cell.reasons = _why(parts, previous.get(node_id), forced)
-                    pool.submit(cell.compute).add_done_callback(
-                        lambda done, node_id=node_id: finished.put((node_id, done))  # type: ignore[misc]
-                    )
+                    waiting.append(cell)
+            while waiting and n_running < _AHEAD * jobs:
+                _start(pool, waiting.popleft(), finished)
+                n_running += 1
             if not ready:
                 node_id, done = finished.get()
+                n_running -= 1
                 done.result()
                 settle(node_id)
     return RunResult(cells, manifest)
+
+
+def _start(
+    pool: ThreadPoolExecutor, cell: _Cell, finished: SimpleQueue[tuple[str, Future[None]]]
+) -> None:
+    # Waiting for whichever of all futures is done first would look at all of them every time.
+    future = pool.submit(cell.compute)
+    future.add_done_callback(lambda done: finished.put((cell.node.id, done)))
 
 
 def _why(parts: KeyParts, before: KeyParts | None, force: str) -> tuple[Reason, ...]:
@@ -234,6 +252,11 @@ class _Cell:
     def find(self) -> bool:
         self.digest = self.store.digest(self.key) or ""
         return bool(self.digest)
+
+    def let_go(self) -> None:
+        with self._lock:
+            self._decoded.clear()
+            self._payload = None
 
     def value(self) -> Any:  # noqa: ANN401
         with self._lock:

@@ -169,7 +169,8 @@ def _read_all(
     now_ns = cache.now_ns() if cache is not None else 0
     known = cache.entries(root) if cache is not None else {}
     kept: dict[str, Seen] = {}
-    total = held = 0
+    held: dict[str, bytes] = {}  # by digest: copies share their bytes
+    total = n_held = 0
     for name in names:
         location = f"{root}/{name}"
         max_bytes = min(limits.max_file_bytes, limits.max_total_bytes - total)
@@ -184,11 +185,10 @@ def _read_all(
             documents.append(name)
             continue
         total += seen.size
-        if data is not None:
-            held += seen.size
-            if held > limits.max_held_bytes:
-                data = None
-        files.append(ScannedFile(name, seen.digest, data, location, seen.size))
+        if data is not None and n_held + seen.size <= limits.max_held_bytes:
+            n_held += seen.size if seen.digest not in held else 0
+            held.setdefault(seen.digest, data)
+        files.append(ScannedFile(name, seen.digest, held.get(seen.digest), location, seen.size))
     if cache is not None:
         cache.keep(root, kept)
     return files, documents

@@ -1,14 +1,17 @@
 """From scanned files to season states, as nodes of the graph.
 
 Each file of the season's folder is parsed by a node of its own, so one new file
-costs one parse. The history, a thousand files that hardly ever change, is one node.
+costs one parse. Of very many files, some that their digests throw together share a node,
+because a node costs as much as a small file. The history, a thousand files that hardly
+ever change, is one node.
 A file that cannot be used is a value too, not an exception: it is reported, and the
 rest goes on. Parser and fold are imported only when a node runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +43,7 @@ __all__ = [
     "Seasons",
     "history_plan",
     "parse_id",
+    "parsers",
     "season_files",
     "seasons_plan",
 ]
@@ -51,6 +55,7 @@ HISTORY_SEASONS = "history/seasons"
 # Beside the paths among a stage's arguments; no path of a session file is called so.
 COPIES = "(files with equal bytes)"
 FOLDER = "(name of the folder)"
+_ONE_BY_ONE = 1_000  # files with different bytes; of more, those alike in two digits are a node
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,9 @@ _CLASSES = (SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
 def seasons_plan(scanned: Scan) -> Plan:
     """Plan the nodes that turn the season's folder into its states, `SEASONS` last."""
     first = _first_of_equals(scanned)
-    nodes = [_parse_node(file) for file in scanned.files if first[file.path] == file.path]
-    inputs: dict[str, Input] = {path: NodeRef(parse_id(path)) for path in first.values()}
+    groups = _groups(scanned)
+    nodes = [_parse_node(name, files) for name, files in groups.items()]
+    inputs: dict[str, Input] = {name: NodeRef(parse_id(name)) for name in groups}
     copies = {path: of for path, of in first.items() if path != of}
     config = {COPIES: copies, FOLDER: scanned.folder.name}
     return Plan((*nodes, Node(SEASONS, _SEASONS_STAGE, inputs, config)))
@@ -116,9 +122,8 @@ def seasons_plan(scanned: Scan) -> Plan:
 
 def season_files(scanned: Scan, result: RunResult) -> dict[str, ParsedFile]:
     """Give the usable files of a settled `seasons_plan`, joined with those that they need."""
-    outcomes = {
-        path: result.value(parse_id(first)) for path, first in _first_of_equals(scanned).items()
-    }
+    parsed = _by_path({name: result.value(parse_id(name)) for name in _groups(scanned)})
+    outcomes = {path: parsed[first] for path, first in _first_of_equals(scanned).items()}
     return dict(_join(outcomes, scanned.folder.name).files)
 
 
@@ -172,16 +177,22 @@ def parse_one(data: bytes) -> ParseOutcome:
         return ParseOutcome(rejection=FaultInReading(error).one_line())
 
 
-def fold_parsed(**files: Any) -> Seasons:  # noqa: ANN401 - paths name the outcomes
+def parse_group(**files: bytes) -> dict[str, ParseOutcome]:
+    """Parse some files, by path."""
+    return {path: parse_one(data) for path, data in files.items()}
+
+
+def fold_parsed(**given: Any) -> Seasons:  # noqa: ANN401 - paths name the outcomes
     """Join the parsed files of one folder into season states.
 
     Parameters
     ----------
-    **files : ParseOutcome
-        By path; of files with equal bytes only the first. `COPIES` holds the paths of the
-        others, with the first one's, and `FOLDER` the name of the folder.
+    **given : ParseOutcome, or dict from path to ParseOutcome
+        By path, or by the name of a group; of files with equal bytes only the first. `COPIES`
+        holds the paths of the others, with the first one's, and `FOLDER` the name of the folder.
     """
-    copies, folder = files.pop(COPIES), files.pop(FOLDER)
+    copies, folder = given.pop(COPIES), given.pop(FOLDER)
+    files = _by_path(given)
     return _fold(files | {path: files[first] for path, first in copies.items()}, folder)
 
 
@@ -201,9 +212,14 @@ def parse_and_fold(
     return Seasons(wanted, folded.rejected)
 
 
-def parse_id(path: str) -> str:
-    """Give the id of the node that parses a file."""
-    return f"parse/{path}"
+def parse_id(name: str) -> str:
+    """Give the id of the node that parses a file, by its path, or a group of files."""
+    return f"parse/{name}"
+
+
+def parsers(scanned: Scan) -> tuple[str, ...]:
+    """Give the ids of the nodes of `seasons_plan` that parse files."""
+    return tuple(parse_id(name) for name in _groups(scanned))
 
 
 def _fold(outcomes: Mapping[str, ParseOutcome], folder: str) -> Seasons:
@@ -255,6 +271,26 @@ def _first_of_equals(scanned: Scan) -> dict[str, str]:
     return {file.path: first.setdefault(file.digest, file.path) for file in scanned.files}
 
 
+def _groups(scanned: Scan) -> dict[str, list[ScannedFile]]:
+    """Give the files that one node each parses; of equal files only the first."""
+    first = _first_of_equals(scanned)
+    files = [file for file in scanned.files if first[file.path] == file.path]
+    if len(files) <= _ONE_BY_ONE:
+        return {file.path: [file] for file in files}
+    groups: dict[str, list[ScannedFile]] = defaultdict(list)
+    for file in files:  # by content: a file that comes or goes moves no other one
+        groups[f"(files {file.digest.removeprefix('sha256:')[:2]}...)"].append(file)
+    return dict(sorted(groups.items()))
+
+
+def _by_path(given: Mapping[str, Any]) -> dict[str, ParseOutcome]:
+    """Give the outcomes by path, those of groups too."""
+    files: dict[str, ParseOutcome] = {}
+    for name, value in given.items():
+        files |= value if isinstance(value, dict) else {name: value}
+    return files
+
+
 def _n_sessions(state: SeasonState) -> int:
     return sum(len(event.sessions) for event in state.events)
 
@@ -267,9 +303,13 @@ def _years(history: Seasons) -> tuple[int, ...]:
     return tuple(state.season for state in history.states)
 
 
-def _parse_node(file: ScannedFile) -> Node:
-    inputs: dict[str, Input] = {"data": Deferred(file.digest, lambda: file.data)}
-    return Node(parse_id(file.path), _PARSE_STAGE, inputs)
+def _parse_node(name: str, files: Sequence[ScannedFile]) -> Node:
+    def bytes_of(file: ScannedFile) -> Input:
+        return Deferred(file.digest, lambda: file.data)
+
+    if name == files[0].path:
+        return Node(parse_id(name), _PARSE_STAGE, {"data": bytes_of(files[0])})
+    return Node(parse_id(name), _GROUP_STAGE, {file.path: bytes_of(file) for file in files})
 
 
 def _by_class(parsed: ParsedFile) -> ParseOutcome:
@@ -302,4 +342,5 @@ def _parsed(outcome: ParseOutcome) -> ParsedFile:
 
 
 _PARSE_STAGE = Stage("parse", 3, parse_one, ParseOutcome)
+_GROUP_STAGE = Stage("parse-group", 1, parse_group, dict[str, ParseOutcome])
 _SEASONS_STAGE = Stage("seasons", 3, fold_parsed, Seasons)

@@ -32,6 +32,7 @@ _WEATHER_COLUMNS = {"AirTemp", "TrackTemp"}
 _RACE_CONTROL_COLUMNS = {"Category", "Message"}
 
 _LAP_NUMBERS = (0, 200)
+_COMPOUNDS = {str(compound): compound for compound in Compound}
 _YEAR = slice(0, 4)
 _DAY = slice(0, 10)
 
@@ -119,7 +120,7 @@ def _lap(row: Row) -> tuple[LapRecord, bool]:
         lap_time_s=None if is_odd else time_s,
         stint=whole(row, "Stint", 0, 100),
         # HYPERSOFT and its like of 2018 have no place among today's three compounds.
-        compound=Compound(said) if said in set(Compound) else None,
+        compound=_COMPOUNDS.get(said) if said is not None else None,
         tyre_age=whole(row, "TyreLife", 0, 200),
         pit_in=duration_s(row, "PitInTime") is not None,
         pit_out=duration_s(row, "PitOutTime") is not None,

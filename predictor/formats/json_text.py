@@ -119,8 +119,7 @@ def _finite_float(text: str) -> float:
 
 
 def _bounded_int(text: str) -> int:
-    n_digits = len(text.lstrip("-"))
-    if n_digits > _MAX_DIGITS:
+    if len(text) > _MAX_DIGITS and (n_digits := len(text.lstrip("-"))) > _MAX_DIGITS:
         raise _RefusedError(f"a number of {n_digits} digits, {text[:12]}...")
     return int(text)
 

@@ -42,6 +42,7 @@ __all__ = ["UNKNOWN_SEASON", "parse_rows"]
 UNKNOWN_SEASON = 0  # of entries whose session is not linked yet
 
 _LAPS = (0, 200)
+_COMPOUNDS = {str(compound): compound for compound in Compound}
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 # Endpoints of no use here, by a column that only they have; the first that fits is taken.
 _UNUSED = {
@@ -226,7 +227,7 @@ def _stint_laps(row: Row) -> list[LapRecord]:
         return []
     age = row.integer("tyre_age_at_start", 0, 200)
     said = row.text("compound")
-    compound = Compound(said) if said in set(Compound) else None  # UNKNOWN, TEST_UNKNOWN
+    compound = _COMPOUNDS.get(said) if said is not None else None  # UNKNOWN, TEST_UNKNOWN
     return [
         LapRecord(
             driver=driver_by_number(row),

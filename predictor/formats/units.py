@@ -8,7 +8,6 @@ most one unit makes a value plausible.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from predictor.errors import FormatError
 from predictor.formats.blanks import decimal_of, is_blank
@@ -106,4 +105,4 @@ def _scaled(row: Row, key: str, scale: float | None) -> Row:
     if number is None:
         return row
     value = None if scale is None else round(number * scale, _PLACES)
-    return replace(row, values={**row.values, key: value})
+    return Row({**row.values, key: value}, row.file, row.pointer)

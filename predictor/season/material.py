@@ -83,7 +83,7 @@ def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dic
             plan = _plan_of(record)
             if plan is not None and plan in current and in_old_folder(path):
                 note = "a newer file of its kind lies in no folder of old files; not used"
-                materials[plan.season].notes.add(f"{path}: {note}")
+                materials[plan.season].said[note].add(path)
                 continue
             year = _season_of_record(record, keys)
             if year is None:

@@ -131,9 +131,14 @@ class DaemonProcess:
             return {}
         return found if found["pid"] == self.process.pid else {}
 
-    def until(self, condition: Callable[[dict[str, Any]], Any], what: str = "") -> dict[str, Any]:
+    def until(
+        self,
+        condition: Callable[[dict[str, Any]], Any],
+        what: str = "",
+        patience_s: float = PATIENCE_S,
+    ) -> dict[str, Any]:
         """Wait for a condition of the status."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + patience_s
         status: dict[str, Any] = {}
         while time.monotonic() < deadline:
             status = self.status()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -283,6 +284,37 @@ def test_run__a_later_plan_takes_values_from_an_earlier_one(store):
     second = go(store, plan, upstream=first, force=lambda _: "test")
     assert second.value("again") == second.value("moments/0")
     assert set(second.manifest) == {*first.manifest, "again"}
+
+
+def double(value: int) -> int:
+    return 2 * value
+
+
+def test_run__many_nodes_are_handed_out_a_few_at_a_time(store, monkeypatch):
+    waiting = []
+    submit = ThreadPoolExecutor.submit
+
+    def watched(self, *given):
+        waiting.append(self._work_queue.qsize())
+        return submit(self, *given)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", watched)
+    stage = Stage("double", 1, double, int)
+    plan = Plan(tuple(Node(f"double/{at}", stage, {"value": Literal(at)}) for at in range(500)))
+    result = run(plan, store, {}, salt=SALT, jobs=2)
+    assert [result.value(f"double/{at}") for at in range(500)] == [2 * at for at in range(500)]
+    assert len(waiting) == 500
+    assert max(waiting) <= 8
+
+
+def test_let_go__values_are_read_again_when_asked_for(store):
+    stage = Stage("double", 1, double, int)
+    plan = Plan((Node("double", stage, {"value": Literal(4)}),))
+    result = run(plan, store, {}, salt=SALT)
+    assert result.value("double") == 8
+    result.let_go(["double"])
+    assert result.value("double") == 8
+    assert result.decisions["double"].reasons[0].verdict is Verdict.FIRST_RUN
 
 
 def test_run__progress_counts_every_node_once(store):

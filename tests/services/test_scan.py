@@ -325,6 +325,15 @@ def test_scan__holds_no_more_bytes_than_its_budget(tmp_path):
     assert found.digests() == scan(tmp_path, LIMITS).digests()
 
 
+def test_scan__copies_share_the_bytes_that_are_held(tmp_path):
+    for number in range(50):
+        write(tmp_path, f"{number}.json", "lap" * 300)
+    limits = ScanLimits(max_file_bytes=1000, max_total_bytes=10**6, max_held_bytes=1000)
+    found = scan(tmp_path, limits)
+    assert len({id(file.held) for file in found.files}) == 1
+    assert found.files[-1].held == b"lap" * 300
+
+
 @pytest.mark.parametrize("change", ["edited", "grown", "gone"])
 def test_data__bytes_that_are_not_held_are_those_of_the_digest_or_an_error(tmp_path, change):
     path = write(tmp_path, "race.json", "lap")
