@@ -134,8 +134,8 @@ def read_season(train: Scan, good: LastGood, settle: Settle) -> tuple[SeasonInpu
     repaired = good.stand_in(train, dict(_pairs(result.value(SEASONS).rejected)))
     if repaired is not train:
         result = settle(seasons_plan(repaired), None)
-    result.let_go(parsers(repaired))  # thousands of files, which are one state now
     chosen = choose_season(repaired, result)
+    result.let_go(parsers(repaired))  # thousands of files, which are one state now
     return SeasonInputs(chosen, repaired, notes=chosen.notes), result
 
 
