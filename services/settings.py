@@ -36,7 +36,7 @@ class ScanLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     max_file_bytes: Positive = 32 * 2**20
     max_total_bytes: Positive = 512 * 2**20
-    max_held_bytes: Positive = 16 * 2**20  # files beyond are read again when they are needed
+    max_held_bytes: Positive = 8 * 2**20  # files beyond are read again when they are needed
     stat_cache_above: Positive = 5_000  # files; in smaller folders every file is read
 
 

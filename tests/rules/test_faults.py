@@ -59,6 +59,8 @@ FAULTS = (
     "whatever a parser raises because of a file",
     "whatever linking or folding raises because of a file, or of several",
     "thousands of copies of a file",
+    "thousands of files of single drivers' laps",
+    "a practice whose laps lie in a file to each driver",
     "a status that laps or a place contradict (withdrew after 47 laps)",
     "words for nothing, -1, a grid of 0 for everybody, 1.0 for 1, TRUE for True",
     "a grid place beyond the field",
