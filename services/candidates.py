@@ -19,6 +19,7 @@ _TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv")
 # Packed, or with the ending that an editor adds and the desktop hides: "race.json.txt".
 _SUFFIXES = (*_TEXTS, *(text + more for text in _TEXTS for more in (".gz", ".txt")))
 _TEMPORARY = (".part", ".tmp", ".swp", "~")
+_RECORD = "training_history.jsonl"  # the product's own, in whatever folder it once wrote to
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ def tops(root: str, only: Collection[str] | None) -> list[str]:
 
 
 def is_passed_over(name: str) -> bool:
-    """Whether a name without folders is hidden or that of a file still being written."""
-    return name.startswith(".") or name.endswith(_TEMPORARY)
+    """Whether a name is hidden, of a file still being written, or of the record of runs."""
+    return name.startswith(".") or name.endswith(_TEMPORARY) or name == _RECORD
 
 
 def is_session_name(name: str) -> bool:
