@@ -24,6 +24,13 @@ _BY_ENDING = {
     **dict.fromkeys((".db", ".sqlite", ".sqlite3", ".duckdb"), _DATABASE),
     **dict.fromkeys((".yaml", ".yml", ".toml", ".xml", ".html", ".htm"), _MARKUP),
 }
+_TEXT = (
+    "is a text whose ending does not tell what it holds",
+    "if it is session data, give it the ending .csv, .tsv or .json",
+)
+_TEXTS = (".txt", ".dat", ".tab", ".prn", ".json5", ".jsonc", ".geojson")
+# What people write beside data, in words of their own.
+_PROSE = ("readme", "read me", "note", "todo", "licen", "change", "credit", "source", "requirement")
 _LOCKS = "~$"  # Excel's mark of a workbook that is open
 
 
@@ -38,6 +45,8 @@ def why_not_read(name: str) -> tuple[str, str] | None:
     stem, dot, ending = name.rpartition(".")
     if not stem or name.startswith(_LOCKS):
         return None
+    if (dot + ending).lower() in _TEXTS:
+        return None if stem.lower().startswith(_PROSE) else _TEXT
     return _BY_ENDING.get((dot + ending).lower())
 
 

@@ -15,6 +15,8 @@ from services.not_read import advice, why_not_read
         ("2024_laps.ff1pkl", "pickle", "CSV"),
         ("f1.sqlite", "database", "CSV"),
         ("race.yaml", "not read", "JSON or CSV"),
+        ("race.txt", "ending does not tell", ".csv, .tsv or .json"),
+        ("Qualifying.TAB", "ending does not tell", ".csv, .tsv or .json"),
     ],
 )
 def test_why_not_read__names_what_people_store_data_in(name, what, do):
