@@ -11,10 +11,10 @@ from predictor.formats.fastf1_cells import duration_s, number, whole
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
 from predictor.formats.identities import driver_id_from_name
 from predictor.formats.result_codes import (
-    is_lapped,
+    Outcome,
+    Said,
     is_placed,
-    race_status,
-    retirement_reason,
+    race_outcomes,
     with_grid,
 )
 from predictor.formats.units import in_seconds, race_times_in_seconds
@@ -61,11 +61,11 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
         )
     is_timed = any(duration_s(row, key) is not None for row in rows for key in _SEGMENTS)
     kind = SessionKind.QUALIFYING if is_timed else SessionKind.RACE
-    results = _qualifying(rows) if is_timed else _race(rows)
+    results, word_note = (_qualifying(rows), None) if is_timed else _race(rows)
     check_size(len(results), path, "a session")
     check_results(results, kind, path)
     record = SessionRecord(event=EventRef(), kind=kind, results=results, provider=FORMAT)
-    notes = (time_note,) if time_note is not None else ()
+    notes = tuple(note for note in (time_note, word_note) if note is not None)
     return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 
 
@@ -100,22 +100,35 @@ def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
     return tuple(results)
 
 
-def _race(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
+def _race(rows: Sequence[Row]) -> tuple[tuple[ResultRecord, ...], str | None]:
+    """Give the rows of a race, and a note on words that were overruled."""
     winner = next((row for row in rows if _position(row) == 1), None)
     winner_s = duration_s(winner, "Time") if winner is not None else None
     most_laps = max((whole(row, "Laps", *_LAPS) or 0 for row in rows), default=0)
-    results = [_race_row(row, winner_s, most_laps) for row in rows]
-    return with_grid(results, [whole(row, "GridPosition", 0, POSITIONS[1]) for row in rows])
+    outcomes, note = race_outcomes([_said(row) for row in rows])
+    results = [
+        _race_row(row, outcome, winner_s, most_laps)
+        for row, outcome in zip(rows, outcomes, strict=True)
+    ]
+    return with_grid(results, [whole(row, "GridPosition", 0, POSITIONS[1]) for row in rows]), note
 
 
-def _race_row(row: Row, winner_s: float | None, most_laps: int) -> ResultRecord:
+def _said(row: Row) -> Said:
+    return Said(
+        place=row.text("ClassifiedPosition") or "",
+        word=row.text("Status") or "",
+        laps=whole(row, "Laps", *_LAPS),
+        is_timed=duration_s(row, "Time") is not None,
+    )
+
+
+def _race_row(row: Row, outcome: Outcome, winner_s: float | None, most_laps: int) -> ResultRecord:
     position = _position(row)
-    place, said = row.text("ClassifiedPosition"), row.text("Status") or ""
-    status = race_status(place or "", said)
+    place, status = row.text("ClassifiedPosition"), outcome.status
     classified = is_placed(place) if place is not None else None
     if classified is None and not status.started:
         position = None  # the order of the list, which even those have who did not start
-    lapped = status is ResultStatus.FINISHED and is_lapped(said)
+    lapped = outcome.is_lapped
     time_s, gap_s = None, None
     if status is ResultStatus.FINISHED and not lapped:
         time_s, gap_s = _times(duration_s(row, "Time"), winner_s, is_winner=position == 1)
@@ -131,7 +144,7 @@ def _race_row(row: Row, winner_s: float | None, most_laps: int) -> ResultRecord:
         gap_s=gap_s,
         gap_laps=most_laps - laps if lapped and laps is not None else None,
         points=number(row, "Points", 0.0, 100.0),
-        reason=retirement_reason(said, status),
+        reason=outcome.reason,
     )
 
 

@@ -166,7 +166,7 @@ def parse_pages(pages: Sequence[Page]) -> ParsedFile:
             continue
         whole = whole_races(page)
         notes += whole.notes
-        records += [_READERS[page.kind](race, page.kind) for race in whole.races]
+        records += [_READERS[page.kind](race, page.kind, notes) for race in whole.races]
     records += _calendars(calendar, notes)
     return ParsedFile(format=FORMAT, records=tuple(records), notes=tuple(notes))
 
@@ -203,20 +203,21 @@ def _event(race: Row, notes: list[str] | None = None) -> EventRef:
     )
 
 
-def _session(race: RaceRows, kind_key: str) -> SessionRecord:
+def _session(race: RaceRows, kind_key: str, notes: list[str]) -> SessionRecord:
     kind = _RESULT_KINDS[kind_key]
     where = f"{race.race.file} {race.race.pointer}/{kind_key}"
     check_size(len(race.rows), where, race.label)
     results: tuple[ResultRecord, ...]
     if kind in (SessionKind.RACE, SessionKind.SPRINT):
-        results = race_results(race.rows)
+        results, note = race_results(race.rows)
+        notes += [] if note is None else [f"{race.label}: {note}"]
     else:
         results = tuple(qualifying_result(row) for row in race.rows)
     check_results(results, kind, where)
     return SessionRecord(event=_event(race.race), kind=kind, results=results, provider=FORMAT)
 
 
-def _pit_stops(race: RaceRows, kind_key: str) -> SessionRecord:  # noqa: ARG001 - one of _READERS
+def _pit_stops(race: RaceRows, _kind_key: str, _notes: list[str]) -> SessionRecord:
     return SessionRecord(
         event=_event(race.race),
         kind=SessionKind.RACE,
@@ -226,7 +227,7 @@ def _pit_stops(race: RaceRows, kind_key: str) -> SessionRecord:  # noqa: ARG001 
     )
 
 
-def _laps(race: RaceRows, kind_key: str) -> LapsRecord:  # noqa: ARG001 - one of _READERS
+def _laps(race: RaceRows, _kind_key: str, _notes: list[str]) -> LapsRecord:
     return LapsRecord(
         event=_event(race.race),
         kind=SessionKind.RACE,
@@ -288,7 +289,7 @@ def _sprint_format(season: int) -> SprintFormat:
     return SprintFormat.SPRINT_SHOOTOUT
 
 
-_READERS: dict[str, Callable[[RaceRows, str], Record]] = {
+_READERS: dict[str, Callable[[RaceRows, str, list[str]], Record]] = {
     **dict.fromkeys(_RESULT_KINDS, _session),
     "PitStops": _pit_stops,
     "Laps": _laps,

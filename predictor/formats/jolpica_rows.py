@@ -9,10 +9,10 @@ from predictor.formats.checks import mark_fastest_lap
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
 from predictor.formats.identities import driver_id_from_short
 from predictor.formats.result_codes import (
-    is_lapped,
+    Outcome,
+    Said,
     is_placed,
-    race_status,
-    retirement_reason,
+    race_outcomes,
     with_grid,
 )
 from predictor.formats.timing import parse_clock
@@ -27,14 +27,20 @@ _MILLISECONDS = (60_000, 6 * 3_600_000)  # of a race, as in the native format
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 
 
-def race_results(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
-    """Give the rows of one race or sprint."""
+def race_results(rows: Sequence[Row]) -> tuple[tuple[ResultRecord, ...], str | None]:
+    """Give the rows of one race or sprint, and a note on words that were overruled."""
     winner_laps = max((row.digits("laps", *_LAPS) or 0 for row in rows), default=0)
     winner_s = next(
         (_total_s(row) for row in rows if whole_of(row.text("positionText")) == 1), None
     )
-    results = mark_fastest_lap([_race_result(row, winner_laps, winner_s) for row in rows])
-    return with_grid(results, [row.digits("grid", 0, POSITIONS[1]) for row in rows])
+    outcomes, note = race_outcomes([_said(row) for row in rows])
+    results = mark_fastest_lap(
+        [
+            _race_result(row, outcome, winner_laps, winner_s)
+            for row, outcome in zip(rows, outcomes, strict=True)
+        ]
+    )
+    return with_grid(results, [row.digits("grid", 0, POSITIONS[1]) for row in rows]), note
 
 
 def qualifying_result(row: Row) -> ResultRecord:
@@ -75,13 +81,22 @@ def lap_times(rows: Sequence[Row]) -> tuple[LapRecord, ...]:
     )
 
 
-def _race_result(row: Row, winner_laps: int, winner_s: float | None) -> ResultRecord:
+def _said(row: Row) -> Said:
+    return Said(
+        place=row.need("positionText", row.text("positionText")),
+        word=row.text("status") or "",
+        laps=row.digits("laps", *_LAPS),
+        is_timed=_total_s(row) is not None,
+    )
+
+
+def _race_result(
+    row: Row, outcome: Outcome, winner_laps: int, winner_s: float | None
+) -> ResultRecord:
     place = row.need("positionText", row.text("positionText"))
-    said = row.text("status") or ""
-    status = race_status(place, said)
+    status, lapped = outcome.status, outcome.is_lapped
     laps = row.digits("laps", *_LAPS)
     finished = status is ResultStatus.FINISHED
-    lapped = finished and is_lapped(said)
     # A lapped driver's time is that of his own last lap at the flag, not of the distance.
     time_s = _total_s(row) if finished and not lapped else None
     fastest = row.child("FastestLap")
@@ -99,7 +114,7 @@ def _race_result(row: Row, winner_laps: int, winner_s: float | None) -> ResultRe
         points=_points(row),
         fastest_lap=(fastest.text("rank") == "1") if fastest is not None else None,
         best_s=best.clock("time", *LAP_TIMES) if best is not None else None,
-        reason=retirement_reason(said, status),
+        reason=outcome.reason,
     )
 
 

@@ -20,7 +20,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,2}):)?(\d{1,5}(?:\.\d{1,6})?)", re.ASCII)
 _DURATION = re.compile(r"(-?\d{1,4}) days? (?:\+)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{1,9})?)", re.ASCII)
 _ISO_DURATION = re.compile(r"P(\d{1,4})DT(\d{1,2})H(\d{1,2})M(\d{1,2}(?:\.\d{1,9})?)S", re.ASCII)
-_LAPS_DOWN = re.compile(r"\+\s?(\d{1,2}) laps?", re.IGNORECASE | re.ASCII)
+_LAPS_DOWN = re.compile(r"\+?\s?(\d{1,2})\s?(?:laps?|l)(?: (?:down|behind))?", re.I | re.ASCII)
 _OFFSET = re.compile(r"([+-]?)(\d{1,2}):(\d{2})(?::\d{2})?", re.ASCII)
 _PLACES = 6  # providers give thousandths; six keep every digit and drop the sum's rounding
 
@@ -57,7 +57,7 @@ def parse_duration(text: str) -> float | None:
 
 
 def parse_laps_down(text: str) -> int | None:
-    """Parse ``+1 LAP`` or ``+2 Laps``; None where the text says something else."""
+    """Parse ``+1 LAP``, ``1 lap down`` or ``+1L``; None where the text says something else."""
     match = _LAPS_DOWN.fullmatch(text.strip())
     return int(match[1]) if match else None
 

@@ -154,6 +154,16 @@ def test_parse_results__without_status_places_are_used_and_a_note_says_so():
     assert "retirements are missing" in parsed.notes[0]
 
 
+def test_parse_results__an_unknown_word_makes_no_finisher_a_retirement():
+    rows = [result_row(place, Status="Im Ziel") for place in range(1, 12)]
+    rows += [result_row(12, Status="Im Ziel", Laps=48.0, Time="")]
+    parsed = linked(PATH, table(RESULTS, rows))
+    (record,) = parsed.records
+    assert {row.status for row in record.results} == {ResultStatus.FINISHED}
+    assert (record.results[10].gap_s, record.results[11].gap_laps) == (11.5, 2)
+    assert "'Im Ziel' of 12" in parsed.notes[0]
+
+
 def test_parse_results__qualifying_has_three_times():
     row = result_row(1, Q1="0 days 00:01:11.5", Q2="0 days 00:01:10.25", Time="", Status="")
     rows = results(row, path="2025/08-monaco/qualifying.csv").results

@@ -93,6 +93,16 @@ def test_race_results__a_place_with_a_retirement_is_classified():
     assert (placed.reason, out.reason) == (None, "Gearbox")
 
 
+def test_race_results__an_unknown_word_makes_no_finisher_a_retirement():
+    rows = [jolpica_row(place, status="Im Ziel") for place in range(1, 20)]
+    rows.append(jolpica_row(20, status="Gearbox", positionText="R"))
+    parsed = parse(jolpica_page([jolpica_race(1, "Results", rows)]))
+    (record,) = parsed.records
+    statuses = [row.status for row in record.results]
+    assert statuses == [*[ResultStatus.FINISHED] * 19, ResultStatus.DNF]
+    assert "'Im Ziel' of 19" in parsed.notes[0]
+
+
 def test_race_results__rank_one_has_the_fastest_lap():
     lap = {"rank": "1", "lap": "44", "Time": {"time": "1:21.046"}}
     rows = race_of([jolpica_row(1), jolpica_row(2, FastestLap=lap)])

@@ -62,6 +62,7 @@ FAULTS = (
     "thousands of files of single drivers' laps",
     "a practice whose laps lie in a file to each driver",
     "a status that laps or a place contradict (withdrew after 47 laps)",
+    "a status in words that nobody knows, beside a place, a time or all laps",
     "words for nothing, -1, a grid of 0 for everybody, 1.0 for 1, TRUE for True",
     "a grid place beyond the field",
     "two rows of one driver",
