@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from predictor.records import DriverRef
 from predictor.season.foreign_names import foreign_names
 from predictor.season.mentions import Mention
+from predictor.season.spellings import find_spellings
 from predictor.season.state import Driver
 from predictor.season.words import slugify, title_of
 
@@ -49,6 +50,8 @@ class Roster:
         self._settled: dict[tuple[DriverRef, str, str | None], str] = {}
         heard = list(mentions)
         self._foreign = foreign_names(heard) if own_numbers else {}
+        believed = [one for one in heard if (one.ref, one.event_id) not in self._foreign]
+        self._spellings = find_spellings(believed, own_numbers=own_numbers)
         waiting = []
         for mention in heard:
             owner = self._foreign.get((mention.ref, mention.event_id))
@@ -57,6 +60,9 @@ class Roster:
                 self._add(owner, replace(mention, ref=ref, team_id=None))
             elif mention.ref.driver_id is None:
                 waiting.append(mention)
+            elif mention.ref.driver_id in self._spellings.owner:
+                owner = self._spellings.owner[mention.ref.driver_id]
+                self._add(owner, replace(mention, ref=replace(mention.ref, name=None)))
             else:
                 self._add(mention.ref.driver_id, mention)
         # Those with a name nobody knows become drivers first, so that a bare number finds them.
@@ -86,7 +92,7 @@ class Roster:
         if self._unresolved:
             who = ", ".join(sorted(self._unresolved))
             notes.append(f"no file says who drives as {who}; give the season's entries.json")
-        return tuple(notes)
+        return (*notes, *self._spellings.notes)
 
     def resolve(self, ref: DriverRef, event_id: str, team_id: str | None = None) -> str:
         """Give the driver id a reference means.
@@ -96,7 +102,8 @@ class Roster:
         must agree, and the team decides between two that are left.
         """
         if ref.driver_id is not None:
-            return self._foreign.get((ref, event_id), ref.driver_id)
+            written = self._spellings.owner.get(ref.driver_id, ref.driver_id)
+            return self._foreign.get((ref, event_id), written)
         if (ref, event_id, team_id) in self._settled:
             return self._settled[ref, event_id, team_id]
         for scope in (event_id, _ENTERED, _SEASON):

@@ -185,9 +185,11 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
             *entry_mentions(season, material.entries),
             *(
                 mention
-                for _, record in material.sessions
+                for path, record in material.sessions
                 if record.event in identified.by_ref
-                for mention in session_mentions(season, record, identified.by_ref[record.event])
+                for mention in session_mentions(
+                    season, record, identified.by_ref[record.event], path
+                )
             ),
         ],
         own_numbers=season >= FIRST_OWN_NUMBERS,

@@ -166,13 +166,16 @@ def entry_mentions(season: int, entries: Iterable[EntriesRecord]) -> Iterable[Me
             yield Mention(entry.driver, "", team_id, _ENTRY_RANK, is_entry=is_entry)
 
 
-def session_mentions(season: int, record: SessionRecord, event_id: str) -> Iterable[Mention]:
+def session_mentions(
+    season: int, record: SessionRecord, event_id: str, path: str
+) -> Iterable[Mention]:
     """Give every driver that a session's result names."""
+    one = f"{path} {record.kind}"
     rank = provider_rank(record.provider)
     is_race = record.kind is SessionKind.RACE
     for row in record.results:
         team_id = resolve_team(row.team, season).team_id if row.team else None
-        yield Mention(row.driver, event_id, team_id, rank, is_result=is_race)
+        yield Mention(row.driver, event_id, team_id, rank, is_result=is_race, record=one)
 
 
 def teams_named(season: int, material: Material) -> dict[str, Team]:

@@ -19,3 +19,4 @@ class Mention:
     rank: int  # lower is trusted more: entries, then providers in order of precedence
     is_entry: bool = False  # entered for the opening round
     is_result: bool = False
+    record: str = ""  # which result of which file: no driver stands in it twice

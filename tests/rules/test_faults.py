@@ -68,6 +68,7 @@ FAULTS = (
     "two rows of one driver",
     "a column of times in another unit, or in none",
     "a name of another series on a car number",
+    "a driver spelt otherwise than in the entries, by short name, code, slip or last name first",
     "a team called after its engine and sponsors, or one that nobody entered",
     "an event that OpenF1 marks as cancelled",
     "a whole answer of Jolpica in which drivers share a place",
