@@ -118,6 +118,7 @@ class SessionRecord:
     provider_key: str | None = None  # e.g. "openf1:session:9488"
     qualifying_format: str | None = None  # knockout | elimination
     from_laps: bool = False  # a practice ranked by laps; other files may hold other drivers
+    said_kind: SessionKind | None = None  # by a column of a table whose kind is a guess yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,35 +125,50 @@ def _settle(record: Record, path: str) -> _Settled:
 
 def _settle_laps(record: LapsRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
-    event = _event(record.event, hints)
-    laps = replace(record, event=event, kind=hints.kind)
-    if hints.kind is None or not hints.kind.is_practice:
-        return _Settled((laps,))
+    event, notes = _event(record.event, hints), _season_notes(record.event, hints)
+    kind = record.kind or hints.kind
+    notes += _kind_notes(record.kind, hints)
+    laps = replace(record, event=event, kind=kind)
+    if kind is None or not kind.is_practice:
+        return _Settled((laps,), tuple(notes))
     results = practice_results(record.drivers)
-    ranked = SessionRecord(event, hints.kind, results, provider=record.provider, from_laps=True)
-    return _Settled((laps, ranked))
+    ranked = SessionRecord(event, kind, results, provider=record.provider, from_laps=True)
+    return _Settled((laps, ranked), tuple(notes))
 
 
 def _settle_results(record: SessionRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
-    if hints.kind is not None and hints.kind.is_practice:
+    said = record.said_kind or hints.kind
+    if said is not None and said.is_practice:
         raise FormatError(
             RESULTS_OF_PRACTICE,
             where=path,
-            got=f"results of {hints.kind}",
+            got=f"results of {said}",
             expected="session.laps",
             do="export session.laps of it instead",
         )
-    if hints.kind is None:
+    if said is None:
         raise require_hints(path, hints, "whether it is of a race, sprint or qualifying")
-    kind = _kind(record, hints.kind, path)
-    notes = []
+    kind = _kind(record, said, path)
+    notes = [*_season_notes(record.event, hints), *_kind_notes(record.said_kind, hints)]
     if kind in _RACES and not any(_says_what_became(row) for row in record.results):
         notes.append(_WITHOUT_STATUS)
-    if kind is not hints.kind:
-        notes.append(f"called {hints.kind}, but its rows are of a race: taken as the {kind}")
-    settled = replace(record, event=_event(record.event, hints), kind=kind)
+    if kind is not said:
+        notes.append(f"called {said}, but its rows are of a race: taken as the {kind}")
+    settled = replace(record, event=_event(record.event, hints), kind=kind, said_kind=None)
     return _Settled((settled,), tuple(notes))
+
+
+def _season_notes(event: EventRef, hints: PathHints) -> list[str]:
+    if event.season is None or hints.season in (None, event.season):
+        return []
+    return [f"its rows are of {event.season}, its path says {hints.season}: the rows count"]
+
+
+def _kind_notes(said: SessionKind | None, hints: PathHints) -> list[str]:
+    if said is None or hints.kind in (None, said):
+        return []
+    return [f"its rows say {said}, its path {hints.kind}: taken as {said}"]
 
 
 def _kind(record: SessionRecord, said: SessionKind, path: str) -> SessionKind:
@@ -185,11 +200,14 @@ def _says_what_became(row: ResultRecord) -> bool:
 
 
 def _event(event: EventRef, hints: PathHints) -> EventRef:
-    """Join what content and path say; a path of another season says nothing of the event."""
-    said = hints.event()
+    """Join what content and path say; a path of another season says nothing of the event.
+
+    A round in the rows replaces the path's. It yields to words, as calendars are renumbered.
+    """
     if event.season is not None and hints.season not in (None, event.season):
         return event
-    return replace(said, season=event.season or said.season, date=event.date)
+    claim = replace(hints.claim, round=event.round or hints.round)
+    return replace(event, season=event.season or hints.season, path=claim)
 
 
 def _seasons(file: ParsedFile) -> Iterator[int]:

@@ -1,8 +1,9 @@
 """FastF1 exports: ``session.results`` and ``session.laps`` as CSV or as JSON records.
 
 pandas writes a whole number as 1.0 wherever a column has gaps, a duration as
-"0 days 00:01:37.284000" in CSV and as milliseconds in JSON. The exports name no event:
-laps carry a date at best, results nothing; `by_path` asks the file's path for the rest.
+"0 days 00:01:37.284000" in CSV and as milliseconds in JSON. The exports name no event, unless
+somebody added columns: laps carry a date at best, results nothing; `by_path` asks the file's
+path for the rest.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Sequence
 
 from predictor.errors import FormatError
 from predictor.formats.fastf1_cells import duration_s, flag, stamp, whole
+from predictor.formats.fastf1_event import named_by_columns
 from predictor.formats.fastf1_results import FORMAT, parse_results
-from predictor.formats.fields import NUMBERS, SEASONS, Row
+from predictor.formats.fields import NUMBERS, Row
 from predictor.formats.practice import sum_up_laps
 from predictor.formats.units import ANY_LAP, in_seconds
 from predictor.records import (
@@ -78,13 +80,15 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
 def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
     starts = [start for row in rows if (start := stamp(row, "LapStartDate")) is not None]
     started_at = min(starts, default=None)
-    season = whole(rows[0], "year", *SEASONS)
+    named = named_by_columns(rows)
+    season = named.season
     if season is None and started_at is not None:
         season = int(started_at[_YEAR])
-    event = EventRef(season=season, date=started_at[_DAY] if started_at is not None else None)
+    day = started_at[_DAY] if started_at is not None else None
+    event = EventRef(season=season, round=named.round, name=named.event, date=day)
     laps, n_odd = _laps(rows)
     drivers = sum_up_laps(laps)
-    record = LapsRecord(event, None, tuple(laps), FORMAT, None, started_at, drivers)
+    record = LapsRecord(event, named.kind, tuple(laps), FORMAT, None, started_at, drivers)
     notes = (f"{n_odd} impossible lap times left out",) if n_odd else ()
     return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 

@@ -8,6 +8,7 @@ from predictor.errors import FormatError
 from predictor.formats.blanks import is_blank
 from predictor.formats.checks import check_results, check_size
 from predictor.formats.fastf1_cells import duration_s, number, whole
+from predictor.formats.fastf1_event import named_by_columns
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row
 from predictor.formats.identities import driver_id_from_name
 from predictor.formats.result_codes import (
@@ -38,14 +39,16 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     Returns
     -------
     ParsedFile
-        One SessionRecord without an event; its kind is QUALIFYING where lap times of
-        qualifying are filled, else RACE, until `predictor.formats.by_path` settles it.
+        One SessionRecord, with an event where columns name one; its kind is QUALIFYING where
+        lap times of qualifying are filled, else RACE, until `predictor.formats.by_path` settles
+        it.
 
     Raises
     ------
     FormatError
         If a cell is not what it should be, or nobody has a place.
     """
+    named = named_by_columns(rows)
     rows, time_note = _with_units(rows)
     path = rows[0].file
     if not any(_position(row) for row in rows):
@@ -64,7 +67,8 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     results, word_note = (_qualifying(rows), None) if is_timed else _race(rows)
     check_size(len(results), path, "a session")
     check_results(results, kind, path)
-    record = SessionRecord(event=EventRef(), kind=kind, results=results, provider=FORMAT)
+    event = EventRef(season=named.season, round=named.round, name=named.event)
+    record = SessionRecord(event, kind, results, provider=FORMAT, said_kind=named.kind)
     notes = tuple(note for note in (time_note, word_note) if note is not None)
     return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 

@@ -19,7 +19,7 @@ from predictor.season.known_events import (
     is_in_weekend,
     listed_ids,
 )
-from predictor.season.path_claims import Placed, place_claim
+from predictor.season.path_claims import Placed, outweighed_path, place_claim
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at
 from predictor.vocabulary import EventStatus
 
@@ -144,7 +144,9 @@ def _place(
     if found is None:
         found = find_by_any_name(season, ref, events)
     if found is not None and (events[found].listed or not has_complete):
-        return Placed(events[found].event_id)
+        event_id = events[found].event_id
+        note = outweighed_path(ref, event_id, season, events, has_calendar=has_complete)
+        return Placed(event_id, note=note)
     if not has_complete:
         return Placed()
     said = [ref.event_id, ref.name, ref.circuit, ref.date]

@@ -23,7 +23,7 @@ from predictor.season.known_events import (
 from predictor.season.naming import Words, choose, name_event, read_words
 from predictor.season.places import grands_prix_of, is_testing
 
-__all__ = ["Placed", "place_claim"]
+__all__ = ["Placed", "outweighed_path", "place_claim"]
 
 _MOVED = timedelta(days=7)  # a calendar may be wrong by a week; tests come eight days before
 
@@ -57,15 +57,7 @@ def place_claim(
         Whether there is a complete one. If not, names of usual Grands Prix count too.
     """
     claim = ref.path or PathClaim()
-    usual = {} if has_calendar else grands_prix_of(season)
-    known = [named(event, season) for event in events]
-    slugs = {event.slug for event in events}
-    known += [
-        name_event(f"{season}-{slug}", season, slug=slug, circuits=circuits)
-        for slug, circuits in usual.items()
-        if slug not in slugs
-    ]
-    words = read_words(claim.words, season, known)
+    words = _read_claim(claim, season, events, has_calendar=has_calendar)
     if any(map(is_testing, claim.words)):
         return _refuse("testing is not used", claim, _choices(events))
     on_day = [event.event_id for event in events if is_in_weekend(ref.date, event)]
@@ -82,6 +74,31 @@ def place_claim(
         placed = _by_words(claim, words, events)
     meant = next((event for event in events if event.event_id == placed.event_id), None)
     return placed if meant is None or not _is_far(ref, meant) else _refuse_far(ref, claim, meant)
+
+
+def outweighed_path(
+    ref: EventRef, event_id: str, season: int, events: Sequence[KnownEvent], *, has_calendar: bool
+) -> str | None:
+    """Give a note where a file's path names another event than its content does."""
+    claim = ref.path or PathClaim()
+    words = _read_claim(claim, season, events, has_calendar=has_calendar)
+    if words.name_nothing or event_id in words.strengths:
+        return None
+    return f"{event_id}: a file's rows name it, its path names another event"
+
+
+def _read_claim(
+    claim: PathClaim, season: int, events: Sequence[KnownEvent], *, has_calendar: bool
+) -> Words:
+    usual = {} if has_calendar else grands_prix_of(season)
+    known = [named(event, season) for event in events]
+    slugs = {event.slug for event in events}
+    known += [
+        name_event(f"{season}-{slug}", season, slug=slug, circuits=circuits)
+        for slug, circuits in usual.items()
+        if slug not in slugs
+    ]
+    return read_words(claim.words, season, known)
 
 
 def _by_words(claim: PathClaim, words: Words, events: Sequence[KnownEvent]) -> Placed:

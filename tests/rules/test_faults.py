@@ -53,6 +53,7 @@ FAULTS = (
     "points that are wrong in a row, zeros, or those before a disqualification",
     "neither facts nor points tell what a race paid",
     "a path that names a place, a country or a circuit, no event",
+    "a table whose columns name another event, season or session than its path, or several",
     "a copy, named by a desktop or a person, taken for an event, a round or a sprint",
     "laps of testing in a file called after the circuit",
     "a file of an event that the season's complete calendar lacks",

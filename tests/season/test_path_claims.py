@@ -195,3 +195,12 @@ def test_place_claim__paths_join_what_content_names_in_any_order():
     assert [found.by_ref[each] for each in refs] == [
         "2024-emilia-romagna", "2024-italy", "2024-italy", "2024-italy",
     ]  # fmt: skip
+
+
+def test_identify_events__a_name_in_the_rows_outweighs_the_path_with_a_note():
+    claim = PathClaim(("spain",), 10)
+    found, (only,) = identified(SEASON_2024, claim, name="Monaco Grand Prix")
+    assert found.by_ref[only] == "2024-monaco"
+    assert "2024-monaco: a file's rows name it, its path names another event" in found.notes
+    same, _ = identified(SEASON_2024, PathClaim(("monaco",), 8), name="Monaco Grand Prix")
+    assert same.notes == ()
