@@ -70,6 +70,8 @@ def check_targets(
     ------
     SomebodysFile
         If one of them is somebody's, an input, or given twice.
+    OutputNotWritable
+        If the disk does not say whose one is.
     """
     read = tuple(inputs)
     seen: dict[str, Target] = {}
@@ -132,8 +134,13 @@ def check_own(path: Path, kind: Kind) -> None:
     ------
     SomebodysFile
         If it is not.
+    OutputNotWritable
+        If the disk does not say.
     """
-    reason = why_not(path, kind)
+    try:
+        reason = _what_lies(path, kind)
+    except OSError as error:
+        raise not_writable(path, error, "--output") from error
     if reason:
         raise SomebodysFile(
             f"{kind.name} cannot stand here",
@@ -147,6 +154,14 @@ def check_own(path: Path, kind: Kind) -> None:
 def why_not(path: Path, kind: Kind) -> str:
     """Say what lies at a path if it must not be replaced by a file of a kind; else nothing."""
     try:
+        return _what_lies(path, kind)
+    except OSError as error:
+        return f"a file that cannot be read: {error.strerror or error}"
+
+
+def _what_lies(path: Path, kind: Kind) -> str:
+    """Give the same; a disk that fails has not said whose the file is, and raises."""
+    try:
         found = what_is(os.lstat(path))
     except OSError:  # free, or the attempt to write says why it is none
         return ""
@@ -155,7 +170,7 @@ def why_not(path: Path, kind: Kind) -> str:
     try:
         with open_regular(path) as file:
             data = file.read(kind.n_bytes)
-    except OSError as error:
+    except PermissionError as error:
         return f"a file that cannot be read: {error.strerror or error}"
     # A cut of power leaves files empty, or with zeros in place of their content.
     if not data.strip(b"\0 \t\r\n") or kind.is_own(data):
@@ -172,7 +187,10 @@ def _why_not(target: Target) -> str:
         folder.is_relative_to(ROOT / name) for name in _PROGRAM
     ):
         return "a place in the folders of the program"
-    return why_not(path, target.kind)
+    try:
+        return _what_lies(path, target.kind)
+    except OSError as error:
+        raise not_writable(path, error, target.option) from error
 
 
 def _is_input(path: Path, inputs: Iterable[Path]) -> str:

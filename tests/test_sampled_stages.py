@@ -134,7 +134,7 @@ def test_sampled__a_sampler_that_cannot_be_imported_ends_no_run(tmp_path):
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "bayes/fit/2024: ModuleNotFoundError" in done.stderr
+    assert "sampled posterior of 2024: ModuleNotFoundError" in done.stderr
     metadata = json.loads(output.read_text())["metadata"]
     assert metadata["use_bayesian"]
     assert metadata["fits"][0]["complaints"] == ["ModuleNotFoundError"]

@@ -40,7 +40,7 @@ TROUBLES = {
     "endless": (worker_trouble.HANGS, {"build_s": 3.0}, "took longer than 3.0 s"),
     "crash": (worker_trouble.CRASHES, {}, "ended by itself: signal 11"),
     "end": (worker_trouble.ENDS, {}, "ended by itself: exit code 3"),
-    "no memory": (worker_trouble.LACKS_MEMORY, {}, "MemoryError"),
+    "no memory": (worker_trouble.LACKS_MEMORY, {}, "lower --num-simulations"),
     "growth": (worker_trouble.GROWS, {"worker_bytes": 320 * 2**20}, "above 320 MiB"),
     "nonsense": (worker_trouble.TALKS_NONSENSE, {}, "ended by itself: signal 9"),
 }

@@ -109,7 +109,7 @@ def test_bad_input__an_output_that_is_a_session_file_is_refused(season):
     before = entries.read_bytes()
     run = type(copy)(copy.folder, entries).forecast("--incremental-update")
     assert run.code == 2
-    assert "which would be lost" in run.err
+    assert "what is there would be lost" in run.err
     assert entries.read_bytes() == before
 
 

@@ -24,6 +24,7 @@ def twice(number):
 def compiled(tmp_path, monkeypatch):
     """Give a function that loads or compiles ``twice``, and says whether it has compiled."""
     kernels = tmp_path / "kernels"
+    numba.config.reload_config()  # else numba may do so while compiling, if the environment changed
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(kernels))
     monkeypatch.setattr(numba.config, "CACHE_LOCATOR_CLASSES", "services.kernel_cache.KernelFolder")
     (tmp_path / "tiny.py").write_text(SOURCE)

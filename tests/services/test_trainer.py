@@ -32,7 +32,7 @@ def test_is_due__a_new_reason_is_enough(wanting):
 def test_is_due__without_torch_nothing_is_trained_and_the_log_says_so_once(
     wanting, monkeypatch, caplog
 ):
-    monkeypatch.setattr(trainer, "find_spec", lambda _: None)
+    monkeypatch.setattr(trainer, "is_installed", lambda _: False)
     with caplog.at_level(logging.WARNING, logger=trainer.LOG.name):
         assert [wanting.is_due(Settings()) for _ in range(3)] == [False] * 3
     assert sum("what trains it is not installed" in one.message for one in caplog.records) == 1
