@@ -41,6 +41,8 @@ _NOTES = (
     ("left out: page", CUT, ""),
     ("drivers: not used", CUT, "drop the whole result"),
     ("drivers in the result", CUT, "drop the whole result, if this is not all of it"),
+    ("have one date, ", CONFLICT, "correct the date of those that are on another day"),
+    ("is it of another race?", CONFLICT, "drop the right result, or correct scheduled_laps"),
     ("is used, ", CONFLICT, "keep the right one, and remove or correct the other"),
     ("testing is", INFO, ""),
     ("is testing, which", INFO, ""),

@@ -15,6 +15,7 @@ from predictor.vocabulary import EventStatus, SessionKind
 __all__ = ["event_notes", "missing_rows", "season_notes"]
 
 _RACING = (SessionKind.SPRINT, SessionKind.RACE)
+_MORE_LAPS = 2  # than scheduled, at most: a flag that is waved late adds one or two
 _N_LISTED = 3  # events or drivers named in a note
 _TELLING_PENALTIES = ("native",)  # whose results name the penalties of the grid
 _MIN_CARS = 16  # fewer rows than this in a result are a cut file, not a small grid
@@ -25,6 +26,7 @@ def event_notes(event: EventState) -> tuple[str, ...]:
     return (
         *_missing(event),
         *(note for kind in _RACING for note in _grid_notes(event, kind)),
+        *_laps_notes(event),
         *_order_notes(event),
         *_points_notes(event),
     )
@@ -59,8 +61,24 @@ def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> 
             for event in before_last
             if event.status is EventStatus.SCHEDULED
         ]
-    notes += [*_without_entries(events), *_shared_numbers(events), *_unknown_points(events)]
+    notes += [
+        *_same_days(events),
+        *_without_entries(events),
+        *_shared_numbers(events),
+        *_unknown_points(events),
+    ]
     return tuple(notes)
+
+
+def _same_days(events: Sequence[EventState]) -> Iterator[str]:
+    """Say which events have one date: no two races were ever held on one day."""
+    by_day: dict[str, list[str]] = defaultdict(list)
+    for event in events:
+        if event.date and event.status is not EventStatus.CANCELLED:
+            by_day[event.date].append(event.event_id)
+    for day, event_ids in sorted(by_day.items()):
+        if len(event_ids) > 1:
+            yield f"{_listed(event_ids)} have one date, {day}"
 
 
 def _without_entries(events: Sequence[EventState]) -> Iterator[str]:
@@ -126,6 +144,13 @@ def _grid_notes(event: EventState, kind: SessionKind) -> Iterator[str]:
     if unknown:
         names = ", ".join(sorted(str(row.driver.driver_id) for row in unknown))
         yield f"{kind}: grid place unknown: {names}"
+
+
+def _laps_notes(event: EventState) -> Iterator[str]:
+    """Say where a race has more laps than it can have: the result is another race's."""
+    laps = max((row.laps or 0 for row in event.results(SessionKind.RACE)), default=0)
+    if event.scheduled_laps is not None and laps > event.scheduled_laps + _MORE_LAPS:
+        yield f"race: {laps} laps of {event.scheduled_laps} scheduled; is it of another race?"
 
 
 def _order_notes(event: EventState) -> Iterator[str]:

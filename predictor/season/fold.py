@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from predictor.records import EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.calendar import plan_event
 from predictor.season.consistency import event_notes, missing_rows, season_notes
+from predictor.season.copies import find_copies
 from predictor.season.drivers import FIRST_OWN_NUMBERS, Roster
 from predictor.season.grid import without_far_places
 from predictor.season.identity import CalendarClaim, Identified, KnownEvent, identify_events
@@ -105,7 +106,11 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
     refused = _refused(material, identified)
     placed = material.without(identified.refused)
     roster = _roster(season, placed, identified)
-    sessions, conflicts, of_files = _one_record_per_session(season, placed, identified, roster)
+    candidates, of_files = _candidates(season, placed, identified, roster)
+    for copy in find_copies(candidates, identified.events, _scheduled_laps(identified)):
+        candidates[copy.event_id, copy.kind].remove(copy.candidate)
+        refused[copy.candidate.path].append(copy.reason.one_line())
+    sessions, conflicts = _one_record_per_session(candidates)
     planned = [
         _event(season, known, identified, sessions[known.event_id]) for known in identified.events
     ]
@@ -169,8 +174,9 @@ def identify(season: int, material: Material) -> Identified:
             record=replace(event, event=replace(event.event, season=season)),
             provider_rank=provider_rank(calendar.provider),
             complete=calendar.complete,
+            calendar=number,
         )
-        for calendar in material.calendars
+        for number, calendar in enumerate(material.calendars)
         for event in calendar.events
         if not is_testing(event.event.name)
     ]
@@ -196,12 +202,12 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
     )
 
 
-def _one_record_per_session(
+def _candidates(
     season: int, material: Material, identified: Identified, roster: Roster
-) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str], list[tuple[str, str]]]:
-    """Give the records by event and kind, notes on sessions, and notes on files by their paths."""
+) -> tuple[dict[tuple[str, SessionKind], list[Candidate]], list[tuple[str, str]]]:
+    """Give the canonical records by event and kind, and notes on files by their paths."""
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
-    notes, of_files = [], []
+    of_files = []
     for path, said in material.sessions:
         event_id = identified.by_ref[said.event]
         record = canonical_session(said, event_id=event_id, season=season, roster=roster)
@@ -209,12 +215,29 @@ def _one_record_per_session(
         record, overruled = settle_starts(record)
         candidates[event_id, record.kind].append(Candidate(record, path))
         of_files += [(path, note) for note in (*joined, *overruled)]
+    return candidates, of_files
+
+
+def _scheduled_laps(identified: Identified) -> dict[str, int]:
+    """Give the scheduled laps by event, as the most trusted calendar that has them."""
+    laps: dict[str, int] = {}
+    for claim, event_id in identified.calendar:
+        if claim.record.scheduled_laps is not None:
+            laps.setdefault(event_id, claim.record.scheduled_laps)
+    return laps
+
+
+def _one_record_per_session(
+    candidates: Mapping[tuple[str, SessionKind], Sequence[Candidate]],
+) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str]]:
+    """Give the records by event and kind, and notes on sessions."""
+    notes: list[str] = []
     chosen: dict[str, dict[SessionKind, SessionRecord]] = defaultdict(dict)
-    for event_id, kind in sorted(candidates):
-        of_one = join_practice(candidates[event_id, kind])
-        chosen[event_id][kind], conflicts = choose_session(of_one)
-        notes += conflicts
-    return chosen, notes, of_files
+    for (event_id, kind), of_one in sorted(candidates.items(), key=lambda item: item[0]):
+        if of_one:
+            chosen[event_id][kind], conflicts = choose_session(join_practice(of_one))
+            notes += conflicts
+    return chosen, notes
 
 
 def _event(

@@ -7,7 +7,8 @@ only where nothing better is said. So a renumbered calendar moves no result.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from predictor.errors import DropError
@@ -35,6 +36,7 @@ class CalendarClaim:
     record: EventRecord
     provider_rank: int
     complete: bool
+    calendar: int = 0  # which of the calendars; each has a line of its own for every event
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +82,7 @@ def identify_events(
     ordered = sorted(claims, key=_claim_order)
     has_complete = any(claim.complete for claim in ordered)
     events: list[KnownEvent] = []
-    calendar = []
-    statuses: dict[int, EventStatus | None] = {}  # as the most trusted calendar has them
-    for claim in ordered:
-        listed = claim.complete or not has_complete
-        # A calendar of sessions, as OpenF1's, has their dates, not the race's.
-        dated = claim.complete and claim.record.event.date is not None
-        at = _settle(season, _ref_of(claim.record), events, is_race_date=dated, listed=listed)
-        calendar.append((claim, events[at].event_id))
-        statuses[at] = statuses.get(at) or claim.record.status
-        events[at] = replace(
-            events[at],
-            circuits=events[at].circuits | _circuit_names(claim.record),
-            is_cancelled=statuses[at] is EventStatus.CANCELLED,
-        )
+    calendar = _settle_calendars(season, ordered, events, has_complete=has_complete)
     by_ref: dict[EventRef, str] = {}
     refused: dict[EventRef, DropError] = {}
     notes: list[str] = []
@@ -123,11 +112,45 @@ def identify_events(
     ]
     return Identified(
         events=kept,
-        calendar=tuple(calendar),
+        calendar=calendar,
         by_ref=by_ref,
         notes=tuple(sorted(set(notes))),
         refused=refused,
     )
+
+
+def _settle_calendars(
+    season: int,
+    ordered: Sequence[CalendarClaim],
+    events: list[KnownEvent],
+    *,
+    has_complete: bool,
+) -> tuple[tuple[CalendarClaim, str], ...]:
+    """Make the events that calendars list, and give each line's event id."""
+    calendar = []
+    lines: dict[int, set[int]] = defaultdict(set)  # by complete calendar, events it has lines of
+    having: dict[object, set[int]] = defaultdict(set)  # the complete calendars that have a line
+    for claim in ordered:
+        having[_claim_order(claim)] |= {claim.calendar} if claim.complete else set()
+    statuses: dict[int, EventStatus | None] = {}  # as the most trusted calendar has them
+    for claim in ordered:
+        listed = claim.complete or not has_complete
+        # A calendar of sessions, as OpenF1's, has their dates, not the race's.
+        dated = claim.complete and claim.record.event.date is not None
+        ref = _ref_of(claim.record)
+        in_calendars = having[_claim_order(claim)]
+        beside = set().union(*(lines[number] for number in in_calendars))
+        at = _settle(season, ref, events, is_race_date=dated, listed=listed, beside=beside)
+        for number in in_calendars:
+            lines[number].add(at)
+        calendar.append((claim, events[at].event_id))
+        statuses[at] = statuses.get(at) or claim.record.status
+        events[at] = replace(
+            events[at],
+            circuits=events[at].circuits | _circuit_names(claim.record),
+            is_cancelled=statuses[at] is EventStatus.CANCELLED,
+        )
+    return tuple(calendar)
 
 
 def _place(
@@ -140,7 +163,7 @@ def _place(
         if len(with_key) == 1:
             return Placed(with_key[0].event_id)
         return place_claim(ref, season, listed, has_calendar=has_complete)
-    found = find_known(ref, events)
+    found = find_known(season, ref, events)
     if found is None:
         found = find_by_any_name(season, ref, events)
     if found is not None and (events[found].listed or not has_complete):
@@ -162,10 +185,16 @@ def _place(
 
 
 def _settle(
-    season: int, ref: EventRef, events: list[KnownEvent], *, is_race_date: bool, listed: bool
+    season: int,
+    ref: EventRef,
+    events: list[KnownEvent],
+    *,
+    is_race_date: bool,
+    listed: bool,
+    beside: Container[int] = (),
 ) -> int:
     """Find the event a reference means, or add it; give its index in ``events``."""
-    found = find_known(ref, events)
+    found = find_known(season, ref, events, beside=beside)
     if found is None:
         slug = _new_slug(season, ref, events)
         event_id = ref.event_id or f"{season}-{slug}"

@@ -120,6 +120,18 @@ def test_event_notes__race_without_qualifying():
     assert "race without a qualifying result" in event_state(race(ref(), field())).notes
 
 
+def test_event_notes__more_laps_than_a_race_can_have():
+    line = planned("monaco", 8, "2025-05-25", scheduled_laps=78)
+
+    def laps_notes(laps):
+        result = session(ref(), "race", field(driver_01={"laps": laps}))
+        state = fold_one(calendar(line), result, session(ref(), "qualifying", field()))
+        return state.events[0].notes
+
+    assert laps_notes(80) == ()
+    assert laps_notes(81) == ("race: 81 laps of 78 scheduled; is it of another race?",)
+
+
 def test_season_notes__result_missing_between_others():
     state = fold_one(
         calendar(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from predictor.formats import parse_file
@@ -315,3 +317,67 @@ def test_fold__a_partial_calendar_is_not_the_whole_season():
     drivers = entries("lando-norris", "oscar-piastri")
     assert fold_one(calendar(*lines), drivers).has_calendar
     assert not fold_one(calendar(*lines, complete=False), drivers).has_calendar
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (  # one date is a slip of the pen
+            planned("monaco", 8, "2024-05-26", season=2024),
+            planned("canada", 9, "2024-05-26", season=2024, circuit="montreal"),
+        ),
+        (  # events that no table knows
+            planned("rwanda", 8, "2027-12-31", season=2027, circuit="kigali"),
+            planned("thailand", 9, "2027-12-31", season=2027, circuit="bangkok"),
+        ),
+        (  # two at one circuit, both to be confirmed
+            planned("austria", 8, "2020-12-31", season=2020, circuit="spielberg"),
+            planned("styria", 9, "2020-12-31", season=2020, circuit="spielberg"),
+        ),
+        tuple(  # without ids, as other providers have them
+            EventRecord(EventRef(season=2024, round=at, name=name, date="2024-12-31"))
+            for at, name in ((8, "Rwanda Grand Prix"), (9, "Thailand Grand Prix"))
+        ),
+    ],
+)
+def test_fold__lines_of_one_calendar_are_events_whatever_their_dates(lines):
+    season = lines[0].event.season
+    results = [
+        race(replace(line.event, date=None), rows(*drivers))
+        for line, drivers in zip(lines, ("ab", "ba"), strict=True)
+    ]
+    state = fold_one(calendar(*lines, season=season), *results, season=season)
+    assert [event.round for event in state.events] == [8, 9]
+    assert [event.results(SessionKind.RACE)[0].driver.driver_id for event in state.events] == [
+        "a",
+        "b",
+    ]
+    ids = ", ".join(event.event_id for event in state.events)
+    assert f"2 events ({ids}) have one date, {lines[0].event.date}" in state.notes
+
+
+def test_fold__results_that_say_their_events_are_not_joined_by_a_date():
+    monaco = ref("monaco", 2024, 8, date="2024-05-26")
+    state = fold_one(
+        race(monaco, rows("a", "b")),
+        race(
+            EventRef(2024, name="Canadian Grand Prix", round=9, date="2024-05-26"), rows("b", "a")
+        ),
+        race(ref("rwanda", 2024, 10, date="2024-05-26"), rows("a", "b")),
+        season=2024,
+    )
+    assert completed(state) == ["2024-monaco", "2024-canada", "2024-rwanda"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "Rolex Grand Prix", "date": "2025-06-01"},  # a name that no table has
+        {"name": "Rolex Grand Prix", "circuit": "Catalunya"},
+        {"name": "Spanish Grand Prix", "date": "2025-05-25"},  # a slip of the pen
+    ],
+)
+def test_fold__two_calendars_spell_one_event_as_they_like(other):
+    theirs = EventRecord(EventRef(season=2025, round=9, **other))
+    state = fold_one(calendar(*SPRING), calendar(theirs, provider="jolpica"))
+    assert [event.event_id for event in state.events] == [line.event.event_id for line in SPRING]
