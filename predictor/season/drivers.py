@@ -62,7 +62,8 @@ class Roster:
                 waiting.append(mention)
             elif mention.ref.driver_id in self._spellings.owner:
                 owner = self._spellings.owner[mention.ref.driver_id]
-                self._add(owner, replace(mention, ref=replace(mention.ref, name=None)))
+                name = mention.ref.name if mention.event_id == _SEASON else None
+                self._add(owner, replace(mention, ref=replace(mention.ref, name=name)))
             else:
                 self._add(mention.ref.driver_id, mention)
         # Those with a name nobody knows become drivers first, so that a bare number finds them.

@@ -6,7 +6,7 @@ So it is asked whose name, number, code and team it has; a stranger stays a stra
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -35,7 +35,7 @@ class Spellings:
         for who, owner in sorted(self.owner.items()):
             said[self.facts[who]].append(f"{who} is {owner}")
         notes = [
-            f"{where}: drivers whom the entries or other files spell otherwise, by all that is "
+            f"{where}: drivers whom other files spell otherwise, by all that is "
             f"said of them: {', '.join(pairs)}"
             for where, pairs in sorted(said.items())
         ]
@@ -94,8 +94,10 @@ def find_spellings(mentions: Sequence[Mention], *, own_numbers: bool) -> Spellin
         if len(best) == 1:
             claims[who] = best[0]
     owners = {who: meant for who, meant in claims.items() if not _has_rival(who, claims, said)}
+    owners = _by_full_ids(owners, said)
     is_full = len(listed) >= _FULL_ENTRY
-    strangers = sorted(said.keys() - listed - owners.keys()) if is_full else []
+    meant = owners.keys() | owners.values()
+    strangers = sorted(said.keys() - listed - meant) if is_full else []
     places = {who: _where(said[who].events) for who in (*owners, *strangers)}
     return Spellings(owners, tuple(strangers), places)
 
@@ -154,5 +156,23 @@ def _has_rival(who: str, claims: dict[str, str], said: dict[str, _Said]) -> bool
     )
 
 
+def _by_full_ids(owners: dict[str, str], said: dict[str, _Said]) -> dict[str, str]:
+    """Let an entry list's bare surname give way to the full id that the results have.
+
+    Earlier seasons know the driver by the full id; the results may be the only ones to say it.
+    """
+    n_spellings = Counter(owners.values())
+    turned = {}
+    for who, owner in owners.items():
+        is_bare = "-" not in owner and "-" in who and not said[owner].events
+        if is_bare and n_spellings[owner] == 1:
+            turned[owner] = who
+        else:
+            turned[who] = owner
+    return turned
+
+
 def _where(events: set[str]) -> str:
+    if not events:
+        return "entries"
     return ", ".join(sorted(events)) if len(events) <= _ENOUGH_RACES else f"{len(events)} events"

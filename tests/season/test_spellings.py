@@ -129,6 +129,28 @@ def test_roster__counts_another_spelling_as_the_driver_it_means():
     assert len(roster.notes) == 1
 
 
+def test_roster__no_other_spelling_becomes_the_name_that_is_shown():
+    nameless = replace(entered()[0], ref=DriverRef(*LECLERC[:3]))
+    said = row("leclerc", "LEC", 16, "ferrari", name="A. LECLERC")
+    assert Roster([nameless, said]).driver("charles-leclerc").name == "Charles Leclerc"
+
+
+def test_roster__the_full_id_of_the_results_outweighs_a_bare_surname_in_the_entries():
+    bare = [replace(one, ref=replace(one.ref, driver_id="leclerc")) for one in entered()[:1]]
+    full = row(*LECLERC[:3], "ferrari")
+    roster = Roster([*bare, full])
+    assert [driver.driver_id for driver in roster.drivers()] == ["charles-leclerc"]
+    assert roster.driver("charles-leclerc").name == "Charles Leclerc"
+    assert roster.resolve(bare[0].ref, "", "ferrari") == "charles-leclerc"
+    assert roster.team_id("charles-leclerc", "2024-spain") == "ferrari"
+    (note,) = roster.notes
+    assert note.startswith("entries: ")
+    assert "leclerc is charles-leclerc" in note
+    # Where results have the surname, too, it is the id of this folder.
+    both = Roster([*bare, full, row("leclerc", "LEC", 16, "ferrari", event="2024-spain")])
+    assert [driver.driver_id for driver in both.drivers()] == ["leclerc"]
+
+
 @cache
 def mentions_of(season):
     """Everyone named in a bundled season: its entries, and every row of its sessions."""
