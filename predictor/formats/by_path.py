@@ -13,7 +13,7 @@ from predictor.errors import DropError, FormatError
 from predictor.formats.checks import check_family, is_raced
 from predictor.formats.fastf1_results import RESULTS_OF_PRACTICE
 from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
-from predictor.formats.practice import practice_results
+from predictor.formats.practice import LONGEST_BEST, practice_results
 from predictor.records import (
     CalendarRecord,
     EntriesRecord,
@@ -131,6 +131,10 @@ def _settle_laps(record: LapsRecord, path: str) -> _Settled:
     laps = replace(record, event=event, kind=kind)
     if kind is None or not kind.is_practice:
         return _Settled((laps,), tuple(notes))
+    times = (lap.lap_time_s or 0.0 for lap in record.laps if lap.counts)
+    n_long = sum(time > LONGEST_BEST for time in times)
+    if n_long:
+        notes.append(f"{n_long} impossible lap times, over {LONGEST_BEST:g} s, count as no best")
     results = practice_results(record.drivers)
     ranked = SessionRecord(event, kind, results, provider=record.provider, from_laps=True)
     return _Settled((laps, ranked), tuple(notes))

@@ -18,7 +18,7 @@ from predictor.formats.result_codes import (
     race_outcomes,
     with_grid,
 )
-from predictor.formats.units import in_seconds, race_times_in_seconds
+from predictor.formats.units import ANY_LAP, in_seconds, race_times_in_seconds
 from predictor.records import DriverRef, EventRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
@@ -79,7 +79,14 @@ def _with_units(rows: Sequence[Row]) -> tuple[list[Row], str | None]:
         rows = in_seconds(rows, key, LAP_TIMES)
     winner = next((row for row in rows if _position(row) == 1), None)
     laps = whole(winner, "Laps", *_LAPS) if winner is not None else None
-    return race_times_in_seconds(rows, "Time", winner, laps)
+    rows, note = race_times_in_seconds(rows, "Time", winner, laps)
+    winner = next((row for row in rows if _position(row) == 1), None)
+    time_s = duration_s(winner, "Time") if winner is not None else None
+    if not laps or time_s is None or time_s >= ANY_LAP[0] * laps:
+        return rows, note
+    # A spreadsheet that shows no hours writes 2:23:15.5 as 23:15.5.
+    note = f"race times left out: the winner's, {time_s:g} s, is too short for {laps} laps"
+    return [Row({**row.values, "Time": None}, row.file, row.pointer) for row in rows], note
 
 
 def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from predictor.records import DriverLaps, DriverRef, LapRecord, ResultRecord
 from predictor.vocabulary import ResultStatus
 
-__all__ = ["practice_results", "sum_up_laps"]
+__all__ = ["LONGEST_BEST", "practice_results", "sum_up_laps"]
+
+LONGEST_BEST = 300.0  # s; the slowest counted lap of a practice took 193 s
 
 
 def sum_up_laps(laps: Iterable[LapRecord]) -> tuple[DriverLaps, ...]:
@@ -19,7 +21,7 @@ def sum_up_laps(laps: Iterable[LapRecord]) -> tuple[DriverLaps, ...]:
     for lap in laps:
         counts[lap.driver] += 1
         teams.setdefault(lap.driver, lap.team)
-        if lap.counts and lap.lap_time_s is not None:
+        if lap.counts and lap.lap_time_s is not None and lap.lap_time_s <= LONGEST_BEST:
             times[lap.driver].append(lap.lap_time_s)
     return tuple(
         DriverLaps(driver, n_laps, min(times[driver], default=None), teams[driver])

@@ -22,11 +22,12 @@ _DURATION = re.compile(r"(-?\d{1,4}) days? (?:\+)?(\d{2}):(\d{2}):(\d{2}(?:\.\d{
 _ISO_DURATION = re.compile(r"P(\d{1,4})DT(\d{1,2})H(\d{1,2})M(\d{1,2}(?:\.\d{1,9})?)S", re.ASCII)
 _LAPS_DOWN = re.compile(r"\+?\s?(\d{1,2})\s?(?:laps?|l)(?: (?:down|behind))?", re.I | re.ASCII)
 _OFFSET = re.compile(r"([+-]?)(\d{1,2}):(\d{2})(?::\d{2})?", re.ASCII)
+_THOUSANDTHS = 3  # digits; no minute has so many seconds
 _PLACES = 6  # providers give thousandths; six keep every digit and drop the sum's rounding
 
 
 def parse_clock(text: str) -> float | None:
-    """Parse ``91.295``, ``1:31.295`` or ``1:33:56.736``, with or without a plus.
+    """Parse ``91.295``, ``1:31.295``, ``1:31:295`` or ``1:33:56.736``, with or without a plus.
 
     Returns
     -------
@@ -37,6 +38,8 @@ def parse_clock(text: str) -> float | None:
     if match is None:
         return None
     hours, minutes, seconds = match.groups()
+    if hours is not None and len(seconds) == _THOUSANDTHS:  # 1:11:278, as some timing sheets
+        return round(int(hours) * 60 + int(minutes) + int(seconds) / 1000, _PLACES)
     return round(int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds), _PLACES)
 
 

@@ -3,7 +3,7 @@ import pytest
 from predictor.formats import link_files, parse_file
 from predictor.vocabulary import SessionKind
 
-from .test_fastf1 import RESULTS, result_row, table
+from .test_fastf1 import LAPS, RESULTS, result_row, table
 
 SPRINT_2021 = (3.0, 2.0, 1.0)
 SPRINT = (8.0, 7.0, 6.0)
@@ -89,3 +89,14 @@ def test_settle_by_path__times_of_qualifying_are_no_sprint():
     assert kind is None
     assert "Q1 to Q3 are filled" in reason
     assert settled("sq", Q1="0 days 00:01:20")[0] is SessionKind.SPRINT_QUALIFYING
+
+
+def test_settle_by_path__a_lap_of_five_minutes_is_no_best():
+    path = "2025/08-monaco/fp2.csv"
+    cells = ",1.0,,,SOFT,2.0,Ferrari,2025-05-23 12:00:00,False,True"
+    laps = [f"LEC,16,0 days 02:00:00,1.0{cells}", f"LEC,16,0 days 00:01:11,2.0{cells}"]
+    laps += [f"VER,1,0 days 00:05:01,1.0{cells}"]
+    files, _ = link_files({path: parse_file(path, table(LAPS, laps))})
+    ranked = files[path].records[-1]
+    assert [row.best_s for row in ranked.results] == [71.0, None]
+    assert files[path].notes == ("2 impossible lap times, over 300 s, count as no best",)

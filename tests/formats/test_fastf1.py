@@ -164,6 +164,16 @@ def test_parse_results__an_unknown_word_makes_no_finisher_a_retirement():
     assert "'Im Ziel' of 12" in parsed.notes[0]
 
 
+def test_parse_results__a_race_time_without_its_hours_is_left_out():
+    rows = [result_row(1, Time="23:15.5", Laps=78.0), result_row(2, Time="00:07.1", Laps=78.0)]
+    parsed = linked(PATH, filled(rows))
+    (record,) = parsed.records
+    assert {(row.time_s, row.gap_s) for row in record.results} == {(None, None)}
+    assert parsed.notes[0] == (
+        "race times left out: the winner's, 1395.5 s, is too short for 78 laps"
+    )
+
+
 def test_parse_results__qualifying_has_three_times():
     row = result_row(1, Q1="0 days 00:01:11.5", Q2="0 days 00:01:10.25", Time="", Status="")
     rows = results(row, path="2025/08-monaco/qualifying.csv").results

@@ -118,3 +118,9 @@ def test_local_day__is_the_day_at_the_circuit():
     assert local_day("2024-11-24T06:00:00+00:00", "-08:00:00") == "2024-11-23"
     assert local_day("2024-03-23T22:00:00+00:00", "11:00:00") == "2024-03-24"
     assert local_day("2024-03-23T22:00:00+00:00", None) == "2024-03-23"
+
+
+def test_parse_clock__three_digits_behind_a_second_colon_are_thousandths():
+    assert parse_clock("1:11:278") == 71.278
+    assert parse_clock("1:33:56.736") == 5636.736
+    assert parse_clock("1:33:56") == 5636.0

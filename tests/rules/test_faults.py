@@ -71,6 +71,8 @@ FAULTS = (
     "a grid place beyond the field",
     "two rows of one driver",
     "a column of times in another unit, or in none",
+    "lap and race times that cannot be: a best lap of over 5 min, a race time without its hours, "
+    "1:11:278",
     "a name of another series on a car number",
     "a driver spelt otherwise than in the entries, by short name, code, slip or last name first",
     "a team called after its engine and sponsors, or one that nobody entered",
