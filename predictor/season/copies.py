@@ -37,7 +37,8 @@ def find_copies(
     """Find the records whose rows another event has as well.
 
     The event whose scheduled laps the winner has run keeps them; where that does not tell,
-    the earliest: a file that is copied as a pattern for the next race is the usual cause.
+    the earliest that is not cancelled: a file that is copied as a pattern for the next race
+    is the usual cause.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def find_copies(
     laps : mapping from str to int
         The scheduled laps by event id, where they are known.
     """
-    ordered = sorted(events, key=lambda one: (one.date or "9", one.round or 10**6, one.event_id))
+    ordered = sorted(events, key=_in_order)
     places = {event.event_id: place for place, event in enumerate(ordered)}
     same: dict[tuple[object, ...], dict[str, list[Candidate]]] = defaultdict(dict)
     for (event_id, kind), of_one in candidates.items():
@@ -66,10 +67,10 @@ def _copies(
     if len(by_event) == 1:
         return
 
-    def order(event_id: str) -> tuple[bool, int]:
+    def fit(event_id: str) -> tuple[bool, int]:
         return not _is_full(by_event[event_id][0].record, laps.get(event_id)), places[event_id]
 
-    owner, *others = sorted(by_event, key=order)
+    owner, *others = sorted(by_event, key=fit)
     used = by_event[owner][0]
     for event_id in others:
         for candidate in by_event[event_id]:
@@ -81,6 +82,10 @@ def _copies(
                 do="drop the right one",
             )
             yield Copy(event_id, kind, candidate, reason)
+
+
+def _in_order(event: KnownEvent) -> tuple[bool, str, int, str]:
+    return event.is_cancelled, event.date or "9", event.round or 10**6, event.event_id
 
 
 def _is_full(record: SessionRecord, scheduled: int | None) -> bool:

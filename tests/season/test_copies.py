@@ -77,3 +77,14 @@ def test_fold__two_files_of_one_race_are_no_copy_of_another():
     folded = fold_files({"calendar.json": parsed(calendar(line)), **files})
     assert folded.refused == {}
     assert raced(folded.states[0]) == ["monaco"]
+
+
+def test_fold__a_cancelled_event_takes_no_result_from_one_that_was_run():
+    lines = (
+        planned("monaco", *DAYS["monaco"], status=EventStatus.CANCELLED),
+        planned("spain", *DAYS["spain"]),
+    )
+    files = {f"{slug}.json": parsed(race(ref(slug), timed())) for slug in ("monaco", "spain")}
+    folded = fold_files({"calendar.json": parsed(calendar(*lines)), **files})
+    assert raced(folded.states[0]) == ["spain"]
+    assert list(folded.refused) == ["monaco.json"]
