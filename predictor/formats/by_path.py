@@ -6,11 +6,11 @@ holds outweighs its name: lap times of qualifying are no race, whatever the file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from predictor.errors import DropError, FormatError
-from predictor.formats.checks import check_family, is_raced
+from predictor.formats.checks import check_family, check_points, is_raced
 from predictor.formats.fastf1_results import RESULTS_OF_PRACTICE
 from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
 from predictor.formats.practice import LONGEST_BEST, practice_results
@@ -30,9 +30,6 @@ __all__ = ["fill_seasons", "settle_by_path"]
 
 _PROVIDER = "fastf1"
 _RACES = (SessionKind.RACE, SessionKind.SPRINT)
-# The most points of a session: a race pays its winner 6 at least, and no 8.
-_BEST_OF_SPRINTS = (3.0, 8.0)  # 2021, and since
-_LEAST_OF_RACES = 6.0  # since 2022, less than a quarter of the distance
 _WITHOUT_STATUS = (
     "Status is empty, as FastF1 leaves it while Jolpica is down: everyone is taken as having "
     "finished, so retirements are missing; export again, or drop the result from Jolpica"
@@ -177,26 +174,11 @@ def _kind_notes(said: SessionKind | None, hints: PathHints) -> list[str]:
 
 def _kind(record: SessionRecord, said: SessionKind, path: str) -> SessionKind:
     """Give the kind that a path says, unless the rows are of another one."""
-    paid = _kind_by_points(record.results)
     if said is SessionKind.SPRINT_QUALIFYING and is_raced(record.results):
         said = SessionKind.SPRINT  # in 2021 the sprint was called Sprint Qualifying
     check_family(record.results, said, path)
-    if said in _RACES and paid not in (None, said):
-        raise FormatError(
-            f"the points are those of a {paid}, but the file's name says it is a {said}",
-            where=path,
-            got=f"{max(row.points or 0 for row in record.results):g} points for the best",
-            expected=f"the points of a {said}",
-            do="rename the file after its session",
-        )
+    check_points(record.results, said, path, do="rename the file after its session")
     return said
-
-
-def _kind_by_points(results: Sequence[ResultRecord]) -> SessionKind | None:
-    best = max((row.points or 0.0 for row in results), default=0.0)
-    if best in _BEST_OF_SPRINTS:
-        return SessionKind.SPRINT
-    return SessionKind.RACE if best >= _LEAST_OF_RACES else None
 
 
 def _says_what_became(row: ResultRecord) -> bool:

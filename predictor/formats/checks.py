@@ -13,6 +13,7 @@ from predictor.vocabulary import SessionKind
 __all__ = [
     "MIN_ROWS",
     "check_family",
+    "check_points",
     "check_results",
     "check_size",
     "is_raced",
@@ -27,6 +28,9 @@ _QUALIFYINGS = (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING)
 # Fields that only the rows of a race or sprint have, and those of qualifying alone.
 _RACED = ("points", "grid", "time_s", "gap_laps", "classified", "reason")
 _TIMED = ("q1_s", "q2_s", "q3_s")
+# The most points of a session: a race pays its winner 6 at least, and no 8.
+_BEST_OF_SPRINTS = (3.0, 8.0)  # 2021, and since
+_LEAST_OF_RACES = 6.0  # since 2022, less than a quarter of the distance
 
 
 def check_results(results: Sequence[ResultRecord], kind: SessionKind, where: str) -> None:
@@ -87,6 +91,28 @@ def check_family(results: Sequence[ResultRecord], kind: SessionKind, where: str)
             expected="race or sprint",
             do="call it after its session and drop it again",
         )
+
+
+def check_points(
+    results: Sequence[ResultRecord], kind: SessionKind, where: str, *, do: str
+) -> None:
+    """Refuse a race that is called a sprint, and a sprint that is called a race."""
+    paid = _kind_by_points(results)
+    if kind in _RACES and paid not in (None, kind):
+        raise FormatError(
+            f"the points are those of a {paid}, but the file says it is a {kind}",
+            where=where,
+            got=f"{max(row.points or 0 for row in results):g} points for the best",
+            expected=f"the points of a {kind}",
+            do=do,
+        )
+
+
+def _kind_by_points(results: Sequence[ResultRecord]) -> SessionKind | None:
+    best = max((row.points or 0.0 for row in results), default=0.0)
+    if best in _BEST_OF_SPRINTS:
+        return SessionKind.SPRINT
+    return SessionKind.RACE if best >= _LEAST_OF_RACES else None
 
 
 def _have(results: Iterable[ResultRecord], names: Sequence[str]) -> bool:

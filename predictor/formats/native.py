@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from predictor.errors import FormatError
-from predictor.formats.checks import check_family, check_results, mark_fastest_lap
+from predictor.formats.checks import check_family, check_points, check_results, mark_fastest_lap
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, ROUNDS, SEASONS, Row
 from predictor.records import (
     DriverRef,
@@ -70,6 +70,9 @@ def parse_session(row: Row) -> ParsedFile:
     }
     results = mark_fastest_lap(_with_grid(results, row, by_code))
     check_family(results, kind, f"{row.file} /results")
+    check_points(
+        results, kind, f"{row.file} /results", do="call it after its session and drop it again"
+    )
     check_results(results, kind, f"{row.file} /results")
     record = SessionRecord(
         event=event_of(row),

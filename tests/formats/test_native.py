@@ -269,3 +269,11 @@ def test_parse_file__shipped_sessions_say_the_same_as_their_source(reference_dat
         assert replace(ours.event, event_id=None) == replace(theirs.event, date=day)
         assert ours.results == theirs.results, relative
         assert ours.pit_stops == theirs.pit_stops, relative
+
+
+@pytest.mark.parametrize(("session", "best"), [("sprint", 25), ("race", 8)])
+def test_parse_session__points_tell_a_sprint_from_a_race(session, best):
+    value = native_race(session=session)
+    value["results"][0]["points"] = best
+    with pytest.raises(FormatError, match="the points are those of a"):
+        parse_file("x.json", dump(value))
