@@ -105,8 +105,8 @@ def test_examine__a_cut_result_is_told_apart_from_a_small_one(season):
 def test_examine__half_a_file_and_a_part_of_an_answer_are_cut_short(season):
     path = season.drops / "02-china" / "race.json"
     path.write_bytes(path.read_bytes()[:300])
-    page = jolpica_page(jolpica_season(), limit=30)
-    (season.drops / "page.json").write_bytes(orjson.dumps(page))
+    races = [{**one, "Circuit": {"circuitId": "miami"}} for one in jolpica_season()]
+    (season.drops / "page.json").write_bytes(orjson.dumps(jolpica_page(races, limit=30)))
     cut = findings(season, "cut short")
     assert cut[0].where == "02-china/race.json"
     assert "may be cut" in cut[0].what
