@@ -35,7 +35,7 @@ from services.daemon.messages import (
     read_request,
     write_frame,
 )
-from services.errors import naming_memory
+from services.errors import OutOfMemory, naming_memory
 from services.folders import Folders
 from services.warm import warm_kernels
 
@@ -109,8 +109,10 @@ class _Worker:
                     should_stop=lambda: number in self._cancelled,
                 )
         except F1Error as error:
+            # A process that once had no memory is to start afresh, as after any unforeseen error.
+            trace = traceback.format_exc() if isinstance(error, OutOfMemory) else ""
             return Failed(number, type(error).__name__, error.what, error.where, error.got,
-                          error.expected, error.do)  # fmt: skip
+                          error.expected, error.do, trace)  # fmt: skip
         except Exception as error:  # noqa: BLE001 - the worker's loop edge
             return Failed(number, type(error).__name__, str(error), trace=traceback.format_exc())
         return Done(number, built)
