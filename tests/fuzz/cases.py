@@ -105,13 +105,13 @@ def _read(case: Samples) -> int:
             parsed[path] = parse_file(path, data)
         except DropError as error:
             _check_words(error.one_line())
-            continue
-        _check(faults_of_file(parsed[path]))
     if not parsed:
         return 0
     linked, refused = link_files(parsed)
     for words in refused.values():
         _check_words(words if isinstance(words, str) else words.one_line())
+    for file in linked.values():  # rows that know only keys are judged once they are joined
+        _check(faults_of_file(file))
     for state in fold(linked).values():
         _check(faults_of_season(state))
         standings(state)
