@@ -53,7 +53,7 @@ train: $(DONE)/warm $(DONE)/learn  ## train a model for --use-ml-layer on race-d
 	@$(PY) -m services models train --data race-data
 
 bench: $(DONE)/warm $(DONE)/watch $(DONE)/bayes  ## races per CPU-second, and what a run costs after a change
-	@$(PY) -m services bench
+	@$(PY) -m benchmarks
 
 backtest: $(DONE)/warm  ## forecasts of 2022-2025 beside reference models (SEASONS=2014:2021)
 	@$(PY) -m services backtest --seasons $(SEASONS)
@@ -116,5 +116,5 @@ $(DONE)/study: $(DONE)/run $(NEEDS)
 	@$(PIP) -r $(DONE)/study.txt && touch $@
 
 # Compiled kernels live beside their source, so an edit there compiles them again.
-$(DONE)/warm: $(DONE)/run $(wildcard predictor/simulator/*.py) predictor/random_streams.py
+$(DONE)/warm: $(DONE)/run $(wildcard predictor/simulator/*.py predictor/simulator/*/*.py) predictor/random_streams.py
 	@echo "compiling the simulation kernels" && $(PY) -m services warm && touch $@

@@ -1,7 +1,7 @@
 """Forecast a Formula 1 season: ``python run_full_season_incremental.py --help``."""
 
-from services.cli import forecast
-from services.process import run
+from services.cli.main import forecast
+from services.cli.process import run
 
 if __name__ == "__main__":
     run(forecast)

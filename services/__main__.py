@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.cli import commands
-from services.process import run
+from services.cli.main import commands
+from services.cli.process import run
 
 if __name__ == "__main__":
     run(commands)

@@ -15,8 +15,8 @@ _SAMPLER = (
     "tests/bayes/test_fit.py::",
     "tests/bayes/test_model.py::",
     "tests/daemon/test_sampled.py::",
-    "tests/services/test_backtest_sampled.py::",
-    "tests/test_sampled_stages.py::",
+    "tests/backtesting/test_backtest_sampled.py::",
+    "tests/graph/test_sampled_stages.py::",
 )
 _REFERENCE = Path(__file__).parents[2] / "shared" / "data"
 

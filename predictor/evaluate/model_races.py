@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from predictor.evaluate.model_scores import ModelsOfRace, model_scores
 from predictor.evaluate.race_forecast import RaceForecast
-from predictor.learn.evidence import RaceEvidence, choose_weight, race_evidence
-from predictor.learn.past_forecasts import PastForecast
-from predictor.learn.pool import pooled
-from predictor.learn.promotion import LOSSES, RaceLosses
+from predictor.learn.monitoring.promotion import LOSSES, RaceLosses
+from predictor.learn.outcome.evidence import RaceEvidence, choose_weight, race_evidence
+from predictor.learn.outcome.past_forecasts import PastForecast
+from predictor.learn.outcome.pool import pooled
 
 __all__ = ["FILTER", "GRID", "blend_walked_forward", "evidence_of_races", "joined", "race_losses"]
 

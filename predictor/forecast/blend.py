@@ -15,9 +15,14 @@ from numpy.typing import NDArray
 
 from predictor.features.weekend import RaceOutcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
-from predictor.learn.evidence import RaceEvidence, WeightChoice, choose_weight, race_evidence
-from predictor.learn.orders import OrderForecast
-from predictor.learn.pool import SMALLEST_CELL, doubly_stochastic, pooled
+from predictor.learn.outcome.evidence import (
+    RaceEvidence,
+    WeightChoice,
+    choose_weight,
+    race_evidence,
+)
+from predictor.learn.outcome.orders import OrderForecast
+from predictor.learn.outcome.pool import SMALLEST_CELL, doubly_stochastic, pooled
 from predictor.vocabulary import Horizon, Scenario
 
 __all__ = ["Blend", "RaceName", "blend", "blended", "evidence_of"]

@@ -10,7 +10,7 @@ from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew
 from predictor.forecast.scenarios import ClimateConfig
-from predictor.learn.layer import Layer
+from predictor.learn.learned_layer import Layer
 from predictor.vocabulary import Backend, Horizon, Scenario
 
 __all__ = ["ForecastOptions", "ModelConfig", "WeightConfig"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from predictor.errors import DropError, FormatError
 from predictor.formats.checks import check_family, check_points, is_raced
-from predictor.formats.fastf1_results import RESULTS_OF_PRACTICE
+from predictor.formats.fastf1.results import RESULTS_OF_PRACTICE
 from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
 from predictor.formats.practice import LONGEST_BEST, practice_results
 from predictor.records import (

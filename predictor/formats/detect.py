@@ -6,19 +6,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from predictor.errors import FormatError
-from predictor.formats import fastf1, jolpica, openf1
 from predictor.formats.csv_text import parse_csv, read_headers
-from predictor.formats.ergast_tables import TAKEN_OF_RACES, UNUSED_TABLES, refuse_table, table_name
+from predictor.formats.fastf1 import tables as fastf1
 from predictor.formats.fields import Row, listed, rows_of
 from predictor.formats.foreign import (
     refuse_foreign_columns,
     refuse_foreign_object,
     unknown,
 )
+from predictor.formats.jolpica import answers as jolpica
+from predictor.formats.jolpica.ergast_tables import (
+    TAKEN_OF_RACES,
+    UNUSED_TABLES,
+    refuse_table,
+    table_name,
+)
 from predictor.formats.json_text import parse_json
-from predictor.formats.native import parse_session, parse_sessions
-from predictor.formats.native_season import parse_calendar, parse_entries
-from predictor.formats.openf1_cells import typed_rows
+from predictor.formats.native.season import parse_calendar, parse_entries
+from predictor.formats.native.sessions import parse_session, parse_sessions
+from predictor.formats.openf1 import answers as openf1
+from predictor.formats.openf1.cells import typed_rows
 from predictor.formats.text import read_text
 from predictor.records import ParsedFile
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from predictor.formats.by_path import fill_seasons, settle_by_path
-from predictor.formats.openf1_link import link_openf1
+from predictor.formats.openf1.link import link_openf1
 from predictor.records import ParsedFile, PitStopRecord, Record, SessionRecord
 
 __all__ = ["link_files"]

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from predictor.errors import DropError, FaultInReading
-from predictor.formats import jolpica
-from predictor.formats.ergast_tables import PREFIX, join_tables
 from predictor.formats.fields import Row
-from predictor.formats.jolpica_pages import Page, join_pages
+from predictor.formats.jolpica import answers as jolpica
+from predictor.formats.jolpica.ergast_tables import PREFIX, join_tables
+from predictor.formats.jolpica.pages import Page, join_pages
 from predictor.records import ParsedFile
 
 __all__ = ["Completed", "join_parts"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from predictor.learn.drift import DriftReference
-    from predictor.learn.evidence import RaceEvidence
+    from predictor.learn.monitoring.drift import DriftReference
+    from predictor.learn.outcome.evidence import RaceEvidence
 
 __all__ = ["ModelBundle"]
 
@@ -30,9 +30,9 @@ class ModelBundle:
     features_digest : str
         Of the definitions of the features that it was made for.
     files : mapping of str to bytes
-        What `predictor.learn.kinds.load_model` takes.
+        What `predictor.learn.training.kinds.load_model` takes.
     evidence : tuple of RaceEvidence
-        Of past races that models of this kind had not seen, see `predictor.learn.evidence`.
+        Of past races that models of this kind had not seen, see `predictor.learn.outcome.evidence`.
     reference : DriftReference, optional
         How its training data were distributed.
     is_shipped : bool

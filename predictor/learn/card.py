@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from predictor.learn.definitions import FEATURES, features_digest
+from predictor.learn.features.definitions import FEATURES, features_digest
 
 __all__ = ["Training", "card_content", "card_markdown"]
 

@@ -18,7 +18,7 @@ from predictor.forecast.championship import (
     title_odds,
 )
 from predictor.forecast.feasible import why_no_sprint, why_not_forecast
-from predictor.forecast.layer_report import LayerReport
+from predictor.forecast.learned_report import LayerReport
 from predictor.forecast.options import ForecastOptions
 from predictor.report.event_block import (
     EventBasis,
@@ -27,7 +27,7 @@ from predictor.report.event_block import (
     probabilities,
 )
 from predictor.report.fits import fit_blocks, fit_notes
-from predictor.report.layer import event_layer, layer_block, layer_notes
+from predictor.report.learned_block import event_layer, layer_block, layer_notes
 from predictor.report.rows import rounded
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.standings import standings

@@ -44,10 +44,10 @@ def simulate_many(many: Sequence[RaceInputs], backend: Backend = Backend.CPU) ->
     """
     prepared = [prepare(inputs) for inputs in many]
     if backend is Backend.CUDA:
-        from predictor.simulator.kernel_cuda import run_all  # noqa: PLC0415 (needs a GPU)
+        from predictor.simulator.cuda.kernel import run_all  # noqa: PLC0415 (needs a GPU)
 
         return [out.outcomes() for out in run_all(prepared)]
-    from predictor.simulator.kernel_cpu import run  # noqa: PLC0415  (numba takes a second)
+    from predictor.simulator.cpu.kernel import run  # noqa: PLC0415  (numba takes a second)
 
     found = []
     for constants, arrays in prepared:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import RaceInputs
-from predictor.simulator.reference import Race, simulate_slowly
+from predictor.simulator.reference.races import Race, simulate_slowly
 from predictor.simulator.ticks import TICKS_PER_S, prepare
 
 __all__ = ["FLAGS", "RaceTrace", "cut", "gaps_to_leader", "trace_race"]

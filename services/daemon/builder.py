@@ -9,21 +9,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from predictor.errors import F1Error
-from services.build import manifest_path, nothing_changed, output_path
-from services.built import Built
-from services.conclude import conclude, facts_at_start, record_failure
 from services.daemon.messages import Answer, BuildRequest, Done, Failed, Progressed, Ready
 from services.daemon.schedule import Schedule
-from services.daemon.status_file import BuildStatus
 from services.daemon.worker_process import WorkerProcess
-from services.document import RunFacts
+from services.engine.manifest import read_manifest
 from services.errors import RunCancelled, WorkerLost
-from services.folders import Folders
-from services.job_settings import JobReport, JobSettings
-from services.logs import LOG
-from services.manifest import read_manifest
-from services.season_job import sweep_own
-from services.settings import Settings
+from services.forecasting.build import nothing_changed
+from services.forecasting.one_run import sweep_own
+from services.intake.run_folders import Folders
+from services.monitoring.status_file import BuildStatus
+from services.publishing.built import Built
+from services.publishing.conclude import conclude, facts_at_start, record_failure
+from services.publishing.document import RunFacts
+from services.publishing.places import manifest_path, output_path
+from services.settings.limits import Limits
+from services.settings.logs import LOG
+from services.settings.run_request import RunReport, RunRequest
 
 __all__ = ["Builder", "Seen"]
 
@@ -54,8 +55,8 @@ class Builder:
 
     Parameters
     ----------
-    settings : JobSettings
-    limits : Settings
+    settings : RunRequest
+    limits : Limits
     on_answer : callable
         Passed to `WorkerProcess`; its answers come back through `answered`.
     clock : callable
@@ -64,8 +65,8 @@ class Builder:
 
     def __init__(
         self,
-        settings: JobSettings,
-        limits: Settings,
+        settings: RunRequest,
+        limits: Limits,
         on_answer: Callable[[WorkerProcess, Answer | None], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -181,7 +182,7 @@ class Builder:
         season = self.seen.season
         return "" if season is None else output_path(self.settings, season).name
 
-    def reload(self, settings: JobSettings, limits: Settings) -> None:
+    def reload(self, settings: RunRequest, limits: Limits) -> None:
         """Go on with other options and limits; a build under way keeps those it has."""
         # What is asked for once is not asked for again, and what is still to come stays.
         now = self.settings
@@ -248,7 +249,7 @@ class Builder:
             return
         self._succeeded(built, report)
 
-    def _succeeded(self, built: Built, report: JobReport) -> None:
+    def _succeeded(self, built: Built, report: RunReport) -> None:
         facts = self._facts
         if facts is None:
             return

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from services.daemon.status_file import BuildStatus, Status
-from services.publisher import read_document
-from services.table import season_table
-from services.terminal import plain
+from services.monitoring.status_file import BuildStatus, Status
+from services.publishing.publisher import read_document
+from services.publishing.table import season_table
+from services.settings.terminal import plain
 
 __all__ = ["Console"]
 

@@ -6,14 +6,14 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from services.daemon.status_file import Watching
 from services.daemon.watcher import Watcher, WatchState
-from services.folders import own_paths
-from services.history_folders import candidates
-from services.job_settings import JobSettings
-from services.last_good import open_last_good, prefix_of
-from services.settings import DaemonLimits
-from services.survey import Root, Survey, changed, survey
+from services.intake.earlier_seasons import candidates
+from services.intake.last_good import open_last_good, prefix_of
+from services.intake.run_folders import own_paths
+from services.intake.survey import Root, Survey, changed, survey
+from services.monitoring.status_file import Watching
+from services.settings.limits import DaemonLimits
+from services.settings.run_request import RunRequest
 
 __all__ = ["Lookout"]
 
@@ -23,12 +23,12 @@ class Lookout:
 
     Parameters
     ----------
-    settings : JobSettings
+    settings : RunRequest
     wake : callable
         Called from another thread when files change.
     """
 
-    def __init__(self, settings: JobSettings, wake: Callable[[], None]) -> None:
+    def __init__(self, settings: RunRequest, wake: Callable[[], None]) -> None:
         self._settings = settings
         self._wake = wake
         self._season: int | None = None

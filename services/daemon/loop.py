@@ -18,22 +18,22 @@ from services import __version__
 from services.daemon.builder import Builder
 from services.daemon.lookout import Lookout
 from services.daemon.messages import Answer, Done, Ready
-from services.daemon.status_file import Status, read_status
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
 from services.daemon.trainer import Trainer
 from services.daemon.upgrade import code_on_disk, trouble_with_code_on_disk
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
-from services.environment import loaded_code
-from services.job_settings import JobSettings
-from services.lock import Hold
-from services.logs import LOG
-from services.settings import Settings
+from services.disk.lock import Hold
+from services.monitoring.status_file import Status, read_status
+from services.settings.environment import loaded_code
+from services.settings.limits import Limits
+from services.settings.logs import LOG
+from services.settings.run_request import RunRequest
 
 __all__ = ["Daemon", "Reload"]
 
-Reload = Callable[[], tuple[JobSettings, Settings]]
+Reload = Callable[[], tuple[RunRequest, Limits]]
 
 _LONGEST_WAIT_S = 1.0  # signals and limits are looked at so often at least
 _SHORTEST_WAIT_S = 0.05  # between two surveys: somebody may write without a pause
@@ -46,15 +46,15 @@ class Daemon:
 
     Parameters
     ----------
-    settings : JobSettings
-    limits : Settings
+    settings : RunRequest
+    limits : Limits
     reload : callable
         Reads options and limits again, as SIGHUP asks.
     hold : Hold
         The lock of the output folder.
     """
 
-    def __init__(self, settings: JobSettings, limits: Settings, reload: Reload, hold: Hold) -> None:
+    def __init__(self, settings: RunRequest, limits: Limits, reload: Reload, hold: Hold) -> None:
         settings = replace(settings, incremental=True)
         self._settings = settings
         self._limits = limits

@@ -11,9 +11,9 @@ from typing import IO, Any
 
 import msgspec
 
-from services.built import Built
-from services.job_settings import JobSettings
-from services.settings import Settings
+from services.publishing.built import Built
+from services.settings.limits import Limits
+from services.settings.run_request import RunRequest
 
 __all__ = [
     "Answer",
@@ -41,8 +41,8 @@ class BuildRequest(msgspec.Struct, frozen=True, tag="build"):
     """Compute what the folders come to now."""
 
     number: int  # comes back in the answer
-    settings: JobSettings
-    limits: Settings
+    settings: RunRequest
+    limits: Limits
     full: bool = False  # neither read nor write stored results
 
 

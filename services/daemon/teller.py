@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from services.daemon.console import Console
-from services.daemon.status_file import Status, write_status
 from services.daemon.systemd import Notifier
-from services.logs import LOG
+from services.monitoring.status_file import Status, write_status
+from services.settings.logs import LOG
 
 __all__ = ["Teller"]
 

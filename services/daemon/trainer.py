@@ -8,20 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from predictor.learn.triggers import Reason
-from services.build import output_path
-from services.conclude import facts_at_start, record_training
+from predictor.learn.monitoring.triggers import Reason
 from services.daemon.builder import Seen
 from services.daemon.messages import Failed, TrainingAnswer
-from services.daemon.status_file import ModelStatus, Status, model_status
 from services.daemon.training_process import TrainingProcess
-from services.document import RunFacts
-from services.environment import is_installed
+from services.daemon.training_request import train_options
 from services.errors import WorkerLost
-from services.job_settings import JobSettings
-from services.logs import LOG
-from services.models.metrics import write_metrics
-from services.models.monitor import (
+from services.monitoring.metrics import write_metrics
+from services.monitoring.monitor import (
     Monitor,
     Training,
     new_reasons,
@@ -29,9 +23,15 @@ from services.models.monitor import (
     with_training,
     write_monitor,
 )
-from services.models.options import train_options
-from services.publisher import read_document
-from services.settings import Settings
+from services.monitoring.status_file import ModelStatus, Status, model_status
+from services.publishing.conclude import facts_at_start, record_training
+from services.publishing.document import RunFacts
+from services.publishing.places import output_path
+from services.publishing.publisher import read_document
+from services.settings.environment import is_installed
+from services.settings.limits import Limits
+from services.settings.logs import LOG
+from services.settings.run_request import RunRequest
 
 __all__ = ["Trainer"]
 
@@ -66,8 +66,8 @@ class Trainer:
         self._on_other_model = on_other_model
         self._clock = clock
         self._process: TrainingProcess | None = None
-        self._settings: JobSettings | None = None  # of the training that runs
-        self._limits = Settings()
+        self._settings: RunRequest | None = None  # of the training that runs
+        self._limits = Limits()
         self._seen: str | None = None  # the run whose document has been looked at
         self._facts: RunFacts | None = None
         self._reasons: tuple[Reason, ...] = ()
@@ -83,13 +83,13 @@ class Trainer:
         """Whether a training is under way."""
         return self._process is not None
 
-    def observe(self, settings: JobSettings, limits: Settings, seen: Seen) -> None:
+    def observe(self, settings: RunRequest, limits: Limits, seen: Seen) -> None:
         """Take up what the document says of its model, once for each that was published.
 
         Parameters
         ----------
-        settings : JobSettings
-        limits : Settings
+        settings : RunRequest
+        limits : Limits
         seen : Seen
             What the builds so far came to.
         """
@@ -110,7 +110,7 @@ class Trainer:
         self._has_layer = now is not None
         self.monitor = now or self.monitor
 
-    def is_due(self, limits: Settings) -> bool:
+    def is_due(self, limits: Limits) -> bool:
         """Whether a training is to be started when there is nothing else to do."""
         if self.is_running or not self._has_layer or self.monitor is None:
             return False
@@ -132,7 +132,7 @@ class Trainer:
             )
         return False
 
-    def start(self, settings: JobSettings, limits: Settings) -> None:
+    def start(self, settings: RunRequest, limits: Limits) -> None:
         """Start a training for all new reasons."""
         if self.monitor is None or self.monitor.record is None:
             return

@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from predictor.errors import F1Error
-from services import environment
 from services.daemon.messages import Failed, Trained, write_frame
 from services.daemon.worker import own_stdout, prepare_process
 from services.errors import NotPromoted
-from services.models.layout import RACE_OUTCOME
-from services.models.registry_file import CANDIDATE, Model, read_registry
+from services.registry.layout import RACE_OUTCOME
+from services.registry.registry_file import CANDIDATE, Model, read_registry
+from services.settings import environment
 
 __all__ = ["main", "run_command", "train"]
 
@@ -85,7 +85,7 @@ def run_command(arguments: Sequence[str]) -> None:
     F1Error
         What the command raises.
     """
-    from services.cli import commands  # noqa: PLC0415 - after the process has been prepared
+    from services.cli.main import commands  # noqa: PLC0415 - after the process has been prepared
 
     commands.main(list(arguments), prog_name="services", standalone_mode=False)
 

@@ -15,9 +15,9 @@ from typing import IO
 
 from services.daemon.messages import TrainingAnswer, read_training_answer
 from services.daemon.worker_process import path_with_root
+from services.disk.regular_file import open_own, read_regular
 from services.errors import WorkerLost
-from services.regular_file import open_own, read_regular
-from services.settings import ModelLimits
+from services.settings.limits import ModelLimits
 
 __all__ = ["TrainingProcess"]
 

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 
-from services.environment import ROOT, product_digest
-from services.logs import LOG
+from services.disk.program import ROOT
+from services.settings.environment import product_digest
+from services.settings.logs import LOG
 
 __all__ = ["code_on_disk", "trouble_with_code_on_disk"]
 
 _PATIENCE_S = 20.0
-_TRIAL = "import services.cli, services.daemon.watch, services.daemon.worker"
+_TRIAL = "import services.cli.main, services.daemon.watch, services.daemon.worker"
 
 
 def code_on_disk() -> str:

@@ -6,19 +6,19 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from services.build import manifest_path, output_path
-from services.conclude import facts_at_start
 from services.daemon.messages import Answer, BuildRequest, Done, Failed
-from services.daemon.status_file import Status, Verified
 from services.daemon.worker_process import WorkerProcess
-from services.environment import loaded_code
+from services.engine.manifest import read_manifest
 from services.errors import NotTheSameAnswer, WorkerLost
-from services.job_settings import JobSettings
-from services.logs import LOG
-from services.manifest import read_manifest
-from services.publisher import read_document
-from services.settings import Settings
-from services.verify import refuse_another_answer
+from services.monitoring.status_file import Status, Verified
+from services.publishing.conclude import facts_at_start
+from services.publishing.places import manifest_path, output_path
+from services.publishing.publisher import read_document
+from services.publishing.verify import refuse_another_answer
+from services.settings.environment import loaded_code
+from services.settings.limits import Limits
+from services.settings.logs import LOG
+from services.settings.run_request import RunRequest
 
 __all__ = ["Verifier"]
 
@@ -50,7 +50,7 @@ class Verifier:
         """Whether a comparison is under way."""
         return self._worker is not None
 
-    def is_due(self, limits: Settings) -> bool:
+    def is_due(self, limits: Limits) -> bool:
         """Whether a comparison is to be started when there is nothing else to do."""
         every = limits.daemon.verify_s
         if not every or self.is_running:
@@ -61,7 +61,7 @@ class Verifier:
             self._next = self._clock() + max(every - _age_s(self.last), 0.0)
         return self._clock() >= self._next
 
-    def start(self, settings: JobSettings, limits: Settings) -> None:
+    def start(self, settings: RunRequest, limits: Limits) -> None:
         """Start a comparison."""
         LOG.info("comparing the document with a full rebuild")
         try:
@@ -90,7 +90,7 @@ class Verifier:
             self._worker = None
             self._next = self._clock() + _AGAIN_S
 
-    def answered(self, answer: Answer | None, settings: JobSettings) -> bool:
+    def answered(self, answer: Answer | None, settings: RunRequest) -> bool:
         """Take an answer; give whether the document must be built anew.
 
         Returns
@@ -107,7 +107,7 @@ class Verifier:
             return self._compare(answer, settings)
         return False
 
-    def _compare(self, answer: Done, settings: JobSettings) -> bool:
+    def _compare(self, answer: Done, settings: RunRequest) -> bool:
         built = answer.built
         self.give_up()
         published = read_document(output_path(settings, built.season))

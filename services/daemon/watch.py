@@ -7,24 +7,24 @@ import sys
 import warnings
 
 from services.daemon.loop import Daemon, Reload
-from services.job_settings import JobSettings
-from services.last_good import open_last_good
-from services.lock import hold_folder
-from services.logs import LOG, log_to
-from services.scan import readable_folder
-from services.season_job import prepare, sweep_own
-from services.settings import Settings
+from services.disk.lock import hold_folder
+from services.forecasting.one_run import prepare, sweep_own
+from services.intake.last_good import open_last_good
+from services.intake.scan import readable_folder
+from services.settings.limits import Limits
+from services.settings.logs import LOG, log_to
+from services.settings.run_request import RunRequest
 
 __all__ = ["watch_folder"]
 
 
-def watch_folder(settings: JobSettings, limits: Settings, reload: Reload) -> int:
+def watch_folder(settings: RunRequest, limits: Limits, reload: Reload) -> int:
     """Follow a folder until SIGTERM or SIGINT; give the exit code.
 
     Parameters
     ----------
-    settings : JobSettings
-    limits : Settings
+    settings : RunRequest
+    limits : Limits
     reload : callable
         Gives both again as they are asked for now; SIGHUP calls it.
 

@@ -1,6 +1,6 @@
 """Wake the daemon when files change; decide nothing.
 
-What changed is found out by `services.survey`, which runs every second or two anyway. So
+What changed is found out by `services.intake.survey`, which runs every second or two anyway. So
 an event that is lost costs a second and nothing else: an overflow of the kernel's queue,
 which shows only in events that are missing, needs no handling here. What cannot be
 watched is said in words, and the daemon polls.
@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from services.candidates import is_passed_over, is_session_name, tops
 from services.daemon.kernel_facts import (
     count_watches,
     inotify_descriptors,
     remote_file_system,
 )
-from services.survey import Root, folder_identity
+from services.intake.listing import is_passed_over, is_session_name, tops
+from services.intake.survey import Root, folder_identity
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent

@@ -23,8 +23,6 @@ from pathlib import Path
 from typing import IO
 
 from predictor.errors import F1Error
-from services import environment
-from services.build import build
 from services.daemon.messages import (
     BuildRequest,
     CancelRequest,
@@ -36,8 +34,10 @@ from services.daemon.messages import (
     write_frame,
 )
 from services.errors import OutOfMemory, naming_memory
-from services.folders import Folders
-from services.warm import warm_kernels
+from services.forecasting.build import build
+from services.forecasting.warm import warm_kernels
+from services.intake.run_folders import Folders
+from services.settings import environment
 
 __all__ = ["main", "own_stdout", "prepare_process"]
 
@@ -151,7 +151,11 @@ def own_stdout() -> IO[bytes]:
 
 def _load_everything() -> None:
     """Import what builds import late, so that the code is of one moment."""
-    for name in ("predictor.stages", "services.inputs", "services.model_file"):
+    for name in (
+        "predictor.graph.stages",
+        "services.forecasting.season_inputs",
+        "services.settings.model_constants",
+    ):
         importlib.import_module(name)
     warm_kernels()
 

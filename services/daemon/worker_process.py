@@ -20,10 +20,10 @@ from services.daemon.messages import (
     read_answer,
     write_frame,
 )
-from services.environment import ROOT
+from services.disk.program import ROOT
+from services.disk.regular_file import open_own, read_regular
 from services.errors import WorkerLost
-from services.regular_file import open_own, read_regular
-from services.settings import DaemonLimits
+from services.settings.limits import DaemonLimits
 
 __all__ = ["WorkerProcess", "path_with_root"]
 

@@ -1,5 +1,6 @@
 """The sampler compiles once a process, and keeps what it compiled for the next."""
 
-from services.environment import ROOT, keep_sampler_in
+from services.disk.program import ROOT
+from services.settings.environment import keep_sampler_in
 
 keep_sampler_in(ROOT / "predictions" / ".cache" / "sampler")

@@ -9,14 +9,14 @@ from typing import Any
 
 import orjson
 
-from services.job_settings import JobSettings
-from services.last_good import open_last_good
-from services.model_file import read_model
-from services.publisher import read_document
+from services.intake.last_good import open_last_good
+from services.publishing.publisher import read_document
+from services.settings.model_constants import read_model
+from services.settings.run_request import RunRequest
+from tests.forecasting.small_season import SmallSeason
 from tests.incremental.oracle import Kept, differences, full_rebuild, stable
 from tests.incremental.season_files import EDITS
 from tests.rules.sources import ROOT
-from tests.services.small_season import SmallSeason
 
 __all__ = ["N_SIMULATIONS", "ChangingSeason"]
 
@@ -54,7 +54,7 @@ class ChangingSeason(SmallSeason):
         self._chance = chance
         self._answers: dict[object, dict[str, Any]] = {}
         self._history = _contents(self.earlier)
-        self._settings = JobSettings(
+        self._settings = RunRequest(
             self.drops, self.output, self.earlier, n_simulations=N_SIMULATIONS
         )
         # What may stand in for a broken race: every version since it was last compared.

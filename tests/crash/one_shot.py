@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from predictor.errors import F1Error, UsageError
 from services.errors import exit_code
-from services.publisher import read_document, stable_digest
+from services.publishing.publisher import read_document, stable_digest
 from tests.crash.io_faults import KILL, Fault, Shim
-from tests.services.small_season import SmallSeason
+from tests.forecasting.small_season import SmallSeason
 
 __all__ = ["KILLED", "Outcome", "Scene", "run_with", "set_scene"]
 

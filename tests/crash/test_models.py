@@ -12,13 +12,13 @@ import pytest
 
 from predictor.errors import F1Error
 from services.errors import exit_code
-from services.models.backup import back_up, backups, read_backup, restore
-from services.models.changes import promote, register, rollback
-from services.models.registry import active_bundle
-from services.models.registry_file import BACKUP, REGISTRY, read_registry
-from services.settings import ModelLimits
+from services.registry.backup import back_up, backups, read_backup, restore
+from services.registry.changes import promote, register, rollback
+from services.registry.registry import active_bundle
+from services.registry.registry_file import BACKUP, REGISTRY, read_registry
+from services.settings.limits import ModelLimits
 from tests.crash.io_faults import KILL, Fault, Shim
-from tests.services.models.small_models import NOTHING, new_version, promoted, registered
+from tests.registry.small_models import NOTHING, new_version, promoted, registered
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
 

@@ -7,7 +7,7 @@ import hashlib
 import orjson
 import pytest
 
-from services.publisher import publish
+from services.publishing.publisher import publish
 from tests.crash.reader import Reader
 from tests.crash.traces import strays
 

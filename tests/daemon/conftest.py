@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from services.warm import warm_kernels
+from services.forecasting.warm import warm_kernels
 from tests.daemon.worker_trouble import WorkerTrouble
+from tests.forecasting.small_season import SmallSeason
 from tests.rules.sources import ROOT
-from tests.services.small_season import SmallSeason
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.forecasting.small_season import SmallSeason
 from tests.rules.sources import ROOT
-from tests.services.small_season import SmallSeason
 
 LIMITS = {
     "settle_s": 0.3,
@@ -83,7 +83,9 @@ class DaemonProcess:
         """Start the process; it goes on by itself."""
         program = ["-m", "services"]
         if self._prelude:
-            rest = "import sys\nfrom services.cli import commands, main\nsys.exit(main(commands))"
+            rest = (
+                "import sys\nfrom services.cli.main import commands, main\nsys.exit(main(commands))"
+            )
             program = ["-c", f"{self._prelude}\n{rest}"]
         command = [
             sys.executable,

@@ -7,8 +7,8 @@ import json
 from msgspec import structs
 
 from services.daemon.console import Console
-from services.daemon.status_file import BuildStatus, ModelStatus, Status, Watching
-from services.models.monitor import Training
+from services.monitoring.monitor import Training
+from services.monitoring.status_file import BuildStatus, ModelStatus, Status, Watching
 
 IDLE = Status("idle", 1, "0", "sha256:0", "then", "now", 10.0, "drops", output="season.json")
 BUILD = BuildStatus(

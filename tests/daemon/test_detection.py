@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from services.job_settings import JobSettings
-from services.last_good import open_last_good
+from services.intake.last_good import open_last_good
+from services.settings.run_request import RunRequest
 from tests.daemon.daemon_process import DaemonProcess
-from tests.services.small_season import RACE_DATA, SmallSeason
+from tests.forecasting.small_season import RACE_DATA, SmallSeason
 
 RACE = "01-australia/race.json"
 QUALIFYING = "01-australia/qualifying.json"
@@ -265,7 +265,7 @@ def burst(daemon, n_folders, n_files):
 
 def n_good(season):
     """Give how many files the last forecast used, earlier seasons apart."""
-    settings = JobSettings(season.drops, season.output, season.earlier)
+    settings = RunRequest(season.drops, season.output, season.earlier)
     table = open_last_good(season.output.parent / ".last-good", settings.series).table
     return sum("\0" not in name for name in table)
 

@@ -8,16 +8,16 @@ import signal
 
 import pytest
 
-from services.job_settings import JobSettings
-from services.last_good import open_last_good
+from services.intake.last_good import open_last_good
+from services.settings.run_request import RunRequest
 from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
-from tests.services.small_season import RACE_DATA
+from tests.forecasting.small_season import RACE_DATA
 
 needs_hangup = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="needs SIGHUP")
 
 
 def good_files(season):
-    settings = JobSettings(season.drops, season.output, season.earlier)
+    settings = RunRequest(season.drops, season.output, season.earlier)
     return open_last_good(season.output.parent / ".last-good", settings.series).table
 
 

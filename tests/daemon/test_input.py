@@ -7,7 +7,7 @@ import threading
 import time
 
 from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
-from tests.services.small_season import RACE_DATA
+from tests.forecasting.small_season import RACE_DATA
 
 BAHRAIN = "04-bahrain/qualifying.json"
 

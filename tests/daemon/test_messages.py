@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from predictor.plan import Decision, KeyParts, Reason, Verdict
-from services.built import Built
+from predictor.graph.plan import Decision, KeyParts, Reason, Verdict
 from services.daemon import messages
 from services.daemon.messages import (
     BuildRequest,
@@ -25,8 +24,9 @@ from services.daemon.messages import (
     read_request,
     write_frame,
 )
-from services.job_settings import JobSettings
-from services.settings import Settings
+from services.publishing.built import Built
+from services.settings.limits import Limits
+from services.settings.run_request import RunRequest
 
 BUILT = Built(
     season=2025,
@@ -46,7 +46,7 @@ BUILT = Built(
     decisions={"fold": Decision(runs=True, reasons=(Reason(Verdict.REUSED),))},
 )
 REQUESTS = (
-    BuildRequest(7, JobSettings(Path("drops"), Path("p/season.json")), Settings(), full=True),
+    BuildRequest(7, RunRequest(Path("drops"), Path("p/season.json")), Limits(), full=True),
     CancelRequest(7),
 )
 ANSWERS = (

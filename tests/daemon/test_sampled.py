@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from services.environment import ROOT
+from services.disk.program import ROOT
 from tests.daemon import daemon_process
 from tests.daemon.daemon_process import DaemonProcess
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 from msgspec import structs
 
-from services.commands import status as command
-from services.daemon.status_file import Status, read_status, write_status
-from services.lock import hold_folder
+from services.cli.commands import status as command
+from services.disk.lock import hold_folder
+from services.monitoring.status_file import Status, read_status, write_status
 from tests.daemon.daemon_process import DaemonProcess
 from tests.daemon.test_lifecycle import FULL_DISK, ask
 

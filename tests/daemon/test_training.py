@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from services.models.layout import RACE_OUTCOME
-from services.models.registry_file import read_registry
+from services.registry.layout import RACE_OUTCOME
+from services.registry.registry_file import read_registry
 from tests.daemon import training_stand_in
 from tests.daemon.test_lifecycle import ask, stop
 from tests.daemon.test_worker import ends, is_alive

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from predictor import plan
 from predictor.fingerprint import decode, encode
-from services import environment
-from services.build import manifest_path
-from services.daemon.status_file import Status, Verified
+from predictor.graph import plan
 from services.daemon.verifier import Verifier
-from services.job_settings import JobSettings
-from services.manifest import read_manifest
-from services.settings import DaemonLimits, Settings
-from services.store import Store
+from services.engine.manifest import read_manifest
+from services.engine.store import Store
+from services.monitoring.status_file import Status, Verified
+from services.publishing.places import manifest_path
+from services.settings import environment
+from services.settings.limits import DaemonLimits, Limits
+from services.settings.run_request import RunRequest
 from tests.daemon import worker_trouble
 from tests.daemon.daemon_process import DaemonProcess
 
@@ -24,7 +24,7 @@ DAY = {"verify_s": 86_400.0}
 
 def plant_difference(season):
     """Put another, well-formed value under the key of a stored document."""
-    settings = JobSettings(season.drops, season.output, season.earlier)
+    settings = RunRequest(season.drops, season.output, season.earlier)
     parts = read_manifest(manifest_path(settings)).nodes["document"]
     store = Store(season.output.parent / ".cache" / "stages", 2**30)
     key = plan.key(parts)
@@ -54,7 +54,7 @@ def test_daemon__a_planted_difference_is_found_and_the_truth_is_published(season
         truth = season.document()["predictions"]
         plant_difference(season)
         # A rebuild upon the planted result, as after any change that leaves it in use.
-        manifest_path(JobSettings(season.drops, season.output, season.earlier)).unlink()
+        manifest_path(RunRequest(season.drops, season.output, season.earlier)).unlink()
         (season.drops / "calendar.json").touch()
         daemon.until_idle(2)
         assert season.document()["predictions"] != truth
@@ -101,12 +101,12 @@ def verifier(verified=None):
     return Verifier(lambda *_: None, before, clock), clock
 
 
-LIMITS = Settings(daemon=DaemonLimits(verify_s=86_400.0))
+LIMITS = Limits(daemon=DaemonLimits(verify_s=86_400.0))
 
 
 def test_is_due__never_when_it_is_switched_off():
     one, _ = verifier()
-    assert not one.is_due(Settings(daemon=DaemonLimits(verify_s=0.0)))
+    assert not one.is_due(Limits(daemon=DaemonLimits(verify_s=0.0)))
 
 
 def test_is_due__at_once_with_code_that_was_never_compared():

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from services.daemon.watcher import Watcher, WatchState, _Listener
-from services.survey import Root
+from services.intake.survey import Root
 from tests.rules.sources import ROOT
 
 events = pytest.importorskip("watchdog.events")
@@ -303,7 +303,7 @@ import sys
 sys.modules["watchdog"] = None
 from pathlib import Path
 from services.daemon.watcher import Watcher
-from services.survey import Root
+from services.intake.survey import Root
 watcher = Watcher([Root(Path(sys.argv[1]))], print)
 watcher.start()
 print(watcher.check(5))
@@ -315,7 +315,7 @@ import os, resource, sys
 import watchdog.events, watchdog.observers
 from pathlib import Path
 from services.daemon.watcher import Watcher
-from services.survey import Root
+from services.intake.survey import Root
 now = 0.0
 watcher = Watcher([Root(Path(sys.argv[1]))], print, lambda: now)
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.daemon.daemon_process import DaemonProcess
+from tests.forecasting.small_season import SmallSeason
 from tests.learn.test_track_record import document
 from tests.rules.sources import ROOT
-from tests.services.small_season import SmallSeason
 
 _SITE = """
 import sys
@@ -36,9 +36,9 @@ conclude.complete_document = complete
 """
 
 REGISTERS = """
-from tests.services.models.small_models import registered
-from services.models.changes import promote
-from services.settings import ModelLimits
+from tests.registry.small_models import registered
+from services.registry.changes import promote
+from services.settings.limits import ModelLimits
 from pathlib import Path
 models = Path(arguments[arguments.index("--folder") + 1])
 if arguments[1] == "train":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from services.cli import commands
+from services.cli.main import commands
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "config" / "deploy"

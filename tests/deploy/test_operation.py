@@ -14,7 +14,7 @@ from services.errors import (
     OutputNotWritable,
     exit_code,
 )
-from services.settings import read_settings
+from services.settings.limits import read_settings
 from tests.deploy.recipes import ROOT, UNIT, command_named, setting
 
 GUIDE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")

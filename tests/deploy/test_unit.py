@@ -17,7 +17,7 @@ from services.errors import (
     OutputNotWritable,
     exit_code,
 )
-from services.settings import read_settings
+from services.settings.limits import read_settings
 from tests.deploy.recipes import (
     INSTALLED,
     ROOT,

@@ -63,7 +63,7 @@ def test_layer__works_as_it_is_shipped_and_reuses_every_simulated_race(layered):
 def test_layer__an_unchanged_run_recomputes_nothing_and_imports_no_numpy(layered):
     season, _, document, _ = layered
     code = (
-        "import sys; sys.argv[0] = 'f1'; from services.cli import forecast, main;"
+        "import sys; sys.argv[0] = 'f1'; from services.cli.main import forecast, main;"
         "code = main(forecast); print(code, 'numpy' in sys.modules, file=sys.stderr)"
     )
     given = ("--train-data", str(season.folder), "--output", str(season.output),

@@ -17,11 +17,11 @@ import click
 import pytest
 from numba.core.caching import _CacheLocator
 
-from services.cli import main
-from services.warm import warm_kernels
+from services.cli.main import main
+from services.forecasting.warm import warm_kernels
 from tests.daemon.daemon_process import DaemonProcess
+from tests.forecasting.small_season import SmallSeason
 from tests.rules.sources import ROOT
-from tests.services.small_season import SmallSeason
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="streams and signals of POSIX")
 
@@ -69,7 +69,7 @@ def shell(season, redirections, *options, command=None):
 def test_open_streams__no_file_takes_the_number_of_a_closed_stream(tmp_path, closed):
     code = (
         "import os, sys\n"
-        "from services.standard_streams import open_streams\n"
+        "from services.cli.standard_streams import open_streams\n"
         "open_streams()\n"
         "file = open(sys.argv[1], 'w')\n"
         "print('to stdout'); print('to stderr', file=sys.stderr); os.system('echo from a child')\n"
@@ -179,11 +179,11 @@ def test_forecast__one_signal_ends_it_while_it_compiles(tmp_path, is_first):
 
 def test_forecast__does_not_run_a_damaged_kernel(tmp_path):
     season = SmallSeason(tmp_path / "season")
-    sources = ROOT / "predictor" / "simulator"
+    sources = ROOT / "predictor" / "simulator" / "cpu"
     kernels = tmp_path / "kernels" / _CacheLocator.get_suitable_cache_subpath(sources / "x.py")
     kernels.mkdir(parents=True)
     warm_kernels()
-    for file in (sources / "__pycache__").glob("kernel_cpu.*.nb?"):
+    for file in (sources / "__pycache__").glob("kernel.*.nb?"):
         shutil.copy(file, kernels)
     (code,) = kernels.glob("*.nbc")
     data = bytearray(code.read_bytes())
@@ -205,7 +205,7 @@ def test_forecast__does_not_run_a_damaged_kernel(tmp_path):
 def test_run__one_signal_ends_it_though_the_interrupt_is_lost(tmp_path):
     # As in a call that comes from compiled code, where Python drops what is raised.
     code = (
-        "import sys, click, services.process as process\n"
+        "import sys, click, services.cli.process as process\n"
         "process._GRACE_S = 0.1\n"
         "@click.command()\n"
         "def busy():\n"

@@ -11,7 +11,7 @@ from predictor.evaluate.model_races import (
     evidence_of_races,
 )
 from predictor.evaluate.model_scores import ModelsOfRace
-from predictor.learn.evidence import MIN_RACES, WEIGHTS
+from predictor.learn.outcome.evidence import MIN_RACES, WEIGHTS
 from predictor.vocabulary import Horizon
 
 FLAT = np.full((4, 4), 0.25)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from predictor.features.weekend import RaceOutcome
 from predictor.forecast.assemble import ScenarioForecast, mixture
 from predictor.forecast.blend import RaceName, blend, blended, evidence_of
-from predictor.learn.evidence import MIN_RACES, WEIGHTS, RaceEvidence
-from predictor.learn.orders import OrderForecast
-from predictor.learn.pool import doubly_stochastic, pooled
+from predictor.learn.outcome.evidence import MIN_RACES, WEIGHTS, RaceEvidence
+from predictor.learn.outcome.orders import OrderForecast
+from predictor.learn.outcome.pool import doubly_stochastic, pooled
 from predictor.vocabulary import Horizon, Scenario
 
 RACE = RaceName("2020-x", 2020, Horizon.AFTER_QUALIFYING, "2020-07-05")

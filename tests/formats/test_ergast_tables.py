@@ -7,7 +7,7 @@ import pytest
 
 from predictor.errors import DropError, FormatError
 from predictor.formats import join_parts, parse_file
-from predictor.formats.jolpica import FORMAT
+from predictor.formats.jolpica.answers import FORMAT
 from tests.formats.builders import dump, jolpica_page, jolpica_row, jolpica_season
 
 RACES = jolpica_season(3)

@@ -2,7 +2,7 @@ import pytest
 
 from predictor.errors import FormatError
 from predictor.formats import link_files, parse_file
-from predictor.formats.fastf1_event import Named, named_by_columns
+from predictor.formats.fastf1.event import Named, named_by_columns
 from predictor.formats.fields import Row
 from predictor.vocabulary import SessionKind
 

@@ -11,7 +11,7 @@ from predictor.errors import DropError, FormatError, PartialPageError
 from predictor.formats import parse_file
 from predictor.records import EventRef
 from predictor.vocabulary import ResultStatus, SessionKind
-from services.restate import CORRECTED_DAYS
+from services.calibration.restate import CORRECTED_DAYS
 from tests.formats.builders import CODES, dump, native_race
 
 RACE = dump(native_race())

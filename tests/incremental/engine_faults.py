@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import ANY
 
-from predictor import stages
 from predictor.features.weekend import weekend_of
-from predictor.plan import NodeRef
-from services import atomic_write, build, own_kinds, publisher, scan, store
-from services.last_good import LastGood
-from services.scan import ScannedFile
+from predictor.graph import stages
+from predictor.graph.plan import NodeRef
+from services.disk import atomic_write, own_kinds
+from services.engine import store
+from services.forecasting import build
+from services.intake import scan
+from services.intake.last_good import LastGood
+from services.intake.scan import ScannedFile
+from services.publishing import publisher
 from tests.incremental.planted_fault import everywhere
 
 __all__ = [

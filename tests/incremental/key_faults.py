@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from predictor import plan
 from predictor.features.weekend import Weekend
 from predictor.fingerprint import digest
-from predictor.plan import KeyParts, Node
-from services import run_key
+from predictor.graph import plan
+from predictor.graph.plan import KeyParts, Node
+from services.engine import run_key
 from tests.incremental.planted_fault import everywhere
 
 __all__ = [

@@ -29,18 +29,18 @@ from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions, ModelConfig
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.formats import link_files, parse_file
+from predictor.graph.stages import forecast_scenario, form_after, form_before, past_races
 from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
 from predictor.season import fold
 from predictor.season.fold import fold_files
 from predictor.season.state import SeasonState
-from predictor.stages import forecast_scenario, form_after, form_before, past_races
 from predictor.vocabulary import EventStatus, SessionKind
 from services import __version__
-from services.environment import code_digest
-from services.job_settings import JobSettings
-from services.publisher import VOLATILE
-from services.snapshot import Rejection, Seasons
+from services.forecasting.snapshot import Rejection, Seasons
+from services.publishing.publisher import VOLATILE
+from services.settings.environment import code_digest
+from services.settings.run_request import RunRequest
 
 __all__ = ["LAST_GOOD", "Folder", "Kept", "Rebuilt", "differences", "full_rebuild", "stable"]
 
@@ -86,7 +86,7 @@ class Rebuilt:
 
 
 def full_rebuild(
-    files: Files, history: Files, kept: Kept, settings: JobSettings, model: ModelConfig
+    files: Files, history: Files, kept: Kept, settings: RunRequest, model: ModelConfig
 ) -> Rebuilt:
     """Work out the document.
 
@@ -214,7 +214,7 @@ def _n_sessions(state: SeasonState) -> int:
     return sum(len(event.sessions) for event in state.events)
 
 
-def _options(settings: JobSettings, model: ModelConfig) -> ForecastOptions:
+def _options(settings: RunRequest, model: ModelConfig) -> ForecastOptions:
     return ForecastOptions(
         n_simulations=settings.n_simulations,
         seed=settings.seed,
@@ -269,7 +269,7 @@ def _core(
 
 def _completed(
     core: dict[str, Any],
-    settings: JobSettings,
+    settings: RunRequest,
     in_use: tuple[Bytes, Bytes],
     *,
     listed: list[tuple[str, str]],

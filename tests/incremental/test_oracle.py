@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from predictor.errors import NoUsableInput
-from services import model_file
-from services.job_settings import JobSettings
+from services.settings import model_constants as model_file
+from services.settings.run_request import RunRequest
 from tests.incremental.oracle import Kept, differences, full_rebuild, stable
 from tests.incremental.season_files import HISTORY, LATER, SEASON, with_one_far_ahead
 
@@ -131,7 +131,7 @@ def test_differences__names_each_place(got, expected, places):
 def _document(
     files: dict[str, Any], *, history: dict[str, bytes] = HISTORY, kept: Kept | None = None
 ) -> dict[str, Any]:
-    settings = JobSettings(train_data=None, n_simulations=12)  # type: ignore[arg-type]
+    settings = RunRequest(train_data=None, n_simulations=12)  # type: ignore[arg-type]
     model = model_file.read_model()
     return full_rebuild(files, history, kept or Kept(), settings, model).document
 

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from services import build
+from services.forecasting import build
 from tests.incremental.attempts import attempts
 from tests.incremental.planted import FAULTS, KINDS
 from tests.incremental.planted_fault import PlantedFault

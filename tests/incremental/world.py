@@ -17,14 +17,17 @@ from unittest.mock import patch
 
 import orjson
 
-from predictor import stages
 from predictor.errors import F1Error
+from predictor.graph import stages
 from predictor.vocabulary import Horizon, Scenario
-from services import conclude, document, environment, model_file, run_key
+from services.engine import run_key
 from services.errors import exit_code
-from services.job_settings import JobReport, JobSettings
-from services.season_job import run_job
-from services.settings import Settings, StoreLimits
+from services.forecasting.one_run import run_job
+from services.publishing import conclude, document
+from services.settings import environment
+from services.settings import model_constants as model_file
+from services.settings.limits import Limits, StoreLimits
+from services.settings.run_request import RunReport, RunRequest
 from tests.incremental.faults import DONE, KILLED, REFUSED, Fault, run_in_child
 from tests.incremental.oracle import Kept, Rebuilt, differences, full_rebuild, stable
 from tests.incremental.season_files import EDITS, HISTORY, LATER, SEASON
@@ -34,7 +37,7 @@ __all__ = ["SMALL_STORE", "World", "edit_file", "write"]
 
 _COMMAND_S = 120  # a process that hangs is a finding too
 _SCHEMA = {"type": "object", "required": ["metadata", "predictions", "championship"]}
-SMALL_STORE = Settings(store=StoreLimits(max_bytes=60_000))
+SMALL_STORE = Limits(store=StoreLimits(max_bytes=60_000))
 
 
 @dataclass
@@ -103,7 +106,7 @@ class World:
         folder = self.output.parent / ".cache" / "stages"
         return sorted(path for path in folder.rglob("*") if path.is_file())
 
-    def settings(self, **changed: Any) -> JobSettings:
+    def settings(self, **changed: Any) -> RunRequest:
         """Give the settings of the next run."""
         given = {
             "train_data": self.drops,
@@ -113,16 +116,16 @@ class World:
             "incremental": True,
             **vars(self.options),
         }
-        return JobSettings(**(given | changed))
+        return RunRequest(**(given | changed))
 
     # -- runs ----------------------------------------------------------------------------
 
-    def settle(self, limits: Settings | None = None, **changed: Any) -> JobReport | None:
+    def settle(self, limits: Limits | None = None, **changed: Any) -> RunReport | None:
         """Run once, and compare what is published with the straight-line rebuild."""
         settings = self.settings(**changed)
         before = read(self.output)
         expected = self._expected(settings)
-        report = _report_or_error(settings, limits or Settings())
+        report = _report_or_error(settings, limits or Limits())
         if isinstance(expected, F1Error) or isinstance(report, F1Error):
             assert type(report) is type(expected), f"{report!r:.400}, expected {expected!r:.400}"
             assert read(self.output) == before, "a refused run changed the document"
@@ -151,7 +154,7 @@ class World:
         before = read(self.output)
         settings = self.settings()
         expected = self._expected(settings)
-        code = run_in_child(partial(run_job, settings, Settings()), self.folder, fault)
+        code = run_in_child(partial(run_job, settings, Limits()), self.folder, fault)
         words = (self.folder / "child.err").read_text()
         assert code in (DONE, REFUSED, KILLED), f"exit {code}: {words}"
         after = read(self.output)
@@ -161,7 +164,7 @@ class World:
             _assert_same(orjson.loads(after), expected)
         self.settle()
 
-    def _expected(self, settings: JobSettings) -> Rebuilt | F1Error:
+    def _expected(self, settings: RunRequest) -> Rebuilt | F1Error:
         try:
             rebuilt = full_rebuild(
                 contents(self.drops), contents(self.earlier), self.kept, settings,
@@ -283,7 +286,7 @@ def contents(folder: Path) -> dict[str, bytes | str]:
     return found
 
 
-def _command(settings: JobSettings) -> list[str]:
+def _command(settings: RunRequest) -> list[str]:
     """Give the command line that asks for what settings say."""
     given = {
         "--train-data": str(settings.train_data),
@@ -301,7 +304,7 @@ def _command(settings: JobSettings) -> list[str]:
     return [sys.executable, "-m", "services", "forecast", "--incremental-update", *words]
 
 
-def _report_or_error(settings: JobSettings, limits: Settings) -> JobReport | F1Error:
+def _report_or_error(settings: RunRequest, limits: Limits) -> RunReport | F1Error:
     try:
         return run_job(settings, limits)
     except F1Error as error:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from services.publisher import VOLATILE
+from services.publishing.publisher import VOLATILE
+from tests.forecasting.small_season import SmallSeason
 from tests.rules.sources import ROOT
-from tests.services.small_season import SmallSeason
 
 SHUFFLED = Path(__file__).parent / "shuffled"
 _THREADS = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from tests.forecasting.small_season import RACE_DATA
 from tests.input.told import RACE, ToldSeason, sha256
-from tests.services.small_season import RACE_DATA
 
 WHOLE = (RACE_DATA / "2025" / RACE).read_text()
 MEGABYTE = 2**20

@@ -9,9 +9,9 @@ import pytest
 from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
 from predictor.season import fold
+from tests.forecasting.small_season import RACE_DATA
 from tests.input.judge import faults_of_file, faults_of_season
 from tests.input.told import ToldSeason, sha256
-from tests.services.small_season import RACE_DATA
 
 N_EACH = 1250  # of eight files: 10,000
 FILES = (

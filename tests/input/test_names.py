@@ -8,14 +8,14 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from services.cli import forecast, main
-from services.commands.doctor import doctor
-from services.commands.explain import explain
-from services.commands.status import status
-from services.daemon.status_file import Status, write_status
-from services.lock import hold_folder
-from services.table import season_table
-from services.terminal import plain, plain_lines
+from services.cli.commands.doctor import doctor
+from services.cli.commands.explain import explain
+from services.cli.commands.status import status
+from services.cli.main import forecast, main
+from services.disk.lock import hold_folder
+from services.monitoring.status_file import Status, write_status
+from services.publishing.table import season_table
+from services.settings.terminal import plain, plain_lines
 from tests.input.told import RACE, ToldSeason, sha256
 
 CLEAR = "\x1b[2J\x1b]0;title\x07"

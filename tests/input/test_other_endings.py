@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from services.commands.doctor import doctor
-from services.doctor import examine
-from services.settings import read_settings
+from services.cli.commands.doctor import doctor
+from services.forecasting.diagnosis import examine
+from services.settings.limits import read_settings
 from tests.input.told import RACE, ToldSeason, sha256
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.snapshot import COPIES, FOLDER, fold_parsed, parse_one
+from services.forecasting.snapshot import COPIES, FOLDER, fold_parsed, parse_one
 from tests.formats.builders import dump, jolpica_page, jolpica_season
 
 

@@ -9,8 +9,8 @@ import pytest
 from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
 from predictor.season import fold
+from tests.forecasting.small_season import RACE_DATA
 from tests.input.told import ToldSeason, sha256
-from tests.services.small_season import RACE_DATA
 
 OWN = (
     "2025/01-australia/race.json",

@@ -7,7 +7,7 @@ import json
 import orjson
 import pytest
 
-from services.publisher import stable_digest
+from services.publishing.publisher import stable_digest
 from tests.input.told import RACE, ToldSeason, sha256
 
 COPY = "02-china/a copy.json"

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from predictor.fingerprint import digest
-from predictor.plan import Literal, Node, NodeRef, Plan, Stage
-from tests.services.small_season import SmallSeason
+from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
+from tests.forecasting.small_season import SmallSeason
 
 __all__ = ["ToldSeason", "sha256", "told_plan"]
 

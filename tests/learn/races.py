@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from predictor.features.weekend import RaceOutcome
-from predictor.learn.definitions import FEATURES
-from predictor.learn.examples import RaceExample
-from predictor.learn.feature_table import FeatureTable
+from predictor.learn.features.definitions import FEATURES
+from predictor.learn.features.examples import RaceExample
+from predictor.learn.features.feature_table import FeatureTable
 from predictor.vocabulary import Horizon
 
 N_FEATURES = len(FEATURES)

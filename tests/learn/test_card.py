@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from predictor.learn.card import Training, card_content, card_markdown
-from predictor.learn.definitions import FEATURES, features_digest
+from predictor.learn.features.definitions import FEATURES, features_digest
 
 TRAINING = Training(
     "small", [2021, 2022], 44, 130, "2022-11-20", 7, "cpu", {"width": 32}, 60, 41.4, "torch 2"

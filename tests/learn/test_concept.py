@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.concept import BOUND, concept_drift
+from predictor.learn.monitoring.concept import BOUND, concept_drift
 
 BETS = [k / 10 for k in range(1, 10)]
 

@@ -1,7 +1,12 @@
 from dataclasses import replace
 from pathlib import Path
 
-from predictor.learn.definitions import FEATURE_NAMES, FEATURES, features_digest, features_table
+from predictor.learn.features.definitions import (
+    FEATURE_NAMES,
+    FEATURES,
+    features_digest,
+    features_table,
+)
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "ml-layer.md"
 

@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.drift import (
+from predictor.learn.features.feature_counts import (
+    N_BINS,
+    DriftReference,
+    count_races,
+    drift_reference,
+    reference_counts,
+)
+from predictor.learn.monitoring.drift import (
     FALSE_ALARM_RATE,
     _probability,
     _student_tail,
@@ -18,13 +25,6 @@ from predictor.learn.drift import (
     ks,
     psi,
     statistics,
-)
-from predictor.learn.feature_counts import (
-    N_BINS,
-    DriftReference,
-    count_races,
-    drift_reference,
-    reference_counts,
 )
 from predictor.vocabulary import Horizon
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from predictor.learn.evidence import (
+from predictor.learn.outcome.evidence import (
     MIN_RACES,
     WEIGHTS,
     RaceEvidence,
     choose_weight,
     race_evidence,
 )
-from predictor.learn.pool import doubly_stochastic
+from predictor.learn.outcome.pool import doubly_stochastic
 from predictor.vocabulary import Horizon
 
 

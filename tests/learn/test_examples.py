@@ -4,8 +4,8 @@ import numpy as np
 
 from predictor.bayes.online import FilterConfig, initial_state
 from predictor.fingerprint import digest
-from predictor.learn.examples import fold_races, learn_races, race_examples
-from predictor.learn.ledger import empty_ledger
+from predictor.learn.features.examples import fold_races, learn_races, race_examples
+from predictor.learn.features.ledger import empty_ledger
 from predictor.vocabulary import EventStatus, Horizon
 
 from .small import FIRST, SECOND, THIRD, season_of

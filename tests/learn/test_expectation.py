@@ -7,8 +7,8 @@ import pytest
 from predictor.bayes.online import FilterConfig, advance, initial_state, outlook
 from predictor.features.weekend import race_outcome, weekend_of
 from predictor.forecast.draws import draw_weekend
-from predictor.learn.expectation import expected
-from predictor.learn.expectation import normal_cdf as cdf
+from predictor.learn.features.expectation import expected
+from predictor.learn.features.expectation import normal_cdf as cdf
 from predictor.vocabulary import Horizon
 
 from .small import FIRST, SECOND, THIRD

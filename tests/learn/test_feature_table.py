@@ -7,10 +7,10 @@ from predictor.bayes.online import FilterConfig, advance, initial_state, outlook
 from predictor.errors import F1Error
 from predictor.features.weekend import race_outcome, weekend_of
 from predictor.fingerprint import decode, digest, encode
-from predictor.learn.definitions import FEATURE_NAMES, FEATURES
-from predictor.learn.feature_table import FeatureTable, feature_table
-from predictor.learn.ledger import advance_ledger, empty_ledger
-from predictor.learn.moments import moment_of
+from predictor.learn.features.definitions import FEATURE_NAMES, FEATURES
+from predictor.learn.features.feature_table import FeatureTable, feature_table
+from predictor.learn.features.ledger import advance_ledger, empty_ledger
+from predictor.learn.features.moments import moment_of
 from predictor.vocabulary import Horizon, SessionKind, SprintFormat
 
 from .small import FIRST, SECOND, SWAPPED, THIRD, event, practice, qualifying, row, session

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.kinds import CONFIG_FILE, KINDS, load_model, train_model
-from predictor.learn.orders import place_log_loss
-from predictor.learn.race_mixture import fit_race_mixture, mixture_forecast
-from predictor.learn.tensors import read_tensors, write_tensors
-from predictor.learn.training import TrainingStopped
+from predictor.learn.outcome.orders import place_log_loss
+from predictor.learn.outcome.race_mixture import fit_race_mixture, mixture_forecast
+from predictor.learn.outcome.tensors import read_tensors, write_tensors
+from predictor.learn.training.course import TrainingStopped
+from predictor.learn.training.kinds import CONFIG_FILE, KINDS, load_model, train_model
 from tests.learn.races import examples, table
 
 pytest.importorskip("torch")
@@ -259,7 +259,7 @@ import sys
 sys.modules["torch"] = sys.modules["lightgbm"] = sys.modules["scipy"] = None
 from pathlib import Path
 from predictor.errors import F1Error
-from predictor.learn.kinds import KINDS, load_model, train_model
+from predictor.learn.training.kinds import KINDS, load_model, train_model
 from tests.learn.races import examples, table
 for kind in KINDS:
     files = {p.name.removeprefix(kind + "-"): p.read_bytes()

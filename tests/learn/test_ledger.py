@@ -6,9 +6,9 @@ import pytest
 from predictor.errors import F1Error
 from predictor.features.weekend import race_outcome, weekend_of
 from predictor.fingerprint import decode, digest, encode
-from predictor.learn.ledger import Ledger, advance_ledger, decayed_mean, empty_ledger
-from predictor.learn.moments import moment_of
-from predictor.learn.race_lines import DRIVER_LINE, TEAM_LINE
+from predictor.learn.features.ledger import Ledger, advance_ledger, decayed_mean, empty_ledger
+from predictor.learn.features.moments import moment_of
+from predictor.learn.features.race_lines import DRIVER_LINE, TEAM_LINE
 
 from .small import FIRST, SECOND, event
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from predictor.learn.moments import moment_of
+from predictor.learn.features.moments import moment_of
 from predictor.vocabulary import Horizon, SessionKind, SprintFormat
 
 from .small import FIRST, SECOND, THIRD, event, practice, qualifying, row, session

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.inputs import CONTEXT, fit_input_scale, network_inputs
-from predictor.learn.network import NetworkShape, check_weights, forward, weight_shapes
+from predictor.learn.outcome.inputs import CONTEXT, fit_input_scale, network_inputs
+from predictor.learn.outcome.network import NetworkShape, check_weights, forward, weight_shapes
 from predictor.vocabulary import Horizon
 from tests.learn.races import N_FEATURES, SIGNAL, table
 
@@ -47,7 +47,7 @@ def test_forward__lets_cars_see_each_other():
 @pytest.mark.parametrize("shape", [SHAPE, DOCUMENTS], ids=["small", "document"])
 def test_forward__is_what_pytorch_computes(shape):
     torch = pytest.importorskip("torch")
-    from predictor.learn.torch_network import Learner, RaceArrays, Regularisation  # noqa: PLC0415
+    from predictor.learn.training.torch_network import Learner, RaceArrays, Regularisation  # noqa: PLC0415
 
     learner = Learner(shape, Regularisation(0.0, 0.0, 0.0, 1.0, 1.0, 1.0), 1, "test", "cpu")
     weights = random_weights(shape)

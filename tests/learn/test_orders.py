@@ -7,7 +7,7 @@ import pytest
 
 from predictor.errors import F1Error
 from predictor.features.weekend import RaceOutcome
-from predictor.learn.orders import (
+from predictor.learn.outcome.orders import (
     order_gradient,
     order_log_likelihood,
     place_log_loss,

@@ -12,11 +12,11 @@ from predictor.bayes.online import FilterConfig, FormState, advance, outlook
 from predictor.features.horizons import as_of
 from predictor.features.weekend import race_outcome, weekend_of
 from predictor.fingerprint import decode, digest, encode
-from predictor.learn.definitions import FEATURE_NAMES
-from predictor.learn.examples import LearnRace, fold_races, learn_races, race_examples
-from predictor.learn.feature_table import feature_table
-from predictor.learn.ledger import Ledger, advance_ledger
-from predictor.learn.moments import moment_of
+from predictor.learn.features.definitions import FEATURE_NAMES
+from predictor.learn.features.examples import LearnRace, fold_races, learn_races, race_examples
+from predictor.learn.features.feature_table import feature_table
+from predictor.learn.features.ledger import Ledger, advance_ledger
+from predictor.learn.features.moments import moment_of
 from predictor.season.known import season_with
 from predictor.vocabulary import Horizon, SessionKind
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.pool import doubly_stochastic, pooled
+from predictor.learn.outcome.pool import doubly_stochastic, pooled
 
 HALVES = np.array([[0.9, 0.1], [0.1, 0.9]])
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from predictor.learn.promotion import Contender, RaceLosses, paired, verdict
+from predictor.learn.monitoring.promotion import Contender, RaceLosses, paired, verdict
 from predictor.vocabulary import Horizon
 
 LAST, FIRST = Horizon.AFTER_QUALIFYING, Horizon.BEFORE_WEEKEND

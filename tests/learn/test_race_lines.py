@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from predictor.features.weekend import race_outcome, weekend_of
-from predictor.learn.moments import moment_of
-from predictor.learn.race_lines import (
+from predictor.learn.features.moments import moment_of
+from predictor.learn.features.race_lines import (
     DRIVER_LINE,
     TEAM_LINE,
     championship_points,

@@ -3,15 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from predictor.learn.finishes import Finishes, logit
-from predictor.learn.orders import (
+from predictor.learn.outcome.finishes import Finishes, logit
+from predictor.learn.outcome.orders import (
     order_gradient,
     order_log_likelihood,
     place_log_loss,
     position_matrix,
     retirement_log_likelihood,
 )
-from predictor.learn.race_mixture import PLAIN, RaceMixture, fit_race_mixture, mixture_forecast
+from predictor.learn.outcome.race_mixture import (
+    PLAIN,
+    RaceMixture,
+    fit_race_mixture,
+    mixture_forecast,
+)
 from predictor.vocabulary import Horizon
 from tests.learn.races import examples, outcome, table
 

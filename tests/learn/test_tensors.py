@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.tensors import read_tensors, write_tensors
+from predictor.learn.outcome.tensors import read_tensors, write_tensors
 
 ROOT = Path(__file__).parents[2]
 TENSORS = {
@@ -39,7 +39,7 @@ def test_write_tensors__gives_the_same_bytes_in_any_order():
 
 def test_write_tensors__gives_the_same_bytes_in_any_process():
     code = (
-        "import sys, numpy as np; from predictor.learn.tensors import write_tensors;"
+        "import sys, numpy as np; from predictor.learn.outcome.tensors import write_tensors;"
         "meta = {str(i): 'x' for i in range(20)};"
         "sys.stdout.buffer.write(write_tensors({'b': np.ones(2), 'a': np.zeros(3)}, meta))"
     )

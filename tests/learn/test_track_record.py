@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.track_record import season_seen, track_record
-from services.job_settings import SCHEMA
+from predictor.learn.monitoring.track_record import season_seen, track_record
+from services.settings.run_request import SCHEMA
 
 DRIFT = {
     "season": 2025,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from predictor.learn.training import by_race, stopping_epoch
+from predictor.learn.training.course import by_race, stopping_epoch
 
 
 def test_stopping_epoch__takes_the_best_where_going_on_was_clearly_worse():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.learn.trees import read_trees, tree_scores
+from predictor.learn.outcome.trees import read_trees, tree_scores
 
 # One tree of three leaves and one of a single leaf, as LightGBM writes them. Feature 0 up to 0.5
 # goes to a second split, of feature 1 at -1; an unknown feature 1 goes right.

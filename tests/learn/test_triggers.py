@@ -8,7 +8,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from predictor.learn.triggers import (
+from predictor.learn.monitoring.triggers import (
     ReasonKind,
     RetrainingRules,
     SeasonSeen,

@@ -9,9 +9,9 @@ import click
 import pytest
 
 import services
-from services.cli import commands, forecast
-from services.commands.merge_shards import merge_shards
-from services.commands.simulate import simulate
+from services.cli.commands.merge_shards import merge_shards
+from services.cli.commands.simulate import simulate
+from services.cli.main import commands, forecast
 from tests.rules.sources import ROOT, shipped_files
 
 COMMANDS = (forecast, simulate, merge_shards)

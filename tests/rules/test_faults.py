@@ -229,7 +229,7 @@ def test_faults__long_forms_are_marked_as_such():
 
 
 def test_is_defined__tells_what_is_not_there():
-    assert is_defined("services.scan.scan")
+    assert is_defined("services.intake.scan.scan")
     assert is_defined("services.daemon.watcher.Watcher.check")
-    assert not is_defined("services.scan.scans")
+    assert not is_defined("services.intake.scan.scans")
     assert not is_defined("services.scanner")

@@ -14,34 +14,34 @@ from tests.rules.sources import ROOT, imports, trees
 
 # Package -> the only places of the product that may import it.
 OWNERS = {
-    "numba": ("predictor/simulator/", "services/kernel_cache.py"),
+    "numba": ("predictor/simulator/", "services/settings/kernel_cache.py"),
     "llvmlite": ("predictor/simulator/",),
     "numba_cuda": (),  # as numba.cuda, which it replaces
-    "cuda": ("services/gpu.py",),
-    "torch": ("predictor/learn/torch_network.py",),
-    "lightgbm": ("predictor/learn/ranker.py",),
-    "safetensors": ("predictor/learn/tensors.py",),
+    "cuda": ("services/settings/gpu.py",),
+    "torch": ("predictor/learn/training/torch_network.py",),
+    "lightgbm": ("predictor/learn/training/ranker.py",),
+    "safetensors": ("predictor/learn/outcome/tensors.py",),
     "pymc": ("predictor/bayes/model.py",),
     "pytensor": ("predictor/bayes/model.py",),
     "nutpie": ("predictor/bayes/model.py",),
     "arviz": ("predictor/bayes/diagnostics.py",),
     "pandas": (),
-    "matplotlib": ("services/plots.py",),
-    "PIL": ("services/plots.py",),
+    "matplotlib": ("services/backtesting/plots.py",),
+    "PIL": ("services/backtesting/plots.py",),
     "orjson": ("services/",),
-    "fastjsonschema": ("services/publisher.py",),
+    "fastjsonschema": ("services/publishing/publisher.py",),
     "click": (
-        "services/cli.py",
-        "services/commands/",
-        "services/options.py",
-        "services/process.py",
-        "services/usage.py",
+        "services/cli/main.py",
+        "services/cli/commands/",
+        "services/cli/options.py",
+        "services/cli/process.py",
+        "services/cli/usage.py",
     ),
-    "rich": ("services/progress.py",),
+    "rich": ("services/engine/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),
-    "prometheus_client": ("services/models/metrics.py",),
+    "prometheus_client": ("services/monitoring/metrics.py",),
     "jsonschema": (),
-    "pyarrow": ("services/lap_table.py", "services/predictions_file.py"),
+    "pyarrow": ("services/calibration/lap_table.py", "services/backtesting/predictions_file.py"),
 }
 PACKAGES = ("predictor", "services")
 
@@ -76,7 +76,7 @@ def test_layering__one_module_brings_numbas_cuda_in():
         if (isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("numba.cuda."))
         or (isinstance(node, ast.ImportFrom | ast.Import) and "cuda" in names_of(node))
     }
-    assert found == {"predictor/simulator/cuda_device.py"}
+    assert found == {"predictor/simulator/cuda/device.py"}
 
 
 def names_of(node):
@@ -98,8 +98,8 @@ LIGHT_MODULES = [
     "predictor",
     "predictor.season",
     "predictor.simulator",
-    "predictor.stages",
-    "services.season_job",
+    "predictor.graph.stages",
+    "services.forecasting.one_run",
 ]
 
 
@@ -111,4 +111,6 @@ def test_import__loads_nothing_heavy(module):
 
 
 def test_import__planning_a_run_needs_no_numpy():
-    assert "numpy" not in loaded_by("import predictor.plan, services.store, services.runner")
+    assert "numpy" not in loaded_by(
+        "import predictor.graph.plan, services.engine.store, services.engine.runner"
+    )

@@ -8,28 +8,26 @@ import pytest
 
 from tests.rules.sources import ROOT, trees
 
-# Every other module asks `services.targets` or writes below a folder of the tool's own.
+# Every other module asks `services.disk.targets` or writes below a folder of the tool's own.
 OPENERS = {
-    "services/atomic_write.py": "the one way to write anew",
-    "services/regular_file.py": "opens regular files alone",
-    "services/session_file.py": "reads session files",
-    "services/standard_streams.py": "opens the null device",
+    "services/disk/atomic_write.py": "the one way to write anew",
+    "services/disk/regular_file.py": "opens regular files alone",
+    "services/disk/whole_file.py": "reads session files",
+    "services/cli/standard_streams.py": "opens the null device",
     "services/daemon/worker.py": "tells the system about its own process",
 }
-# They measure, on copies in a temporary folder.
-BENCHES = re.compile(r"services/bench_\w+\.py")
 REPLACERS = {
-    "services/targets.py": "what a user names, and the document",
-    "services/sealed_file.py": "the tool's own folders",
-    "services/kernel_cache.py": "marks of compiled kernels, in .cache",
-    "services/store.py": "results, in .cache",
-    "services/last_good.py": "bytes, in .last-good",
-    "services/explanations.py": "explanations, in their folder",
-    "services/daemon/status_file.py": "the status, asked about",
-    "services/models/backup.py": "backups, in the folder of models",
-    "services/models/metrics.py": "metrics.prom, asked about",
-    "services/models/monitor.py": "the monitor's file",
-    "services/models/registry_file.py": "the registry, in the folder of models",
+    "services/disk/targets.py": "what a user names, and the document",
+    "services/disk/sealed_file.py": "the tool's own folders",
+    "services/settings/kernel_cache.py": "marks of compiled kernels, in .cache",
+    "services/engine/store.py": "results, in .cache",
+    "services/intake/last_good.py": "bytes, in .last-good",
+    "services/engine/explanations.py": "explanations, in their folder",
+    "services/monitoring/status_file.py": "the status, asked about",
+    "services/registry/backup.py": "backups, in the folder of models",
+    "services/monitoring/metrics.py": "metrics.prom, asked about",
+    "services/monitoring/monitor.py": "the monitor's file",
+    "services/registry/registry_file.py": "the registry, in the folder of models",
 }
 WRITING = re.compile(
     r"\.write_text\(|\.write_bytes\(|\.savefig\(|\.to_(csv|parquet|json)\("
@@ -37,7 +35,7 @@ WRITING = re.compile(
     r"|\bopen\((?!fileobj)[^)]*[\"'][wax+]b?[\"']|shutil\.(copy\w*|move)\("
 )
 # The record of runs cuts its own last line, in a file that it has looked at.
-KNOWN = {("services/training_history.py", "os.truncate(")}
+KNOWN = {("services/publishing/run_record.py", "os.truncate(")}
 PATHS = sorted(trees("services"))
 
 
@@ -45,12 +43,12 @@ PATHS = sorted(trees("services"))
 def test_writing__only_the_openers_open_for_writing(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     found = {(path, match[0]) for match in WRITING.finditer(text)} - KNOWN
-    assert not found or path in OPENERS or BENCHES.fullmatch(path), found
+    assert not found or path in OPENERS, found
 
 
 def test_writing__only_named_modules_replace_files():
     users = {path for path in PATHS if "replace_file(" in (ROOT / path).read_text()}
-    assert users - {"services/atomic_write.py"} == set(REPLACERS)
+    assert users - {"services/disk/atomic_write.py"} == set(REPLACERS)
 
 
 def test_writing__the_list_is_of_modules_that_there_are():

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 
-from predictor.simulator.scalar_races import simulate_one_by_one
+from benchmarks.scalar_races import simulate_one_by_one
 from predictor.simulator.simulate import simulate
 from tests.simulator.cuda_cases import differing, many
 

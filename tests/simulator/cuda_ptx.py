@@ -31,8 +31,8 @@ def facts() -> dict[str, object]:
     dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=CAPABILITY)
     from numba import typeof
 
-    from predictor.simulator.cuda_layout import flat_outcomes, pack
-    from predictor.simulator.kernel_cuda import launch
+    from predictor.simulator.cuda.kernel import launch
+    from predictor.simulator.cuda.layout import flat_outcomes, pack
     from predictor.simulator.ticks import prepare
     from tests.simulator.builders import grand_prix
 

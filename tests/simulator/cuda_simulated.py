@@ -11,7 +11,7 @@ import sys
 import warnings
 
 from predictor.fingerprint import digest
-from predictor.simulator.reference import simulate_slowly
+from predictor.simulator.reference.races import simulate_slowly
 from predictor.simulator.simulate import simulate, simulate_many
 from predictor.vocabulary import Backend
 from tests.forecast.test_assemble import forecast

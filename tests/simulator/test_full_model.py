@@ -16,7 +16,7 @@ from predictor.simulator.race_inputs import (
     default_strategies,
     no_stop_strategies,
 )
-from predictor.simulator.reference import simulate_slowly
+from predictor.simulator.reference.races import simulate_slowly
 from predictor.simulator.simulate import simulate
 from predictor.vocabulary import Compound, Scenario
 from tests.simulator.builders import QUIET, grand_prix, race

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from predictor.simulator import kernel_cuda
 from predictor.simulator.box_muller import noise_pair, normal_pair
-from predictor.simulator.cuda_device import with_arithmetic
+from predictor.simulator.cuda import kernel as kernel_cuda
+from predictor.simulator.cuda.device import with_arithmetic
 from predictor.simulator.simulate import simulate, simulate_many
 from predictor.simulator.ticks import TickConstants
 from predictor.vocabulary import Backend
-from services.gpu import find_gpu
+from services.settings.gpu import find_gpu
 from tests.rules.sources import ROOT
 from tests.simulator.builders import grand_prix
 from tests.simulator.cuda_cases import differing, many
@@ -44,7 +44,7 @@ def test_kernel_cuda__gives_the_races_of_kernel_and_referee_in_every_field():
 
 def test_kernel_cuda__reads_every_constant_of_a_race():
     folder = Path(kernel_cuda.__file__).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*cuda*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     unread = [name for name in TickConstants._fields if f"race.{name}" not in source]
     assert unread == []
 
@@ -104,7 +104,7 @@ def test_with_arithmetic__other_products_give_the_same_bits(function):
 
 def test_kernel_cuda__its_cache_key_covers_every_module_it_is_compiled_from():
     folder = Path(kernel_cuda.__file__).parent
-    modules = {path.stem for path in folder.glob("cuda_*.py")}
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "kernel"}
     named = {module.__name__.rpartition(".")[2] for module in kernel_cuda._COMPILED_IN}
     shared = {"box_muller", "kernel_random", "physics", "race_inputs", "random_streams"}
     assert named == modules | shared | {"strategies", "ticks"}

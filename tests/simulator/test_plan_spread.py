@@ -7,7 +7,7 @@ import pytest
 
 from predictor.errors import F1Error
 from predictor.simulator.race_inputs import StopPlan, Strategies
-from predictor.simulator.reference import simulate_slowly
+from predictor.simulator.reference.races import simulate_slowly
 from predictor.simulator.simulate import simulate
 from predictor.simulator.trace import trace_race
 from predictor.vocabulary import Compound

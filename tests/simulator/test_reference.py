@@ -7,7 +7,7 @@ import pytest
 
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import StopPlan, Strategies, conditions_for, no_stop_strategies
-from predictor.simulator.reference import simulate_slowly
+from predictor.simulator.reference.races import simulate_slowly
 from predictor.simulator.simulate import simulate
 from predictor.vocabulary import Compound, Scenario
 from tests.simulator.builders import QUIET, grand_prix, race

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predictor.simulator import kernel_cpu
-from predictor.simulator.kernel_cpu import run
+from predictor.simulator.cpu import kernel as kernel_cpu
+from predictor.simulator.cpu.kernel import run
 from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import conditions_for
-from predictor.simulator.reference import simulate_slowly
+from predictor.simulator.reference.races import simulate_slowly
 from predictor.simulator.simulate import simulate
 from predictor.vocabulary import Scenario
 from tests.simulator.builders import QUIET, grand_prix, race, shard
@@ -239,10 +239,8 @@ def test_simulate__extreme_constants_stay_within_the_integers():
 
 def test_kernel__its_cache_key_covers_every_module_it_is_compiled_from():
     # Of the package only these are read by plain Python alone.
-    plain = {"__init__", "kernel_cpu", "outcomes", "simulate"}
-    plain |= {"reference", "reference_draws", "trace"}
-    plain |= {"numpy_begin", "numpy_races", "numpy_rules", "scalar_races"}
+    plain = {"__init__", "kernel", "outcomes", "simulate", "trace"}
     folder = Path(kernel_cpu.__file__).parent
-    modules = {path.stem for path in folder.glob("*.py") if "cuda" not in path.stem} - plain
+    paths = [*folder.glob("*.py"), *folder.parent.glob("*.py")]
     named = {module.__name__.rpartition(".")[2] for module in kernel_cpu._COMPILED_IN}
-    assert named == modules | {"random_streams"}
+    assert named == {path.stem for path in paths} - plain | {"random_streams"}

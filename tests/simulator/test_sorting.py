@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from predictor.simulator.kernel_sort import sort
+from predictor.simulator.cpu.sort import sort
 from predictor.simulator.lanes import KEY, SIZE, WIDTH
 from predictor.simulator.sorting import sorting_network
 

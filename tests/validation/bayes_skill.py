@@ -24,8 +24,9 @@ from predictor.evaluate.scores import score_race
 from predictor.features.weekend import with_horizon
 from predictor.forecast.draws import draw_weekend
 from predictor.vocabulary import Horizon
-from services.environment import ROOT, keep_sampler_in, use_one_blas_thread
-from services.model_file import read_model
+from services.disk.program import ROOT
+from services.settings.environment import keep_sampler_in, use_one_blas_thread
+from services.settings.model_constants import read_model
 from tests.validation.simulator_skill import plackett_luce, simulated_places, walk
 
 SEASONS = range(2015, 2022)

@@ -32,10 +32,10 @@ from predictor.forecast.circuits import pit_boxes
 from predictor.forecast.options import ModelConfig
 from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.simulate import simulate
-from services.circuit_races import read_races
-from services.fit_circuits import fit_to_folder
-from services.model_file import read_model
-from services.season_list import parse_seasons
+from services.calibration.circuit_races import read_races
+from services.calibration.fit_circuits import fit_to_folder
+from services.cli.season_list import parse_seasons
+from services.settings.model_constants import read_model
 
 LEAST_RACES = 3
 INSIDE = (0.05, 0.95)

@@ -26,9 +26,9 @@ from predictor.features.weekend import with_horizon
 from predictor.forecast.circuits import CircuitModel
 from predictor.forecast.options import ModelConfig
 from predictor.vocabulary import Horizon
-from services.fit_circuits import fit_to_folder
-from services.model_file import read_model
-from services.season_list import parse_seasons
+from services.calibration.fit_circuits import fit_to_folder
+from services.cli.season_list import parse_seasons
+from services.settings.model_constants import read_model
 from tests.validation.simulator_skill import published, walk
 
 BLOCKS = (("2014:2017", "2018:2021"), ("2020:2021", "2018:2019"))

@@ -12,7 +12,7 @@ import time
 from predictor.simulator.outcomes import differing_sims
 from predictor.simulator.simulate import simulate, simulate_many, warm
 from predictor.vocabulary import Backend
-from services.gpu import find_gpu
+from services.settings.gpu import find_gpu
 from tests.simulator.cuda_cases import many
 
 N_SIMS = 100_000

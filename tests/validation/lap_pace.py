@@ -25,7 +25,7 @@ from predictor.bayes.qualifying import SessionGaps
 from predictor.evaluate.scores import score_race
 from predictor.features.weekend import RaceOutcome, Weekend, race_outcome, weekend_of
 from predictor.vocabulary import Horizon
-from services.model_file import read_model
+from services.settings.model_constants import read_model
 from tests.validation.simulator_skill import past_seasons, published
 
 SCORED, LONGER, LAST = range(2019, 2022), range(2016, 2022), 2021

@@ -32,7 +32,7 @@ from predictor.features.weekend import RaceOutcome, Weekend, race_outcome, weeke
 from predictor.forecast.draws import draw_weekend
 from predictor.season.state import EventState
 from predictor.vocabulary import Horizon, SessionKind
-from services.model_file import read_model
+from services.settings.model_constants import read_model
 from tests.validation.lap_pace import LAST, METRICS, pace_of, print_difference, read_pace
 from tests.validation.simulator_skill import past_seasons, published
 

@@ -3,7 +3,7 @@
 Prints, for every season after four of training: the features that the test for drift names, from
 which race on and for how many looks; how soon it sees faults planted into the features; and for
 the test of losses, the race of its alarm where one reference model stands in for a model that has
-gone wrong. The constants of `predictor.learn.drift` were chosen on 2015-2021. Run by
+gone wrong. The constants of `predictor.learn.monitoring.drift` were chosen on 2015-2021. Run by
 ``make validate``.
 """
 
@@ -13,13 +13,13 @@ import numpy as np
 
 from predictor.evaluate.baselines import baseline_forecasts
 from predictor.features.weekend import race_outcome, weekend_of
-from predictor.learn.concept import concept_drift
-from predictor.learn.definitions import FEATURE_NAMES
-from predictor.learn.drift import drift_reference, feature_drift
-from predictor.learn.examples import learn_races, race_examples
-from predictor.stages import PastRace
+from predictor.graph.stages import PastRace
+from predictor.learn.features.definitions import FEATURE_NAMES
+from predictor.learn.features.examples import learn_races, race_examples
+from predictor.learn.monitoring.concept import concept_drift
+from predictor.learn.monitoring.drift import drift_reference, feature_drift
 from predictor.vocabulary import Horizon
-from services.model_file import read_model
+from services.settings.model_constants import read_model
 from tests.validation.simulator_skill import past_seasons
 
 FROM, FIRST = 5, 9  # races: the first look; the first race of a late fault

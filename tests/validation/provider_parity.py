@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from services.job_settings import JobSettings
-from services.season_job import run_job
+from services.forecasting.one_run import run_job
+from services.settings.run_request import RunRequest
 from tests.providers.facts import facts_of
 from tests.providers.fastf1 import fastf1_files
 from tests.providers.jolpica import jolpica_files
@@ -96,7 +96,7 @@ def _forecast(files: Path, sims: int, folder: Path) -> Blocks:
     """Give each event's rows by driver id; what earlier seasons come to is stored and reused."""
     output = folder / "predictions" / "season.json"
     output.parent.mkdir(exist_ok=True)
-    settings = JobSettings(
+    settings = RunRequest(
         files, output=output, history=RACE_DATA, n_simulations=sims, incremental=True
     )
     run_job(settings)

@@ -20,7 +20,7 @@ from predictor.forecast.scenarios import scenario_probabilities
 from predictor.formats import link_files, parse_file
 from predictor.season import fold
 from predictor.vocabulary import Horizon, Scenario
-from services.model_file import read_model
+from services.settings.model_constants import read_model
 
 RACE_DATA = Path(__file__).parents[2] / "race-data"
 BLOCKS = {"2014-2018": range(2014, 2019), "2019-2021": range(2019, 2022)}

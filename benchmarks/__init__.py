@@ -1,0 +1,1 @@
+"""What the product costs on this machine, beside other ways to write the same simulator."""

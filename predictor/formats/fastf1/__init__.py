@@ -1,0 +1,1 @@
+"""FastF1: results and laps as it exports them."""

@@ -1,0 +1,1 @@
+"""Jolpica, Ergast before it, and the tables of the Ergast dump."""

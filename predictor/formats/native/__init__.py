@@ -1,0 +1,1 @@
+"""The product's own session files, calendar and entries."""

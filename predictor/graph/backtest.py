@@ -1,0 +1,117 @@
+"""A season's forecasts as they were published, beside reference models and the results.
+
+The forecasts are those of `predictor.graph.stages`, read out of the season document that it makes;
+only the reference models are added to the graph.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from predictor.evaluate.baselines import BaselineForecast, baseline_forecasts
+from predictor.evaluate.race_forecast import RaceForecast
+from predictor.features.weekend import race_outcome, weekend_of
+from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
+from predictor.graph.stages import PAST_RACES, ForecastOptions, PastRace, build_plan
+from predictor.season.state import SeasonState
+from predictor.vocabulary import Horizon
+
+__all__ = ["BASELINES_NODE", "backtest_plan", "race_forecasts"]
+
+BASELINES_NODE = "baselines"
+
+
+def backtest_plan(
+    season: SeasonState,
+    history: NodeRef | None,
+    options: ForecastOptions,
+    *,
+    history_digest: str = "",
+) -> Plan:
+    """Plan the forecast of a season as `build_plan` does, and the reference models beside it.
+
+    Returns
+    -------
+    Plan
+        Its last node, ``document``, is that of `build_plan`; `BASELINES_NODE` gives the
+        reference models' forecasts of all finished races at every horizon.
+    """
+    plan = build_plan(season, history, options, history_digest=history_digest)
+    given = {"past": NodeRef(PAST_RACES) if history is not None else Literal(())}
+    baselines = Node(
+        BASELINES_NODE,
+        Stage("baselines", 1, _baselines, tuple[BaselineForecast, ...]),
+        {**given, "races": Literal(_finished_races(season))},
+        {"horizons": tuple(Horizon)},
+    )
+    return Plan((*plan.nodes[:-1], baselines, plan.final), plan.given)
+
+
+def race_forecasts(
+    document: bytes, baselines: Sequence[BaselineForecast], horizon: Horizon
+) -> tuple[RaceForecast, ...]:
+    """Read the forecasts of finished races out of a season document.
+
+    Parameters
+    ----------
+    document : bytes
+        As the last node of the plan gives it.
+    baselines : sequence of BaselineForecast
+        Of every finished race; their drivers are in the order of their ids.
+    horizon : Horizon
+        That the document was made for.
+
+    Returns
+    -------
+    tuple of RaceForecast
+        In calendar order.
+    """
+    content = json.loads(document)
+    by_event: dict[str, dict[str, Any]] = {}
+    for one in baselines:
+        if one.horizon == horizon:
+            by_event.setdefault(one.event_id, {})[one.name] = one.p_position
+    found = []
+    for block in content["predictions"].values():
+        metadata = block["metadata"]
+        if "scores" not in block or not block["predictions"]:
+            continue
+        result = block["result"]["order"]
+        order = [row["driver_id"] for row in result]
+        rows = {row["driver_id"]: row for row in block["predictions"]}
+        place = np.searchsorted(sorted(rows), order)
+        found.append(
+            RaceForecast(
+                season=content["metadata"]["season"],
+                round=metadata["round"],
+                event_id=metadata["event_id"],
+                horizon=horizon,
+                known=Horizon(metadata["horizon"]),
+                driver_ids=tuple(order),
+                p_position=np.array([rows[driver]["p_position"] for driver in order]),
+                p_points=np.array([rows[driver]["p_points"] for driver in order]),
+                p_dnf=np.array([rows[driver]["p_dnf"] for driver in order]),
+                in_points=np.array([row["points"] > 0.0 for row in result]),
+                retired=np.array([row["status"] == "dnf" for row in result]),
+                baselines={
+                    name: p_position[place]
+                    for name, p_position in by_event[metadata["event_id"]].items()
+                },
+            )
+        )
+    return tuple(found)
+
+
+def _finished_races(season: SeasonState) -> tuple[PastRace, ...]:
+    found = ((weekend_of(event), race_outcome(event)) for event in season.events)
+    return tuple(PastRace(weekend, outcome) for weekend, outcome in found if outcome is not None)
+
+
+def _baselines(
+    past: tuple[PastRace, ...], races: tuple[PastRace, ...], horizons: tuple[str, ...]
+) -> tuple[BaselineForecast, ...]:
+    return baseline_forecasts(past, races, [Horizon(horizon) for horizon in horizons])

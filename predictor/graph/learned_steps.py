@@ -1,0 +1,207 @@
+"""What the stages of the ML layer compute: each a pure function of what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from predictor.bayes.online import FilterConfig, FormState, outlook
+from predictor.errors import F1Error
+from predictor.evaluate import grid_frequency
+from predictor.evaluate.grid_frequency import GridFrequency
+from predictor.features.weekend import RaceOutcome, Weekend
+from predictor.forecast.blend import Blend, RaceName, blend, evidence_of
+from predictor.forecast.learned_report import LayerReport, layer_report
+from predictor.learn.bundle import ModelBundle
+from predictor.learn.features.examples import LearnRace, learn_races
+from predictor.learn.features.feature_table import FeatureTable, feature_table
+from predictor.learn.features.ledger import Ledger, advance_ledger, empty_ledger
+from predictor.learn.features.moments import RaceMoment
+from predictor.learn.monitoring.drift import DriftReport, feature_drift
+from predictor.learn.outcome.evidence import RaceEvidence
+from predictor.learn.outcome.orders import OrderForecast
+from predictor.learn.training.kinds import load_model
+from predictor.season.state import HasStates
+from predictor.vocabulary import Scenario
+
+__all__ = [
+    "Learned",
+    "Past",
+    "Scored",
+    "ask_model",
+    "drift_of",
+    "gather",
+    "past_after",
+    "past_before",
+    "past_learn_races",
+    "score",
+    "table_at",
+    "tilt",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What features, and the grid baseline that models are compared with, know of past races."""
+
+    ledger: Ledger
+    grid: GridFrequency
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A model's forecast of one event, or why it has none."""
+
+    forecast: OrderForecast | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a race says of a model; nothing where it gave no forecast or had seen the race."""
+
+    evidence: RaceEvidence | None
+
+
+def past_learn_races(history: HasStates, before: int) -> tuple[LearnRace, ...]:
+    """Give the races of all seasons before ``before`` as the ledger takes them."""
+    return learn_races(history.states, before)
+
+
+def past_before(races: tuple[LearnRace, ...]) -> Past:
+    """Fold the races of earlier seasons into what a season begins with."""
+    past = Past(empty_ledger(), GridFrequency())
+    for race in races:
+        past = past_after(past, race.moments[-1], race.weekends[-1], race.outcome)
+    return past
+
+
+def past_after(past: Past, moment: RaceMoment, weekend: Weekend, outcome: RaceOutcome) -> Past:
+    """Fold one race in."""
+    return Past(
+        advance_ledger(past.ledger, moment, weekend, outcome),
+        grid_frequency.learn(past.grid, weekend, outcome),
+    )
+
+
+def table_at(
+    form: FormState,
+    past: Past,
+    moment: RaceMoment,
+    weekend: Weekend,
+    steps: int,
+    config: FilterConfig,
+) -> FeatureTable:
+    """Give the features of an event ``steps`` events after the last race that is known."""
+    ahead = outlook(form, weekend, float(steps), config)
+    return feature_table(past.ledger, ahead, moment, weekend, config)
+
+
+def ask_model(bundle: ModelBundle, table: FeatureTable) -> Learned:
+    """Ask a model about one event; a model that fails is a value, not an exception."""
+    try:
+        return Learned(load_model(bundle.files).predict(table))
+    except F1Error as error:
+        return Learned(None, f"{bundle.name} {bundle.version}: {error.one_line()}")
+
+
+def tilt(
+    bundle: ModelBundle,
+    learned: Learned,
+    probability: Mapping[Scenario, float],
+    race: RaceName,
+    reason: str,
+    **given: Any,  # noqa: ANN401
+) -> Blend:
+    """Weigh the learned forecast of an event by what earlier races say of the model.
+
+    Parameters
+    ----------
+    given : ScenarioForecast or Scored
+        By ``forecast/<scenario>``, without user weights, and ``evidence/<event id>``.
+    """
+    scored = (one.evidence for name, one in given.items() if name.startswith("evidence/"))
+    return blend(
+        _forecasts(given),
+        probability,
+        learned.forecast,
+        [*bundle.evidence, *(one for one in scored if one is not None)],
+        race,
+        reason=reason or learned.trouble,
+    )
+
+
+def score(
+    learned: Learned,
+    past: Past,
+    weekend: Weekend,
+    outcome: RaceOutcome,
+    probability: Mapping[Scenario, float],
+    race: RaceName,
+    **given: Any,  # noqa: ANN401
+) -> Scored:
+    """Score the simulated forecast, the learned one and their pools on a race that is run.
+
+    Parameters
+    ----------
+    past : Past
+        Before the race.
+    weekend : Weekend
+        As the forecast knew it.
+    given : ScenarioForecast
+        By ``forecast/<scenario>``, without user weights.
+    """
+    if learned.forecast is None:
+        return Scored(None)
+    grid = grid_frequency.forecast(past.grid, weekend)
+    forecasts = _forecasts(given)
+    return Scored(evidence_of(forecasts, probability, learned.forecast, grid, outcome, race))
+
+
+def drift_of(bundle: ModelBundle, **tables: FeatureTable) -> DriftReport | None:
+    """Compare the features of the season's races with those that the model was trained on."""
+    if bundle.reference is None or not tables:
+        return None
+    return feature_drift(
+        bundle.reference, list(tables.values()), features_digest=bundle.features_digest
+    )
+
+
+def gather(
+    bundle: ModelBundle | None = None,
+    candidate: ModelBundle | None = None,
+    drift: DriftReport | None = None,
+    notes: tuple[str, ...] = (),
+    new_regulations: bool = False,
+    **given: Any,  # noqa: ANN401
+) -> LayerReport:
+    """Put together what the layer did in a season, by ``blend/``, ``evidence/``, ``shadow/``."""
+
+    def of(start: str) -> dict[str, Any]:
+        found = {k.removeprefix(start): one for k, one in given.items() if k.startswith(start)}
+        return {name: one for name, one in found.items() if one is not None}
+
+    scored, shadow = (
+        tuple(one.evidence for one in of(start).values() if one.evidence is not None)
+        for start in ("evidence/", "shadow/")
+    )
+    return layer_report(
+        bundle,
+        candidate,
+        of("blend/"),
+        scored,
+        shadow,
+        drift,
+        notes,
+        new_regulations=new_regulations,
+    )
+
+
+def _forecasts(given: Mapping[str, Any]) -> dict[Scenario, Any]:
+    start = "forecast/"
+    return {
+        Scenario(name.removeprefix(start)): one
+        for name, one in given.items()
+        if name.startswith(start)
+    }

@@ -1,0 +1,1 @@
+"""The race kernel compiled by Numba for processors."""

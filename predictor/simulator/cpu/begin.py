@@ -1,0 +1,372 @@
+"""Compiled: what is settled before the lights go out, for one block of lanes.
+
+Grid and getaway, who will retire and when, who is penalised, who asks for a
+neutralisation, how the weather turns, and who means to stop on which lap.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from predictor.simulator.cpu import rules
+from predictor.simulator.cpu.sort import IN_REGISTERS
+from predictor.simulator.kernel_random import normals, philox
+from predictor.simulator.lanes import (
+    ACCIDENT,
+    BASE,
+    BEST,
+    CHANGE,
+    CLIFF,
+    COMPOUND,
+    FLAG,
+    FRESH,
+    HEAD,
+    KEY,
+    LAST_STOP,
+    LEFT,
+    LINK,
+    NEUTRALISED,
+    NEXT_STOP,
+    OFFENCE,
+    OFFENCES,
+    PASSES,
+    PENALTY,
+    PLAN,
+    RED_FLAGS,
+    RETIREMENT,
+    SAFETY_CARS,
+    SLOPE,
+    STATE,
+    STEEP,
+    STOOD,
+    STOP,
+    STOPS_MADE,
+    TABLE,
+    TRACK,
+    VSCS,
+    WANT,
+    WIDTH,
+    WORDS,
+    Lanes,
+    Word,
+)
+from predictor.simulator.physics import FIRST_LAP, NEVER, NOT_A_LAP, SAFETY_CAR, VSC
+from predictor.simulator.race_inputs import MAX_DRIVERS, MAX_STOPS
+from predictor.simulator.ticks import TickArrays, TickConstants
+
+__all__ = ["RETIRES_HERE", "begin", "put_event"]
+
+I32, U32, F32 = np.int32, np.uint32, np.float32
+START, RETIREMENTS, TRIGGERS, NEUTRALISATIONS, PLANS = range(1, 6)  # rows of keys, see PURPOSES
+INCIDENTS = 4  # chances of a neutralisation per race that no retirement caused
+FORCED = 100  # counter indices out of the way of cars and incidents
+CROSSOVERS = 200
+CHOICES = 201
+RETIRES_HERE = MAX_STOPS  # the kind of event that is no stop
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
+    """Fill the lanes' rows for the sims from ``first`` on; surplus lanes repeat the last sim."""
+    n_drivers = a.pace.shape[1]
+    for row in (
+        PASSES,
+        STATE,
+        LEFT,
+        FRESH,
+        FLAG,
+        SAFETY_CARS,
+        VSCS,
+        RED_FLAGS,
+        NEUTRALISED,
+        OFFENCES,
+    ):
+        for w in range(WIDTH):
+            s[row + w] = 0
+    for w in range(WIDTH):
+        s[BEST + w] = NOT_A_LAP
+    for car in range(n_drivers, IN_REGISTERS):
+        for w in range(WIDTH):
+            s[KEY + car * WIDTH + w] = NOT_A_LAP
+    for lap in range(k.n_laps + 2):
+        s[HEAD + lap] = -1
+        for w in range(WIDTH):
+            s[WANT + lap * WIDTH + w] = 0
+    for w in range(WIDTH):
+        i = min(first + w, n_sims - 1)
+        for car in range(n_drivers):
+            at = car * WIDTH + w
+            s[BASE + at] = a.pace[i, car]
+            s[KEY + at] = a.grid[i, car]
+            s[SLOPE + at] = I32(F32(a.p_failure[i, car]).view(I32))
+            s[STEEP + at] = I32(F32(a.p_accident[i, car]).view(I32))
+    _draw_cars(k, a, first, n_sims, n_drivers, s)
+    _draw_weather(k, a, first, n_sims, s)
+    _draw_plans(k, a, first, n_sims, n_drivers, s)
+    _draw_neutralisations(k, a, first, n_sims, n_drivers, s)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def put_event(s: Lanes, lap: int, kind: int, at: int) -> None:
+    """Note that something happens on a lap: stop number ``kind``, or a retirement."""
+    node = U32(U32(kind) * U32(TABLE) + U32(at))
+    s[LINK + node] = s[HEAD + lap]
+    s[HEAD + lap] = I32(node)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_cars(
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
+) -> None:
+    n_laps, on_lap_1 = I32(k.n_laps), I32(k.accident_lap1)
+    setback, most = I32(k.setback), I32(k.setback_loss)
+    scale, slot = F32(k.start_noise), I32(k.slot)
+    offends, is_long = I32(k.penalty), I32(k.penalty_long)
+    short, long = I32(k.penalty_short_time), I32(k.penalty_long_time)
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
+    for car in range(n_drivers):
+        key0, key1 = a.keys[RETIREMENTS, 0], a.keys[RETIREMENTS, 1]
+        for w in range(WIDTH):
+            at = car * WIDTH + w
+            fails, when, crashes, where = philox(
+                U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1
+            )
+            failure = rules.failure_lap(fails, when, I32(s[SLOPE + at]).view(F32), n_laps)
+            accident = rules.accident_lap(
+                crashes, where, I32(s[STEEP + at]).view(F32), on_lap_1, n_laps
+            )
+            s[RETIREMENT + at] = min(failure, accident)
+            s[ACCIDENT + at] = I32(1) if accident <= failure else I32(0)
+            s[OFFENCE + at] = I32(when)
+        key0, key1 = a.keys[START, 0], a.keys[START, 1]
+        pit_lane = I32(a.from_pit_lane[car] * k.pit_lane_start)
+        for w in range(WIDTH):
+            at = car * WIDTH + w
+            u, v, bad, cost = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
+            normal, _ = normals(u, v)
+            time = rules.getaway(s[KEY + at], slot, I32(normal * scale), pit_lane)
+            time = I32(time + rules.setback(bad, cost, setback, most))
+            s[KEY + at] = I32(I32(time << I32(5)) | I32(car))
+            offence = rules.offence_lap(U32(s[OFFENCE + at]), cost, offends, n_laps)
+            s[OFFENCE + at] = offence
+            committed = I32(1) if offence < s[RETIREMENT + at] else I32(0)
+            s[OFFENCES + w] = I32(s[OFFENCES + w] + committed)
+            s[PENALTY + at] = rules.penalty(bad, is_long, short, long)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_weather(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
+    """Fill TRACK, 1 in the wet, and CHANGE; a dry race has neither."""
+    for w in range(WIDTH):
+        s[TRACK + w] = 0
+        for stop in range(MAX_STOPS):
+            s[CHANGE + stop * WIDTH + w] = NEVER
+        if k.crossovers < 0:
+            continue
+        sim = U32(k.first_sim + min(first + w, n_sims - 1))
+        words = philox(sim, U32(0), U32(CROSSOVERS), a.keys[PLANS, 0], a.keys[PLANS, 1])
+        wet = k.crossovers == 0 or rules.in_24(words[3]) < k.wet_start
+        s[TRACK + w] = I32(1) if wet else I32(0)
+        for stop in range(min(k.crossovers, MAX_STOPS)):
+            word = words[0] if stop == 0 else words[1] if stop == 1 else words[2]
+            share = stop * 65536 + np.int64(word >> U32(16))
+            s[CHANGE + stop * WIDTH + w] = 1 + share * k.n_laps // (k.crossovers * 65536)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_plans(
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
+) -> None:
+    key0, key1 = a.keys[PLANS, 0], a.keys[PLANS, 1]
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
+    race_word = WORDS + MAX_DRIVERS * WIDTH  # a row that no car has
+    for w in range(WIDTH):
+        sim = U32(base + U32(min(w, last)))
+        word, _, _, _ = philox(sim, U32(0), U32(CHOICES), key0, key1)
+        s[race_word + w] = I32(word)
+    spread = I32(k.plan_spread)
+    for car in range(n_drivers):
+        row = car * WIDTH
+        for w in range(WIDTH):
+            sim = U32(base + U32(min(w, last)))
+            chosen, word1, word2, word3 = philox(sim, U32(0), U32(car), key0, key1)
+            s[WORDS + row + w] = rules.plan_rank(chosen, U32(s[race_word + w]), spread)
+            s[LINK + row + w] = I32(word1)
+            s[LINK + TABLE + row + w] = I32(word2)
+            s[LINK + 2 * TABLE + row + w] = I32(word3)
+            s[PLAN + row + w] = 0
+            s[CLIFF + row + w] = s[BASE + row + w]
+            s[LAST_STOP + row + w] = 1  # until the stops are settled: the lap of the one before
+        if k.crossovers < 0:
+            _choose_plan(a, car, s)
+        else:
+            _follow_weather(k, a, car, s)
+        _settle_stop(k, row, 0, s)
+        _settle_stop(k, row, 1, s)
+        _settle_stop(k, row, 2, s)
+        for w in range(WIDTH):
+            at = row + w
+            s[STOPS_MADE + at] = 0
+            s[LAST_STOP + at] = I32(-NEVER)
+            s[NEXT_STOP + at] = s[STOP + at] & I32(0xFFFF)
+        for w in range(WIDTH):
+            if s[NEXT_STOP + row + w] < NEVER:
+                put_event(s, U32(s[NEXT_STOP + row + w]), 0, row + w)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _choose_plan(a: TickArrays, car: int, s: Lanes) -> None:
+    """Set PLAN, the stops before they are moved, and the first tyres."""
+    row = car * WIDTH
+    n_plans = a.plan_lap.shape[0]
+    for plan in range(n_plans - 1):
+        up_to = a.plan_up_to[car, plan]
+        for w in range(WIDTH):
+            beyond = I32(1) if s[WORDS + row + w] >= up_to else I32(0)
+            s[PLAN + row + w] = I32(s[PLAN + row + w] + beyond)
+    for plan in range(n_plans):
+        lap1, lap2, lap3 = a.plan_lap[plan, 0], a.plan_lap[plan, 1], a.plan_lap[plan, 2]
+        for w in range(WIDTH):
+            at = row + w
+            chosen = I32(-1) if s[PLAN + at] == plan else I32(0)
+            old1, old2, old3 = s[STOP + at], s[STOP + TABLE + at], s[STOP + 2 * TABLE + at]
+            s[STOP + at] = rules.choose(chosen, lap1, old1)
+            s[STOP + TABLE + at] = rules.choose(chosen, lap2, old2)
+            s[STOP + 2 * TABLE + at] = rules.choose(chosen, lap3, old3)
+        _fit_tyres(a, car, a.plan_compound[plan, 0], I32(plan), s)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _follow_weather(k: TickConstants, a: TickArrays, car: int, s: Lanes) -> None:
+    """Set the same from the weather: PLAN 0 starts on slicks, 1 on rain tyres."""
+    row = car * WIDTH
+    for stop in range(MAX_STOPS):
+        for w in range(WIDTH):
+            s[STOP + stop * TABLE + row + w] = s[CHANGE + stop * WIDTH + w]
+    for w in range(WIDTH):
+        s[PLAN + row + w] = s[TRACK + w]
+    _fit_tyres(a, car, I32(k.slick), I32(0), s)
+    _fit_tyres(a, car, I32(k.rain), I32(1), s)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _fit_tyres(a: TickArrays, car: int, compound: int, plan: int, s: Lanes) -> None:
+    """Fit the first tyres in the lanes where a car follows a plan."""
+    offset, cliff = a.offset[compound], a.cliff[compound]
+    slope, steep = a.slope[car, compound], a.steep[car, compound]
+    for w in range(WIDTH):
+        at = car * WIDTH + w
+        chosen = I32(-1) if s[PLAN + at] == plan else I32(0)
+        s[BASE + at] = I32(s[BASE + at] + I32(offset & chosen))
+        s[CLIFF + at] = I32(s[CLIFF + at] + I32(cliff & chosen))
+        s[SLOPE + at] = rules.choose(chosen, slope, s[SLOPE + at])
+        s[STEEP + at] = rules.choose(chosen, steep, s[STEEP + at])
+        s[COMPOUND + at] = rules.choose(chosen, compound, s[COMPOUND + at])
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
+    """Move a stop by its draw, and pack it with the rank of its standstill."""
+    n_laps, jitter = I32(k.n_laps), I32(k.jitter)
+    back = I32(0) if k.crossovers >= 0 else jitter
+    span = I32(I32(jitter + back) + I32(1))
+    apart = I32(k.apart)
+    for w in range(WIDTH):
+        at = row + w
+        before, lap = s[LAST_STOP + at], s[STOP + stop * TABLE + at]
+        word = U32(s[LINK + stop * TABLE + at])
+        moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before, apart)
+        comes = lap < NEVER
+        s[LAST_STOP + at] = moved if comes else before
+        lap = rules.if_in_race(moved, n_laps) if comes else NEVER
+        rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
+        s[STOP + stop * TABLE + at] = I32(I32(rank << I32(16)) | lap)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_neutralisations(
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
+) -> None:
+    """Fill WANT with what is asked for, and put retirements on their laps."""
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
+    long, short = a.safety_car_laps, a.vsc_laps  # apart: handing on `a` costs more than a call
+    red, safety_car, vsc = I32(k.accident_red), I32(k.accident_safety_car), I32(k.accident_vsc)
+    failure_safety_car, failure_vsc = I32(k.failure_safety_car), I32(k.failure_vsc)
+    key0, key1 = a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1]
+    for car in range(n_drivers):
+        row = car * WIDTH
+        for w in range(WIDTH):
+            u, v, _, _ = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
+            drawn = rules.in_24(u)
+            crash = rules.kind_after_accident(drawn, red, safety_car, vsc)
+            failure = rules.kind_after_failure(drawn, failure_safety_car, failure_vsc)
+            is_accident = I32(-s[ACCIDENT + row + w])
+            s[WORDS + row + w] = rules.choose(is_accident, crash, failure)
+            s[STOOD + row + w] = I32(v)
+        for w in range(WIDTH):
+            lap = s[RETIREMENT + row + w]
+            if lap <= k.n_laps:
+                put_event(s, U32(lap), RETIRES_HERE, row + w)
+                _ask(s, U32(lap), w, s[WORDS + row + w], U32(s[STOOD + row + w]), long, short)
+    key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
+    for incident in range(INCIDENTS):
+        for w in range(WIDTH):
+            sim = U32(base + U32(min(w, last)))
+            happens, when, kind, v = philox(sim, U32(0), U32(incident), key0, key1)
+            s[WORDS + w] = rules.in_24(happens)
+            s[WORDS + WIDTH + w] = rules.share(when, I32(k.n_laps))
+            s[WORDS + 2 * WIDTH + w] = rules.in_24(kind)
+            s[WORDS + 3 * WIDTH + w] = I32(v)
+        for w in range(WIDTH):
+            if s[WORDS + w] < k.incident:
+                is_safety_car = s[WORDS + 2 * WIDTH + w] < k.incident_safety_car
+                lap = U32(1 + s[WORDS + WIDTH + w])
+                v = U32(s[WORDS + 3 * WIDTH + w])
+                _ask(s, lap, w, SAFETY_CAR if is_safety_car else VSC, v, long, short)
+    if k.force_safety_car != 0:
+        _force(k, a, first, n_sims, s)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _ask(s: Lanes, lap: int, w: int, kind: int, v: Word, long: Lanes, short: Lanes) -> None:
+    at = WANT + U32(U32(lap) * U32(WIDTH) + U32(w))
+    s[at] = max(s[at], _wish(kind, v, long, short))
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _wish(kind: int, v: Word, long: Lanes, short: Lanes) -> int:
+    """Draw a neutralisation's length: ``long`` of a safety car, ``short`` of a VSC."""
+    length = I32(1)
+    if kind == SAFETY_CAR:
+        length = long[U32(rules.share(v, I32(long.size)))]
+    elif kind == VSC:
+        length = short[U32(rules.share(v, I32(short.size)))]
+    return rules.wish(I32(kind), length)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _force(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -> None:
+    """Ask for a safety car where none would come out.
+
+    It replaces whatever was wished for on that lap, so that it does come out.
+    """
+    for w in range(WIDTH):
+        state, left, fresh, comes = I32(0), I32(0), I32(0), False
+        for lap in range(1, k.n_laps + 1):
+            wanted = s[WANT + lap * WIDTH + w]
+            comes |= rules.flag_now(state, left, fresh) == SAFETY_CAR + FIRST_LAP
+            left = max(I32(left - I32(1)), I32(0))
+            granted = rules.comes_out(state, left, wanted)
+            state = rules.state_next(state, granted, wanted)
+            left = rules.left_next(left, granted, wanted)
+            fresh = FIRST_LAP if granted else I32(0)
+        if not comes:
+            sim = U32(k.first_sim + min(first + w, n_sims - 1))
+            key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
+            when, v, _, _ = philox(sim, U32(0), U32(FORCED), key0, key1)
+            lap = 1 + rules.share(when, I32(k.n_laps - 1))
+            s[WANT + lap * WIDTH + w] = _wish(SAFETY_CAR, v, a.safety_car_laps, a.vsc_laps)

@@ -1,0 +1,268 @@
+"""The referee: the same race model, slow and obvious, one race and one car at a time.
+
+It shares the kernel's integers and random numbers and none of its code, so the two
+must agree on every race exactly. Read this to learn what the simulator does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from predictor.simulator.outcomes import Outcomes
+from predictor.simulator.race_inputs import RaceInputs
+from predictor.simulator.reference.draws import (
+    GREEN,
+    RED,
+    SAFETY_CAR,
+    VSC,
+    Car,
+    Draws,
+    Weather,
+    flags,
+    line_up,
+)
+from predictor.simulator.ticks import NEVER, TICKS_PER_S, TickArrays, TickConstants, prepare
+
+__all__ = ["Observer", "Race", "simulate_slowly"]
+
+SLOWEST = 2**25 - 1  # race times are cut here, 2048 s behind
+
+
+@dataclass(slots=True)
+class Race:
+    """One race as it unfolds."""
+
+    cars: list[Car]  # in their order on the road
+    flags: list[tuple[int, bool]]  # per lap from 0: kind, and whether it just came out
+    weather: Weather
+    passes: int = 0
+    best: tuple[int, int] = field(default=(2**40, 255))  # fastest lap and its car
+    laps: dict[int, int] = field(default_factory=dict)  # completed, by car
+
+
+Observer = Callable[[int, int, Race], None]
+"""Called with row of the inputs, lap and race: once on the grid (lap 0), then after every lap."""
+
+
+def _unobserved(_sim: int, _lap: int, _race: Race) -> None:
+    pass
+
+
+def simulate_slowly(inputs: RaceInputs, observe: Observer = _unobserved) -> Outcomes:
+    """Simulate the N races of ``inputs`` one by one; some hundred races per second."""
+    k, a = prepare(inputs)
+    draw = Draws(k, a)
+    return _outcomes([_run(k, a, draw, sim, observe) for sim in range(inputs.n_sims)], inputs)
+
+
+def _run(k: TickConstants, a: TickArrays, draw: Draws, sim: int, observe: Observer) -> Race:
+    cars, weather = line_up(k, a, draw, sim)
+    race = Race(sorted(cars, key=Car.rank), flags(k, a, draw, sim, cars), weather)
+    observe(sim, 0, race)
+    for lap in range(1, k.n_laps + 1):
+        if race.flags[lap - 1][0] == RED and race.flags[lap][0] != RED:
+            _restart(k, draw, sim, lap, race)
+        noise = draw.lap_noise(k, sim, lap, len(cars))
+        driven = {car.index: _drive(k, a, lap, car, race, noise) for car in race.cars}
+        _meet(k, race, lap, _pit_stops(k, a, lap, race, driven))
+        race.cars.sort(key=Car.rank)
+        observe(sim, lap, race)
+    _flag(k, race)
+    return race
+
+
+def _restart(k: TickConstants, draw: Draws, sim: int, lap: int, race: Race) -> None:
+    """Start again from the grid, with luck of its own."""
+    late = draw.getaways(k, sim, len(race.cars), lap)
+    for car in race.cars:
+        if not car.retired:
+            car.time = min(car.time + late[car.index], SLOWEST)
+    race.cars.sort(key=Car.rank)
+
+
+def _drive(
+    k: TickConstants, a: TickArrays, lap: int, car: Car, race: Race, noise: list[int]
+) -> int:
+    """Give a car's lap in clean air, and wear its tyres."""
+    kind, _ = race.flags[lap]
+    lap_time = 0
+    if kind == GREEN:
+        lap_time = car.pace + car.worn + noise[car.index]
+        lap_time += k.wrong_tyre if _on_wrong_tyre(k, car, race.weather, lap) else 0
+    compound = car.compound
+    wear = a.slope if car.worn < a.cliff[compound] else a.steep
+    # half behind a VSC, a quarter behind an SC
+    car.worn += int(wear[car.index, compound]) >> min(kind, SAFETY_CAR)
+    return lap_time
+
+
+def _on_wrong_tyre(k: TickConstants, car: Car, weather: Weather, lap: int) -> bool:
+    return k.crossovers >= 0 and (car.compound == k.rain) != bool(weather.track(lap))
+
+
+def _pit_stops(
+    k: TickConstants, a: TickArrays, lap: int, race: Race, driven: dict[int, int]
+) -> dict[int, tuple[int, bool]]:
+    """Give every car's lap with its stop, and whether it came through the pit lane."""
+    kind, _ = race.flags[lap]
+    stopping = [car for car in race.cars if _stops(k, lap, car, race)]
+    for car in stopping:
+        car.stood = car.standstills[car.stops]
+        if kind != RED and car.offends_on < lap and not car.served:
+            car.stood += car.penalty
+            car.served = True
+        car.stops += 1
+        car.last_stop, car.arrived = lap, (car.time, car.index)
+        car.worn = int(a.offset[car.compound])
+    laps = {index: (lap_time, False) for index, lap_time in driven.items()}
+    if kind == RED:  # tyres are changed while the race stands
+        return laps
+    lane = {GREEN: k.pit_green, VSC: k.pit_vsc, SAFETY_CAR: k.pit_safety_car}[kind]
+    by_index = {car.index: car for car in stopping}
+    for car in stopping:
+        wait = 0
+        mate = by_index.get(int(a.mate[car.index]))
+        if mate is not None and mate.arrived < car.arrived:
+            wait = max(0, mate.arrived[0] + mate.stood - car.arrived[0])
+        lost = lane + car.stood + wait + int(a.cold[car.compound])
+        laps[car.index] = (driven[car.index] + lost, True)
+    return laps
+
+
+def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
+    """Say whether a car stops: as planned, or earlier if a neutralisation just came out."""
+    kind, fresh = race.flags[lap]
+    too_late = k.n_laps - lap < k.last_stop and kind != RED
+    if car.retired or car.retires_on == lap or too_late:
+        return False
+    if car.next_stop <= lap or not fresh:
+        return car.next_stop <= lap
+    if k.crossovers >= 0:
+        return car.next_stop < NEVER and _on_wrong_tyre(k, car, race.weather, lap)
+    if lap - car.last_stop < k.least_stint and kind != RED:
+        return False
+    window = {VSC: k.window_vsc, SAFETY_CAR: k.window_safety_car, RED: k.window_red}[kind]
+    return car.next_stop - lap <= (window if kind == RED else min(window, lap))
+
+
+def _meet(k: TickConstants, race: Race, lap: int, laps: dict[int, tuple[int, bool]]) -> None:
+    """Let the cars meet: from the front, each follows, passes, or is held up."""
+    kind, _ = race.flags[lap]
+    gap = {SAFETY_CAR: k.safety_car_gap, RED: k.slot}.get(kind, k.min_gap)
+    times: list[int] = []  # race times of the cars met so far that can hold others up
+    if kind in (SAFETY_CAR, RED):
+        times = [race.cars[0].time - gap]  # the queue's head keeps its time
+    ahead: int | None = None  # the car ahead at the last line
+    led_before = race.cars[0].time
+    led: int | None = None  # the leader on the road, now
+    for place, car in enumerate(race.cars):
+        if car.retired:
+            continue
+        before = car.time
+        distance, ahead = (before - ahead if ahead is not None else None), before
+        if car.retires_on == lap:
+            car.retired, car.laps, car.gone_place = True, lap - 1, place
+            continue
+        lap_time, in_pits = laps[car.index]
+        free = before + lap_time + _air(k, race, lap, distance)
+        if in_pits:
+            car.time = min(free, SLOWEST)
+        else:
+            if kind == SAFETY_CAR:
+                free -= k.catch_up
+            if kind == RED:
+                free = -(2**40)
+            after, passed = _follow(k, free, sorted(times)[-2:], gap, may_pass=kind == GREEN)
+            if led is not None and kind == GREEN:
+                after += k.blue_flag if _lapped(k, before - led_before, after - led) else 0
+            car.time = min(after, SLOWEST)
+            race.passes += passed and lap > 1
+            times.append(car.time)
+            if kind == GREEN and lap > 1:
+                timed = car.time - before - k.fuel_per_lap * lap
+                race.best = min(race.best, (timed, car.index))
+        led = car.time if led is None else min(led, car.time)
+
+
+def _air(k: TickConstants, race: Race, lap: int, distance: int | None) -> int:
+    """Give what the car ahead costs or gives: dirty air, and the overtake aid."""
+    if distance is None or race.flags[lap][0] != GREEN:
+        return 0
+    cost = k.dirty_air if distance <= k.dirty_window else 0
+    aid = lap >= k.aid_from_lap and race.flags[lap - 1][0] == GREEN
+    return cost - (k.aid_gain if aid and distance <= k.aid_window else 0)
+
+
+def _follow(
+    k: TickConstants, free: int, ahead: list[int], gap: int, *, may_pass: bool
+) -> tuple[int, bool]:
+    """Give a car's race time and whether it passed; ``ahead`` are the last two in front."""
+    if not ahead:
+        return free, False
+    last = ahead[-1]
+    if not may_pass or free >= last - k.lead_to_pass:
+        return max(free, last + gap), False
+    past = free + k.duel
+    if len(ahead) > 1 and free >= ahead[-2] - k.lead_to_pass:
+        past = max(past, ahead[-2] + k.min_gap // 2)  # it slots in between the two
+    return past, True
+
+
+def _lapped(k: TickConstants, gap_before: int, gap: int) -> bool:
+    """Say whether a car has fallen another lap behind; whole laps are counted in float32."""
+    laps = int(np.float32(gap) * (np.float32(1.0) / np.float32(k.lap)))
+    return laps * k.lap > gap_before
+
+
+def _flag(k: TickConstants, race: Race) -> None:
+    """End the race: count laps as they were on the road, then add what was not served."""
+    winner = race.cars[0].time
+    for car in race.cars:
+        behind = max(0, k.n_laps - (car.time - winner) // k.lap)
+        race.laps[car.index] = car.laps if car.retired else behind
+        if car.offends_on <= k.n_laps and not car.served and not car.retired:
+            car.time = min(car.time + car.penalty, SLOWEST)
+    race.cars.sort(key=Car.rank)
+
+
+def _outcomes(races: list[Race], inputs: RaceInputs) -> Outcomes:
+    n, d = inputs.n_sims, inputs.n_drivers
+    position, n_stops = np.zeros((n, d), np.uint8), np.zeros((n, d), np.uint8)
+    retired = np.zeros((n, d), np.bool_)
+    laps = np.zeros((n, d), np.int16)
+    gap_s = np.full((n, d), np.nan, np.float32)
+    for i, race in enumerate(races):
+        for place, car in enumerate(race.cars, start=1):
+            gap = car.time - race.cars[0].time
+            position[i, car.index], n_stops[i, car.index] = place, car.stops
+            retired[i, car.index] = car.retired
+            laps[i, car.index] = race.laps[car.index]
+            if not car.retired:
+                gap_s[i, car.index] = np.float32(gap) / np.float32(TICKS_PER_S)
+
+    def waved(kind: int) -> npt.NDArray[np.uint8]:
+        return np.array([race.flags.count((kind, True)) for race in races], np.uint8)
+
+    def offences(race: Race) -> int:
+        return sum(car.offends_on < min(car.retires_on, NEVER) for car in race.cars)
+
+    return Outcomes(
+        position=position,
+        retired=retired,
+        laps_completed=laps,
+        gap_s=gap_s,
+        n_stops=n_stops,
+        passes=np.array([race.passes for race in races], np.uint16),
+        safety_cars=waved(SAFETY_CAR),
+        vscs=waved(VSC),
+        red_flags=waved(RED),
+        neutralised_laps=np.array(
+            [sum(kind != GREEN for kind, _ in race.flags) for race in races], np.uint8
+        ),
+        penalties=np.array([offences(race) for race in races], np.uint8),
+        fastest_lap=np.array([race.best[1] for race in races], np.uint8),
+    )

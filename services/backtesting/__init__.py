@@ -1,0 +1,1 @@
+"""Past seasons forecast again as of their day, scored, and drawn."""

@@ -1,0 +1,1 @@
+"""Constants and session files made from other people's data."""

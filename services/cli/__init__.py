@@ -1,0 +1,1 @@
+"""The command line: it reads what was typed, calls one function, and prints."""

@@ -1,0 +1,173 @@
+"""``explain``: why every stage of a run ran or was reused, for any run in the history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from predictor.errors import F1Error, UsageError
+from predictor.graph.plan import Decision
+from predictor.graph.plan import explain as explain_stage
+from services.cli.usage import GivenPath
+from services.engine.explanations import EXPLANATIONS, read
+from services.publishing.history_lines import Entry, runs_from_last
+from services.publishing.run_record import HISTORY_FILE
+from services.settings.terminal import plain, plain_lines
+
+__all__ = ["explain", "find_run", "header"]
+
+_COUNTER = re.compile(r"[0-9]{1,16}")
+_RUN_ID = re.compile(r"[0-9a-f]{4,}")
+
+
+@click.command()
+@click.argument("run", default="last")
+@click.option(
+    "--output",
+    type=GivenPath(path_type=Path),
+    default=Path("predictions"),
+    show_default=True,
+    help="Season document whose runs are meant, or its folder for the runs of all.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--only-run", is_flag=True, help="Leave out the stages that were reused.")
+def explain(*, run: str, output: Path, as_json: bool, only_run: bool) -> None:
+    """Say why every stage of RUN ran or was reused.
+
+    RUN is a run's counter, its id or the beginning of it, or "last".
+    """
+    is_folder = output.is_dir() or not (output.suffix or output.exists())
+    folder, document = (output, None) if is_folder else (output.parent, output.name)
+    entry = find_run(_history(folder, document), run)
+    stages, note = _stages(folder, entry)
+    if only_run:
+        stages = {name: one for name, one in stages.items() if one.runs}
+    if as_json:
+        click.echo(_as_json(entry, stages, note))
+        return
+    click.echo("\n".join(map(plain, header(entry))))
+    if stages:
+        click.echo()
+    for name, decision in stages.items():
+        click.echo(plain(explain_stage(name, decision)))
+    if note:
+        click.echo(f"\n{plain_lines(note)}")
+
+
+def find_run(entries: Iterator[Entry], run: str) -> Entry:
+    """Give the one run that is meant.
+
+    Parameters
+    ----------
+    entries : iterator of Entry
+        The last run first.
+    run : str
+        "last", a counter, or at least four digits of a run id.
+
+    Raises
+    ------
+    UsageError
+        If there is no such run, naming those that there are, or more than one.
+    """
+    last = next(entries, None)
+    if last is None:
+        raise _no_run(run, "a record with a run in it", "forecast first")
+    if run == "last":
+        return last
+    lowest = highest = last["counter"]
+    numbered: list[Entry] = []
+    named: list[Entry] = []
+    entry: Entry | None = last
+    while entry is not None:
+        lowest, highest = min(lowest, entry["counter"]), max(highest, entry["counter"])
+        if _COUNTER.fullmatch(run) and entry["counter"] == int(run):
+            numbered.append(entry)
+        if _RUN_ID.fullmatch(run) and entry.get("run_id", "").startswith(run):
+            named.append(entry)
+        entry = next(entries, None)
+    found = numbered or named
+    if not found:
+        known = f"runs {lowest} to {highest}, a run id (four digits or more), or last"
+        raise _no_run(run, known, "name one of these")
+    if len(found) > 1:
+        ids = ", ".join(one.get("run_id", "?") for one in found[:5])
+        raise _no_run(run, f"one run, not {len(found)}: {ids}", "name it by its whole id")
+    return found[0]
+
+
+def header(entry: Entry) -> list[str]:
+    """Give the lines that say which run this was."""
+    counter, run_id = entry["counter"], entry.get("run_id", "?")
+    rows = [
+        ("started", f"{entry.get('started', '?')}, took {entry.get('duration_s', '?')} s"),
+        ("document", entry.get("output") or "none named"),
+        ("trigger", entry.get("trigger", "?")),
+        ("stages", f"{entry.get('stages_run', '?')} run, {entry.get('stages_reused', '?')} reused"),
+    ]
+    for place, words in enumerate(_inputs(entry.get("changed_inputs") or [])):
+        rows.append(("" if place else "inputs", words))
+    if entry.get("error"):
+        rows.append(("error", entry["error"]))
+    lines = [f"{name:<10}{words}".rstrip() for name, words in rows]
+    return [f"run {counter} ({run_id}): {entry.get('outcome', '?')}", *lines]
+
+
+def _inputs(changed: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not changed:
+        return ["none changed"]
+    lines = []
+    for one in changed:
+        if "more" in one:
+            lines.append(f"and {one['more']} more")
+        elif one.get("old") is None:
+            lines.append(f"{one.get('file')} is new")
+        elif one.get("new") is None:
+            lines.append(f"{one.get('file')} is gone")
+        else:
+            lines.append(f"{one.get('file')} changed")
+    return lines
+
+
+def _history(folder: Path, document: str | None) -> Iterator[Entry]:
+    path = folder / HISTORY_FILE
+    try:
+        for entry in runs_from_last(path):
+            # A run that failed early does not know its document's name yet.
+            if document is None or entry.get("output") in (document, "", None):
+                yield entry
+    except OSError as error:
+        raise UsageError(
+            "no history of runs can be read",
+            where=str(path),
+            got=error.strerror or str(error),
+            expected="the history that every forecast adds a line to",
+            do="forecast first, or name the season document with --output",
+        ) from error
+
+
+def _stages(folder: Path, entry: Entry) -> tuple[Mapping[str, Decision], str]:
+    """Give what became of every stage; or nothing, and why."""
+    name = entry.get("explanation")
+    if name is None:
+        return {}, "No explanation was kept for this run."
+    try:
+        return read(folder / EXPLANATIONS, str(name)), ""
+    except F1Error as error:
+        return {}, str(error)
+
+
+def _as_json(entry: Entry, stages: Mapping[str, Decision], note: str) -> str:
+    shown = {
+        name: {"runs": one.runs, "reasons": [str(reason) for reason in one.reasons]}
+        for name, one in stages.items()
+    }
+    return orjson.dumps({"run": entry, "stages": shown, "note": note or None}).decode()
+
+
+def _no_run(run: str, expected: str, do: str) -> UsageError:
+    return UsageError("no such run", where="RUN", got=repr(run), expected=expected, do=do)

@@ -1,0 +1,1 @@
+"""Where work runs: the same tasks on this machine's processes, or elsewhere."""

@@ -1,0 +1,244 @@
+"""Find and read what a forecast starts from: the season's folder and the earlier seasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from predictor.errors import NoUsableInput
+from predictor.fingerprint import digest
+from predictor.graph.plan import Plan
+from predictor.records import CalendarRecord
+from predictor.season.state import SeasonState
+from services.engine.runner import RunResult
+from services.forecasting.snapshot import (
+    HISTORY_REJECTED,
+    HISTORY_SEASONS,
+    SEASONS,
+    Rejection,
+    Seasons,
+    history_plan,
+    parsers,
+    season_files,
+    seasons_plan,
+)
+from services.intake.last_good import LastGood, prefix_of
+from services.intake.not_read import advice
+from services.intake.scan import Scan, ScannedFile
+from services.settings.logs import LOG
+
+__all__ = ["Choice", "SeasonInputs", "choose_season", "read_history", "read_season"]
+
+_SHARE_OF_LARGEST = 0.5  # of the largest season's events; less, without a calendar, is a stray file
+_FELL_BACK = "no season could be read from the years beside the data: those shipped are used"
+_FROM_NOTHING = "no earlier season was found: the forecast starts from nothing"
+
+Settle = Callable[[Plan, RunResult | None], RunResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The season to forecast, out of all that one folder holds."""
+
+    state: SeasonState
+    earlier: tuple[SeasonState, ...]  # they count as history
+    seasons: Seasons
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonInputs:
+    """The season to forecast, the folders it was read from, and the plan of its history."""
+
+    chosen: Choice
+    train: Scan
+    history: Scan | None = None
+    # Folders of earlier seasons that gave none: what was left out of them, and why.
+    passed_over: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()  # what a reader should know about the inputs
+    tried: tuple[Scan, ...] = ()  # every folder of earlier seasons that was looked at, as scanned
+
+    @property
+    def state(self) -> SeasonState:
+        """The season to forecast."""
+        return self.chosen.state
+
+    def history_plan(self) -> Plan:
+        """Plan the earlier seasons."""
+        return history_plan(self.history, before=self.state.season, earlier=self.chosen.earlier)
+
+    def file_digests(self) -> dict[str, str]:
+        """Give file -> digest; the history counts as one file."""
+        return self.train.digests() | {"(earlier seasons)": self.history_digest()}
+
+    def used_digests(self) -> dict[str, str]:
+        """Give file -> digest of the season's files that were not rejected."""
+        left_out = {rejection.file for rejection in self.chosen.seasons.rejected}
+        return {path: value for path, value in self.train.digests().items() if path not in left_out}
+
+    def history_digest(self) -> str:
+        """Give one digest of all files of the earlier seasons."""
+        files = self.history.files if self.history else ()
+        return digest(sorted(file.digest for file in files))
+
+    def rejected(self, result: RunResult) -> list[tuple[str, str]]:
+        """List every file whose bytes are left out, and why, in a fixed order."""
+        listed = {*self.train.rejected, *_pairs(self.chosen.seasons.rejected)}
+        inside = {*self.passed_over, *self.rejected_of_history(result)}
+        return sorted(listed | {(f"(history) {file}", reason) for file, reason in inside})
+
+    def stale(self) -> tuple[str, ...]:
+        """List the rejected files whose last good bytes are in use."""
+        history = self.history.stale if self.history is not None else ()
+        return tuple(sorted((*self.train.stale, *(f"(history) {file}" for file in history))))
+
+    def not_read(self) -> tuple[tuple[str, str], ...]:
+        """List the files of data in a form that is not read, and what to do about each."""
+        history = self.history.not_read if self.history is not None else ()
+        found = [*((file, file) for file in self.train.not_read)]
+        found += [(f"(history) {file}", file) for file in history]
+        return tuple((shown, advice(file)) for shown, file in sorted(found))
+
+    def good(self, result: RunResult) -> dict[str, ScannedFile]:
+        """Give every file in use, by its name in the last-good table."""
+        used = self.used_digests()
+        files = {file.path: file for file in self.train.files if file.path in used}
+        if self.history is None:
+            return files
+        left_out = {one.file for one in result.value(HISTORY_REJECTED)}
+        prefix = prefix_of(self.history.folder)
+        return files | {
+            prefix + file.path: file for file in self.history.files if file.path not in left_out
+        }
+
+    def rejected_of_history(self, result: RunResult) -> list[tuple[str, str]]:
+        """List the files of the earlier seasons' folder that are left out, and why."""
+        if self.history is None:
+            return []
+        return [*self.history.rejected, *_pairs(result.value(HISTORY_REJECTED))]
+
+    def noting(self, note: str) -> SeasonInputs:
+        """Give the same with one more note."""
+        return replace(self, notes=(*self.notes, note))
+
+
+def read_season(train: Scan, good: LastGood, settle: Settle) -> tuple[SeasonInputs, RunResult]:
+    """Settle the season's own files, with last good bytes for those that cannot be used.
+
+    Raises
+    ------
+    NoUsableInput
+        If no file of the folder could be used.
+    """
+    result = settle(seasons_plan(train), None)
+    repaired = good.stand_in(train, dict(_pairs(result.value(SEASONS).rejected)))
+    if repaired is not train:
+        result = settle(seasons_plan(repaired), None)
+    chosen = choose_season(repaired, result)
+    result.let_go(parsers(repaired))  # thousands of files, which are one state now
+    return SeasonInputs(chosen, repaired, notes=chosen.notes), result
+
+
+def choose_season(train: Scan, result: RunResult) -> Choice:
+    """Choose the season to forecast: the latest of a folder that is no stray file.
+
+    A season counts if somebody is known to take part in it, by entries or a session, and a
+    calendar of it is there, or at least half as many events as the largest one in the folder
+    has. Earlier ones are history; later ones, all of them strays, are left out: a calendar
+    alone, of which no forecast can be made, takes the place of no season.
+
+    Raises
+    ------
+    NoUsableInput
+        If no file of the folder could be used.
+    """
+    seasons: Seasons = result.value(SEASONS)
+    if not seasons.states:
+        reasons = [*train.rejected, *((one.file, one.reason) for one in seasons.rejected)]
+        shown = "\n       ".join(f"{file}: {reason}" for file, reason in reasons[:5])
+        raise NoUsableInput(
+            f"none of {len(reasons)} session files can be used",
+            where=str(train.folder),
+            got=shown or "no season in them",
+            do="drop files of one season there, in a format that the README lists",
+        )
+    least = _SHARE_OF_LARGEST * max(len(state.events) for state in seasons.states)
+    counted = [one for one in seasons.states if one.has_calendar or len(one.events) >= least]
+    begun = [one for one in counted if any(event.entries for event in one.events)]
+    latest = (begun or counted)[-1]
+    earlier = tuple(one for one in seasons.states if one.season < latest.season)
+    notes = _which_seasons(seasons, latest)
+    strays = tuple(_stray_calendars(train, result, latest.season))
+    rejected = tuple(sorted((*seasons.rejected, *strays), key=lambda one: one.file))
+    return Choice(latest, earlier, replace(seasons, rejected=rejected), notes)
+
+
+def read_history(
+    inputs: SeasonInputs,
+    folders: Iterator[Scan],
+    good: LastGood,
+    settle: Settle,
+    result: RunResult,
+) -> tuple[SeasonInputs, RunResult]:
+    """Settle the earlier seasons from the first folder that holds any.
+
+    Parameters
+    ----------
+    inputs : SeasonInputs
+        Without a history yet.
+    folders : Iterator[Scan]
+        Best first; later ones are scanned only if the earlier ones give no season.
+    good : LastGood
+        Stands in for files that cannot be used.
+    settle : callable
+        Settles a plan upon a result.
+    result : RunResult
+        Of the season's own files.
+    """
+    own = {state.season for state in inputs.chosen.earlier}
+    for n_tried, folder in enumerate(folders):
+        inputs = replace(inputs, tried=(*inputs.tried, folder))
+        tried = replace(inputs, history=folder)
+        settled = settle(tried.history_plan(), result)
+        refused = dict(_pairs(settled.value(HISTORY_REJECTED)))
+        repaired = good.stand_in(folder, refused, prefix_of(folder.folder))
+        if repaired is not folder:
+            tried = replace(inputs, history=repaired)
+            settled = settle(tried.history_plan(), result)
+        if set(settled.value(HISTORY_SEASONS)) - own:
+            return (tried.noting(_FELL_BACK) if n_tried else tried), settled
+        LOG.warning("no earlier season could be read from %s", folder.folder)
+        left_out = tried.rejected_of_history(settled)
+        inputs = replace(inputs, passed_over=(*inputs.passed_over, *left_out))
+    settled = settle(inputs.history_plan(), result)
+    return (inputs if settled.value(HISTORY_SEASONS) else inputs.noting(_FROM_NOTHING)), settled
+
+
+def _stray_calendars(train: Scan, result: RunResult, season: int) -> Iterator[Rejection]:
+    """Give the files that hold nothing but calendars of seasons after the one to forecast."""
+    seasons: Seasons = result.value(SEASONS)
+    if seasons.states[-1].season <= season:
+        return
+    for path, file in season_files(train, result).items():
+        calendars = [one for one in file.records if isinstance(one, CalendarRecord)]
+        years = [one.season for one in calendars]
+        if years and len(years) == len(file.records) and min(years) > season:
+            yield Rejection(
+                path,
+                f"is a calendar of {max(years)}, while {season} is forecast; a season begins with "
+                "entries or a session beside its calendar",
+            )
+
+
+def _which_seasons(seasons: Seasons, chosen: SeasonState) -> tuple[str, ...]:
+    if len(seasons.states) == 1:
+        return ()
+    *first, last = [
+        f"{state.season} ({len(state.events)} event{'s' * (len(state.events) != 1)})"
+        for state in seasons.states
+    ]
+    return (f"the folder holds {', '.join(first)} and {last}: forecasting {chosen.season}",)
+
+
+def _pairs(rejected: Iterable[Rejection]) -> list[tuple[str, str]]:
+    return [(one.file, one.reason) for one in rejected]

@@ -1,1 +1,0 @@
-"""Trained models as a service: registry, versions, training, backups. Knows no racing."""

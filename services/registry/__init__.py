@@ -1,0 +1,1 @@
+"""Trained models on disk: versions, which one serves, every change of that, backups."""

@@ -1,0 +1,208 @@
+"""What results depend on beside the data: the code, and what it runs on."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import importlib.util
+import os
+import platform
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+from predictor.graph.plan import Salt
+from services.disk.program import ROOT
+
+__all__ = [
+    "available_cpus",
+    "code_digest",
+    "host_facts",
+    "is_installed",
+    "keep_kernels_in",
+    "keep_sampler_in",
+    "learner_versions",
+    "loaded_code",
+    "product_digest",
+    "salt",
+    "sampler_versions",
+    "seal_kernels",
+    "use_one_blas_thread",
+]
+
+
+# Packages whose arithmetic ends up in results; their versions are read, not imported.
+_OWNED = ("numpy", "numba", "llvmlite", "msgspec")
+
+# The same for the sampled posterior; they are part of the keys of its own stages only.
+_SAMPLER = ("pymc", "pytensor", "nutpie", "arviz", "scipy")
+
+# And for training outcome models.
+_LEARNERS = ("torch", "lightgbm", "safetensors")
+
+
+def use_one_blas_thread() -> None:
+    """Keep NumPy from starting threads; must be called before it is imported.
+
+    The matrices are small, and threads for them cost more than they give.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@functools.cache
+def loaded_code() -> str:
+    """Give one digest of all code as it was when this process first asked.
+
+    A process goes on with the code it has loaded, whatever happens on disk.
+    """
+    return product_digest()
+
+
+@functools.cache
+def salt() -> Salt:
+    """Give the code and environment part of every key.
+
+    Taken once: a process goes on with the code it has loaded, whatever happens on disk.
+    """
+    return Salt(code=code_digest(), environment=_environment())
+
+
+def code_digest() -> str:
+    """Give one digest of all code that can change a result.
+
+    Coarse on purpose: any edit of the library recomputes everything, and no list of
+    helpers has to be kept. Of the house only the stages in ``snapshot.py`` count.
+    """
+    return _digest_of([*_sources("predictor"), ROOT / "services" / "forecasting" / "snapshot.py"])
+
+
+def product_digest() -> str:
+    """Give one digest of all code, to find out that it has changed on disk."""
+    return _digest_of([*_sources("predictor"), *_sources("services")])
+
+
+def _sources(package: str) -> list[Path]:
+    return [
+        path
+        for path in sorted((ROOT / package).rglob("*"))
+        if path.suffix in {".py", ".json", ".toml"} and path.is_file()
+    ]
+
+
+def _digest_of(files: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        name = path.relative_to(ROOT).as_posix()
+        total.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return "sha256:" + total.hexdigest()
+
+
+def host_facts() -> dict[str, str | int]:
+    """Describe the machine for the document's volatile part and for benchmarks."""
+    return {
+        "machine": platform.machine(),
+        "processor": _processor_name(),
+        "cpus": available_cpus(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+    }
+
+
+def available_cpus() -> int:
+    """Give the number of processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def keep_kernels_in(folder: Path) -> None:
+    """Have compiled kernels cached in a folder if the package itself cannot be written.
+
+    Must be called before numba is imported.
+    """
+    seal_kernels()
+    if not os.access(ROOT / "predictor", os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder.resolve()))
+
+
+def seal_kernels() -> None:
+    """Have compiled kernels kept under a checksum; must be called before numba is imported."""
+    os.environ.setdefault(
+        "NUMBA_CACHE_LOCATOR_CLASSES", "services.settings.kernel_cache.KernelFolder"
+    )
+
+
+def keep_sampler_in(folder: Path) -> None:
+    """Have what the sampler compiles kept in a folder; must be called before it is imported.
+
+    Without a C compiler: the sampler's functions are compiled by numba.
+    """
+    path = str(folder.resolve())
+    if "," not in path:  # which separates the flags
+        os.environ.setdefault("PYTENSOR_FLAGS", f"base_compiledir={path},cxx=")
+
+
+@functools.cache
+def sampler_versions() -> str:
+    """Give the versions of what samples; empty if any of it is not installed."""
+    if not all(map(is_installed, _SAMPLER)):
+        return ""
+    try:
+        return "; ".join(f"{name} {metadata.version(name)}" for name in _SAMPLER)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package can be imported, as far as can be told without importing it."""
+    try:
+        return importlib.util.find_spec(package) is not None
+    except (ImportError, ValueError):  # what stands in its place is no package
+        return False
+
+
+@functools.cache
+def learner_versions() -> str:
+    """Give the versions of what trains outcome models, as far as it is installed."""
+    found = []
+    for name in _LEARNERS:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found.append(f"{name} {metadata.version(name)}")
+    return "; ".join(found)
+
+
+def _environment() -> str:
+    versions = [f"python {platform.python_version()}", platform.machine(), platform.system()]
+    # OpenBLAS picks its kernels by processor, and their last digits differ: 3 of 62,652 numbers
+    # of a season, by 1e-5, between two of them.
+    versions += [f"processor {_instruction_sets()}", os.environ.get("OPENBLAS_CORETYPE", "")]
+    for name in _OWNED:
+        try:
+            versions.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            versions.append(f"{name} absent")
+    return "; ".join(versions)
+
+
+def _processor_name() -> str:
+    return _cpuinfo("model name") or platform.processor() or "unknown"
+
+
+def _instruction_sets() -> str:
+    """Give a short name of what the processor can do; without it, what it is called."""
+    flags = _cpuinfo("flags") or _cpuinfo("Features")  # x86; ARM
+    known = " ".join(sorted(flags.split())) or _processor_name()
+    return hashlib.sha256(known.encode()).hexdigest()[:12]
+
+
+def _cpuinfo(name: str) -> str:
+    """Give a field of the first processor that Linux lists; empty elsewhere."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                if line.startswith(name):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return ""

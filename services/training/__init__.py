@@ -1,0 +1,1 @@
+"""Trained models made and compared, in pieces that a kill costs little of."""

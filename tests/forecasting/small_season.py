@@ -1,0 +1,127 @@
+"""A small real season in a temporary folder, and a small forecast of it.
+
+The files are the first three events of 2025 as shipped; the forecast gives every
+entered driver the same chance, so that a run takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
+from services.forecasting.one_run import run_job
+from services.settings.limits import Limits
+from services.settings.run_request import RunReport, RunRequest
+from tests.rules.sources import ROOT
+
+RACE_DATA = ROOT / "race-data"
+SCHEMA = {"type": "object", "required": ["metadata", "predictions"]}
+EVENTS = ("01-australia", "02-china", "03-japan")
+
+
+class SmallSeason:
+    """Folders of one test: drops, earlier seasons, predictions."""
+
+    def __init__(self, folder: Path) -> None:
+        self.drops = folder / "drops"
+        self.earlier = folder / "earlier"
+        self.output = folder / "predictions" / "season.json"
+        self.schema = folder / "schema.json"
+        folder.mkdir(exist_ok=True)
+        self.schema.write_bytes(orjson.dumps(SCHEMA))
+        for name in ("calendar.json", "entries.json"):
+            self.add(name)
+        for event in EVENTS:
+            self.add(f"{event}/qualifying.json")
+            self.add(f"{event}/race.json")
+        copy("2024/calendar.json", self.earlier / "2024" / "calendar.json")
+        copy("2024/01-bahrain/race.json", self.earlier / "2024" / "race.json")
+
+    def add(self, name: str) -> Path:
+        """Drop a file of the real season."""
+        return copy(f"2025/{name}", self.drops / name)
+
+    def run(
+        self, build_plan: Any = None, limits: Limits | None = None, **changed: Any
+    ) -> RunReport:
+        """Run the job, incrementally unless told otherwise."""
+        given = {
+            "train_data": self.drops,
+            "history": self.earlier,
+            "output": self.output,
+            "schema": self.schema,
+            "incremental": True,
+        }
+        settings = RunRequest(**(given | changed))
+        return run_job(settings, limits or Limits(), build_plan or even_plan)
+
+    def document(self) -> dict[str, Any]:
+        """Read what is published."""
+        return orjson.loads(self.output.read_bytes())
+
+    def history(self) -> list[dict[str, Any]]:
+        """Read the record of runs."""
+        lines = (self.output.parent / "training_history.jsonl").read_bytes().splitlines()
+        return [orjson.loads(line) for line in lines]
+
+
+def copy(name: str, target: Path) -> Path:
+    """Copy a file out of ``race-data``."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(RACE_DATA / name, target))
+
+
+def even_forecast(event: Any, n_earlier: int, n_simulations: int) -> list[dict[str, Any]]:
+    """Give every driver of an event the same chance."""
+    return [
+        {"driver_id": entry.driver_id, "p_win": 1 / len(event.entries), "of": n_simulations}
+        for entry in event.entries
+    ] + [{"sessions": [str(one.kind) for one in event.sessions], "earlier": n_earlier}]
+
+
+def count_earlier(history: Any) -> int:
+    """Give the number of earlier seasons."""
+    return len(history.states)
+
+
+def even_document(season: int, names: dict[str, str], **forecasts: Any) -> bytes:
+    """Join the forecasts."""
+    return orjson.dumps(
+        {
+            "schema_version": "1.0.0",
+            "metadata": {"season": season, "notes": []},
+            "predictions": {
+                names[event_id]: {"predictions": rows} for event_id, rows in forecasts.items()
+            },
+        }
+    )
+
+
+COUNT = Stage("count-earlier", 1, count_earlier, int)
+FORECAST = Stage("forecast", 1, even_forecast, list[dict[str, Any]])
+DOCUMENT = Stage("document", 1, even_document, bytes)
+
+
+def even_plan(
+    season: Any, history: NodeRef, options: Any, *, history_digest: str, forecast: Stage = FORECAST
+) -> Plan:
+    """Plan the small forecast."""
+    nodes = [Node("earlier", COUNT, {"history": history})]
+    events = [event for event in season.events if event.entries]
+    nodes += [
+        Node(
+            f"forecast/{event.event_id}/dry",
+            forecast,
+            {"event": Literal(event), "n_earlier": NodeRef("earlier")},
+            {"n_simulations": options.n_simulations},
+        )
+        for event in events
+    ]
+    names = {event.event_id: event.name for event in events}
+    references = {event.event_id: NodeRef(f"forecast/{event.event_id}/dry") for event in events}
+    given = {"season": Literal(season.season), "names": Literal(names), **references}
+    return Plan((*nodes, Node("document", DOCUMENT, given)), frozenset({history.node_id}))

@@ -1,0 +1,82 @@
+"""Publishing and recording: what a build came to, or that it came to nothing."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from predictor.errors import F1Error
+from services.errors import RunCancelled
+from services.forecasting.build import build
+from services.intake.run_folders import Folders
+from services.publishing.conclude import conclude, facts_at_start, record_failure
+from services.settings.limits import Limits
+from services.settings.run_request import RunRequest
+from tests.forecasting.small_season import SmallSeason, even_plan
+
+
+@pytest.fixture
+def season(tmp_path):
+    return SmallSeason(tmp_path)
+
+
+def settings_of(season):
+    return RunRequest(
+        season.drops, season.output, season.earlier, schema=season.schema, incremental=True
+    )
+
+
+def built_now(settings):
+    return build(settings, Limits(), Folders(settings, Limits()), build_plan=even_plan)
+
+
+def test_conclude__a_build_publishes_nothing_before_it_is_concluded(season):
+    settings = settings_of(season)
+    season.output.parent.mkdir()
+    built = built_now(settings)
+    assert not season.output.exists()
+    report = conclude(settings, Limits(), facts_at_start(settings), built)
+    assert (report.outcome, report.document) == ("published", season.document())
+
+
+def test_conclude__a_document_that_went_away_since_is_an_error_that_helps(season):
+    season.run()
+    settings = settings_of(season)
+    built = built_now(settings)
+    assert built.unchanged
+    season.output.unlink()
+    with pytest.raises(F1Error, match="went away") as caught:
+        conclude(settings, Limits(), facts_at_start(settings), built)
+    assert "run again" in caught.value.do
+    assert season.run().outcome == "published"
+
+
+def test_conclude__a_refused_last_good_folder_is_a_note_and_no_failure(season):
+    season.run()
+    folder = season.output.parent / ".last-good"
+    shutil.rmtree(folder)
+    folder.write_bytes(b"a file where the folder should be")
+    report = season.run(n_simulations=9)
+    assert report.outcome == "published"
+    assert "the last good files could not be recorded" in " ".join(report.notes)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome", "words"),
+    [
+        (RunCancelled("stopped between two stages"), "cancelled", "RunCancelled: stopped"),
+        (KeyboardInterrupt(), "cancelled", "KeyboardInterrupt"),
+        (F1Error("no cars", where="/secret/place"), "failed", "F1Error: no cars"),
+        (OSError("/secret/place"), "failed", "OSError"),
+    ],
+)
+def test_record_failure__says_what_happened_and_no_path(season, error, outcome, words):
+    season.run()
+    settings = settings_of(season)
+    record_failure(settings, facts_at_start(settings), error)
+    entry = season.history()[-1]
+    assert entry["outcome"] == outcome
+    assert entry["error"].startswith(words)
+    assert "secret" not in entry["error"]
+    assert entry["counter"] == 2
