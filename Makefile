@@ -15,7 +15,7 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast watch cuda train test check pytest planted soak fuzz bench backtest titles plots scores validate clean
+.PHONY: docs help forecast watch cuda train test check pytest planted soak fuzz bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ check: $(DONE)/test  ## lint, format, types, layers
 
 pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 2
+
+docs: $(DONE)/test  ## write the pages that are made from the code
+	@$(PY) -m tests.rules.modules_page
 
 planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see it found
 	@$(PY) -m tests.incremental

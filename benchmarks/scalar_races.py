@@ -1,7 +1,7 @@
 """One race at a time on the CPU: the GPU's source, compiled for one thread of a CPU.
 
 It is what lanes are measured against, and how many races of the GPU's kernel are seen
-without a GPU; no forecast uses it. Only where numba simulates CUDA (`cuda_device`) are
+without a GPU; no forecast uses it. Only where numba simulates CUDA (`cuda.device`) are
 its functions plain ones that a CPU's compiler takes, so this is for a process of its own.
 """
 

@@ -2,7 +2,7 @@
 
 Only additions, multiplications and a square root, all correctly rounded by IEEE 754:
 NumPy on an array and a compiled kernel on a scalar give the same bits, which library
-logarithms and cosines do not promise. ``kernel_cpu`` compiles these very functions.
+logarithms and cosines do not promise. ``cpu.kernel`` compiles these very functions.
 """
 
 from __future__ import annotations

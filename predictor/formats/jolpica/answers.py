@@ -1,7 +1,7 @@
 """Jolpica, and Ergast before it: race results, qualifying, sprints, laps, stops, calendar.
 
 Every value is text, or a number where somebody stored it anew. An answer is a page, so
-what is whole is settled first, in ``jolpica_pages``; then each race becomes one record.
+what is whole is settled first, in ``pages``; then each race becomes one record.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""OpenF1: rows of numbers and keys; `openf1_link` finds out which session they are.
+"""OpenF1: rows of numbers and keys; `link` finds out which session they are.
 
 A row names its session by ``session_key`` and its driver by car number. Only
 ``sessions.json``, ``meetings.json`` and ``drivers.json`` say what the keys mean, so

@@ -1,7 +1,7 @@
 """The kernel for a GPU: one race to a thread, all races of a batch in one launch.
 
 Import it only from inside a function: it brings numba. The rules and the random numbers
-are the CPU's own source, see `cuda_rules`; times are whole ticks, and the normals are
+are the CPU's own source, see `rules`; times are whole ticks, and the normals are
 kept from being rounded in another way, so the outcomes are to be the same bytes.
 """
 
@@ -98,7 +98,7 @@ def run_all(prepared: Sequence[tuple[TickConstants, TickArrays]]) -> list[Outcom
 def _kernel() -> Any:  # noqa: ANN401 - numba's dispatcher
     """Give the cached kernel, keyed by the source of all that it compiles in.
 
-    As `kernel_cpu._entry`: numba's cache watches one file alone, but free variables too.
+    As `cpu.kernel._entry`: numba's cache watches one file alone, but free variables too.
     """
     sources = "".join(inspect.getsource(module) for module in _COMPILED_IN)
     digest = hashlib.blake2b(sources.encode(), digest_size=4).digest()
