@@ -42,6 +42,7 @@ pytest: $(DONE)/test $(DONE)/warm
 
 docs: $(DONE)/test  ## write the pages that are made from the code
 	@$(PY) -m tests.rules.modules_page
+	@$(PY) -m tests.rules.decisions_page
 
 planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see it found
 	@$(PY) -m tests.incremental

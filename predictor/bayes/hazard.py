@@ -28,9 +28,9 @@ Count = tuple[float, float]  # retirements, starts; both decayed
 class HazardConfig:
     """Constants of the retirement hazard.
 
-    Source: half-life of a record from the study named in ARCHITECTURE.md ("filter
-    constants"); that of the field and the prior starts chosen on 2012-2021 by RPS; prior rate,
-    accident share and bound by judgement.
+    Source: half-life of a record from the study named in docs/decisions/0012;
+    that of the field and the prior starts chosen on 2012-2021 by RPS; prior rate, accident
+    share and bound by judgement.
     """
 
     half_life_races: float = 25.0  # of one driver's or team's record

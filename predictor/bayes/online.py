@@ -48,7 +48,7 @@ class FilterConfig:
     """All constants of the online filter.
 
     Source: new regulations by the FIA's technical rules; four races for stickiness from the
-    study named in ARCHITECTURE.md ("filter constants"), its prior weight by judgement.
+    study named in docs/decisions/0012, its prior weight by judgement.
     """
 
     qualifying: QualifyingConfig = QualifyingConfig()

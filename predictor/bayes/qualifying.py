@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 class QualifyingConfig:
     """Constants of the qualifying filter, all in per cent of the lap time.
 
-    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); noises of
+    Source: the study of 2016-2018 named in docs/decisions/0012; noises of
     qualifying and practice and the newcomers chosen on 2012-2021 ("practice"); bounds,
     ``robust_dof``, ``new_team_mean`` (three of the four teams that were new since 2010 came
     last) and ``sprint_team_sd`` by judgement (sprint qualifying began in 2023).

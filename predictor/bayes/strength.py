@@ -40,7 +40,7 @@ COVARIATES = (
 class StrengthConfig:
     """Constants of the race-strength filter, in units of log-strength.
 
-    Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants"); driver and
+    Source: the study of 2016-2018 named in docs/decisions/0012; driver and
     team scales, newcomers and regression weights chosen on 2012-2021 ("practice"), the
     sprint's weight on its first three, of 2021; that of the form on those of 2016-2021.
     """

@@ -4,7 +4,7 @@ The model that the product started from, written out by itself: strength is driv
 plus four regressors, learnt by Laplace steps and drawn with Gumbel setbacks; retirements come
 from decayed counts and stand behind the finishers at random. No laps, no scenarios.
 
-Source: the study of 2016-2018 named in ARCHITECTURE.md ("filter constants").
+Source: the study of 2016-2018 named in docs/decisions/0012.
 """
 
 from __future__ import annotations

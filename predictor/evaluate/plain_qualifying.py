@@ -3,7 +3,7 @@
 Written out here, not taken from the product, so that the yardstick stays what it is when the
 product's own filter changes.
 
-Source: design notes of the study of 2016-2018 named in ARCHITECTURE.md ("filter constants").
+Source: design notes of the study of 2016-2018 named in docs/decisions/0012.
 """
 
 from __future__ import annotations
