@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from enum import StrEnum
 
 __all__ = [
     "DropError",
@@ -12,12 +13,32 @@ __all__ = [
     "NoUsableInput",
     "PackageMissing",
     "PartialPageError",
+    "Recovery",
     "UsageError",
 ]
 
 
+class Recovery(StrEnum):
+    """What mends an error, and so what a process that goes on does about it."""
+
+    RETRY = "retry"  # time may mend it: a disk, memory, another process; try again, later each time
+    SET_ASIDE = "set aside"  # one file cannot be used; go on without it until it changes
+    CHANGE = "change"  # other files or other options alone mend it; wait for those
+    STOPPED = "stopped"  # nothing is wrong: somebody asked for the end
+
+
 class F1Error(Exception):
     """Base of every error this product raises on purpose.
+
+    What is decided on an error is decided on its class, never on its words.
+
+    Attributes
+    ----------
+    kind : str
+        What it is, for records and for another process: the name of its class.
+    recovery : Recovery
+    exit_code : int
+        Of a command that ends with it, as in sysexits.h where that has one.
 
     Parameters
     ----------
@@ -30,6 +51,14 @@ class F1Error(Exception):
     do : str
         The next step for the reader.
     """
+
+    kind: str = "F1Error"
+    recovery: Recovery = Recovery.RETRY
+    exit_code: int = 70  # EX_SOFTWARE
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.kind = cls.__name__
 
     def __init__(
         self, what: str, *, where: str = "", got: str = "", expected: str = "", do: str = ""
@@ -75,6 +104,7 @@ class DropError(F1Error):
     ``parts`` is what it holds all the same, as kind and text, for other files to complete.
     """
 
+    recovery = Recovery.SET_ASIDE
     parts: tuple[tuple[str, str], ...] = ()
 
 
@@ -97,7 +127,7 @@ class FaultInReading(DropError):  # noqa: N818 - it reads as what is wrong
 
     def __init__(self, error: Exception) -> None:
         frames = traceback.extract_tb(error.__traceback__)
-        place = f" in {frames[-1].name}, line {frames[-1].lineno}" * bool(frames)
+        place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
         super().__init__(
             "the file cannot be read, through a fault of this product",
             got=f"{type(error).__name__}: {error}"[:200] + place,
@@ -106,12 +136,20 @@ class FaultInReading(DropError):  # noqa: N818 - it reads as what is wrong
 
 
 class UsageError(F1Error):
-    """The user asked for something that cannot be; exit code 2."""
+    """The user asked for something that cannot be."""
+
+    recovery = Recovery.CHANGE
+    exit_code = 2
 
 
 class PackageMissing(F1Error):  # noqa: N818 - it reads as what is wrong
-    """What was asked for needs a package that is not installed; exit code 69."""
+    """What was asked for needs a package that is not installed."""
+
+    exit_code = 69  # EX_UNAVAILABLE
 
 
 class NoUsableInput(F1Error):  # noqa: N818 - it reads as what is wrong
-    """A folder holds nothing to forecast from; exit code 65."""
+    """A folder holds nothing to forecast from."""
+
+    recovery = Recovery.CHANGE
+    exit_code = 65  # EX_DATAERR

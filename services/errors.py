@@ -1,11 +1,11 @@
-"""Errors of the house, and the exit code of every error (sysexits.h where it has one)."""
+"""Errors of the house, and the exit codes of what is no error of the product's own."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
 
-from predictor.errors import F1Error, NoUsableInput, PackageMissing, UsageError
+from predictor.errors import F1Error, Recovery, UsageError
 
 __all__ = [
     "EXIT_INTERRUPTED",
@@ -13,6 +13,7 @@ __all__ = [
     "EXIT_NO_MEMORY",
     "EXIT_SOFTWARE",
     "AlreadyRunning",
+    "CarriedError",
     "ModelUnusable",
     "NotPromoted",
     "NotTheSameAnswer",
@@ -22,7 +23,6 @@ __all__ = [
     "SomebodysFile",
     "StoredResultMismatch",
     "WorkerLost",
-    "exit_code",
     "naming_memory",
     "out_of_memory",
 ]
@@ -34,15 +34,19 @@ EXIT_INTERRUPTED = 130  # 128 + SIGINT
 
 
 class OutputNotWritable(F1Error):  # noqa: N818 - read aloud, as NoUsableInput
-    """The output folder cannot be written; exit code 73."""
+    """The output folder cannot be written."""
+
+    exit_code = 73  # EX_CANTCREAT
 
 
 class SomebodysFile(UsageError, OutputNotWritable):  # noqa: N818
-    """What lies where something is to be written is not the product's; exit code 2."""
+    """What lies where something is to be written is not the product's."""
 
 
 class AlreadyRunning(F1Error):  # noqa: N818
-    """Another instance holds the output folder; exit code 75."""
+    """Another instance holds the output folder."""
+
+    exit_code = 75  # EX_TEMPFAIL
 
 
 class StoredResultMismatch(F1Error):  # noqa: N818
@@ -51,6 +55,8 @@ class StoredResultMismatch(F1Error):  # noqa: N818
 
 class RunCancelled(F1Error):  # noqa: N818
     """A run was stopped between two stages; what had finished is stored."""
+
+    recovery = Recovery.STOPPED
 
 
 class WorkerLost(F1Error):  # noqa: N818
@@ -62,36 +68,48 @@ class NotTheSameAnswer(F1Error):  # noqa: N818
 
 
 class OutOfMemory(F1Error):  # noqa: N818
-    """The system gave a run no more memory; exit code 71."""
+    """The system gave a run no more memory."""
+
+    exit_code = EXIT_NO_MEMORY
 
 
 class ModelUnusable(F1Error):  # noqa: N818
-    """A trained model, or the registry of them, is missing or damaged; exit code 65."""
+    """A trained model, or the registry of them, is missing or damaged."""
+
+    exit_code = 65  # EX_DATAERR
 
 
 class NotPromoted(F1Error):  # noqa: N818
-    """A candidate has not shown that it is better; exit code 1."""
+    """A candidate has not shown that it is better."""
+
+    exit_code = 1
 
 
-_CODES: tuple[tuple[type[BaseException], int], ...] = (
-    (UsageError, 2),
-    (NotPromoted, 1),
-    (NoUsableInput, 65),
-    (ModelUnusable, 65),
-    (PackageMissing, 69),  # EX_UNAVAILABLE
-    (OutputNotWritable, 73),
-    (AlreadyRunning, 75),
-    (OutOfMemory, EXIT_NO_MEMORY),
-    (KeyboardInterrupt, EXIT_INTERRUPTED),
-)
+class CarriedError(F1Error):
+    """An error of another process, or of another class than the product's, as it is told here.
 
+    Parameters
+    ----------
+    kind : str
+        Of the error itself: what was raised.
+    recovery : Recovery
+        Of the error itself.
+    """
 
-def exit_code(error: BaseException) -> int:
-    """Give the exit code that tells a script what went wrong."""
-    for kind, code in _CODES:
-        if isinstance(error, kind):
-            return code
-    return EXIT_SOFTWARE
+    def __init__(
+        self,
+        what: str,
+        *,
+        kind: str,
+        recovery: Recovery = Recovery.RETRY,
+        where: str = "",
+        got: str = "",
+        expected: str = "",
+        do: str = "",
+    ) -> None:
+        super().__init__(what, where=where, got=got, expected=expected, do=do)
+        self.kind = kind
+        self.recovery = recovery
 
 
 def out_of_memory(error: MemoryError, n_simulations: int | None = None) -> OutOfMemory:

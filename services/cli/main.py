@@ -15,7 +15,7 @@ from predictor.errors import F1Error, UsageError
 from services.cli.options import read_again, with_options
 from services.cli.standard_streams import ignore_lost_output, lost_output
 from services.cli.usage import in_four_lines
-from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, exit_code, out_of_memory
+from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, out_of_memory
 from services.settings.limits import Limits
 from services.settings.run_request import RunReport, RunRequest
 from services.settings.terminal import plain, plain_lines
@@ -59,8 +59,8 @@ def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (F1Error, MemoryError) as error:
         trouble = out_of_memory(error) if isinstance(error, MemoryError) else error
-        click.echo(plain_lines(f"{type(trouble).__name__}: {trouble}"), err=True)
-        return exit_code(trouble)
+        click.echo(plain_lines(f"{trouble.kind}: {trouble}"), err=True)
+        return trouble.exit_code
     except Exception as error:  # noqa: BLE001 - the one edge; the traceback is in the log
         place = "; ".join(getattr(error, "__notes__", ()))
         where = f" ({place})" if place else ""

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, NoUsableInput, Recovery
 from services.daemon.messages import Answer, BuildRequest, Done, Failed, Progressed, Ready
 from services.daemon.schedule import Schedule
 from services.daemon.worker_process import WorkerProcess
 from services.engine.manifest import read_manifest
-from services.errors import RunCancelled, WorkerLost
+from services.errors import CarriedError, OutputNotWritable, RunCancelled, WorkerLost
 from services.forecasting.build import nothing_changed
 from services.forecasting.one_run import sweep_own
 from services.intake.run_folders import Folders
@@ -28,9 +28,6 @@ from services.settings.run_request import RunReport, RunRequest
 
 __all__ = ["Builder", "Seen"]
 
-# Waiting does not mend these: only other files or other options do.
-_MENDED_BY_CHANGE = ("NoUsableInput", "UsageError", "FormatError", "DropError")
-_NOTHING_THERE = "NoUsableInput"
 _FILES_NAMED = 20
 _UNASKED = ("drop", "content check", "retry")
 
@@ -196,12 +193,13 @@ class Builder:
 
     def crashed(self, error: Exception) -> None:
         """Take an error that nobody foresaw as a failed build: the next one shows if it lasts."""
-        unforeseen = F1Error("an unforeseen error in the daemon; see training.log")
+        what = "an unforeseen error in the daemon; see training.log"
+        unforeseen = CarriedError(what, kind=type(error).__name__)
         if self._facts is not None:
             self.kill_worker()
-            self._failed(unforeseen, type(error).__name__)
+            self._failed(unforeseen)
         else:
-            self.seen.problem = f"{type(error).__name__}: {unforeseen.what}"
+            self.seen.problem = f"{unforeseen.kind}: {unforeseen.what}"
             self.schedule.failed(self._clock())
 
     def stop(self) -> None:
@@ -243,7 +241,7 @@ class Builder:
                 records_unchanged=facts.trigger not in _UNASKED,
             )
         except F1Error as error:
-            if type(error).__name__ == "OutputNotWritable":
+            if isinstance(error, OutputNotWritable) and error.recovery is Recovery.RETRY:
                 self._unpublished = built  # all is computed: only the disk must recover
             self._failed(error)
             return
@@ -283,15 +281,7 @@ class Builder:
         if answer.trace:
             LOG.error("the worker failed:\n%s", answer.trace)
             self.stop_worker()  # whatever state it is in: the next one starts afresh
-        words = {
-            "where": answer.where,
-            "got": answer.got,
-            "expected": answer.expected,
-            "do": answer.do,
-        }
-        kind = RunCancelled if answer.kind == "RunCancelled" else F1Error
-        error = kind(answer.what, **words)
-        self._failed(error, answer.kind)
+        self._failed(answer.error())
 
     def _lose_worker(self, how: str) -> None:
         self.worker = None
@@ -301,28 +291,27 @@ class Builder:
             return
         self._failed(WorkerLost(f"the worker {how.splitlines()[0]}", got=how))
 
-    def _failed(self, error: F1Error, kind: str = "") -> None:
+    def _failed(self, error: F1Error) -> None:
         facts = self._facts
         if facts is None:
             return
-        kind = kind or type(error).__name__
         self.seen.is_concluded = True
         seconds = (datetime.now(UTC) - facts.started).total_seconds()
         now = self._clock()
-        if isinstance(error, RunCancelled):
+        if error.recovery is Recovery.STOPPED:
             self.schedule.cancelled(now)
             self._end(facts, "cancelled", seconds)
             self._note(facts, error)
             return
-        words = f"{kind}: {error.what}"
+        words = f"{error.kind}: {error.what}"
         self.seen.problem = words
         self._end(facts, "failed", seconds, error=words)
-        if kind not in _MENDED_BY_CHANGE:
+        if error.recovery is Recovery.RETRY:
             self.schedule.failed(now)
         # The same failure again and again is one line of the record, and many of the log.
         LOG.error("run %s failed: %s", facts.run_id, error)
-        if words != self._last_failure and kind != _NOTHING_THERE:
-            self._note(facts, error, kind)
+        if words != self._last_failure and error.kind != NoUsableInput.kind:
+            self._note(facts, error)
         self._last_failure = words
 
     def _end(
@@ -349,5 +338,5 @@ class Builder:
             error=error,
         )
 
-    def _note(self, facts: RunFacts, error: F1Error, kind: str = "") -> None:
-        record_failure(self.settings, facts, error, kind)
+    def _note(self, facts: RunFacts, error: F1Error) -> None:
+        record_failure(self.settings, facts, error)

@@ -6,11 +6,14 @@ Every message is a frame: its length in four bytes, then MessagePack. Nothing is
 from __future__ import annotations
 
 import struct
+import traceback
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
+from predictor.errors import F1Error, Recovery
+from services.errors import CarriedError, OutOfMemory
 from services.publishing.built import Built
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
@@ -75,16 +78,40 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
-    """The build ended with an error, in the four parts of a `predictor.errors.F1Error`."""
+    """The work ended with an error: what is decided on it, then the words a person reads."""
 
     number: int
     kind: str  # "NoUsableInput"
+    recovery: Recovery
     what: str
     where: str = ""
     got: str = ""
     expected: str = ""
     do: str = ""
     trace: str = ""  # of an error nobody foresaw; for the log
+
+    @classmethod
+    def of(cls, number: int, error: Exception) -> Failed:
+        """Return what crosses the pipe of an error that is being handled."""
+        if not isinstance(error, F1Error):
+            kind, trace = type(error).__name__, traceback.format_exc()
+            return cls(number, kind, F1Error.recovery, str(error), trace=trace)
+        # A process that once had no memory is to start afresh, as after any unforeseen error.
+        trace = traceback.format_exc() if isinstance(error, OutOfMemory) else ""
+        parts = (error.what, error.where, error.got, error.expected, error.do)
+        return cls(number, error.kind, error.recovery, *parts, trace)
+
+    def error(self) -> CarriedError:
+        """Return the error on this side of the pipe."""
+        return CarriedError(
+            self.what,
+            kind=self.kind,
+            recovery=self.recovery,
+            where=self.where,
+            got=self.got,
+            expected=self.expected,
+            do=self.do,
+        )
 
 
 class Trained(msgspec.Struct, frozen=True, tag="trained"):

@@ -12,14 +12,12 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from predictor.errors import F1Error
 from services.daemon.messages import Failed, Trained, write_frame
 from services.daemon.worker import own_stdout, prepare_process
-from services.errors import NotPromoted
+from services.errors import NotPromoted, WorkerLost
 from services.registry.layout import RACE_OUTCOME
 from services.registry.registry_file import CANDIDATE, Model, read_registry
 from services.settings import environment
@@ -61,7 +59,7 @@ def train(models: Path, options: Sequence[str], *, promotes: bool) -> Trained | 
         run_command(["models", "train", "--folder", str(models), *options])
         new = [version for version in _candidates(models) if version not in before]
         if not new:
-            return Failed(0, "WorkerLost", "the training registered no candidate")
+            return Failed.of(0, WorkerLost("the training registered no candidate"))
         version = new[-1]
         if not promotes:
             return Trained(version, words="it waits to be promoted")
@@ -70,11 +68,8 @@ def train(models: Path, options: Sequence[str], *, promotes: bool) -> Trained | 
         except NotPromoted as error:
             return Trained(version, words=error.one_line())
         return Trained(version, promoted=True)
-    except F1Error as error:
-        return Failed(0, type(error).__name__, error.what, error.where, error.got,
-                      error.expected, error.do)  # fmt: skip
     except Exception as error:  # noqa: BLE001 - the loop edge of a process
-        return Failed(0, type(error).__name__, str(error), trace=traceback.format_exc())
+        return Failed.of(0, error)
 
 
 def run_command(arguments: Sequence[str]) -> None:

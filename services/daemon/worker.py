@@ -17,12 +17,10 @@ import queue
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from predictor.errors import F1Error
 from services.daemon.messages import (
     BuildRequest,
     CancelRequest,
@@ -33,7 +31,7 @@ from services.daemon.messages import (
     read_request,
     write_frame,
 )
-from services.errors import OutOfMemory, naming_memory
+from services.errors import naming_memory
 from services.forecasting.build import build
 from services.forecasting.warm import warm_kernels
 from services.intake.run_folders import Folders
@@ -108,13 +106,8 @@ class _Worker:
                     on_progress=on_progress,
                     should_stop=lambda: number in self._cancelled,
                 )
-        except F1Error as error:
-            # A process that once had no memory is to start afresh, as after any unforeseen error.
-            trace = traceback.format_exc() if isinstance(error, OutOfMemory) else ""
-            return Failed(number, type(error).__name__, error.what, error.where, error.got,
-                          error.expected, error.do, trace)  # fmt: skip
         except Exception as error:  # noqa: BLE001 - the worker's loop edge
-            return Failed(number, type(error).__name__, str(error), trace=traceback.format_exc())
+            return Failed.of(number, error)
         return Done(number, built)
 
 

@@ -46,7 +46,7 @@ def run_job(
     Raises
     ------
     UsageError, NoUsableInput, OutputNotWritable, AlreadyRunning, NotTheSameAnswer
-        See `services.errors.exit_code`. The last good document stays in place.
+        Of a class that says the exit code. The last good document stays in place.
     """
     limits = limits or read_settings()
     readable_folder(settings.train_data)

@@ -11,13 +11,12 @@ from typing import Any
 
 import orjson
 
-from predictor.errors import F1Error, NoUsableInput
+from predictor.errors import F1Error, NoUsableInput, Recovery
 from predictor.graph.plan import explain
 from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
 from services.engine import explanations
 from services.engine.manifest import Manifest, read_manifest, write_manifest
-from services.errors import RunCancelled
 from services.intake.last_good import open_last_good
 from services.publishing.built import Built
 from services.publishing.document import RunFacts, complete_document, history_entry
@@ -148,28 +147,22 @@ def _log(built: Built) -> None:
             LOG.debug("the belief is updated: %s", event)
 
 
-def record_failure(
-    settings: RunRequest, facts: RunFacts, error: BaseException, kind: str = ""
-) -> None:
-    """Add a run that gave no document to the record; a record that refuses is only logged.
-
-    Parameters
-    ----------
-    kind : str
-        Name of the error's class where it was raised; that of ``error`` unless given.
-    """
-    stopped = isinstance(error, KeyboardInterrupt | RunCancelled)
+def record_failure(settings: RunRequest, facts: RunFacts, error: BaseException) -> None:
+    """Add a run that gave no document to the record; a record that refuses is only logged."""
+    if isinstance(error, F1Error):
+        stopped, words = error.recovery is Recovery.STOPPED, f"{error.kind}: {error.what}"
+    else:
+        stopped, words = isinstance(error, KeyboardInterrupt), type(error).__name__
     # What the document lists counts too: a kill may have kept it out of the record's file.
     published = read_document(output_path(settings, read_manifest(manifest_path(settings)).season))
     history = open_history(settings.folder / HISTORY_FILE, published)
     # Entries stand in the document that others read: paths of this machine stay in the log.
-    kind = kind or type(error).__name__
     entry = history_entry(
         facts,
         counter=history.next_counter,
         ended=datetime.now(UTC),
         outcome="cancelled" if stopped else "failed",
-        error=f"{kind}: {error.what}" if isinstance(error, F1Error) else kind,
+        error=words,
     )
     _append(history, entry)
 

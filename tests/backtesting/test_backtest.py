@@ -24,7 +24,6 @@ from predictor.vocabulary import Horizon
 from services.backtesting.backtest import backtest_folder, backtest_seasons
 from services.backtesting.season import SeasonForecasts, SeasonTask, forecast_season
 from services.cli.main import commands, main
-from services.errors import exit_code
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.backtesting import backtest_data
@@ -232,7 +231,7 @@ def test_forecast_season__earlier_seasons_beside_it_complete_a_history(data, his
 def test_backtest_seasons__a_season_that_is_not_there(data):
     with pytest.raises(UsageError) as caught:
         backtest_seasons(data, (2019,), tuple(Horizon), RunRequest(data))
-    assert exit_code(caught.value) == 2
+    assert caught.value.exit_code == 2
     assert "2024, 2025" in caught.value.got
 
 

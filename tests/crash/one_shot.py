@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from predictor.errors import F1Error, UsageError
-from services.errors import exit_code
 from services.publishing.publisher import read_document, stable_digest
 from tests.crash.io_faults import KILL, Fault, Shim
 from tests.forecasting.small_season import SmallSeason
@@ -115,7 +114,7 @@ def _be_child(scene: Scene, fault: Fault | None, report: Path, said: Path) -> No
             answer["notes"] = scene.season.run(jobs=1).notes
         except F1Error as error:
             answer["error"] = str(error)
-            code = exit_code(error)
+            code = error.exit_code
         except BaseException:  # noqa: BLE001 - told to the parent
             answer["error"] = "unforeseen: " + traceback.format_exc()
             code = 70

@@ -11,7 +11,6 @@ from datetime import date
 import pytest
 
 from predictor.errors import F1Error
-from services.errors import exit_code
 from services.registry.backup import back_up, backups, read_backup, restore
 from services.registry.changes import promote, register, rollback
 from services.registry.registry import active_bundle
@@ -78,7 +77,7 @@ def run(action, folder, fault, report):
             ACTIONS[action](folder)
             code = 0
         except F1Error as error:
-            code = exit_code(error)
+            code = error.exit_code
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)

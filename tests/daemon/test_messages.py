@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from predictor.errors import F1Error, NoUsableInput, Recovery
 from predictor.graph.plan import Decision, KeyParts, Reason, Verdict
 from services.daemon import messages
 from services.daemon.messages import (
@@ -24,6 +25,7 @@ from services.daemon.messages import (
     read_request,
     write_frame,
 )
+from services.errors import OutOfMemory, RunCancelled
 from services.publishing.built import Built
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
@@ -53,7 +55,7 @@ ANSWERS = (
     Ready("sha256:5"),
     Progressed(7, 1, 2, "fold"),
     Done(7, BUILT),
-    Failed(7, "NoUsableInput", "nothing there", do="drop files", trace="…"),
+    Failed(7, "NoUsableInput", Recovery.CHANGE, "nothing there", do="drop files", trace="…"),
 )
 
 
@@ -71,6 +73,28 @@ def test_read_request__gives_what_was_written(message):
 @pytest.mark.parametrize("message", ANSWERS)
 def test_read_answer__gives_what_was_written(message):
     assert read_answer(io.BytesIO(frame(message))) == message
+
+
+@pytest.mark.parametrize("kind", [F1Error, NoUsableInput, RunCancelled])
+def test_failed__an_error_is_the_same_on_both_sides_of_the_pipe(kind):
+    error = kind("no cars", where="race.json", got="0", expected="20", do="drop it again")
+    there = read_answer(io.BytesIO(frame(Failed.of(7, error)))).error()
+    assert (there.kind, there.recovery) == (error.kind, error.recovery)
+    assert str(there) == str(error)
+
+
+def test_failed__an_error_nobody_foresaw_carries_its_trace_and_may_be_tried_again():
+    try:
+        int("odd")
+    except ValueError as error:
+        failed = Failed.of(7, error)
+    assert (failed.kind, failed.recovery) == ("ValueError", Recovery.RETRY)
+    assert failed.trace.endswith(f"ValueError: {failed.what}\n")
+
+
+def test_failed__only_of_the_products_errors_a_lack_of_memory_carries_a_trace():
+    assert Failed.of(7, OutOfMemory("no memory")).trace
+    assert not Failed.of(7, NoUsableInput("nothing")).trace
 
 
 def test_read_answer__one_after_another_until_the_end():

@@ -12,14 +12,13 @@ from services.errors import (
     EXIT_SOFTWARE,
     AlreadyRunning,
     OutputNotWritable,
-    exit_code,
 )
 from services.settings.limits import read_settings
 from tests.deploy.recipes import ROOT, UNIT, command_named, setting
 
 GUIDE = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
 KNOWN = {0, EXIT_SOFTWARE, EXIT_INTERRUPTED} | {
-    exit_code(kind("x")) for kind in (UsageError, NoUsableInput, OutputNotWritable, AlreadyRunning)
+    kind.exit_code for kind in (UsageError, NoUsableInput, OutputNotWritable, AlreadyRunning)
 }
 
 

@@ -15,7 +15,6 @@ from services.errors import (
     EXIT_SOFTWARE,
     AlreadyRunning,
     OutputNotWritable,
-    exit_code,
 )
 from services.settings.limits import read_settings
 from tests.deploy.recipes import (
@@ -154,10 +153,10 @@ def test_unit__every_installed_path_is_shipped():
 
 def test_unit__is_not_started_again_where_that_is_senseless():
     never = {int(code) for code in setting("RestartPreventExitStatus")[0].split()}
-    assert never == {exit_code(UsageError("x")), exit_code(NoUsableInput("x"))}
+    assert never == {UsageError.exit_code, NoUsableInput.exit_code}
     assert setting("SuccessExitStatus") == [str(EXIT_INTERRUPTED)]
     assert setting("Restart") == ["on-failure"]
-    passing = {exit_code(OutputNotWritable("x")), exit_code(AlreadyRunning("x")), EXIT_SOFTWARE}
+    passing = {OutputNotWritable.exit_code, AlreadyRunning.exit_code, EXIT_SOFTWARE}
     assert not passing & never
 
 

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from services.disk.lock import hold_folder, holder_of
-from services.errors import AlreadyRunning, OutputNotWritable, SomebodysFile, exit_code
+from services.errors import AlreadyRunning, OutputNotWritable, SomebodysFile
 
 HOLD = """
 import sys
@@ -39,7 +39,7 @@ def test_hold_folder__a_second_instance_is_told_who_holds_it(tmp_path, holder):
     with pytest.raises(AlreadyRunning) as caught, hold_folder(tmp_path):
         pytest.fail("two instances hold one folder")
     assert str(holder.pid) in caught.value.got
-    assert exit_code(caught.value) == 75
+    assert caught.value.exit_code == 75
 
 
 def test_hold_folder__is_free_again_after_the_holder_was_killed(tmp_path, holder):
@@ -158,7 +158,7 @@ def test_hold_folder__what_is_no_lock_is_refused_and_stays(tmp_path, lay):
         lock.symlink_to("precious.txt" if lay == "a link" else "not there")
     with pytest.raises(SomebodysFile) as caught, hold_folder(tmp_path):
         pytest.fail("held by something else than a lock")
-    assert exit_code(caught.value) == 2
+    assert caught.value.exit_code == 2
     assert holder_of(tmp_path) is None
     assert precious.read_bytes() == b"dear diary"
     assert sorted(one.name for one in tmp_path.iterdir()) == [".lock", "precious.txt"]

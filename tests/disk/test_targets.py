@@ -16,7 +16,6 @@ from predictor.errors import UsageError
 from services.disk import own_kinds
 from services.disk.own_kinds import BACKTEST, COUNTS, DOCUMENT, FORECASTS, RACE, TITLES
 from services.disk.targets import Target, check_own, check_targets, why_not, write_target
-from services.errors import exit_code
 from services.monitoring.metrics import write_metrics
 from services.monitoring.monitor import Monitor
 from services.monitoring.status_file import Status, write_status
@@ -129,7 +128,7 @@ def test_write_target__what_is_no_regular_file_is_refused_and_stays(tmp_path, la
         with pytest.raises(UsageError) as caught:
             attempt()
         error = caught.value
-        assert exit_code(error) == 2
+        assert error.exit_code == 2
         assert error.where == f"--output {path}"
         assert error.got
         assert error.expected

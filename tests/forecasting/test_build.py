@@ -9,7 +9,6 @@ import orjson
 import pytest
 
 from predictor.errors import UsageError
-from services.errors import exit_code
 from services.publishing.publisher import stable_digest
 from tests.forecasting.small_season import SmallSeason, copy
 from tests.rules.sources import ROOT
@@ -140,7 +139,7 @@ def test_build__only_an_unknown_event_is_a_mistake_with_a_suggestion(season):
     before = season.output.read_bytes()
     with pytest.raises(UsageError) as caught:
         season.run(only="japn")
-    assert exit_code(caught.value) == 2
+    assert caught.value.exit_code == 2
     assert caught.value.do == "did you mean 2025-japan?"
     assert season.output.read_bytes() == before
 

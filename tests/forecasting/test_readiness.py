@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.errors import OutOfMemory, exit_code, naming_memory
+from services.errors import OutOfMemory, naming_memory
 from services.forecasting.readiness import packages
 
 ROOT = Path(__file__).parents[2]
@@ -134,7 +134,7 @@ def test_naming_memory__names_the_option_that_needs_it():
         raise MemoryError("Unable to allocate 9 GiB")
     assert "--num-simulations" in caught.value.what
     assert "1000000" in caught.value.what
-    assert exit_code(caught.value) == 71
+    assert caught.value.exit_code == 71
 
 
 def test_forecast__without_memory_names_the_simulations_and_ends_with_71(call):

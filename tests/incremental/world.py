@@ -21,7 +21,6 @@ from predictor.errors import F1Error
 from predictor.graph import stages
 from predictor.vocabulary import Horizon, Scenario
 from services.engine import run_key
-from services.errors import exit_code
 from services.forecasting.one_run import run_job
 from services.publishing import conclude, document
 from services.settings import environment
@@ -143,7 +142,7 @@ class World:
         ended = subprocess.run(_command(settings), cwd=ROOT, capture_output=True, text=True,
                                timeout=_COMMAND_S, check=False)  # fmt: skip
         if isinstance(expected, F1Error):
-            assert ended.returncode == exit_code(expected), ended.stderr
+            assert ended.returncode == expected.exit_code, ended.stderr
             assert read(self.output) == before, "a refused run changed the document"
             return
         assert ended.returncode == 0, ended.stderr

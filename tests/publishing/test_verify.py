@@ -8,7 +8,7 @@ import itertools
 import pytest
 
 from predictor.graph.plan import Stage
-from services.errors import NotTheSameAnswer, exit_code
+from services.errors import NotTheSameAnswer
 from services.publishing.verify import SAME_ANSWER
 from tests.forecasting.small_season import SmallSeason, even_forecast, even_plan
 
@@ -60,7 +60,7 @@ def test_verify__a_stored_result_that_is_not_true_is_found_and_named(season):
     before = season.output.read_bytes()
     with pytest.raises(NotTheSameAnswer, match="full rebuild") as caught:
         season.run(plan, verify=True)
-    assert exit_code(caught.value) == 70
+    assert caught.value.exit_code == 70
     assert "/predictions/Australian Grand Prix/predictions/0/p_win" in caught.value.where
     assert len(caught.value.where.split(", ")) == 3  # and not all 24 events
     assert season.output.read_bytes() == before

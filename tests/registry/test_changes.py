@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from predictor.errors import UsageError
-from services.errors import AlreadyRunning, ModelUnusable, exit_code
+from services.errors import AlreadyRunning, ModelUnusable
 from services.registry.changes import hold_models, promote, register, rollback
 from services.registry.registry import active_bundle
 from services.registry.registry_file import BACKUP, REGISTRY, read_registry
@@ -76,7 +76,7 @@ def test_promote__a_damaged_version_is_refused_and_nothing_changes(models):
     before = (models / REGISTRY).read_bytes()
     with pytest.raises(ModelUnusable, match=r"card\.md has digest") as raised:
         promote(models, LIMITS, "1.2")
-    assert exit_code(raised.value) == 65
+    assert raised.value.exit_code == 65
     assert (models / REGISTRY).read_bytes() == before
 
 
@@ -185,7 +185,7 @@ def test_hold_models__two_changes_at_once_are_refused(models):
         assert ready.wait(30)
         with pytest.raises(AlreadyRunning) as raised:
             rollback(models, LIMITS, shipped=NOTHING)
-        assert exit_code(raised.value) == 75
+        assert raised.value.exit_code == 75
         assert active_bundle(models, shipped=NOTHING).bundle.version == "1.1"  # reading goes on
     finally:
         done.set()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, Recovery
 
 __all__ = ["EpochRow", "TrainingStopped", "Watch", "by_race", "stop_if_asked", "stopping_epoch"]
 
@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 
 class TrainingStopped(F1Error):  # noqa: N818 - it reads as what happened
     """A training was asked to stop; its last checkpoint can be resumed."""
+
+    recovery = Recovery.STOPPED
 
 
 @dataclass(frozen=True, slots=True)

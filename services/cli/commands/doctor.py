@@ -11,7 +11,6 @@ import click
 
 from predictor.errors import NoUsableInput
 from services.cli.usage import GivenPath
-from services.errors import exit_code
 from services.forecasting.diagnosis import Diagnosis, EventFound, examine
 from services.forecasting.findings import KINDS, Finding
 from services.settings.limits import read_settings
@@ -45,7 +44,7 @@ def doctor(*, folder: Path, history: Path | None, as_json: bool) -> int:
     """Say what is recognised in DIR, what is missing, and what can be done; write nothing."""
     found = examine(folder, history, read_settings())
     click.echo(_as_json(found) if as_json else "\n".join(map(plain, report(found))))
-    return 0 if found.season is not None else exit_code(NoUsableInput(""))
+    return 0 if found.season is not None else NoUsableInput.exit_code
 
 
 def report(found: Diagnosis) -> Iterator[str]:

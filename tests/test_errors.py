@@ -1,0 +1,57 @@
+"""Every class of error says on itself what mends it and with which code a command ends."""
+
+from __future__ import annotations
+
+import pytest
+
+import services.errors  # noqa: F401 - its classes are among those below
+from predictor.errors import F1Error, Recovery
+from predictor.learn.training.course import TrainingStopped  # noqa: F401 - the same
+from services.errors import CarriedError, SomebodysFile
+
+RETRY, SET_ASIDE, CHANGE, STOPPED = Recovery
+EXPECTED = {
+    "AlreadyRunning": (RETRY, 75),
+    "CarriedError": (RETRY, 70),
+    "DropError": (SET_ASIDE, 70),
+    "F1Error": (RETRY, 70),
+    "FaultInReading": (SET_ASIDE, 70),
+    "FormatError": (SET_ASIDE, 70),
+    "ModelUnusable": (RETRY, 65),
+    "NoUsableInput": (CHANGE, 65),
+    "NotPromoted": (RETRY, 1),
+    "NotTheSameAnswer": (RETRY, 70),
+    "OutOfMemory": (RETRY, 71),
+    "OutputNotWritable": (RETRY, 73),
+    "PackageMissing": (RETRY, 69),
+    "PartialPageError": (SET_ASIDE, 70),
+    "RunCancelled": (STOPPED, 70),
+    "SomebodysFile": (CHANGE, 2),
+    "StoredResultMismatch": (RETRY, 70),
+    "TrainingStopped": (STOPPED, 70),
+    "UsageError": (CHANGE, 2),
+    "WorkerLost": (RETRY, 70),
+}
+
+
+def classes(kind=F1Error):
+    """Give a class of errors and all below it."""
+    return {kind}.union(*map(classes, kind.__subclasses__()))
+
+
+def test_classes__each_says_its_kind_what_mends_it_and_its_exit_code():
+    own = [one for one in classes() if one.__module__.startswith(("predictor.", "services."))]
+    assert {one.kind: (one.recovery, one.exit_code) for one in own} == EXPECTED
+    assert len(own) == len(EXPECTED)  # no two of one name: a record could not tell them apart
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "RunCancelled"])
+def test_carried_error__is_of_the_kind_that_was_raised(kind):
+    error = CarriedError("gone", kind=kind, recovery=STOPPED, do="look")
+    assert (error.kind, error.recovery) == (kind, STOPPED)
+    assert str(error) == "gone\n  do: look"
+    assert (CarriedError.kind, CarriedError.recovery) == ("CarriedError", RETRY)
+
+
+def test_somebodys_file__is_mended_by_another_option_though_it_is_about_an_output():
+    assert SomebodysFile("x", where="p").recovery is CHANGE
