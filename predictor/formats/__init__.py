@@ -3,7 +3,8 @@
 `parse_file` turns one dropped file into records, `join_parts` completes those that hold a
 part of something, and `link_files` joins those that need each other. Nothing here decides
 which event a session belongs to, who drives for whom, or which of two files is right: that
-is `predictor.season`'s part. Nothing here opens a file.
+is `predictor.season`'s part. Nothing here opens a file. May import `records` and what is below
+it, and no provider another.
 """
 
 from predictor.formats.detect import MAX_BYTES, parse_file

@@ -1,7 +1,8 @@
 """Records of many files -> one state per season, and its points.
 
 `fold` is the way in; `EventState` and `SeasonState` are what the rest of the library
-reads. Reads no file and knows no provider's format (that is `predictor.formats`).
+reads. Reads no file and knows no provider's format (that is `predictor.formats`). May import
+`records` and what is below it.
 """
 
 from predictor.season.awards import points_of_session

@@ -1,1 +1,4 @@
-"""The product's own session files, calendar and entries."""
+"""The product's own session files, calendar and entries.
+
+They are read as strictly as anybody else's. May import what all formats share, never a provider.
+"""

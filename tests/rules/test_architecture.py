@@ -1,0 +1,52 @@
+"""ARCHITECTURE.md is short, and its table has every room; every room says what may live there."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.rules.sources import ROOT
+
+PAGE = ROOT / "ARCHITECTURE.md"
+PACKAGES = ("predictor", "services", "benchmarks")
+ROOMS = sorted({
+    path.parent.relative_to(ROOT).as_posix()
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
+})  # fmt: skip
+MAX_LINES = 200
+
+
+def rows():
+    """Give the room and the other cells of every row of the table of rooms."""
+    section = PAGE.read_text(encoding="utf-8").partition("\n## Rooms\n")[2].partition("\n## ")[0]
+    for line in section.splitlines():
+        if line.startswith("| `"):
+            first, *others = (cell.strip() for cell in line.strip("|").split("|"))
+            yield first.strip("`").rstrip("/"), others
+
+
+def test_architecture__is_short():
+    assert len(PAGE.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+def test_architecture__the_table_has_every_room_once_and_no_other():
+    assert sorted(room for room, _ in rows()) == ROOMS
+
+
+def test_architecture__tests_of_every_room_are_where_the_table_says():
+    for room, (*_, tests) in rows():
+        places = re.findall(r"`([^`]+)`", tests)
+        assert places, room
+        for place in places:
+            assert any(ROOT.glob(place)), f"{room}: {place} is not there"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room__says_what_may_live_there_and_what_it_may_import(room):
+    text = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text("utf-8"))) or ""
+    sentences = re.findall(r"[^.]+\.(?=\s|$)", text)
+    assert len(sentences) >= 2
+    assert "import" in text
