@@ -60,7 +60,3 @@ def decisions_page() -> str:
         for one in decisions()
     ]
     return _HEAD + "".join(rows)
-
-
-if __name__ == "__main__":
-    PAGE.write_text(decisions_page(), encoding="utf-8")

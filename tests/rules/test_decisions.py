@@ -6,14 +6,10 @@ import re
 
 import pytest
 
-from tests.rules.decisions_page import FOLDER, PAGE, decisions, decisions_page
+from tests.rules.decisions_page import FOLDER, decisions
 
 FILES = sorted(path.name for path in FOLDER.glob("*.md") if path.name != "README.md")
 HEADINGS = ["Context", "Options", "Decision"]
-
-
-def test_index__is_what_make_docs_writes():
-    assert PAGE.read_text(encoding="utf-8") == decisions_page(), "run `make docs`"
 
 
 def test_decisions__numbers_run_from_one_without_gaps_in_order_of_date():
