@@ -82,11 +82,10 @@ def document(*events, **layer):
 def test_document__follows_the_schema():
     """What these tests read is what is published, as far as they go."""
     schema = json.loads(SCHEMA.read_bytes())
-    layer = {"$ref": "#/definitions/ml_layer", "definitions": schema["definitions"]}
+    layer = {"$ref": "#/definitions/LearnedModel", "definitions": schema["definitions"]}
     jsonschema.validate(document()["metadata"]["ml_layer"], layer)
-    told = schema["definitions"]["event"]["properties"]["metadata"]["properties"]["ml"]
-    named = {**event(2)["metadata"]["ml"], **EVIDENCE, "reason": None}
-    jsonschema.validate(named, {**told, "definitions": schema["definitions"]})
+    told = {"$ref": "#/definitions/EventModel", "definitions": schema["definitions"]}
+    jsonschema.validate({**event(2)["metadata"]["ml"], **EVIDENCE, "reason": None}, told)
 
 
 def test_track_record__of_a_season_so_far():

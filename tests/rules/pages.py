@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from predictor.learn.features.definitions import features_table
-from tests.rules import decisions_page, modules_page, settings_page
+from tests.rules import decisions_page, document_files, modules_page, settings_page
 from tests.rules.sources import ROOT
 
 __all__ = ["PAGES"]
@@ -26,6 +26,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     decisions_page.PAGE: decisions_page.decisions_page,
     settings_page.PAGE: settings_page.settings_page,
     _ML_LAYER: ml_layer_page,
+    **document_files.FILES,
 }
 
 if __name__ == "__main__":
