@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from predictor.graph.seasons.folding import parse_and_fold
 from services.disk.program import ROOT
-from services.forecasting.snapshot import parse_and_fold
 from services.settings import environment
 
 __all__ = ["BAYES_LIMITS", "measure_bayes"]

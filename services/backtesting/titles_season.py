@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from predictor.fingerprint import encode
+from predictor.graph.seasons.nodes import HISTORY, season_files
 from predictor.vocabulary import EventStatus
 from services.backtesting.season import SeasonTask, season_inputs, season_steps
-from services.forecasting.snapshot import HISTORY, season_files
 from services.settings import environment
 
 if TYPE_CHECKING:

@@ -105,7 +105,7 @@ class BuildSteps:
 
     def forecast(self, inputs: SeasonInputs, result: RunResult) -> tuple[bytes, RunResult]:
         """Settle the forecast upon the inputs; the first value is the document as JSON."""
-        from services.forecasting.snapshot import HISTORY  # noqa: PLC0415
+        from predictor.graph.seasons.nodes import HISTORY  # noqa: PLC0415
 
         build_plan = self.plan
         if build_plan is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from predictor.errors import NoUsableInput
 from predictor.graph.plan import Plan, Salt
+from predictor.graph.seasons.nodes import HISTORY_SEASONS, SEASONS, season_files, seasons_plan
 from predictor.records import CalendarRecord, EntriesRecord, ParsedFile
 from predictor.season.provenance import told_by
 from predictor.season.state import EventState
@@ -26,7 +27,6 @@ from services.forecasting.findings import (
     ordered,
 )
 from services.forecasting.season_inputs import SeasonInputs, choose_season, read_history
-from services.forecasting.snapshot import HISTORY_SEASONS, SEASONS, season_files, seasons_plan
 from services.intake.earlier_seasons import find_history
 from services.intake.last_good import LastGood
 from services.intake.scan import scan

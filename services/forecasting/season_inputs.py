@@ -8,20 +8,19 @@ from dataclasses import dataclass, replace
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import digest
 from predictor.graph.plan import Plan
-from predictor.records import CalendarRecord
-from predictor.season.state import SeasonState
-from services.engine.runner import RunResult
-from services.forecasting.snapshot import (
+from predictor.graph.seasons.folding import Rejection, Seasons
+from predictor.graph.seasons.nodes import (
     HISTORY_REJECTED,
     HISTORY_SEASONS,
     SEASONS,
-    Rejection,
-    Seasons,
     history_plan,
     parsers,
     season_files,
     seasons_plan,
 )
+from predictor.records import CalendarRecord
+from predictor.season.state import SeasonState
+from services.engine.runner import RunResult
 from services.intake.last_good import LastGood, prefix_of
 from services.intake.not_read import advice
 from services.intake.scan import Scan, ScannedFile

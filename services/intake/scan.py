@@ -75,6 +75,11 @@ class Scan:
     not_read: tuple[str, ...] = ()  # in a form that is not read, see `services.intake.not_read`
     stale: tuple[str, ...] = ()  # rejected files whose last good bytes are among ``files``
 
+    @property
+    def name(self) -> str:
+        """Name of the folder, without where it is."""
+        return self.folder.name
+
     def digests(self) -> dict[str, str]:
         """Give path -> digest."""
         return {file.path: file.digest for file in self.files}

@@ -72,9 +72,9 @@ def code_digest() -> str:
     """Give one digest of all code that can change a result.
 
     Coarse on purpose: any edit of the library recomputes everything, and no list of
-    helpers has to be kept. Of the house only the stages in ``snapshot.py`` count.
+    helpers has to be kept. No stage is defined in the house.
     """
-    return _digest_of([*_sources("predictor"), ROOT / "services" / "forecasting" / "snapshot.py"])
+    return _digest_of(_sources("predictor"))
 
 
 def product_digest() -> str:

@@ -84,8 +84,8 @@ def read_examples(task: SeasonTask, report: Report) -> bytes:
     F1Error
         As `services.backtesting.season.season_inputs`.
     """
+    from predictor.graph.seasons.nodes import HISTORY  # noqa: PLC0415
     from predictor.learn.features.examples import learn_races, race_examples  # noqa: PLC0415
-    from services.forecasting.snapshot import HISTORY  # noqa: PLC0415
     from services.settings.model_constants import read_model  # noqa: PLC0415
 
     report(0, 2, "races")

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from predictor.errors import NoUsableInput
-from services.forecasting.snapshot import parse_and_fold
+from predictor.graph.seasons.folding import parse_and_fold
 from tests.forecasting.small_season import RACE_DATA, SmallSeason, copy
 
 FROM_NOTHING = "no earlier season was found: the forecast starts from nothing"

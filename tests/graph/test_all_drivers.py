@@ -7,7 +7,7 @@ import pytest
 
 from tests.end_to_end.conftest import document_2025, results_folder  # noqa: F401 - fixtures
 
-SEASON = Path(__file__).parents[1] / "race-data" / "2025"
+SEASON = Path(__file__).parents[2] / "race-data" / "2025"
 STARTED = ("finished", "dnf", "dsq", "nc")
 
 

@@ -126,7 +126,8 @@ def test_sampled__a_sampler_that_cannot_be_imported_ends_no_run(tmp_path):
     output = tmp_path / "out" / "season.json"
     blocked = (
         "import sys; sys.modules.update(pymc=None, nutpie=None); "
-        "from services import environment; environment.sampler_versions = lambda: 'broken 1'; "
+        "from services.settings import environment; "
+        "environment.sampler_versions = lambda: 'broken 1'; "
         "from services.cli.main import forecast, main; sys.exit(main(forecast))"
     )
     command = [

@@ -309,7 +309,7 @@ class IncrementalRuns(ForeignFiles):
         elif part == 1:
             self.world.change_code(version, _append(version, "predictor/forecast/assemble.py"))
         elif part == 2:
-            self.world.change_code(version, _append(version, "services/forecasting/snapshot.py"))
+            self.world.change_code(version, _append(version, "predictor/graph/seasons/folding.py"))
         else:
             self.world.change_version(version)
         self.world.settle()

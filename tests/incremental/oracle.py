@@ -29,6 +29,7 @@ from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions, ModelConfig
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.formats import link_files, parse_file
+from predictor.graph.seasons.folding import Rejection, Seasons
 from predictor.graph.stages import forecast_scenario, form_after, form_before, past_races
 from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
@@ -37,7 +38,6 @@ from predictor.season.fold import fold_files
 from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus, SessionKind
 from services import __version__
-from services.forecasting.snapshot import Rejection, Seasons
 from services.publishing.publisher import VOLATILE
 from services.settings.environment import code_digest
 from services.settings.run_request import RunRequest

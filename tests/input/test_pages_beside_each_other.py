@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from services.forecasting.snapshot import COPIES, FOLDER, fold_parsed, parse_one
+from predictor.graph.seasons.folding import COPIES, FOLDER, fold_parsed
+from predictor.graph.seasons.parsing import parse_one
 from tests.formats.builders import dump, jolpica_page, jolpica_season
 
 

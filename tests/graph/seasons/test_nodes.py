@@ -1,4 +1,4 @@
-"""From files to season states: one parse for equal bytes, and no file that stops the others."""
+"""From files to season states: one parse for equal bytes."""
 
 import hashlib
 import json
@@ -7,18 +7,14 @@ from pathlib import Path
 import pytest
 
 from predictor.graph.plan import Salt
+from predictor.graph.seasons.nodes import SEASONS, season_files, seasons_plan
 from services.engine.runner import run
 from services.forecasting.build import NothingStored
-from services.forecasting.snapshot import SEASONS, parse_one, season_files, seasons_plan
 from services.intake.scan import Scan, ScannedFile
 
-SHIPPED = Path(__file__).parents[2] / "race-data" / "2025"
+SHIPPED = Path(__file__).parents[3] / "race-data" / "2025"
 FASTF1 = b"DriverNumber,Abbreviation,Position,GridPosition,Points\n" + b"".join(
     b"%d,D%02d,%d,%d,0\n" % (n, n, n, n) for n in range(1, 21)
-)
-LAPS = (
-    b"Driver,DriverNumber,LapNumber,LapTime,IsAccurate\n"
-    b"NOR,4,1,0 days 00:01:20.000000,False\nNOR,4,2,0 days 00:01:21.500000,True\n"
 )
 
 
@@ -41,20 +37,6 @@ def settle(scan):
 
 def shipped(*names):
     return {name: (SHIPPED / name).read_bytes() for name in names}
-
-
-class Unreadable(bytes):
-    """Bytes that break whoever looks at them."""
-
-    def strip(self, *_):
-        raise ZeroDivisionError
-
-
-def test_parse_one__whatever_a_parser_raises_becomes_the_files_rejection():
-    outcome = parse_one(Unreadable(b"{}"))
-    assert not outcome.usable
-    assert "a fault of this product" in outcome.rejection
-    assert "ZeroDivisionError" in outcome.rejection
 
 
 def test_seasons_plan__equal_bytes_are_parsed_once():
@@ -99,13 +81,6 @@ def test_seasons_plan__one_of_very_many_files_more_runs_no_node_but_that_of_its_
     (new,) = [file.digest for file in more.files if file.path == "more.json"]
     changed = [node.id for node in seasons_plan(more).nodes if node != before.get(node.id)]
     assert changed == [f"parse/(files {new[7:9]}...)"]  # and the fold, by its new digest
-
-
-def test_parse_one__keeps_of_laps_what_they_come_to():
-    (record,) = parse_one(LAPS).laps
-    assert record.laps == ()
-    (driver,) = record.drivers
-    assert (driver.driver.code, driver.n_laps, driver.best_s) == ("NOR", 2, 81.5)
 
 
 def test_seasons_plan__a_copy_in_an_old_folder_makes_no_file_old():
