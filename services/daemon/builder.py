@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from predictor.errors import F1Error, NoUsableInput, Recovery
+from predictor.graph.plan import Decision
 from services.daemon.messages import Answer, BuildRequest, Done, Failed, Progressed, Ready
 from services.daemon.schedule import Schedule
 from services.daemon.worker_process import WorkerProcess
-from services.engine.manifest import read_manifest
 from services.errors import CarriedError, OutputNotWritable, RunCancelled, WorkerLost
 from services.forecasting.build import nothing_changed
 from services.forecasting.one_run import sweep_own
 from services.intake.run_folders import Folders
 from services.monitoring.status_file import BuildStatus
-from services.publishing.built import Built
+from services.publishing.built import Built, Unchanged, count_run
 from services.publishing.conclude import conclude, facts_at_start, record_failure
 from services.publishing.document import RunFacts
-from services.publishing.places import manifest_path, output_path
+from services.publishing.last_run import LastRun
+from services.publishing.places import output_path
 from services.settings.limits import Limits
 from services.settings.logs import LOG
 from services.settings.run_request import RunReport, RunRequest
@@ -70,7 +72,8 @@ class Builder:
         self.settings = settings
         self.limits = limits
         # What the last run saw is known before this one sees anything.
-        self.seen = Seen(season=read_manifest(manifest_path(settings)).season or None)
+        self._last = LastRun(settings)
+        self.seen = Seen(season=self._last.manifest.season or None)
         waits = limits.daemon
         self.schedule = Schedule(
             waits.settle_s, waits.max_wait_s, waits.back_off_s, waits.back_off_max_s
@@ -105,6 +108,7 @@ class Builder:
         self._is_cancelling = False
         self._files = list(files[:_FILES_NAMED])
         self._facts = facts_at_start(replace(self.settings, trigger=trigger))
+        self._last = LastRun(self.settings)
         unpublished, self._unpublished = self._unpublished, None
         if is_retry and unpublished is not None:
             sweep_own(self.settings.folder)  # a disk that refuses may have kept a part
@@ -115,7 +119,7 @@ class Builder:
             try:
                 is_reread = trigger == "content check"
                 folders = Folders(self.settings, self.limits, reread=is_reread)
-                same = nothing_changed(self.settings, folders)
+                same = nothing_changed(self.settings, folders, self._last)
             except F1Error as error:
                 self._failed(error)
                 return
@@ -161,12 +165,16 @@ class Builder:
             self._lose_worker(f"ended by itself: {worker.last_words()}")
         elif answer.number == self._number and self._facts is not None:
             worker.finished()
-            if isinstance(answer, Done) and answer.built.unchanged:
-                self._nothing_new(answer.built)
-            elif isinstance(answer, Done):
-                self._conclude(self._facts, answer.built)
-            else:
+            self._take(self._facts, answer)
+
+    def _take(self, facts: RunFacts, answer: Done | Failed) -> None:
+        match answer:
+            case Failed():
                 self._take_failure(answer)
+            case Done(built=Unchanged() as same):
+                self._nothing_new(same)
+            case Done(built=Built() as built):
+                self._conclude(facts, built)
 
     def discard(self, why: str) -> None:
         """Give up a build whose answer cannot be used, and its worker; it is due again."""
@@ -238,6 +246,7 @@ class Builder:
                 self.limits,
                 facts,
                 built,
+                self._last,
                 records_unchanged=facts.trigger not in _UNASKED,
             )
         except F1Error as error:
@@ -252,7 +261,7 @@ class Builder:
         if facts is None:
             return
         seconds = (datetime.now(UTC) - facts.started).total_seconds()
-        self._end(facts, report.outcome, seconds, built)
+        self._end(facts, report.outcome, seconds, built.decisions)
         self._last_failure, self.seen.problem = "", report.not_kept
         if report.not_kept:
             # Until they are kept nothing could stand in for a file that turns bad.
@@ -263,19 +272,19 @@ class Builder:
         self.settings = replace(self.settings, force_retrain=False, only="", incremental=True)
         self._learn(built)
 
-    def _nothing_new(self, built: Built) -> None:
+    def _nothing_new(self, same: Unchanged) -> None:
         """Go on without a word in the record: a touched file is no run."""
         self._facts = None
         self.schedule.succeeded()
         self._last_failure = self.seen.problem = ""
         self.seen.outcomes["nothing new"] += 1
-        self._learn(built)
+        self._learn(same)
 
-    def _learn(self, built: Built) -> None:
+    def _learn(self, answer: Built | Unchanged) -> None:
         self.seen.is_concluded = True
-        self.seen.season = built.season
-        self.seen.rejected = [{"file": file, "reason": why} for file, why in built.rejected]
-        self.seen.stale = list(built.stale)
+        self.seen.season = answer.season
+        self.seen.rejected = [{"file": file, "reason": why} for file, why in answer.rejected]
+        self.seen.stale = list(answer.stale)
 
     def _take_failure(self, answer: Failed) -> None:
         if answer.trace:
@@ -319,10 +328,11 @@ class Builder:
         facts: RunFacts,
         outcome: str,
         seconds: float,
-        built: Built | None = None,
+        decisions: Mapping[str, Decision] = MappingProxyType({}),
         error: str = "",
     ) -> None:
         self._facts = None
+        n_run = count_run(decisions)
         self._is_cancelling = False
         self.seen.progress = ""
         self.seen.outcomes[outcome] += 1
@@ -333,10 +343,10 @@ class Builder:
             ended=datetime.now(UTC).isoformat(timespec="seconds"),
             duration_s=round(max(seconds, 0.0), 3),
             files=self._files,
-            stages_run=built.stages_run if built else 0,
-            stages_reused=built.stages_reused if built else 0,
+            stages_run=n_run,
+            stages_reused=len(decisions) - n_run,
             error=error,
         )
 
     def _note(self, facts: RunFacts, error: F1Error) -> None:
-        record_failure(self.settings, facts, error)
+        record_failure(self.settings, facts, error, self._last)

@@ -14,7 +14,7 @@ import msgspec
 
 from predictor.errors import F1Error, Recovery
 from services.errors import CarriedError, OutOfMemory
-from services.publishing.built import Built
+from services.publishing.built import Built, Unchanged
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
@@ -74,7 +74,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     """The build came to its end."""
 
     number: int
-    built: Built
+    built: Built | Unchanged
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 
 from services.daemon.messages import Answer, BuildRequest, Done, Failed
 from services.daemon.worker_process import WorkerProcess
-from services.engine.manifest import read_manifest
 from services.errors import NotTheSameAnswer, WorkerLost
 from services.monitoring.status_file import Status, Verified
+from services.publishing.built import Built
 from services.publishing.conclude import facts_at_start
-from services.publishing.places import manifest_path, output_path
-from services.publishing.publisher import read_document
+from services.publishing.last_run import LastRun
 from services.publishing.verify import refuse_another_answer
 from services.settings.environment import loaded_code
 from services.settings.limits import Limits
@@ -103,15 +102,15 @@ class Verifier:
         if answer is None or isinstance(answer, Failed):
             LOG.warning("no comparison with a full rebuild: %s", getattr(answer, "what", "ended"))
             self.give_up()
-        elif isinstance(answer, Done):
-            return self._compare(answer, settings)
+        elif isinstance(answer, Done) and isinstance(answer.built, Built):
+            return self._compare(answer.built, settings)
         return False
 
-    def _compare(self, answer: Done, settings: RunRequest) -> bool:
-        built = answer.built
+    def _compare(self, built: Built, settings: RunRequest) -> bool:
         self.give_up()
-        published = read_document(output_path(settings, built.season))
-        if published is None or read_manifest(manifest_path(settings)).run_key != built.run_key:
+        last = LastRun(settings)
+        published = last.in_place(built.season).document
+        if published is None or last.manifest.run_key != built.run_key:
             return False  # something has changed meanwhile
         outcome = "same"
         was_different = self.last is not None and self.last.outcome == "different"

@@ -32,9 +32,11 @@ from services.daemon.messages import (
     write_frame,
 )
 from services.errors import naming_memory
-from services.forecasting.build import build
+from services.forecasting.build import build, rebuild
 from services.forecasting.warm import warm_kernels
 from services.intake.run_folders import Folders
+from services.publishing.built import Built, Unchanged
+from services.publishing.last_run import LastRun
 from services.settings import environment
 
 __all__ = ["main", "own_stdout", "prepare_process"]
@@ -90,25 +92,33 @@ class _Worker:
 
     def _answer(self, request: BuildRequest) -> Done | Failed:
         number = request.number
+        try:
+            with naming_memory(request.settings.n_simulations):
+                return Done(number, self._build(request))
+        except Exception as error:  # noqa: BLE001 - the worker's loop edge
+            return Failed.of(number, error)
+
+    def _build(self, request: BuildRequest) -> Built | Unchanged:
+        number, settings = request.number, request.settings
+        folders = Folders(settings, request.limits)
 
         def on_progress(n_settled: int, n_stages: int, node: str, ran: bool) -> None:
             if ran:
                 write_frame(self._answers, Progressed(number, n_settled, n_stages, node))
 
-        try:
-            folders = Folders(request.settings, request.limits)
-            with naming_memory(request.settings.n_simulations):
-                built = build(
-                    request.settings,
-                    request.limits,
-                    folders,
-                    full=request.full,
-                    on_progress=on_progress,
-                    should_stop=lambda: number in self._cancelled,
-                )
-        except Exception as error:  # noqa: BLE001 - the worker's loop edge
-            return Failed.of(number, error)
-        return Done(number, built)
+        def should_stop() -> bool:
+            return number in self._cancelled
+
+        if request.full:
+            return rebuild(settings, folders, on_progress=on_progress, should_stop=should_stop)
+        return build(
+            settings,
+            request.limits,
+            folders,
+            LastRun(settings),
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
 
 
 def prepare_process(nice: int, *, ends_alone: bool = True) -> None:

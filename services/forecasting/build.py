@@ -7,19 +7,22 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from predictor.graph.plan import Decision, NodeRef, Plan, Reason, Salt, Verdict
 from predictor.vocabulary import Backend
 from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
-from services.engine.manifest import Manifest, read_manifest
+from services.engine.manifest import Manifest
 from services.engine.run_key import model_digests, run_key
 from services.engine.runner import Progress, Results, RunResult, run
 from services.engine.store import Store
 from services.intake.run_folders import Folders
-from services.publishing.built import Built
+from services.publishing.built import Built, Unchanged
 from services.publishing.document import data_hash
-from services.publishing.places import manifest_path, output_path
-from services.publishing.publisher import read_document, stable_digest
+from services.publishing.last_run import InPlace, LastRun
+from services.publishing.places import output_path
+from services.publishing.run_record import changed_inputs
 from services.settings import environment
 from services.settings.gpu import gpu_versions
 from services.settings.limits import Limits
@@ -37,6 +40,7 @@ __all__ = [
     "NothingStored",
     "build",
     "nothing_changed",
+    "rebuild",
 ]
 
 
@@ -126,22 +130,21 @@ def build(
     settings: RunRequest,
     limits: Limits,
     folders: Folders,
+    last: LastRun,
     *,
-    full: bool = False,
     build_plan: BuildPlan | None = None,
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
-) -> Built:
-    """Compute what the folders come to.
+) -> Built | Unchanged:
+    """Compute what the folders come to, unless the document in place says it already.
 
     Parameters
     ----------
     settings : RunRequest
     limits : Limits
     folders : Folders
-    full : bool
-        Compute everything and neither read nor write stored results: the answer that an
-        incremental run must give too.
+    last : LastRun
+        What was in place before.
     build_plan : BuildPlan, optional
         `predictor.graph.stages.build_plan` unless given.
     on_progress, should_stop : callable, optional
@@ -152,35 +155,73 @@ def build(
     F1Error
         If nothing can be used, or a stage fails; nothing has been published then.
     """
-    same = None if full else nothing_changed(settings, folders)
+    same = nothing_changed(settings, folders, last)
     if same is not None:
         return same
+    store = Store(settings.folder / ".cache" / "stages", limits.store.max_bytes)
+    job = _steps(settings, folders, last.manifest, store, build_plan, on_progress, should_stop)
+    built = _computed(job)
+    store.prune()
+    return msgspec.structs.replace(
+        built,
+        changed_inputs=tuple(changed_inputs(built.inputs, last.manifest.inputs)),
+        store_notes=(*store.notes, *built.store_notes),
+    )
+
+
+def rebuild(
+    settings: RunRequest,
+    folders: Folders,
+    *,
+    build_plan: BuildPlan | None = None,
+    on_progress: Progress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Built:
+    """Compute everything and neither read nor write stored results.
+
+    It is the answer that an incremental run must give too. Parameters and errors are those of
+    `build`.
+    """
+    nothing = NothingStored()
+    job = _steps(settings, folders, Manifest(), nothing, build_plan, on_progress, should_stop)
+    return _computed(job)
+
+
+def _steps(
+    settings: RunRequest,
+    folders: Folders,
+    previous: Manifest,
+    store: Results,
+    build_plan: BuildPlan | None,
+    on_progress: Progress | None,
+    should_stop: Callable[[], bool] | None,
+) -> BuildSteps:
     salt = environment.salt()
-    previous = read_manifest(manifest_path(settings))
     cache = settings.folder / ".cache"
     environment.keep_kernels_in(cache / "numba")
     environment.keep_sampler_in(cache / "sampler")
     environment.use_one_blas_thread()
-    store = Store(cache / "stages", limits.store.max_bytes)
-    job = BuildSteps(
+    return BuildSteps(
         settings,
         folders,
         previous,
-        NothingStored() if full else store,
+        store,
         salt,
         lambda _node_id: settings.force,
         build_plan,
         on_progress,
         should_stop,
     )
+
+
+def _computed(job: BuildSteps) -> Built:
+    settings, folders, salt = job.settings, job.folders, job.salt
     model = model_digests()  # before it is read: a later edit then shows as a change
     inputs, result = job.read_inputs()
     _check_output(settings, inputs.state.season)
     job = _only(job, inputs)
     core, result = job.forecast(inputs, result)
     good, not_kept = folders.good.keep(inputs.good(result))
-    if not full:
-        store.prune()
     return Built(
         season=inputs.state.season,
         code=salt.code,
@@ -197,16 +238,16 @@ def build(
         good=good,
         nodes=dict(result.manifest),
         decisions=result.decisions,
-        store_notes=(*store.notes, *_notes(result)),
+        store_notes=tuple(_notes(result)),
         stage_seconds=_fit_seconds(result),
         seconds=result.seconds,
         not_kept=not_kept,
     )
 
 
-def nothing_changed(settings: RunRequest, folders: Folders) -> Built | None:
-    """Give the last run's answer if it still holds and its document is in place, else None."""
-    previous = read_manifest(manifest_path(settings))
+def nothing_changed(settings: RunRequest, folders: Folders, last: LastRun) -> Unchanged | None:
+    """Return that the last run's answer still holds and its document is in place, else None."""
+    previous = last.manifest
     if settings.force or settings.only or not previous.run_key:
         return None
     histories = list(islice(folders.histories(previous.season), previous.n_histories))
@@ -220,27 +261,25 @@ def nothing_changed(settings: RunRequest, folders: Folders) -> Built | None:
     )
     if key != previous.run_key:
         return None
-    published = read_document(output_path(settings, previous.season))
-    if published is None or stable_digest(published) != previous.result:
+    published = last.in_place(previous.season)
+    if published.document is None or not _is_of(published, previous):
         return None
     reused = Decision(runs=False, reasons=(Reason(Verdict.REUSED),))
-    metadata = published["metadata"]
-    return Built(
+    metadata = published.document["metadata"]
+    return Unchanged(
         season=previous.season,
         code=environment.salt().code,
-        core=b"",
-        run_key=key,
-        n_histories=previous.n_histories,
         data_hash=metadata["data_hash"],
         inputs=dict(previous.inputs),
         rejected=tuple((one["file"], one["reason"]) for one in metadata["rejected"]),
         stale=tuple(metadata["stale_inputs"]),
-        not_read=tuple((one["file"], one["do"]) for one in metadata.get("passed_over", ())),
-        notes=(),
-        good=dict(folders.good.table),
-        nodes=dict(previous.nodes),
         decisions=dict.fromkeys(previous.nodes, reused),
     )
+
+
+def _is_of(published: InPlace, previous: Manifest) -> bool:
+    """Whether the document in place is the one that a run made, and nobody has edited it."""
+    return published.digest == previous.result
 
 
 def _check_output(settings: RunRequest, season: int) -> None:

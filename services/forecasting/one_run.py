@@ -13,11 +13,12 @@ from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
 from services.engine.progress import progress_bar
 from services.errors import naming_memory
-from services.forecasting.build import BuildPlan, build
+from services.forecasting.build import BuildPlan, build, rebuild
 from services.intake.not_read import advice
 from services.intake.run_folders import OWN_FOLDERS, Folders
 from services.intake.scan import readable_folder
 from services.publishing.conclude import conclude, facts_at_start, record_failure
+from services.publishing.last_run import LastRun
 from services.publishing.publisher import check_writable
 from services.publishing.verify import SAME_ANSWER, refuse_another_answer
 from services.settings.limits import Limits, read_settings
@@ -57,15 +58,16 @@ def run_job(
     ):
         sweep_own(settings.folder)
         facts = facts_at_start(settings)
+        last = LastRun(settings)
         LOG.info("run %s on %s", facts.run_id, settings.train_data)
         try:
             with naming_memory(settings.n_simulations):
-                return _run(settings, limits, build_plan, facts)
+                return _run(settings, limits, build_plan, facts, last)
         except (Exception, KeyboardInterrupt) as error:
             # The terminal gets one line from the command; the log is where the details go.
             unforeseen = not isinstance(error, F1Error)
             LOG.error("run %s ended: %s", facts.run_id, error, exc_info=unforeseen)
-            record_failure(settings, facts, error)
+            record_failure(settings, facts, error, last)
             raise
 
 
@@ -89,7 +91,11 @@ def sweep_own(folder: Path) -> None:
 
 
 def _run(
-    settings: RunRequest, limits: Limits, build_plan: BuildPlan | None, facts: RunFacts
+    settings: RunRequest,
+    limits: Limits,
+    build_plan: BuildPlan | None,
+    facts: RunFacts,
+    last: LastRun,
 ) -> RunReport:
     folders = Folders(settings, limits)
     for name in folders.train.documents:
@@ -97,8 +103,10 @@ def _run(
     for name in folders.train.not_read:
         LOG.info("%s is passed over: it %s", name, advice(name))
     with progress_bar() as on_progress:
-        built = build(settings, limits, folders, build_plan=build_plan, on_progress=on_progress)
-    report = conclude(settings, limits, facts, built)
+        answer = build(
+            settings, limits, folders, last, build_plan=build_plan, on_progress=on_progress
+        )
+    report = conclude(settings, limits, facts, answer, last)
     if report.outcome == "published" and "ml_layer" in report.document["metadata"]:
         from services.monitoring.watch import watch_model  # noqa: PLC0415 - only with the ML layer
 
@@ -106,8 +114,6 @@ def _run(
     if not settings.verify:
         return report
     with progress_bar() as on_progress:
-        full = build(
-            settings, limits, folders, full=True, build_plan=build_plan, on_progress=on_progress
-        )
+        full = rebuild(settings, folders, build_plan=build_plan, on_progress=on_progress)
     refuse_another_answer(report.document, full, facts)
     return replace(report, notes=(*report.notes, SAME_ANSWER))

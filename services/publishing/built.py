@@ -1,21 +1,23 @@
-"""What a build computed: all that publishing and recording it needs, and plain enough to send."""
+"""What a build came to: all that publishing and recording it needs, and plain enough to send."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
 
 from predictor.graph.plan import Decision, KeyParts
 
-__all__ = ["Built"]
+__all__ = ["Built", "Unchanged", "count_run"]
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """The result of one build, before anything of it is published."""
+class Built(msgspec.Struct, frozen=True, tag="built"):
+    """A document that was computed, before anything of it is published."""
 
     season: int
     code: str  # digest of the code that computed it
-    core: bytes  # the library's document as JSON; empty if nothing changed
+    core: bytes  # the library's document as JSON
     run_key: str  # equal keys give equal documents, see `services.engine.run_key`
     n_histories: int  # folders of earlier seasons to look at to see whether anything changed
     data_hash: str
@@ -26,23 +28,26 @@ class Built:
     good: dict[str, str]  # the next last-good table
     nodes: dict[str, KeyParts]  # for the next run's reasons
     decisions: dict[str, Decision]
+    changed_inputs: tuple[dict[str, Any], ...] = ()  # since the last run, for the record
     store_notes: tuple[str, ...] = ()
-    stage_seconds: dict[str, float] = field(default_factory=dict)  # of fits that were computed
-    seconds: dict[str, float] = field(default_factory=dict)  # of every stage that was computed
+    stage_seconds: dict[str, float] = {}  # of fits that were computed
+    seconds: dict[str, float] = {}  # of every stage that was computed
     not_read: tuple[tuple[str, str], ...] = ()  # file, what to do: data in a form not read
     not_kept: str = ""  # which last good bytes the disk refused, and why
 
-    @property
-    def unchanged(self) -> bool:
-        """Whether the published document already says all of it."""
-        return not self.core
 
-    @property
-    def stages_run(self) -> int:
-        """Number of stages that were computed."""
-        return sum(decision.runs for decision in self.decisions.values())
+class Unchanged(msgspec.Struct, frozen=True, tag="unchanged"):
+    """The published document already says all that the folders come to."""
 
-    @property
-    def stages_reused(self) -> int:
-        """Number of stages whose stored result was used."""
-        return len(self.decisions) - self.stages_run
+    season: int
+    code: str  # digest of the code that found it out
+    data_hash: str
+    inputs: dict[str, str]  # as of `Built`, and so are the rest
+    rejected: tuple[tuple[str, str], ...]
+    stale: tuple[str, ...]
+    decisions: dict[str, Decision]
+
+
+def count_run(decisions: Mapping[str, Decision]) -> int:
+    """Return the number of stages that were computed; the results of all others were stored."""
+    return sum(decision.runs for decision in decisions.values())

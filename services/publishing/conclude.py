@@ -12,22 +12,18 @@ from typing import Any
 import orjson
 
 from predictor.errors import F1Error, NoUsableInput, Recovery
-from predictor.graph.plan import explain
+from predictor.graph.plan import Decision, explain
 from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
 from services.engine import explanations
-from services.engine.manifest import Manifest, read_manifest, write_manifest
+from services.engine.manifest import Manifest, write_manifest
 from services.intake.last_good import open_last_good
-from services.publishing.built import Built
+from services.publishing.built import Built, Unchanged, count_run
 from services.publishing.document import RunFacts, complete_document, history_entry
-from services.publishing.places import manifest_path, output_path
-from services.publishing.publisher import check_document, publish, read_document, stable_digest
-from services.publishing.run_record import (
-    HISTORY_FILE,
-    TrainingHistory,
-    changed_inputs,
-    open_history,
-)
+from services.publishing.last_run import InPlace, LastRun
+from services.publishing.places import manifest_path
+from services.publishing.publisher import check_document, publish, stable_digest
+from services.publishing.run_record import HISTORY_FILE, TrainingHistory, open_history
 from services.settings import environment
 from services.settings.limits import Limits
 from services.settings.logs import LOG
@@ -57,14 +53,19 @@ def conclude(
     settings: RunRequest,
     limits: Limits,
     facts: RunFacts,
-    built: Built,
+    answer: Built | Unchanged,
+    last: LastRun,
     *,
     records_unchanged: bool = True,
 ) -> RunReport:
-    """Publish the document unless the published one says the same; record the run.
+    """Publish the document unless the one in place says the same; record the run.
 
     Parameters
     ----------
+    answer : Built or Unchanged
+        What the build came to.
+    last : LastRun
+        What was in place before; where the build has looked at it, the very same look.
     records_unchanged : bool
         Whether a run that gave the published document once more is recorded. Nobody asked for
         those of a daemon whose feed writes the same facts again and again.
@@ -76,69 +77,110 @@ def conclude(
     OutputNotWritable
         If the disk refuses. In both cases the last good document is in place.
     """
-    path = output_path(settings, built.season)
-    last_run = manifest_path(settings)
-    facts = replace(
-        facts,
-        output=path.name,
-        data_hash=built.data_hash,
-        code=built.code,
-        changed_inputs=changed_inputs(built.inputs, read_manifest(last_run).inputs),
-    )
-    published = read_document(path)
+    before = last.in_place(answer.season)
+    facts = replace(facts, output=before.path.name, data_hash=answer.data_hash, code=answer.code)
+    _log(answer)
+    match answer:
+        case Unchanged():
+            report = _keep(settings, limits, facts, answer, before, records=records_unchanged)
+        case Built():
+            facts = replace(facts, changed_inputs=answer.changed_inputs)
+            report = _renew(settings, limits, facts, answer, before, records=records_unchanged)
+    LOG.info("run %s %s %s", facts.run_id, report.outcome, before.path)
+    LOG.debug("ended after %.1f s", (datetime.now(UTC) - facts.started).total_seconds())
+    return report
+
+
+def _keep(
+    settings: RunRequest,
+    limits: Limits,
+    facts: RunFacts,
+    unchanged: Unchanged,
+    before: InPlace,
+    *,
+    records: bool,
+) -> RunReport:
+    """Record a run that had nothing to compute."""
+    if before.document is None:
+        raise F1Error(
+            "the document went away during the run that found it unchanged",
+            where=facts.output,
+            do="run again; it is put together from stored results",
+        )
+    notes: Sequence[str] = ()
+    if records:
+        history = _history(settings, limits, before)
+        entry = history_entry(
+            facts,
+            counter=history.next_counter,
+            ended=datetime.now(UTC),
+            outcome="unchanged",
+            decisions=unchanged.decisions,
+            races=_n_forecasts(before.document),
+            explanation=_explained(settings, unchanged.decisions),
+            before=before.digest,
+            after=before.digest,
+        )
+        notes = _append(history, entry)
+    return _report(facts, "unchanged", before.path, before.document, unchanged.decisions, notes)
+
+
+def _renew(
+    settings: RunRequest,
+    limits: Limits,
+    facts: RunFacts,
+    built: Built,
+    before: InPlace,
+    *,
+    records: bool,
+) -> RunReport:
+    """Put a document that was computed in place, unless it says what is there already."""
     ended = datetime.now(UTC)
-    document = _document(facts, built, published, ended)
-    _refuse_to_say_less(document, published, path)
-    before = stable_digest(published) if published is not None else None
+    document = complete_document(orjson.loads(built.core), facts, built, ended=ended)
+    _refuse_to_say_less(document, before.document, before.path)
     after = stable_digest(document)
-    outcome = "unchanged" if before == after else "published"
+    outcome = "unchanged" if before.digest == after else "published"
     # Before the document: bytes that parsed are good whether or not this run gets further.
     not_kept = "; ".join(filter(None, (built.not_kept, _commit_good(settings, built))))
     notes = [*built.store_notes, *filter(None, (not_kept,))]
     for note in notes:
         LOG.warning("%s", note)
-    _log(built)
-    if outcome == "published" or records_unchanged:
-        kept = settings.folder / HISTORY_FILE
-        history = open_history(kept, published, listed=limits.history.in_document)
+    if outcome == "published" or records:
+        history = _history(settings, limits, before)
         entry = history_entry(
             facts,
             counter=history.next_counter,
             ended=ended,
             outcome=outcome,
-            built=built,
+            decisions=built.decisions,
             races=_n_forecasts(document),
-            explanation=explanations.keep(
-                settings.folder / explanations.EXPLANATIONS, built.decisions
-            ),
-            before=before,
+            explanation=_explained(settings, built.decisions),
+            before=before.digest,
             after=after,
         )
         if outcome == "published":
             listed = history.of_output(facts.output, limits.history.in_document - 1)
-            _publish(settings, document, [*listed, entry], path)
+            _publish(settings, document, [*listed, entry], before.path)
         notes += _append(history, entry)
-    if not built.unchanged:
-        # Without a key the next run goes all the way again, and keeps what is not kept now.
-        key = "" if not_kept else built.run_key
-        seen = Manifest(built.inputs, built.nodes, built.season, key, built.n_histories, after)
-        write_manifest(last_run, seen)
-    LOG.info("run %s %s %s", facts.run_id, outcome, path)
-    shown = document if outcome == "published" else published
-    report = _report(facts, built, outcome, path, notes, shown)
-    LOG.debug("ended after %.1f s", (datetime.now(UTC) - facts.started).total_seconds())
+    # Without a key the next run goes all the way again, and keeps what is not kept now.
+    key = "" if not_kept else built.run_key
+    seen = Manifest(built.inputs, built.nodes, built.season, key, built.n_histories, after)
+    write_manifest(manifest_path(settings), seen)
+    shown = document if outcome == "published" or before.document is None else before.document
+    report = _report(facts, outcome, before.path, shown, built.decisions, notes)
     return replace(report, not_kept=not_kept)
 
 
-def _log(built: Built) -> None:
+def _log(answer: Built | Unchanged) -> None:
     """Say in the log what is not used, and in its details what was read, run and learnt."""
-    for file, why in built.rejected:
+    for file, why in answer.rejected:
         LOG.warning("%s is rejected: %s", file, why)
-    rejected = {file for file, _ in built.rejected}
-    for file in sorted(built.inputs.keys() - rejected):
+    rejected = {file for file, _ in answer.rejected}
+    for file in sorted(answer.inputs.keys() - rejected):
         LOG.debug("%s is read", file)
-    for name, decision in built.decisions.items():
-        took = f" in {built.seconds[name]:.3f} s" if name in built.seconds else ""
+    seconds = answer.seconds if isinstance(answer, Built) else {}
+    for name, decision in answer.decisions.items():
+        took = f" in {seconds[name]:.3f} s" if name in seconds else ""
         what = "runs" if decision.runs else "is reused"
         reasons = "; ".join(str(reason) for reason in decision.reasons)
         LOG.debug("stage %s %s%s%s", name, what, took, f": {reasons}" if reasons else "")
@@ -147,14 +189,22 @@ def _log(built: Built) -> None:
             LOG.debug("the belief is updated: %s", event)
 
 
-def record_failure(settings: RunRequest, facts: RunFacts, error: BaseException) -> None:
-    """Add a run that gave no document to the record; a record that refuses is only logged."""
+def record_failure(
+    settings: RunRequest, facts: RunFacts, error: BaseException, last: LastRun
+) -> None:
+    """Add a run that gave no document to the record; a record that refuses is only logged.
+
+    Parameters
+    ----------
+    last : LastRun
+        As the run looked at it.
+    """
     if isinstance(error, F1Error):
         stopped, words = error.recovery is Recovery.STOPPED, f"{error.kind}: {error.what}"
     else:
         stopped, words = isinstance(error, KeyboardInterrupt), type(error).__name__
     # What the document lists counts too: a kill may have kept it out of the record's file.
-    published = read_document(output_path(settings, read_manifest(manifest_path(settings)).season))
+    published = last.in_place(last.manifest.season).document
     history = open_history(settings.folder / HISTORY_FILE, published)
     # Entries stand in the document that others read: paths of this machine stay in the log.
     entry = history_entry(
@@ -181,7 +231,8 @@ def record_training(
     words : str
         Why it failed, or was not promoted.
     """
-    published = read_document(output_path(settings, read_manifest(manifest_path(settings)).season))
+    last = LastRun(settings)
+    published = last.in_place(last.manifest.season).document
     history = open_history(settings.folder / HISTORY_FILE, published)
     entry = history_entry(
         replace(facts, output=""),  # no document came of it
@@ -221,21 +272,6 @@ def _n_forecasts(document: Mapping[str, Any]) -> int:
     return sum(isinstance(one, Mapping) and bool(one.get("predictions")) for one in found)
 
 
-def _document(
-    facts: RunFacts, built: Built, published: Mapping[str, Any] | None, ended: datetime
-) -> dict[str, Any]:
-    """Complete the new document; what has not changed is the published one."""
-    if built.unchanged:
-        if published is None:
-            raise F1Error(
-                "the document went away during the run that found it unchanged",
-                where=facts.output,
-                do="run again; it is put together from stored results",
-            )
-        return dict(published)
-    return complete_document(orjson.loads(built.core), facts, built, ended=ended)
-
-
 def _publish(
     settings: RunRequest, document: dict[str, Any], listed: Sequence[Mapping[str, Any]], path: Path
 ) -> None:
@@ -247,22 +283,32 @@ def _publish(
 
 def _report(
     facts: RunFacts,
-    built: Built,
     outcome: str,
     path: Path,
+    document: Mapping[str, Any],
+    decisions: Mapping[str, Decision],
     notes: Sequence[str],
-    document: Mapping[str, Any] | None,
 ) -> RunReport:
+    n_run = count_run(decisions)
     return RunReport(
         run_id=facts.run_id,
         outcome=outcome,
         path=path,
-        document=document or {},
-        explanations=tuple(explain(name, one) for name, one in built.decisions.items()),
-        stages_run=built.stages_run,
-        stages_reused=built.stages_reused,
+        document=document,
+        explanations=tuple(explain(name, one) for name, one in decisions.items()),
+        stages_run=n_run,
+        stages_reused=len(decisions) - n_run,
         notes=tuple(notes),
     )
+
+
+def _history(settings: RunRequest, limits: Limits, before: InPlace) -> TrainingHistory:
+    listed = limits.history.in_document
+    return open_history(settings.folder / HISTORY_FILE, before.document, listed=listed)
+
+
+def _explained(settings: RunRequest, decisions: Mapping[str, Decision]) -> str | None:
+    return explanations.keep(settings.folder / explanations.EXPLANATIONS, decisions)
 
 
 def _commit_good(settings: RunRequest, built: Built) -> str:

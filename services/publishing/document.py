@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -17,7 +18,7 @@ import orjson
 from predictor.fingerprint import digest
 from predictor.graph.plan import Decision
 from services import __version__
-from services.publishing.built import Built
+from services.publishing.built import Built, count_run
 
 __all__ = ["RunFacts", "complete_document", "data_hash", "history_entry"]
 
@@ -68,6 +69,7 @@ def complete_document(
     rejected the status is ``degraded``, whatever is known of the season.
     """
     metadata = dict(core["metadata"])
+    n_run = count_run(built.decisions)
     metadata["notes"] = [*metadata.get("notes", []), *built.notes]
     if built.rejected:
         metadata["status"] = "degraded"
@@ -88,8 +90,8 @@ def complete_document(
             "run": {
                 "run_id": facts.run_id,
                 "duration_s": _seconds(facts.started, ended),
-                "stages_run": built.stages_run,
-                "stages_reused": built.stages_reused,
+                "stages_run": n_run,
+                "stages_reused": len(built.decisions) - n_run,
                 "stage_seconds": dict(built.stage_seconds),
                 "host": dict(facts.host),
             },
@@ -103,7 +105,7 @@ def history_entry(
     counter: int,
     ended: datetime,
     outcome: str,
-    built: Built | None = None,
+    decisions: Mapping[str, Decision] = MappingProxyType({}),
     races: int = 0,
     explanation: str | None = None,
     before: str | None = None,
@@ -116,6 +118,8 @@ def history_entry(
     ----------
     outcome : str
         published | unchanged | failed | cancelled
+    decisions : Mapping[str, Decision]
+        What became of every stage; of a run that failed nothing is told.
     races : int
         Events with a forecast; a failed stage fails the run, so all or none succeed.
     before, after : str, optional
@@ -124,6 +128,7 @@ def history_entry(
         Name of what `services.engine.explanations` keeps of the run.
     """
     done = outcome in ("published", "unchanged")
+    n_run = count_run(decisions)
     return {
         "counter": counter,
         "run_id": facts.run_id,
@@ -136,9 +141,9 @@ def history_entry(
         "races_processed": races,
         "races_succeeded": races if done else 0,
         "races_failed": 0 if done else races,
-        "stages_run": built.stages_run if built else 0,
-        "stages_reused": built.stages_reused if built else 0,
-        "races_recomputed": _recomputed(built.decisions) if built else [],
+        "stages_run": n_run,
+        "stages_reused": len(decisions) - n_run,
+        "races_recomputed": _recomputed(decisions),
         "data_hash": facts.data_hash,
         "configuration": dict(facts.configuration),
         "outcome": outcome,

@@ -27,7 +27,7 @@ def refuse_another_answer(published: Mapping[str, Any], full: Built, facts: RunF
     ----------
     published : Mapping[str, Any]
     full : Built
-        Of the very same folders, see `services.forecasting.build.build`.
+        Of the very same folders, see `services.forecasting.build.rebuild`.
     facts : RunFacts
         Of the run that published; its configuration must be the same.
 

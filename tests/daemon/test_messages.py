@@ -26,7 +26,7 @@ from services.daemon.messages import (
     write_frame,
 )
 from services.errors import OutOfMemory, RunCancelled
-from services.publishing.built import Built
+from services.publishing.built import Built, Unchanged
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
@@ -47,6 +47,15 @@ BUILT = Built(
     },
     decisions={"fold": Decision(runs=True, reasons=(Reason(Verdict.REUSED),))},
 )
+UNCHANGED = Unchanged(
+    season=2025,
+    code="sha256:1",
+    data_hash="sha256:2",
+    inputs={"race.json": "sha256:3"},
+    rejected=(("x.json", "no session"),),
+    stale=("x.json",),
+    decisions={"fold": Decision(runs=False, reasons=(Reason(Verdict.REUSED),))},
+)
 REQUESTS = (
     BuildRequest(7, RunRequest(Path("drops"), Path("p/season.json")), Limits(), full=True),
     CancelRequest(7),
@@ -55,6 +64,7 @@ ANSWERS = (
     Ready("sha256:5"),
     Progressed(7, 1, 2, "fold"),
     Done(7, BUILT),
+    Done(7, UNCHANGED),
     Failed(7, "NoUsableInput", Recovery.CHANGE, "nothing there", do="drop files", trace="…"),
 )
 

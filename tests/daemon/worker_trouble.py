@@ -15,7 +15,7 @@ _SITE = """
 import sys
 if "services.daemon.worker" in sys.orig_argv:
     from pathlib import Path
-    from services import build
+    from services.forecasting import build
     trouble = Path({trouble!r})
     sound = build.BuildSteps.settle
     def settle(self, plan, upstream):

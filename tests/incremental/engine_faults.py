@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import ANY
 
 from predictor.features.weekend import weekend_of
 from predictor.graph import stages
@@ -204,4 +203,4 @@ def compare_predictions_only() -> None:
 
 def trust_the_document() -> None:
     """Believe that the published document is the last run's, whatever it says."""
-    build.stable_digest = lambda document: ANY  # type: ignore[attr-defined]
+    build._is_of = lambda published, previous: True

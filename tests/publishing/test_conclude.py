@@ -10,7 +10,9 @@ from predictor.errors import F1Error
 from services.errors import RunCancelled
 from services.forecasting.build import build
 from services.intake.run_folders import Folders
+from services.publishing.built import Built, Unchanged
 from services.publishing.conclude import conclude, facts_at_start, record_failure
+from services.publishing.last_run import LastRun
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.forecasting.small_season import SmallSeason, even_plan
@@ -28,7 +30,12 @@ def settings_of(season):
 
 
 def built_now(settings):
-    return build(settings, Limits(), Folders(settings, Limits()), build_plan=even_plan)
+    folders = Folders(settings, Limits())
+    return build(settings, Limits(), folders, LastRun(settings), build_plan=even_plan)
+
+
+def concluded(settings, answer):
+    return conclude(settings, Limits(), facts_at_start(settings), answer, LastRun(settings))
 
 
 def test_conclude__a_build_publishes_nothing_before_it_is_concluded(season):
@@ -36,18 +43,19 @@ def test_conclude__a_build_publishes_nothing_before_it_is_concluded(season):
     season.output.parent.mkdir()
     built = built_now(settings)
     assert not season.output.exists()
-    report = conclude(settings, Limits(), facts_at_start(settings), built)
+    assert isinstance(built, Built)
+    report = concluded(settings, built)
     assert (report.outcome, report.document) == ("published", season.document())
 
 
 def test_conclude__a_document_that_went_away_since_is_an_error_that_helps(season):
     season.run()
     settings = settings_of(season)
-    built = built_now(settings)
-    assert built.unchanged
+    same = built_now(settings)
+    assert isinstance(same, Unchanged)
     season.output.unlink()
     with pytest.raises(F1Error, match="went away") as caught:
-        conclude(settings, Limits(), facts_at_start(settings), built)
+        concluded(settings, same)
     assert "run again" in caught.value.do
     assert season.run().outcome == "published"
 
@@ -74,7 +82,7 @@ def test_conclude__a_refused_last_good_folder_is_a_note_and_no_failure(season):
 def test_record_failure__says_what_happened_and_no_path(season, error, outcome, words):
     season.run()
     settings = settings_of(season)
-    record_failure(settings, facts_at_start(settings), error)
+    record_failure(settings, facts_at_start(settings), error, LastRun(settings))
     entry = season.history()[-1]
     assert entry["outcome"] == outcome
     assert entry["error"].startswith(words)
