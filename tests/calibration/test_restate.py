@@ -8,7 +8,7 @@ import pytest
 
 from predictor.errors import FormatError, UsageError
 from predictor.formats import parse_file
-from predictor.season import fold
+from predictor.season.fold import fold
 from services.calibration.restate import (
     CORRECTED_DAYS,
     dump_compact,

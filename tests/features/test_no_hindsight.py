@@ -8,7 +8,7 @@ import pytest
 from predictor.features.weekend import weekend_of
 from predictor.fingerprint import digest
 from predictor.formats import link_files, parse_file
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import Horizon, SessionKind
 
 RACE_DATA = Path(__file__).parents[2] / "race-data"

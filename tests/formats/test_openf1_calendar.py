@@ -1,7 +1,7 @@
 import pytest
 
 from predictor.records import CalendarRecord
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import EventStatus
 from tests.formats.builders import openf1_link, openf1_meeting, openf1_race, openf1_session
 

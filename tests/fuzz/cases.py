@@ -13,7 +13,8 @@ from typing import Any
 
 from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
-from predictor.season import fold, standings
+from predictor.season.fold import fold
+from predictor.season.standings import standings
 from tests.fuzz.corpus import Samples, samples
 from tests.fuzz.mutations import mutated, mutated_path
 from tests.input.judge import faults_of_file, faults_of_season

@@ -15,7 +15,7 @@ from predictor.learn.features.definitions import features_digest
 from predictor.learn.learned_layer import Layer
 from predictor.learn.outcome.evidence import MIN_RACES, WEIGHTS, RaceEvidence
 from predictor.learn.training.kinds import train_model
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import Horizon, Scenario
 from services.engine.runner import run
 from services.engine.store import Store

@@ -12,7 +12,7 @@ from predictor.bayes.diagnostics import GateConfig
 from predictor.bayes.fit import FitConfig
 from predictor.forecast.options import ForecastOptions, ModelConfig
 from predictor.graph.stages import DOCUMENT, build_plan
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import Scenario
 from services.disk.program import ROOT
 from services.engine.runner import run

@@ -12,7 +12,7 @@ from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import Climate
 from predictor.graph.plan import NodeRef, Salt
 from predictor.graph.stages import DOCUMENT, build_plan
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.season.state import SeasonState
 from predictor.simulator.race_inputs import default_circuit
 from predictor.vocabulary import Backend, EventStatus, Horizon, ResultStatus, Scenario

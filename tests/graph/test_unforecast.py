@@ -12,7 +12,7 @@ from predictor.graph.event_simulation import EventRequest, event_plan
 from predictor.graph.plan import Salt
 from predictor.graph.stages import DOCUMENT, build_plan
 from predictor.records import DriverRef, EntriesRecord, EntryRecord
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import EventStatus, Scenario, SprintFormat
 from services.engine.runner import run
 from services.forecasting.build import NothingStored

@@ -33,8 +33,7 @@ from predictor.graph.seasons.folding import Rejection, Seasons
 from predictor.graph.stages import forecast_scenario, form_after, form_before, past_races
 from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
-from predictor.season import fold
-from predictor.season.fold import fold_files
+from predictor.season.fold import fold, fold_files
 from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus, SessionKind
 from services import __version__

@@ -6,7 +6,7 @@ import pytest
 
 from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"

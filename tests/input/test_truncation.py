@@ -8,7 +8,7 @@ import pytest
 
 from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
-from predictor.season import fold
+from predictor.season.fold import fold
 from tests.forecasting.small_season import RACE_DATA
 from tests.input.told import ToldSeason, sha256
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from predictor.formats import link_files, parse_file
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import Horizon, SessionKind, SprintFormat
 
 RACE_DATA = Path(__file__).parents[2] / "race-data"

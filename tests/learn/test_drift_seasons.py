@@ -12,7 +12,7 @@ from predictor.formats import link_files, parse_file
 from predictor.learn.features.definitions import FEATURE_NAMES
 from predictor.learn.features.examples import learn_races, race_examples
 from predictor.learn.monitoring.drift import drift_reference, feature_drift
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import Horizon
 from services.settings.model_constants import read_model
 from tests.rules.sources import ROOT

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from predictor.formats import link_files, parse_file
-from predictor.season import fold, resolve_team, standings
+from predictor.season.fold import fold
+from predictor.season.standings import standings
+from predictor.season.teams import resolve_team
 
 from .facts import facts_of, without_practice
 from .fastf1 import fastf1_files

@@ -7,8 +7,8 @@ from dataclasses import fields
 import pytest
 
 from predictor.records import ResultRecord
-from predictor.season import EventState
 from predictor.season.awards import points_of_session
+from predictor.season.state import EventState
 from predictor.vocabulary import SessionKind
 
 from .facts import facts_of

@@ -17,8 +17,8 @@ from predictor.records import (
     ResultRecord,
     SessionRecord,
 )
-from predictor.season import EventState, SeasonState, fold
-from predictor.season.fold import fold_files
+from predictor.season.fold import fold, fold_files
+from predictor.season.state import EventState, SeasonState
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 TEAMS = {

@@ -1,8 +1,7 @@
 import pytest
 
-from predictor.season import fastest_lap_point, points_of_session, sprint_points
-from predictor.season.awards import award_of_session
-from predictor.season.points import race_scales
+from predictor.season.awards import award_of_session, points_of_session
+from predictor.season.points import fastest_lap_point, race_scales, sprint_points
 from predictor.vocabulary import ResultStatus
 
 from .builders import event_state, race, ref, row, rows, session

@@ -4,9 +4,10 @@ import pytest
 
 from predictor.formats import parse_file
 from predictor.records import DriverRef, EntriesRecord, EntryRecord
-from predictor.season import fold, standings
+from predictor.season.fold import fold
 from predictor.season.lineup import Seat, cars_expected
 from predictor.season.sessions import is_cut
+from predictor.season.standings import standings
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 from .builders import calendar, fold_one, planned, race, ref, row, rows, session

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictor.records import DriverRef, EventRef, LapsRecord, ResultRecord
-from predictor.season import SeasonState, fold
+from predictor.season.fold import fold
+from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind, SprintFormat
 
 from .builders import (

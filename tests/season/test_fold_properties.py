@@ -11,7 +11,8 @@ from predictor.records import (
     ResultRecord,
     SessionRecord,
 )
-from predictor.season import fold, standings
+from predictor.season.fold import fold
+from predictor.season.standings import standings
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 from .builders import parsed

@@ -1,4 +1,4 @@
-from predictor.season import starting_grid
+from predictor.season.grid import starting_grid
 
 from .builders import event_state, ref, row, rows, session
 

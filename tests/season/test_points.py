@@ -1,8 +1,7 @@
 import pytest
 
 from predictor.errors import UsageError
-from predictor.season import race_points
-from predictor.season.points import race_scales, scale_of_distance
+from predictor.season.points import race_points, race_scales, scale_of_distance
 
 
 def test_race_points__full_distance_is_25_to_1():

@@ -3,7 +3,7 @@
 import itertools
 
 from predictor.records import DriverRef, SessionRecord
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.season.material import notes_on_files
 from predictor.vocabulary import ResultStatus, SessionKind
 

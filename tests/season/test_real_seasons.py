@@ -9,7 +9,9 @@ import pytest
 
 from predictor.formats import link_files, parse_file
 from predictor.records import SessionRecord
-from predictor.season import fold, resolve_team, starting_grid
+from predictor.season.fold import fold
+from predictor.season.grid import starting_grid
+from predictor.season.teams import resolve_team
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
 
 from .builders import drivers_of

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from predictor.records import DriverRef, PitStopRecord
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.season.sessions import in_old_folder
 from predictor.vocabulary import ResultStatus, SessionKind
 

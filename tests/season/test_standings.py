@@ -3,7 +3,9 @@ import json
 import pytest
 
 from predictor.formats import parse_file
-from predictor.season import fold, resolve_team, standings
+from predictor.season.fold import fold
+from predictor.season.standings import standings
+from predictor.season.teams import resolve_team
 
 from .builders import fold_one, race, ref, row, session
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from predictor.records import DriverRef, EntriesRecord, EntryRecord
-from predictor.season import resolve_team
+from predictor.season.teams import resolve_team
 
 from .builders import fold_one, race, ref, row
 

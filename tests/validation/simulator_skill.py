@@ -18,7 +18,7 @@ from predictor.forecast.assemble import forecast_race, mixture
 from predictor.forecast.draws import draw_weekend
 from predictor.forecast.scenarios import scenario_probabilities
 from predictor.formats import link_files, parse_file
-from predictor.season import fold
+from predictor.season.fold import fold
 from predictor.vocabulary import Horizon, Scenario
 from services.settings.model_constants import read_model
 
