@@ -60,7 +60,7 @@ class RunCancelled(F1Error):  # noqa: N818
 
 
 class WorkerLost(F1Error):  # noqa: N818
-    """The process that computed a build is gone, by itself or because it broke a limit."""
+    """The process at work is gone: by itself, killed, or because it broke a limit."""
 
 
 class NotTheSameAnswer(F1Error):  # noqa: N818

@@ -13,6 +13,7 @@ from predictor.errors import NoUsableInput
 from predictor.vocabulary import Horizon
 from services.backtesting.season import SeasonForecasts, SeasonTask, forecast_season
 from services.backtesting.season_tasks import run_tasks, season_tasks
+from services.execution.local_processes import LocalProcesses
 from services.settings import environment
 from services.settings.limits import Limits, read_settings
 from services.settings.run_request import RunRequest
@@ -73,7 +74,7 @@ def backtest_folder(
 
 
 def _run(tasks: Sequence[SeasonTask], jobs: int | None) -> list[SeasonForecasts]:
-    answers = run_tasks(forecast_season, tasks, jobs)
+    answers = run_tasks(forecast_season, tasks, LocalProcesses(jobs))
     return [msgspec.msgpack.decode(answer, type=SeasonForecasts) for answer in answers]
 
 

@@ -27,7 +27,7 @@ from services.settings.run_request import RunRequest
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
     from services.engine.runner import RunResult
-    from services.execution.local_processes import Report
+    from services.execution.executor import Report
     from services.forecasting.season_inputs import SeasonInputs
 
 __all__ = ["SeasonForecasts", "SeasonTask", "forecast_season", "season_inputs", "season_steps"]

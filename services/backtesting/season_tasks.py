@@ -1,4 +1,4 @@
-"""The seasons of a backtest as pieces of work, and how they are run: one process each."""
+"""The seasons of a backtest as pieces of work, and how an executor does them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from predictor.vocabulary import Horizon
 from services.backtesting.folders import season_folder
 from services.backtesting.season import SeasonTask
-from services.engine.progress import progress_bar
-from services.execution.local_processes import Report, run_in_processes
+from services.engine.progress import bar_of_tasks
+from services.execution.executor import Executor, Report, Task, answers_in_order
 from services.settings import environment
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
-if TYPE_CHECKING:
-    from services.engine.runner import Progress
-
-__all__ = ["run_tasks", "season_tasks"]
+__all__ = ["apart", "run_tasks", "season_tasks"]
 
 
 def season_tasks(
@@ -59,59 +55,44 @@ def _earlier(data: Path, season: int) -> tuple[str, ...]:
 
 
 def run_tasks(
-    work: Callable[[SeasonTask, Report], bytes], tasks: Sequence[SeasonTask], jobs: int | None
+    work: Callable[[SeasonTask, Report], bytes],
+    tasks: Sequence[SeasonTask],
+    executor: Executor,
 ) -> list[bytes]:
-    """Do every season in a process of its own; answers do not depend on ``jobs``.
+    """Do every season apart; answers do not depend on how many run at a time.
 
     Parameters
     ----------
     work : callable
         A function of a module, as `services.backtesting.season.forecast_season`.
     tasks : sequence of SeasonTask
-    jobs : int, optional
-        Processes at the same time; None: one per processor.
+    executor : Executor
 
     Raises
     ------
     F1Error
-        As `services.execution.local_processes.run_in_processes`.
+        As `services.execution.executor.Executor.map`.
     """
-    jobs = jobs or environment.available_cpus()
-    n_processes = min(jobs, len(tasks))
-    threads = max(1, jobs // n_processes)
-    # Read by NumPy and numba when the processes import them.
+    # Read by NumPy and numba when the workers import them.
     environment.use_one_blas_thread()
     environment.keep_kernels_in(tasks[0].settings.folder / ".cache" / "numba")
-    with tempfile.TemporaryDirectory() as scratch, progress_bar() as bar:
+    n_threads = executor.threads_each(len(tasks))
+    with tempfile.TemporaryDirectory() as scratch:
         # The latest seasons have the longest history: begun first, none is left alone at the end.
         latest_first = [
-            replace(task, settings=_apart(task.settings, Path(scratch) / str(number), threads))
+            Task(_name(task), apart(task, Path(scratch) / str(number), n_threads))
             for number, task in reversed(list(enumerate(tasks)))
         ]
-        answers = run_in_processes(
-            work,
-            latest_first,
-            n_processes=n_processes,
-            on_progress=_Total(latest_first, bar).tell if bar else None,
-        )
+        with bar_of_tasks([task.name for task in latest_first]) as on_progress:
+            answers = answers_in_order(executor.map(work, latest_first, on_progress))
     return answers[::-1]
 
 
-def _apart(settings: RunRequest, scratch: Path, threads: int) -> RunRequest:
-    """Give settings that touch nothing of the user's: no document, no cache, no table."""
-    return replace(settings, output=scratch.resolve() / "season.json", jobs=threads)
+def apart(task: SeasonTask, scratch: Path, n_threads: int) -> SeasonTask:
+    """Give a task that touches nothing of the user's: no document, no cache, no table."""
+    output = scratch.resolve() / "season.json"
+    return replace(task, settings=replace(task.settings, output=output, jobs=n_threads))
 
 
-class _Total:
-    """The progress of all seasons as one, in per cent of the seasons' own."""
-
-    def __init__(self, tasks: Sequence[SeasonTask], bar: Progress) -> None:
-        self._tasks = tasks
-        self._bar: Callable[[int, int, str, bool], None] = bar
-        self._done = [0.0] * len(tasks)
-
-    def tell(self, index: int, done: int, total: int, what: str) -> None:
-        """Take the progress of one season."""
-        self._done[index] = 100.0 * done / total
-        name = f"{self._tasks[index].settings.train_data.name} {what}"
-        self._bar(round(sum(self._done)), 100 * len(self._done), name, True)
+def _name(task: SeasonTask) -> str:
+    return str(task.season) if task.season else str(task.settings.train_data)

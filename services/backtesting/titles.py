@@ -12,6 +12,7 @@ import msgspec
 from predictor.errors import NoUsableInput
 from services.backtesting.season_tasks import run_tasks, season_tasks
 from services.backtesting.titles_season import SeasonTitles, forecast_titles
+from services.execution.local_processes import LocalProcesses
 from services.settings import environment
 from services.settings.limits import Limits, read_settings
 from services.settings.run_request import RunRequest
@@ -55,7 +56,7 @@ def title_odds_of_seasons(
         As `services.forecasting.build.build`.
     """
     tasks = season_tasks(data, seasons, (), settings, limits or read_settings())
-    answers = run_tasks(forecast_titles, tasks, settings.jobs)
+    answers = run_tasks(forecast_titles, tasks, LocalProcesses(settings.jobs))
     found = [msgspec.msgpack.decode(answer, type=SeasonTitles) for answer in answers]
     skipped = tuple(f"{one.season} is not scored: {one.skipped}" for one in found if one.skipped)
     scored = [one.season for one in found if not one.skipped]

@@ -20,7 +20,7 @@ from services.settings import environment
 if TYPE_CHECKING:
     from predictor.evaluate.title_scores import TitleForecast
     from predictor.season.state import SeasonState
-    from services.execution.local_processes import Report
+    from services.execution.executor import Report
 
 __all__ = ["SeasonTitles", "forecast_titles"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from services.engine.runner import Progress
 from services.settings.terminal import plain
 
-__all__ = ["progress_bar"]
+__all__ = ["bar_of_tasks", "progress_bar"]
 
 
 @contextlib.contextmanager
@@ -30,6 +30,28 @@ def progress_bar(*, enabled: bool = True) -> Iterator[Progress | None]:
                 show.append(_start(stack))
             if show:
                 show[0](settled, total, node_id, ran)
+
+        yield on_progress
+
+
+@contextlib.contextmanager
+def bar_of_tasks(
+    names: Sequence[str],
+) -> Iterator[Callable[[int, int, int, str], None] | None]:
+    """Show tasks side by side as one bar, in per cent of each.
+
+    Gives a callback for `services.execution.executor.Executor.map`, or None where stderr is
+    no terminal.
+    """
+    with progress_bar() as bar:
+        if bar is None:
+            yield None
+            return
+        per_cent = [0.0] * len(names)
+
+        def on_progress(index: int, n_done: int, total: int, what: str) -> None:
+            per_cent[index] = 100.0 * n_done / total
+            bar(round(sum(per_cent)), 100 * len(names), f"{names[index]} {what}", True)
 
         yield on_progress
 

@@ -25,7 +25,7 @@ from services.training.work import Piece
 if TYPE_CHECKING:
     from predictor.learn.features.examples import RaceExample
     from predictor.learn.outcome.past_forecasts import PastForecast
-    from services.execution.local_processes import Report
+    from services.execution.executor import Report
 
 __all__ = ["Fold", "FoldTask", "fold_of", "fold_pieces", "forecasts_of", "train_fold"]
 

@@ -15,7 +15,7 @@ from services.intake.scan import scan
 from services.settings.limits import Limits
 
 if TYPE_CHECKING:
-    from services.execution.local_processes import Report
+    from services.execution.executor import Report
 
 __all__ = ["DataDigests", "data_digests", "read_examples", "seasons_there"]
 

@@ -20,6 +20,7 @@ from predictor.errors import UsageError
 from predictor.fingerprint import decode, digest_of_bytes
 from predictor.vocabulary import Horizon
 from services.backtesting.season_tasks import season_tasks
+from services.execution.local_processes import LocalProcesses
 from services.registry.changes import NewVersion, register
 from services.registry.checkpoints import Checkpoints, remove_abandoned
 from services.registry.layout import KINDS, RACE_OUTCOME, SHIPPED, checkpoints_folder
@@ -109,7 +110,7 @@ def train(options: TrainOptions, limits: Limits, *, shipped: Path = SHIPPED) -> 
     ModelUnusable
         If the registry there was written by another version of this product.
     F1Error
-        As `services.execution.local_processes.run_in_processes`.
+        As `services.execution.executor.Executor.map`.
     """
     from predictor.evaluate.model_races import joined  # noqa: PLC0415 - NumPy
 
@@ -162,7 +163,7 @@ def learn(
     settings = RunRequest(
         options.data, history=options.history, n_simulations=options.n_simulations, jobs=1
     )
-    workshop = Workshop(options.folder / ".cache", limits, options.jobs)
+    workshop = Workshop(options.folder / ".cache", limits, LocalProcesses(options.jobs))
     task = season_tasks(options.data, [until], tuple(Horizon), settings, limits)[0]
     depends = ["examples", 1, until, digests.up_to(until)]
     reading = Piece("features", read_examples, task, depends)

@@ -1,4 +1,4 @@
-"""Long work in pieces: each in a process of its own, each result kept, so that a kill costs little.
+"""Long work in pieces: each done apart, each result kept, so that a kill costs little.
 
 A piece's key holds all that its result depends on: files, constants, code, environment, options.
 What is stored under it need not be done again, whoever asks: `train` and `evaluate` share it.
@@ -13,9 +13,10 @@ from pathlib import Path
 
 from predictor.fingerprint import digest
 from services.backtesting.season import SeasonTask
-from services.engine.progress import progress_bar
+from services.backtesting.season_tasks import apart
+from services.engine.progress import bar_of_tasks
 from services.engine.store import Store
-from services.execution.local_processes import Report, run_in_processes
+from services.execution.executor import Executor, Report, Task
 from services.settings import environment
 from services.settings.limits import Limits
 
@@ -51,16 +52,6 @@ class Piece:
         return digest(parts).removeprefix("sha256:")
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A piece as its process gets it: with the place of its result."""
-
-    piece: Piece
-    key: str
-    folder: Path
-    max_bytes: int
-
-
 class Workshop:
     """Does pieces of work and keeps their results below a folder.
 
@@ -69,15 +60,13 @@ class Workshop:
     folder : Path
         May be deleted at any time; only time is lost.
     limits : Limits
-    jobs : int, optional
-        Processes at a time; None: one per processor.
+    executor : Executor
     """
 
-    def __init__(self, folder: Path, limits: Limits, jobs: int | None = None) -> None:
+    def __init__(self, folder: Path, limits: Limits, executor: Executor) -> None:
         self.folder = folder
-        self._max_bytes = limits.store.max_bytes
-        self._store = Store(folder, self._max_bytes)
-        self._jobs = jobs or environment.available_cpus()
+        self._store = Store(folder, limits.store.max_bytes)
+        self._executor = executor
         self.n_done = 0  # pieces that were not there already
 
     def results(self, pieces: Sequence[Piece]) -> list[bytes]:
@@ -86,55 +75,47 @@ class Workshop:
         Raises
         ------
         F1Error
-            As `services.execution.local_processes.run_in_processes`; what had ended is kept.
+            As `services.execution.executor.Executor.map`; what had ended is kept.
         """
         keys = [piece.key(_libraries()) for piece in pieces]
         found = {key: self._store.get(key) for key in keys}
         missing = [
-            _Kept(piece, key, self.folder, self._max_bytes)
-            for piece, key in zip(pieces, keys, strict=True)
-            if found[key] is None
+            (key, piece) for piece, key in zip(pieces, keys, strict=True) if found[key] is None
         ]
         if missing:
-            answers = self._do(missing)
-            found |= {one.key: answer for one, answer in zip(missing, answers, strict=True)}
+            found |= self._do(missing)
             self.n_done += len(missing)
             self._store.prune()
         return [answer for key in keys if (answer := found[key]) is not None]
 
-    def _do(self, missing: Sequence[_Kept]) -> list[bytes]:
-        # Read by NumPy and numba when the processes import them.
+    def _do(self, missing: Sequence[tuple[str, Piece]]) -> dict[str, bytes]:
+        """Do pieces and keep each result at once, whatever becomes of the other pieces."""
+        # Read by NumPy and numba when the workers import them.
         environment.use_one_blas_thread()
         environment.keep_kernels_in(self.folder / "numba")
-        done = [0.0] * len(missing)
-        with tempfile.TemporaryDirectory() as scratch, progress_bar() as bar:
-            apart = [_apart(one, Path(scratch) / str(i)) for i, one in enumerate(missing)]
-
-            def on_progress(index: int, n_done: int, total: int, what: str) -> None:
-                if bar is not None:
-                    done[index] = 100.0 * n_done / total
-                    name = f"{missing[index].piece.name} {what}"
-                    bar(round(sum(done)), 100 * len(missing), name, True)
-
-            return run_in_processes(
-                _work, apart, n_processes=min(self._jobs, len(apart)), on_progress=on_progress
-            )
-
-
-def _work(kept: _Kept, report: Report) -> bytes:
-    """Do a piece and keep its result at once, whatever becomes of the other pieces."""
-    answer = kept.piece.work(kept.piece.task, report)
-    Store(kept.folder, kept.max_bytes).put(kept.key, answer)
-    return answer
+        found = {}
+        names = [piece.name for _, piece in missing]
+        with tempfile.TemporaryDirectory() as scratch, bar_of_tasks(names) as on_progress:
+            tasks = [
+                Task(piece.name, _apart(piece, Path(scratch) / str(number)))
+                for number, (_, piece) in enumerate(missing)
+            ]
+            for index, answer in self._executor.map(_work, tasks, on_progress):
+                key, _ = missing[index]
+                self._store.put(key, answer)
+                found[key] = answer
+        return found
 
 
-def _apart(kept: _Kept, scratch: Path) -> _Kept:
-    """Give a season's task settings that touch nothing of the user's."""
-    task = kept.piece.task
-    if not isinstance(task, SeasonTask):
-        return kept
-    settings = replace(task.settings, output=scratch.resolve() / "season.json", jobs=1)
-    return replace(kept, piece=replace(kept.piece, task=replace(task, settings=settings)))
+def _work(piece: Piece, report: Report) -> bytes:
+    return piece.work(piece.task, report)
+
+
+def _apart(piece: Piece, scratch: Path) -> Piece:
+    """Give a piece whose season, if it has one, touches nothing of the user's."""
+    if not isinstance(piece.task, SeasonTask):
+        return piece
+    return replace(piece, task=apart(piece.task, scratch, 1))
 
 
 def _libraries() -> str:

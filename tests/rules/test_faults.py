@@ -110,6 +110,9 @@ FAULTS = (
     "50 changes while it was down",
     "signals in each state",
     "a child that hangs, segfaults or runs out of memory",
+    "a worker of a backtest or a training killed, short of memory, or dead in the middle of its "
+    "answer",
+    "a backtest or a training stopped or killed while its workers are busy",
     "memory over 1,000 builds",
     "standard streams closed, in all combinations (cron, `2>&-`)",
     "a full disk behind stdout or stderr, a reader that leaves",

@@ -10,6 +10,7 @@ import pytest
 
 from predictor.errors import F1Error
 from services.errors import WorkerLost
+from services.execution.local_processes import LocalProcesses
 from services.settings.limits import Limits
 from services.training.work import Piece, Workshop
 
@@ -41,7 +42,7 @@ def piece(place, text, depends=None, work=count):
 
 
 def shop(place):
-    return Workshop(place / "kept", Limits(), jobs=1)
+    return Workshop(place / "kept", Limits(), LocalProcesses(1))
 
 
 def calls(place):
