@@ -127,8 +127,9 @@ def forecast(
     if watch_folder:
         return _watch(settings, limits)
     from services.forecasting.one_run import run_job  # noqa: PLC0415 - not for --help
+    from services.monitoring.subscribers import default_subscribers  # noqa: PLC0415
 
-    report = run_job(settings, limits)
+    report = run_job(settings, limits, subscribers=default_subscribers(limits))
     _print_report(report, explain=explain_stages)
     trouble = lost_output()
     if trouble is not None:

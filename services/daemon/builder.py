@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -13,6 +12,7 @@ from predictor.errors import F1Error, NoUsableInput, Recovery
 from predictor.graph.plan import Decision
 from services.daemon.messages import Answer, BuildRequest, Done, Failed, Progressed, Ready
 from services.daemon.schedule import Schedule
+from services.daemon.seen import Seen
 from services.daemon.worker_process import WorkerProcess
 from services.errors import CarriedError, OutputNotWritable, RunCancelled, WorkerLost
 from services.forecasting.build import nothing_changed
@@ -24,29 +24,15 @@ from services.publishing.conclude import conclude, facts_at_start, record_failur
 from services.publishing.document import RunFacts
 from services.publishing.last_run import LastRun
 from services.publishing.places import output_path
+from services.publishing.subscribers import Published, Subscriber, tell
 from services.settings.limits import Limits
 from services.settings.logs import LOG
 from services.settings.run_request import RunReport, RunRequest
 
-__all__ = ["Builder", "Seen"]
+__all__ = ["Builder"]
 
 _FILES_NAMED = 20
 _UNASKED = ("drop", "content check", "retry")
-
-
-@dataclass(slots=True)
-class Seen:
-    """What the builds so far came to, for the status."""
-
-    last: BuildStatus | None = None
-    outcomes: Counter[str] = field(default_factory=Counter)
-    season: int | None = None
-    rejected: list[dict[str, str]] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    problem: str = ""
-    progress: str = ""
-    worker_starts: int = 0
-    is_concluded: bool = False  # a first build has ended, well or not
 
 
 class Builder:
@@ -58,6 +44,9 @@ class Builder:
     limits : Limits
     on_answer : callable
         Passed to `WorkerProcess`; its answers come back through `answered`.
+    subscribers : sequence of Subscriber
+        Told of every document that is published, and of the one that the first build finds in
+        place: what became of it while no daemon ran is not known to them.
     clock : callable
         Monotonic, s.
     """
@@ -67,6 +56,7 @@ class Builder:
         settings: RunRequest,
         limits: Limits,
         on_answer: Callable[[WorkerProcess, Answer | None], None],
+        subscribers: Sequence[Subscriber] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
@@ -80,6 +70,7 @@ class Builder:
         )
         self.worker: WorkerProcess | None = None
         self._on_answer = on_answer
+        self._subscribers = subscribers
         self._clock = clock
         self._facts: RunFacts | None = None
         self._number = 0
@@ -248,6 +239,7 @@ class Builder:
                 built,
                 self._last,
                 records_unchanged=facts.trigger not in _UNASKED,
+                subscribers=self._subscribers,
             )
         except F1Error as error:
             if isinstance(error, OutputNotWritable) and error.recovery is Recovery.RETRY:
@@ -263,6 +255,7 @@ class Builder:
         seconds = (datetime.now(UTC) - facts.started).total_seconds()
         self._end(facts, report.outcome, seconds, built.decisions)
         self._last_failure, self.seen.problem = "", report.not_kept
+        self.seen.not_told = report.not_told
         if report.not_kept:
             # Until they are kept nothing could stand in for a file that turns bad.
             self.schedule.failed(self._clock())
@@ -270,21 +263,23 @@ class Builder:
             self.schedule.succeeded()
         # What was asked for once must not be asked for again with every drop.
         self.settings = replace(self.settings, force_retrain=False, only="", incremental=True)
-        self._learn(built)
+        self.seen.learn(built)
 
     def _nothing_new(self, same: Unchanged) -> None:
         """Go on without a word in the record: a touched file is no run."""
-        self._facts = None
+        facts, self._facts = self._facts, None
+        if facts is not None and not self.seen.is_concluded:
+            self._tell_of_what_is_in_place(facts, same)
         self.schedule.succeeded()
         self._last_failure = self.seen.problem = ""
         self.seen.outcomes["nothing new"] += 1
-        self._learn(same)
+        self.seen.learn(same)
 
-    def _learn(self, answer: Built | Unchanged) -> None:
-        self.seen.is_concluded = True
-        self.seen.season = answer.season
-        self.seen.rejected = [{"file": file, "reason": why} for file, why in answer.rejected]
-        self.seen.stale = list(answer.stale)
+    def _tell_of_what_is_in_place(self, facts: RunFacts, same: Unchanged) -> None:
+        there = self._last.in_place(same.season)
+        if there.document is not None:
+            published = Published(there.document, there.path, facts, "unchanged")
+            self.seen.not_told = tell(self._subscribers, published)
 
     def _take_failure(self, answer: Failed) -> None:
         if answer.trace:

@@ -26,6 +26,8 @@ from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
 from services.disk.lock import Hold
 from services.monitoring.status_file import Status, read_status
+from services.monitoring.subscribers import default_subscribers
+from services.publishing.subscribers import Published, Subscriber
 from services.settings.environment import loaded_code
 from services.settings.limits import Limits
 from services.settings.logs import LOG
@@ -63,9 +65,13 @@ class Daemon:
         # Answers, signals and wakes; signal handlers may put here at any time.
         self._events: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         before = read_status(settings.folder)
-        self._builder = Builder(settings, limits, self._hear)
         self._verifier = Verifier(self._hear, before)
         self._trainer = Trainer(self._events.put, self._use_other_model)
+        model = Subscriber(
+            "training", lambda told: self._trainer.observe(told, self._limits.models)
+        )
+        told = default_subscribers(limits, model=model)
+        self._builder = Builder(settings, limits, self._hear, told)
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
@@ -129,6 +135,9 @@ class Daemon:
         """Take an answer from a worker's thread to the loop's."""
         self._events.put(lambda: self._take(worker, answer))
 
+    def _observe(self, published: Published) -> None:
+        self._trainer.observe(published, self._limits.models)
+
     def _use_other_model(self) -> None:
         self._asked_by = "another model"
         self._builder.schedule.at_once(time.monotonic())
@@ -170,7 +179,6 @@ class Daemon:
         if self._is_stopping:
             return
         self._build(now)
-        self._trainer.observe(self._builder.settings, self._limits, self._builder.seen)
         if self._is_at_rest() and not self._verifier.is_running and not self._trainer.is_running:
             self._use_the_rest()
         self._tell(now)
@@ -344,11 +352,9 @@ class Daemon:
         return "verifying" if self._verifier.is_running else "idle"
 
     def _degraded(self) -> list[str]:
-        seen = self._builder.seen
         reasons = [
             f"{self._loss}: the last forecast is kept" if self._loss else "",
-            seen.problem,
-            _rejected([one["file"] for one in seen.rejected]),
+            *self._builder.seen.troubles(),
             self._verifier.problem,
             self._trainer.problem,
             self._reload_problem,
@@ -387,12 +393,6 @@ class Daemon:
             verified=self._verifier.last,
             model=self._trainer.status(),
         )
-
-
-def _rejected(files: list[str]) -> str:
-    if len(files) < 2:
-        return "".join(f"{file} is rejected" for file in files)
-    return f"{len(files)} files are rejected, {files[0]} first"
 
 
 def _now() -> str:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from predictor.learn.monitoring.triggers import Reason
-from services.daemon.builder import Seen
 from services.daemon.messages import Failed, TrainingAnswer
 from services.daemon.training_process import TrainingProcess
 from services.daemon.training_request import train_options
@@ -18,6 +17,7 @@ from services.monitoring.metrics import write_metrics
 from services.monitoring.monitor import (
     Monitor,
     Training,
+    models_folder,
     new_reasons,
     take_up,
     with_training,
@@ -26,10 +26,9 @@ from services.monitoring.monitor import (
 from services.monitoring.status_file import ModelStatus, Status, model_status
 from services.publishing.conclude import facts_at_start, record_training
 from services.publishing.document import RunFacts
-from services.publishing.places import output_path
-from services.publishing.publisher import read_document
+from services.publishing.subscribers import Published
 from services.settings.environment import is_installed
-from services.settings.limits import Limits
+from services.settings.limits import Limits, ModelLimits
 from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
 
@@ -68,7 +67,6 @@ class Trainer:
         self._process: TrainingProcess | None = None
         self._settings: RunRequest | None = None  # of the training that runs
         self._limits = Limits()
-        self._seen: str | None = None  # the run whose document has been looked at
         self._facts: RunFacts | None = None
         self._reasons: tuple[Reason, ...] = ()
         self._has_layer = False
@@ -83,30 +81,17 @@ class Trainer:
         """Whether a training is under way."""
         return self._process is not None
 
-    def observe(self, settings: RunRequest, limits: Limits, seen: Seen) -> None:
-        """Take up what the document says of its model, once for each that was published.
+    def observe(self, published: Published, limits: ModelLimits) -> None:
+        """Take up what a document says of its model; it may be one that is in place at the start.
 
         Parameters
         ----------
-        settings : RunRequest
-        limits : Limits
-        seen : Seen
-            What the builds so far came to.
+        published : Published
+        limits : ModelLimits
+            As they are now.
         """
-        if not settings.use_ml_layer:
-            self._has_layer = False
-            return
-        if not seen.is_concluded or seen.season is None:
-            return
-        is_new = seen.last is not None and seen.last.outcome == "published"
-        run_id = seen.last.run_id if seen.last is not None and is_new else ""
-        if self._seen is not None and run_id in ("", self._seen):
-            return
-        self._seen = run_id
-        document = read_document(output_path(settings, seen.season))
-        now = None
-        if document is not None:
-            now = take_up(settings.models, document, limits.models, self.monitor)
+        models = models_folder(published.path.parent)
+        now = take_up(models, published.document, limits, self.monitor)
         self._has_layer = now is not None
         self.monitor = now or self.monitor
 

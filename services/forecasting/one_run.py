@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from services.intake.scan import readable_folder
 from services.publishing.conclude import conclude, facts_at_start, record_failure
 from services.publishing.last_run import LastRun
 from services.publishing.publisher import check_writable
+from services.publishing.subscribers import Subscriber
 from services.publishing.verify import SAME_ANSWER, refuse_another_answer
 from services.settings.limits import Limits, read_settings
 from services.settings.logs import LOG, log_to
@@ -32,7 +34,11 @@ __all__ = ["prepare", "run_job", "sweep_own"]
 
 
 def run_job(
-    settings: RunRequest, limits: Limits | None = None, build_plan: BuildPlan | None = None
+    settings: RunRequest,
+    limits: Limits | None = None,
+    build_plan: BuildPlan | None = None,
+    *,
+    subscribers: Sequence[Subscriber] = (),
 ) -> RunReport:
     """Bring the season document up to date.
 
@@ -43,6 +49,8 @@ def run_job(
         As in ``config/settings.toml`` unless given.
     build_plan : BuildPlan, optional
         `predictor.graph.stages.build_plan` unless given.
+    subscribers : sequence of Subscriber
+        Told of the document once it is in place.
 
     Raises
     ------
@@ -62,7 +70,7 @@ def run_job(
         LOG.info("run %s on %s", facts.run_id, settings.train_data)
         try:
             with naming_memory(settings.n_simulations):
-                return _run(settings, limits, build_plan, facts, last)
+                return _run(settings, limits, build_plan, facts, last, subscribers)
         except (Exception, KeyboardInterrupt) as error:
             # The terminal gets one line from the command; the log is where the details go.
             unforeseen = not isinstance(error, F1Error)
@@ -96,6 +104,7 @@ def _run(
     build_plan: BuildPlan | None,
     facts: RunFacts,
     last: LastRun,
+    subscribers: Sequence[Subscriber],
 ) -> RunReport:
     folders = Folders(settings, limits)
     for name in folders.train.documents:
@@ -106,11 +115,7 @@ def _run(
         answer = build(
             settings, limits, folders, last, build_plan=build_plan, on_progress=on_progress
         )
-    report = conclude(settings, limits, facts, answer, last)
-    if report.outcome == "published" and "ml_layer" in report.document["metadata"]:
-        from services.monitoring.watch import watch_model  # noqa: PLC0415 - only with the ML layer
-
-        watch_model(settings.folder, limits.models, report.document)
+    report = conclude(settings, limits, facts, answer, last, subscribers=subscribers)
     if not settings.verify:
         return report
     with progress_bar() as on_progress:

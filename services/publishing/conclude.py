@@ -24,6 +24,7 @@ from services.publishing.last_run import InPlace, LastRun
 from services.publishing.places import manifest_path
 from services.publishing.publisher import check_document, publish, stable_digest
 from services.publishing.run_record import HISTORY_FILE, TrainingHistory, open_history
+from services.publishing.subscribers import Published, Subscriber, tell
 from services.settings import environment
 from services.settings.limits import Limits
 from services.settings.logs import LOG
@@ -57,8 +58,9 @@ def conclude(
     last: LastRun,
     *,
     records_unchanged: bool = True,
+    subscribers: Sequence[Subscriber] = (),
 ) -> RunReport:
-    """Publish the document unless the one in place says the same; record the run.
+    """Publish the document unless the one in place says the same; record it, and tell of it.
 
     Parameters
     ----------
@@ -69,6 +71,9 @@ def conclude(
     records_unchanged : bool
         Whether a run that gave the published document once more is recorded. Nobody asked for
         those of a daemon whose feed writes the same facts again and again.
+    subscribers : sequence of Subscriber
+        Told once the document is in place and the run recorded, see
+        `services.publishing.subscribers.tell`.
 
     Raises
     ------
@@ -87,8 +92,10 @@ def conclude(
             facts = replace(facts, changed_inputs=answer.changed_inputs)
             report = _renew(settings, limits, facts, answer, before, records=records_unchanged)
     LOG.info("run %s %s %s", facts.run_id, report.outcome, before.path)
+    published = Published(report.document, before.path, facts, report.outcome)
+    not_told = tell(subscribers, published)
     LOG.debug("ended after %.1f s", (datetime.now(UTC) - facts.started).total_seconds())
-    return report
+    return replace(report, notes=(*report.notes, *not_told), not_told=not_told)
 
 
 def _keep(

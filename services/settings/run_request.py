@@ -93,3 +93,4 @@ class RunReport:
     stages_reused: int
     notes: tuple[str, ...]  # about this run, not about the forecast
     not_kept: str = ""  # what could not be kept to stand in for files that turn bad, and why
+    not_told: tuple[str, ...] = ()  # subscribers that failed, and how; among the notes too

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from predictor.errors import F1Error, FaultInReading, NoUsableInput, PartialPageError, UsageError
 from services.daemon.builder import Builder
-from services.daemon.messages import Failed
+from services.daemon.messages import Done, Failed
 from services.errors import OutOfMemory, OutputNotWritable, RunCancelled, SomebodysFile, WorkerLost
+from services.forecasting.build import build
+from services.intake.run_folders import Folders
 from services.publishing.conclude import facts_at_start
+from services.publishing.last_run import LastRun
+from services.publishing.subscribers import Subscriber
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
+from tests.forecasting.small_season import even_plan
 
 NOW = 1000.0
 
@@ -73,3 +80,60 @@ def test_take_failure__waiting_for_data_is_no_line_of_the_record(builder, season
     builder._facts = facts_at_start(builder.settings)
     builder._take_failure(Failed.of(2, UsageError("no such driver")))
     assert len(history(season)) == 1
+
+
+def told_builder(season, *subscribers):
+    settings = RunRequest(
+        season.drops, season.output, season.earlier, schema=season.schema, incremental=True
+    )
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    made = Builder(settings, Limits(), lambda _worker, _answer: None, subscribers)
+    made._facts = facts_at_start(settings)
+    return made
+
+
+def answer(builder):
+    """What a worker would answer now."""
+    settings, limits = builder.settings, builder.limits
+    folders, last = Folders(settings, limits), LastRun(settings)
+    return Done(1, build(settings, limits, folders, last, build_plan=even_plan))
+
+
+def fail(published):
+    raise ValueError("no such table")
+
+
+def test_take__a_failing_subscriber_shows_until_a_publication_is_taken_up(season):
+    seen = []
+    builder = told_builder(season, Subscriber("archive", fail), Subscriber("page", seen.append))
+
+    builder._take(builder._facts, answer(builder))
+
+    assert [one.outcome for one in seen] == ["published"]
+    assert builder.seen.outcomes == {"published": 1}
+    assert builder.seen.problem == ""
+    assert builder.seen.not_told == (
+        "archive could not take up the forecast: ValueError: no such table",
+    )
+    assert builder.schedule.due_at is None
+
+    builder._subscribers = [Subscriber("archive", seen.append)]
+    builder.settings = replace(builder.settings, n_simulations=9)
+    builder._facts = facts_at_start(builder.settings)
+    builder._last = LastRun(builder.settings)
+    builder._take(builder._facts, answer(builder))
+    assert builder.seen.not_told == ()
+
+
+def test_start__tells_once_of_a_document_that_is_in_place_already(season):
+    season.run()
+    seen = []
+    builder = told_builder(season, Subscriber("page", seen.append))
+
+    for trigger in ("start", "content check"):
+        builder.start(trigger)
+
+    (published,) = seen
+    assert published.outcome == "unchanged"
+    assert published.document == season.document()
+    assert builder.seen.outcomes == {"nothing new": 2}

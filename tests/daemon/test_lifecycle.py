@@ -70,7 +70,7 @@ def test_daemon__a_start_with_nothing_new_writes_nothing(season):
 
 SLOW_TO_PUBLISH = """
 import pathlib, time
-from services import conclude
+from services.publishing import conclude
 def publish(document, path, sound=conclude.publish):
     pathlib.Path({gate!r}).touch()
     time.sleep(1)

@@ -20,14 +20,14 @@ _SITE = """
 import sys
 if "services.daemon.training" in sys.orig_argv:
     from pathlib import Path
-    from services import cli
+    from services.cli import main as cli
     def main(arguments, **_):
         exec(Path({code!r}).read_text(), {{"arguments": arguments, "folder": Path({folder!r})}})
     cli.commands.main = main
 """
 _PRELUDE = """
 import json, pathlib
-from services import conclude
+from services.publishing import conclude
 def complete(core, *rest, sound=conclude.complete_document, **named):
     found = sound(core, *rest, **named)
     return found | {{"metadata": found["metadata"] | {{

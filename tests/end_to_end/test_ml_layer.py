@@ -60,6 +60,12 @@ def test_layer__works_as_it_is_shipped_and_reuses_every_simulated_race(layered):
     assert document["championship"] == without["championship"]
 
 
+def test_layer__a_single_run_tells_who_watches_the_model(layered):
+    season, _, document, _ = layered
+    monitor = json.loads((season.output.parent / "models" / "monitor.json").read_bytes())
+    assert monitor["document"] == document["metadata"]["predictions_sha256"]
+
+
 def test_layer__an_unchanged_run_recomputes_nothing_and_imports_no_numpy(layered):
     season, _, document, _ = layered
     code = (

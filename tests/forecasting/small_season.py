@@ -7,6 +7,7 @@ entered driver the same chance, so that a run takes milliseconds.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import orjson
 
 from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
 from services.forecasting.one_run import run_job
+from services.publishing.subscribers import Subscriber
 from services.settings.limits import Limits
 from services.settings.run_request import RunReport, RunRequest
 from tests.rules.sources import ROOT
@@ -46,7 +48,11 @@ class SmallSeason:
         return copy(f"2025/{name}", self.drops / name)
 
     def run(
-        self, build_plan: Any = None, limits: Limits | None = None, **changed: Any
+        self,
+        build_plan: Any = None,
+        limits: Limits | None = None,
+        subscribers: Sequence[Subscriber] = (),
+        **changed: Any,
     ) -> RunReport:
         """Run the job, incrementally unless told otherwise."""
         given = {
@@ -57,7 +63,8 @@ class SmallSeason:
             "incremental": True,
         }
         settings = RunRequest(**(given | changed))
-        return run_job(settings, limits or Limits(), build_plan or even_plan)
+        plan = build_plan or even_plan
+        return run_job(settings, limits or Limits(), plan, subscribers=subscribers)
 
     def document(self) -> dict[str, Any]:
         """Read what is published."""

@@ -21,8 +21,9 @@ from services.monitoring.monitor import (
     with_training,
     write_monitor,
 )
-from services.monitoring.watch import watch_model
-from services.settings.limits import ModelLimits
+from services.monitoring.subscribers import default_subscribers, watch_model
+from services.publishing.subscribers import Published
+from services.settings.limits import Limits, ModelLimits
 from tests.forecasting.small_season import SmallSeason, even_document, even_plan
 from tests.learn.test_track_record import document, event
 
@@ -135,8 +136,13 @@ def test_write_monitor__a_disk_that_refuses_costs_only_the_view(tmp_path, caplog
     assert [path.name for path in tmp_path.iterdir()] == [MONITOR]
 
 
+def told(folder, document, outcome="published"):
+    """Tell who watches the model of a document that is in place in a folder."""
+    watch_model(LIMITS).take(Published(document, folder / "season.json", None, outcome))
+
+
 def test_watch_model__writes_both_files(tmp_path):
-    watch_model(tmp_path, LIMITS, races(6))
+    told(tmp_path, races(6))
     assert read_monitor(tmp_path / "models").record.model.version == "1.2"
     assert b'f1_ml_model_info{digest="sha256:m"' in (tmp_path / METRICS).read_bytes()
 
@@ -144,7 +150,12 @@ def test_watch_model__writes_both_files(tmp_path):
 def test_watch_model__without_a_model_writes_nothing(tmp_path):
     plain = races(3)
     del plain["metadata"]["ml_layer"]
-    watch_model(tmp_path, LIMITS, plain)
+    told(tmp_path, plain)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_watch_model__an_unchanged_document_tells_nothing_new(tmp_path):
+    told(tmp_path, races(6), "unchanged")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -197,7 +208,7 @@ def plan_with_a_model(season, history, options, *, history_digest):
 
 def test_run_job__a_single_run_watches_its_model_too(tmp_path):
     season = SmallSeason(tmp_path / "season")
-    season.run(plan_with_a_model)
+    season.run(plan_with_a_model, subscribers=default_subscribers(Limits()))
     folder = season.output.parent
     assert read_monitor(folder / "models").record.drift.alarms[0].name == "gap"
     assert (folder / METRICS).exists()
