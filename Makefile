@@ -5,7 +5,7 @@ VENV := .venv
 DONE := $(VENV)/.done
 BIN := $(VENV)/bin
 PY := $(BIN)/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input -c config/constraints.txt
 SEASON ?= race-data/2025
 SEASONS ?= 2022:2025
 SEED ?= 1
@@ -15,7 +15,7 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: docs help forecast watch cuda train test check pytest planted soak fuzz bench backtest titles plots scores validate clean
+.PHONY: docs help forecast watch cuda train test check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,7 @@ check: $(DONE)/test  ## lint, format, types, layers
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/codespell
 
 pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 2
@@ -51,6 +52,16 @@ soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; 
 
 fuzz: $(DONE)/test  ## read 10,000 changed real files, and see each refused or sane (SEED=... for others)
 	@$(PY) -m tests.fuzz --cases 10000 --seed $(SEED)
+
+wheel: $(DONE)/test  ## build the package, and forecast with it from a fresh environment
+	@$(PY) -m pytest -q -m wheel tests/deploy/test_wheel.py
+
+lock: $(DONE)/venv $(NEEDS)  ## pin every package that any group brings: uv.lock, config/constraints.txt
+	@$(call group,release) > $(DONE)/release.txt && $(PIP) -r $(DONE)/release.txt
+	@$(BIN)/uv lock --quiet --python $(PY)
+	@{ echo '# Every package that any group brings, pinned; `make lock` writes this file from uv.lock.'; \
+	  $(BIN)/uv export --quiet --format requirements-txt --no-hashes --no-annotate --no-header \
+	  --all-extras --no-emit-project; } > config/constraints.txt
 
 train: $(DONE)/warm $(DONE)/learn  ## train a model for --use-ml-layer on race-data/, a candidate; minutes
 	@$(PY) -m services models train --data race-data

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from predictor.graph.seasons.folding import parse_and_fold
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA, ROOT
 from services.settings import environment
 
 __all__ = ["BAYES_LIMITS", "measure_bayes"]
@@ -20,7 +20,7 @@ _SEASON = 2025
 BAYES_LIMITS = {"update_median_cpu_s": 1.0, "season_refit_cpu_s": 15.0}
 
 
-def measure_bayes(folder: Path = ROOT / "race-data") -> dict[str, float]:
+def measure_bayes(folder: Path = RACE_DATA) -> dict[str, float]:
     """Walk through the last bundled season as a warm worker does.
 
     Returns

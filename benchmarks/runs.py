@@ -20,7 +20,7 @@ from pathlib import Path
 import orjson
 
 from predictor.errors import F1Error
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA, ROOT
 
 __all__ = [
     "CORRECTED",
@@ -34,7 +34,7 @@ __all__ = [
     "timed",
 ]
 
-SEASON = ROOT / "race-data" / "2025"
+SEASON = RACE_DATA / "2025"
 LAST = "24-abu-dhabi"
 DROP = "fp2.json"
 CORRECTED = "20-mexico"

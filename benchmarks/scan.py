@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.intake.scan import scan
 from services.intake.stat_cache import StatCache
 from services.intake.survey import Root, survey
@@ -17,7 +17,7 @@ from services.settings.limits import ScanLimits
 
 __all__ = ["copy_sessions", "measure_scan", "plain_digests"]
 
-_SEASON = ROOT / "race-data" / "2024"
+_SEASON = RACE_DATA / "2024"
 _PER_FOLDER = 100
 _FEW = 200  # files of one season
 _REPEATS = 7  # the fastest counts, as noise only ever adds

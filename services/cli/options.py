@@ -12,6 +12,7 @@ import click
 
 from predictor.errors import UsageError
 from predictor.vocabulary import Backend, Horizon, Scenario
+from services.cli.season_folder import SeasonFolder
 from services.cli.usage import GivenPath
 from services.cli.weights_option import parse_weights
 from services.settings.gpu import AUTO, choose_backend
@@ -88,9 +89,10 @@ backend_option = click.option(
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--train-data",
-        type=GivenPath(path_type=Path),
+        type=SeasonFolder(path_type=Path),
         required=True,
-        help="Folder with the season's session files.",
+        help="Folder with the season's session files, or the year of a season that comes with "
+        "the program.",
     ),
     click.option(
         "--output",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.settings.run_request import RunRequest
 
 __all__ = ["train_options"]
@@ -19,7 +19,7 @@ def train_options(settings: RunRequest, kind: str = "") -> tuple[str, ...]:
     """
     own = settings.train_data
     is_year = len(own.name) == 4 and own.name.isdecimal()
-    data = own.resolve().parent if is_year else ROOT / "race-data"
+    data = own.resolve().parent if is_year else RACE_DATA
     history = () if settings.history is None else ("--history", str(settings.history.resolve()))
     kinds = ("--kind", kind) if kind else ()
     return ("--data", str(data), *history, *kinds, "--jobs", str(_PROCESSES))

@@ -1,9 +1,27 @@
-"""Where the program itself lies: its packages, constants and the seasons that come with it."""
+"""Where the program itself lies: its packages, its constants, and the seasons that come with it."""
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
-__all__ = ["ROOT"]
+__all__ = ["CONFIG", "OLDEST_PYTHON", "RACE_DATA", "REQUIREMENTS", "ROOT"]
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]  # what `predictor` and `services` are imported from
+
+OLDEST_PYTHON = (3, 11)
+
+
+def _shipped() -> Path:
+    """Return the folder of what comes with the program and is not code.
+
+    In a checkout that is the checkout; a wheel carries the same files inside `services`, since
+    site-packages is no place for folders called ``config`` and ``race-data``.
+    """
+    inside = resources.files("services") / "shipped"
+    return Path(str(inside)) if inside.is_dir() else ROOT
+
+
+CONFIG = _shipped() / "config"
+RACE_DATA = _shipped() / "race-data"
+REQUIREMENTS = _shipped() / "requirements_incremental.txt"

@@ -13,7 +13,7 @@ from pathlib import Path
 from predictor.fingerprint import digest
 from predictor.graph.plan import Salt
 from predictor.vocabulary import Backend
-from services.disk.program import ROOT
+from services.disk.program import CONFIG
 from services.intake.scan import Scan
 from services.registry.registry import served_digest
 from services.settings.environment import loaded_code, sampler_versions
@@ -68,10 +68,9 @@ _MODEL_FILES = ("model.toml", "pit_crews.toml")
 
 def model_digests() -> list[str]:
     """Give the digests of the files that hold the model's constants, as they are now."""
-    config = ROOT / "config"
-    digests = [_file_digest(config / name) for name in _MODEL_FILES]
+    digests = [_file_digest(CONFIG / name) for name in _MODEL_FILES]
     # The name counts: it says which circuit a file is of.
-    return digests + [f"{path.name} {_file_digest(path)}" for path in circuit_files(config)]
+    return digests + [f"{path.name} {_file_digest(path)}" for path in circuit_files(CONFIG)]
 
 
 def _content(scan: Scan) -> object:

@@ -6,20 +6,18 @@ import platform
 import re
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from predictor.errors import F1Error
-from services.disk.program import ROOT
+from services.disk.program import OLDEST_PYTHON, REQUIREMENTS
 from services.settings.environment import is_installed, keep_kernels_in
 from services.settings.gpu import find_gpu
 
 __all__ = ["Check", "check_all", "packages"]
 
-REQUIREMENTS = "requirements_incremental.txt"
 _ENOUGH = 2**30  # bytes; stored results of a season take about a fifth of it
 _GROUP = re.compile(r"# --- (\w+): (.+)")
 _PIN = re.compile(r"([A-Za-z0-9_.-]+)==([^\s;#]+)")
@@ -53,7 +51,7 @@ def check_all(train_data: Path, output: Path) -> tuple[Check, ...]:
     """
     return (
         _python(),
-        *packages((ROOT / REQUIREMENTS).read_text(encoding="utf-8")),
+        *packages(REQUIREMENTS.read_text(encoding="utf-8")),
         _configuration(),
         _readable(train_data),
         _writable(output),
@@ -64,12 +62,11 @@ def check_all(train_data: Path, output: Path) -> tuple[Check, ...]:
 
 
 def _python() -> Check:
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
-    least = tuple(int(number) for number in re.findall(r"\d+", wanted)[:2])
+    wanted = ".".join(map(str, OLDEST_PYTHON))
     found = platform.python_version()
-    is_new = sys.version_info[:2] >= least
-    do = "" if is_new else f"make the environment with Python {wanted}"
-    return Check("python", f"Python {wanted}", is_new, True, found, do=do)
+    is_new = sys.version_info[:2] >= OLDEST_PYTHON
+    do = "" if is_new else f"make the environment with Python {wanted} or newer"
+    return Check("python", f"Python {wanted} or newer", is_new, True, found, do=do)
 
 
 def packages(requirements: str) -> Iterator[Check]:
@@ -160,7 +157,9 @@ def _kernels(output: Path) -> Check:
 
         return f"ready after {warm_kernels():.1f} s"
 
-    return _attempt("backend", "cpu: compiled kernels", compile_, f"pip install -r {REQUIREMENTS}")
+    return _attempt(
+        "backend", "cpu: compiled kernels", compile_, f"pip install -r {REQUIREMENTS.name}"
+    )
 
 
 def _gpu() -> Check:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from predictor.errors import UsageError
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.engine.manifest import read_manifest
 from services.engine.memory_store import MemoryStore
 from services.engine.progress import progress_bar
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from predictor.graph.event_simulation import EventRequest
 
 __all__ = ["Simulated", "folder_of_event", "simulate_event"]
-
-SHIPPED = ROOT / "race-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,9 @@ def folder_of_event(event: str) -> Path:
     UsageError
         If that year is not shipped.
     """
-    there = sorted(path.name for path in SHIPPED.iterdir() if path.is_dir() and path.name.isdigit())
+    there = sorted(
+        path.name for path in RACE_DATA.iterdir() if path.is_dir() and path.name.isdigit()
+    )
     year = event.strip()[:4]
     named = year if year.isdigit() and event.strip()[4:5] == "-" else there[-1]
     if named not in there:
@@ -109,7 +109,7 @@ def folder_of_event(event: str) -> Path:
             expected=f"a year from {there[0]} to {there[-1]}",
             do="name the folder of its session files with --train-data",
         )
-    return SHIPPED / named
+    return RACE_DATA / named
 
 
 class _Borrowed(MemoryStore):

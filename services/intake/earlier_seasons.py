@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from predictor.errors import NoUsableInput
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.intake.scan import Scan, scan
 from services.intake.stat_cache import StatCache
 from services.settings.limits import ScanLimits
@@ -38,7 +38,7 @@ def candidates(train: Path, given: Path | None, season: int) -> list[tuple[Path,
     """
     if given is not None:
         return [(given, None)]
-    places = dict.fromkeys((train.resolve().parent, ROOT / "race-data"))
+    places = dict.fromkeys((train.resolve().parent, RACE_DATA))
     named = [(folder, _years_before(folder, season)) for folder in places]
     return [(folder, years) for folder, years in named if years]
 

@@ -17,7 +17,7 @@ import msgspec
 
 from predictor.errors import F1Error
 from services.disk.atomic_write import replace_file
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.disk.regular_file import read_regular
 from services.disk.sealed_file import UNDECODABLE, unseal, write_sealed
 from services.intake.scan import Scan, ScannedFile
@@ -181,7 +181,7 @@ def prefix_of(folder: Path) -> str:
 
     The seasons shipped with the product are the same wherever it is installed.
     """
-    if folder == ROOT / "race-data":
+    if folder == RACE_DATA:
         return "shipped\0"
     name = hashlib.sha256(str(folder).encode(errors="surrogateescape")).hexdigest()[:8]
     return f"{name}\0"  # no path holds that character

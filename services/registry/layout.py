@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from services.disk.program import ROOT
+from services.disk.program import CONFIG
 from services.errors import ModelUnusable
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
 
 RACE_OUTCOME = "race_outcome"  # the model that says who finishes where
 KINDS = ("small", "transformer", "ranker")  # of the models that can be trained
-SHIPPED = ROOT / "config" / "models"  # what comes with the product; read only
+SHIPPED = CONFIG / "models"  # what comes with the product; read only
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from predictor.errors import UsageError
-from services.disk.program import ROOT
+from services.disk.program import CONFIG
 from services.disk.regular_file import read_regular
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 _MAX_BYTES = 2**20  # of the file
-DEFAULT_SETTINGS = ROOT / "config" / "settings.toml"
+DEFAULT_SETTINGS = CONFIG / "settings.toml"
 
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]

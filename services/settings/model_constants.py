@@ -14,7 +14,7 @@ import msgspec
 
 from predictor.errors import F1Error, UsageError
 from predictor.fingerprint import find_non_finite
-from services.disk.program import ROOT
+from services.disk.program import CONFIG
 from services.disk.regular_file import read_regular
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 _OWN_FILES = ("circuits", "crews")
 
 
-def read_model(folder: Path = ROOT / "config") -> ModelConfig:
+def read_model(folder: Path = CONFIG) -> ModelConfig:
     """Give the model's constants; what the files leave out keeps its default.
 
     ``model.toml`` holds the constants, ``circuits/<circuit id>.toml`` those of each circuit,

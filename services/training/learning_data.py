@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from predictor.errors import NoUsableInput, UsageError
 from predictor.fingerprint import digest, encode
 from services.backtesting.season import SeasonTask, season_inputs, season_steps
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.engine.run_key import model_digests
 from services.intake.scan import scan
 from services.settings.limits import Limits
@@ -67,7 +67,7 @@ def data_digests(data: Path, history: Path | None, limits: Limits) -> DataDigest
         found = scan(data, limits.scan, only=[str(season)])
         by_season[season] = digest([found.digests(), [list(one) for one in found.rejected]])
     elsewhere = [history] if history is not None else []
-    shipped = ROOT / "race-data"
+    shipped = RACE_DATA
     if shipped.is_dir() and shipped.resolve() != data.resolve():
         elsewhere.append(shipped)
     beside = [scan(folder, limits.scan).digests() for folder in elsewhere]

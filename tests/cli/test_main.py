@@ -118,7 +118,7 @@ def test_restate__seasons_that_cannot_be_read(capsys, tmp_path, seasons):
 
 
 @pytest.mark.parametrize(
-    "command", [["run_full_season_incremental.py"], ["-m", "services"], ["-m", "services", "bench"]]
+    "command", [["run_full_season_incremental.py"], ["-m", "services"], ["-m", "benchmarks"]]
 )
 def test_help__works_from_the_shell(command):
     done = subprocess.run(

@@ -14,12 +14,14 @@ from predictor.errors import F1Error, NoUsableInput, Recovery
 from predictor.graph.plan import Decision, KeyParts, Reason, Verdict
 from services.daemon import messages
 from services.daemon.messages import (
+    Answer,
     BuildRequest,
     CancelRequest,
     Done,
     Failed,
     Progressed,
     Ready,
+    Request,
     read_answer,
     read_frame,
     read_request,
@@ -143,8 +145,8 @@ def test_read_frame__a_length_that_is_noise_is_not_read():
 @given(st.binary(max_size=200))
 def test_read__noise_is_the_end_and_no_error(payload):
     data = struct.pack(">I", len(payload)) + payload
-    read_answer(io.BytesIO(data))
-    read_request(io.BytesIO(data))
+    assert isinstance(read_answer(io.BytesIO(data)), Answer | None)
+    assert isinstance(read_request(io.BytesIO(data)), Request | None)
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xc1", b"\x81\xa4type\xa5other", b"print\n"])

@@ -51,7 +51,8 @@ def test_reload__the_pace_of_surveys_follows_too(season):
         n_surveys = daemon.until_idle(1)["surveys"]
         daemon.write_limits(survey_s=0.05, poll_s=0.05)
         daemon.signal(signal.SIGHUP)
-        daemon.until(lambda one: one["surveys"] > n_surveys + 20)
+        status = daemon.until(lambda one: one["surveys"] > n_surveys + 20)
+    assert status["builds"] == {"published": 1}  # looking is no building
 
 
 def test_reload__limits_of_the_worker_hold_from_its_next_build(season):

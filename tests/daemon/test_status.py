@@ -160,4 +160,6 @@ def test_read_status__a_time_that_is_none_is_damage(tmp_path):
 
 def test_write_status__a_disk_that_refuses_is_no_error(tmp_path):
     (tmp_path / "file").write_text("")
-    write_status(tmp_path / "file", IDLE)
+    assert write_status(tmp_path / "file", IDLE)
+    assert (tmp_path / "file").read_text() == ""
+    assert read_status(tmp_path / "file") is None

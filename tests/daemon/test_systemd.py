@@ -151,14 +151,18 @@ def test_notifier__ready_that_nobody_had_room_for_is_known_to_be_lost(tmp_path, 
 
 def test_notifier__is_silent_without_systemd(monkeypatch):
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
+    monkeypatch.setenv("WATCHDOG_USEC", "1")
+    opened = []
+    monkeypatch.setattr(socket, "socket", lambda *given: opened.append(given))
     notifier = Notifier()
-    notifier.ready()
+    assert notifier.ready()  # there is nobody to wait for
     notifier.pulse()
+    assert opened == []
 
 
 def test_notifier__nobody_listening_is_no_error(tmp_path, monkeypatch):
     monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "nobody"))
-    Notifier().ready()
+    assert not Notifier().ready()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has such names")

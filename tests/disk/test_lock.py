@@ -52,13 +52,15 @@ def test_hold_folder__is_free_again_after_the_holder_was_killed(tmp_path, holder
 def test_hold_folder__is_free_again_after_the_block(tmp_path):
     for _ in range(2):
         with hold_folder(tmp_path):
-            pass
+            assert holder_of(tmp_path) == os.getpid()
+        assert holder_of(tmp_path) is None
 
 
 def test_hold_folder__another_folder_is_another_matter(tmp_path, holder):
     (tmp_path / "other").mkdir()
     with hold_folder(tmp_path / "other"):
-        pass
+        assert holder_of(tmp_path / "other") == os.getpid()
+        assert holder_of(tmp_path) == holder.pid
 
 
 def test_hold_folder__a_lock_file_that_cannot_be_opened_is_not_another_instance(tmp_path):

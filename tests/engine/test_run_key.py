@@ -112,8 +112,8 @@ def test_run_key__changes_with_the_schema(parts, content):
 )
 def test_run_key__changes_with_the_model(parts, tmp_path, monkeypatch, name):
     config = tmp_path / "config"
-    shutil.copytree(module.ROOT / "config", config)
-    monkeypatch.setattr(module, "ROOT", tmp_path)
+    shutil.copytree(module.CONFIG, config)
+    monkeypatch.setattr(module, "CONFIG", config)
     before = run_key(**parts | {"model": module.model_digests()})
     with (config / name).open("ab") as file:
         file.write(b"\n")

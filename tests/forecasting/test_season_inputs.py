@@ -161,7 +161,7 @@ def test_find_history__good_years_beside_the_data_are_all_there_is(season, tmp_p
 
 
 def test_read_history__none_at_all_is_said_in_the_document(season, tmp_path, monkeypatch):
-    monkeypatch.setattr("services.intake.earlier_seasons.ROOT", tmp_path)
+    monkeypatch.setattr("services.intake.earlier_seasons.RACE_DATA", tmp_path / "race-data")
     run_beside(season, tmp_path / "data")
     assert metadata(season)["notes"] == [FROM_NOTHING]
     named = tmp_path / "named"

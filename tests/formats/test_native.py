@@ -70,7 +70,7 @@ def test_parse_session__names_the_place_of_a_wrong_value(field, value, pointer):
 
 @pytest.mark.parametrize("results", [[], None, "none", [1]])
 def test_parse_session__refuses_a_session_without_rows(results):
-    refused(native_race(results=results))
+    assert refused(native_race(results=results)).where.startswith("race.json")
 
 
 def test_parse_session__two_rows_of_one_driver_with_one_place_are_left_to_the_season():

@@ -83,5 +83,7 @@ def test_refuse_heavy__says_what_there_is_too_much_of():
 def test_refuse_heavy__lets_the_laps_of_a_season_in():
     """A row of OpenF1's laps has 17 fields and three lists of eight numbers."""
     row = "{" + '"field":1,' * 14 + '"segments":[1,2,3,4,5,6,7,8],' * 3 + "},"
-    refuse_heavy(row * 1_200 * 24, "laps.json", JSON_MARKS)
-    refuse_heavy(("1:23.456," * 31 + "\n") * 1_200 * 24, "laps.csv", table_marks(","))
+    assert refuse_heavy(row * 1_200 * 24, "laps.json", JSON_MARKS) is None
+    assert (
+        refuse_heavy(("1:23.456," * 31 + "\n") * 1_200 * 24, "laps.csv", table_marks(",")) is None
+    )

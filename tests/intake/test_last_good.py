@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from predictor.errors import F1Error
+from services.disk.program import RACE_DATA
 from services.intake.last_good import LastGood, open_last_good, prefix_of
 from services.intake.scan import Scan, ScannedFile
-from services.settings import environment
 from services.settings.limits import Limits, ScanLimits
 from tests.forecasting.small_season import SmallSeason
 from tests.formats.builders import openf1_meeting, openf1_race, openf1_session
@@ -375,8 +375,8 @@ def test_run_job__last_good_bytes_that_a_power_cut_emptied_are_kept_again(season
 
 
 def test_prefix_of__the_shipped_seasons_are_the_same_wherever_they_are(tmp_path, monkeypatch):
-    before = prefix_of(environment.ROOT / "race-data")
-    monkeypatch.setattr("services.intake.last_good.ROOT", tmp_path)
+    before = prefix_of(RACE_DATA)
+    monkeypatch.setattr("services.intake.last_good.RACE_DATA", tmp_path / "race-data")
     assert prefix_of(tmp_path / "race-data") == before
     assert prefix_of(tmp_path) != before
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 
 import click
 import pytest
 
-import services
 from services.cli.commands.merge_shards import merge_shards
 from services.cli.commands.simulate import simulate
 from services.cli.main import commands, forecast
@@ -63,11 +61,6 @@ def test_requirements__groups_that_the_makefile_takes_exist():
     groups = [line.split()[2].rstrip(":") for line in REQUIREMENTS if line.startswith("# --- ")]
     assert taken
     assert set(taken) <= set(groups)
-
-
-def test_version__is_the_same_everywhere():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert services.__version__ == project["version"]
 
 
 def test_files__no_path_of_one_machine_is_shipped():

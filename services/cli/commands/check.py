@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from services.cli.usage import GivenPath
-from services.disk.program import ROOT
+from services.disk.program import RACE_DATA
 from services.settings.terminal import plain
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ __all__ = ["check"]
 @click.option(
     "--train-data",
     type=GivenPath(path_type=Path),
-    default=ROOT / "race-data",
+    default=RACE_DATA,
     help="Folder with session files.  [default: race-data]",
 )
 @click.option(

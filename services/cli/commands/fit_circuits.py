@@ -8,7 +8,7 @@ import click
 
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
-from services.disk.program import ROOT
+from services.disk.program import CONFIG
 
 __all__ = ["fit_circuits"]
 
@@ -36,7 +36,7 @@ __all__ = ["fit_circuits"]
 @click.option(
     "--output",
     type=GivenPath(path_type=Path, file_okay=False),
-    default=ROOT / "config",
+    default=CONFIG,
     help="Folder for circuits/ and pit_crews.toml.  [default: config]",
 )
 @click.option(
