@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from predictor.learn.features.definitions import features_table
-from tests.rules import decisions_page, document_files, modules_page, settings_page
+from tests.rules import cli_page, decisions_page, document_files, modules_page, settings_page
 from tests.rules.sources import ROOT
 
 __all__ = ["PAGES"]
@@ -25,6 +25,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     modules_page.PAGE: modules_page.modules_page,
     decisions_page.PAGE: decisions_page.decisions_page,
     settings_page.PAGE: settings_page.settings_page,
+    cli_page.PAGE: cli_page.cli_page,
     _ML_LAYER: ml_layer_page,
     **document_files.FILES,
 }
