@@ -12,11 +12,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from types import FunctionType
+from typing import Any, get_args
 
 import msgspec
 
 from predictor.fingerprint import digest
+from predictor.graph.source_code import ProductCode
 
 __all__ = [
     "Decision",
@@ -42,6 +44,21 @@ def _none(_result: object) -> str:
     return ""
 
 
+def _home(function: Callable[..., Any]) -> str:
+    """Return the module of a function; empty if it is bound to something from elsewhere."""
+    if not isinstance(function, FunctionType) or function.__closure__:
+        return ""
+    return str(function.__globals__["__name__"])
+
+
+def _homes_of_type(kind: Any) -> set[str]:  # noqa: ANN401 - a type as `Stage.output` has it
+    """Return the modules of the product's types in a type, as ``tuple[PastRace, ...]``."""
+    if parts := get_args(kind):
+        return {home for part in parts for home in _homes_of_type(part)}
+    home = getattr(kind, "__module__", "")
+    return {home} if home.partition(".")[0] == __name__.partition(".")[0] else set()
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A named pure function; ``version`` rises when its meaning changes."""
@@ -52,6 +69,12 @@ class Stage:
     output: Any  # type of the result, as `predictor.fingerprint.decode` takes it
     alone: bool = False  # its libraries are not thread safe: one such stage at a time
     trouble: Callable[[Any], str] = _none  # why a result is not to be kept but tried for again
+
+    @property
+    def begins_in(self) -> frozenset[str]:
+        """The modules from which everything that a call runs is reached."""
+        functions = (self.function, self.trouble)
+        return frozenset({__name__, *map(_home, functions), *_homes_of_type(self.output)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +155,26 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Salt:
-    """What every key depends on beside the data: the code and what it runs on."""
+    """What keys depend on beside the data: the code and what it runs on.
+
+    Parameters
+    ----------
+    code : str
+        Digest of all code that can have a part in a result.
+    environment : str
+    product : ProductCode, optional
+        Tells which part of the code a stage reaches; without it every key holds all of it.
+    """
 
     code: str
     environment: str
+    product: ProductCode | None = None
+
+    def code_of(self, modules: frozenset[str]) -> str:
+        """Return the digest of what modules reach; of all code if one is none of the product's."""
+        if self.product is None or not modules <= self.product.sources.keys():
+            return self.code
+        return self.product.digest(modules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +244,7 @@ def key_parts(node: Node, digests: Mapping[str, str], salt: Salt) -> KeyParts:
         version=node.stage.version,
         inputs={name: digest_of(node.inputs[name]) for name in sorted(node.inputs)},
         config={name: digest(node.config[name]) for name in sorted(node.config)},
-        code=salt.code,
+        code=salt.code_of(node.stage.begins_in),
         environment=salt.environment,
     )
 

@@ -21,14 +21,14 @@ from services.daemon.messages import Answer, Done, Ready
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
 from services.daemon.trainer import Trainer
-from services.daemon.upgrade import code_on_disk, trouble_with_code_on_disk
+from services.daemon.upgrade import code_on_disk, loaded_code, trouble_with_code_on_disk
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
 from services.disk.lock import Hold
 from services.monitoring.status_file import Status, read_status
 from services.monitoring.subscribers import default_subscribers
 from services.publishing.subscribers import Published, Subscriber
-from services.settings.environment import loaded_code
+from services.settings.environment import keep_kernels_in
 from services.settings.limits import Limits
 from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
@@ -75,6 +75,7 @@ class Daemon:
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
+        keep_kernels_in(settings.folder / ".cache" / "numba")
         self._code = loaded_code()
         self._code_seen = self._code
         self._started = _now()

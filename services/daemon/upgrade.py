@@ -7,20 +7,30 @@ import subprocess
 import sys
 
 from services.disk.program import ROOT
-from services.settings.environment import product_digest
+from services.settings.environment import product_code
 from services.settings.logs import LOG
+from services.settings.product_code import read_product_code
 
-__all__ = ["code_on_disk", "trouble_with_code_on_disk"]
+__all__ = ["code_on_disk", "loaded_code", "trouble_with_code_on_disk"]
 
 _PATIENCE_S = 20.0
-_TRIAL = "import services.cli.main, services.daemon.watch, services.daemon.worker"
+_PROCESSES = ("services.daemon.watch", "services.daemon.worker")
+_TRIAL = f"import services.cli.main, {', '.join(_PROCESSES)}"
+
+
+def loaded_code() -> str:
+    """Return the digest of the code that the daemon and its worker run."""
+    return product_code().digest(_PROCESSES)
 
 
 def code_on_disk() -> str:
-    """Give the digest of the code on disk; empty while it is being replaced."""
+    """Return the digest of the same code on disk; empty while it is being replaced.
+
+    A module that neither of the two reaches, and a comment in any, start no daemon anew.
+    """
     try:
-        return product_digest()
-    except OSError:
+        return read_product_code().digest(_PROCESSES)
+    except (OSError, KeyError):
         return ""
 
 

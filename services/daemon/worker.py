@@ -31,6 +31,7 @@ from services.daemon.messages import (
     read_request,
     write_frame,
 )
+from services.daemon.upgrade import loaded_code
 from services.errors import naming_memory
 from services.forecasting.build import build, rebuild
 from services.forecasting.warm import warm_kernels
@@ -82,9 +83,8 @@ class _Worker:
     def serve(self) -> None:
         """Load the code, say so, and answer one request after another."""
         environment.salt()  # kept: keys name the code that is loaded now
-        code = environment.loaded_code()
         _load_everything()
-        write_frame(self._answers, Ready(code))
+        write_frame(self._answers, Ready(loaded_code()))
         while True:
             request = self._requests.get()
             write_frame(self._answers, self._answer(request))

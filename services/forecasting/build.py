@@ -196,7 +196,6 @@ def _steps(
     on_progress: Progress | None,
     should_stop: Callable[[], bool] | None,
 ) -> BuildSteps:
-    salt = environment.salt()
     cache = settings.folder / ".cache"
     environment.keep_kernels_in(cache / "numba")
     environment.keep_sampler_in(cache / "sampler")
@@ -206,7 +205,7 @@ def _steps(
         folders,
         previous,
         store,
-        salt,
+        environment.salt(),
         lambda _node_id: settings.force,
         build_plan,
         on_progress,
@@ -250,6 +249,7 @@ def nothing_changed(settings: RunRequest, folders: Folders, last: LastRun) -> Un
     previous = last.manifest
     if settings.force or settings.only or not previous.run_key:
         return None
+    environment.keep_kernels_in(settings.folder / ".cache" / "numba")
     histories = list(islice(folders.histories(previous.season), previous.n_histories))
     key = run_key(
         settings,

@@ -8,12 +8,14 @@ import hashlib
 import importlib.util
 import os
 import platform
-from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+import predictor
 from predictor.graph.plan import Salt
+from predictor.graph.source_code import ProductCode
 from services.disk.program import ROOT
+from services.settings.product_code import read_product_code
 
 __all__ = [
     "available_cpus",
@@ -24,7 +26,7 @@ __all__ = [
     "keep_sampler_in",
     "learner_versions",
     "loaded_code",
-    "product_digest",
+    "product_code",
     "salt",
     "sampler_versions",
     "seal_kernels",
@@ -51,51 +53,28 @@ def use_one_blas_thread() -> None:
 
 
 @functools.cache
-def loaded_code() -> str:
-    """Give one digest of all code as it was when this process first asked.
+def product_code() -> ProductCode:
+    """Return all code as it was when this process first asked.
 
     A process goes on with the code it has loaded, whatever happens on disk.
     """
-    return product_digest()
+    return read_product_code()
+
+
+def loaded_code() -> str:
+    """Return one digest of all code that this process has loaded, or would load."""
+    return product_code().whole
 
 
 @functools.cache
 def salt() -> Salt:
-    """Give the code and environment part of every key.
-
-    Taken once: a process goes on with the code it has loaded, whatever happens on disk.
-    """
-    return Salt(code=code_digest(), environment=_environment())
+    """Return the code and environment part of every key, as `product_code` is."""
+    return Salt(code_digest(), _environment(), product_code())
 
 
 def code_digest() -> str:
-    """Give one digest of all code that can change a result.
-
-    Coarse on purpose: any edit of the library recomputes everything, and no list of
-    helpers has to be kept. No stage is defined in the house.
-    """
-    return _digest_of(_sources("predictor"))
-
-
-def product_digest() -> str:
-    """Give one digest of all code, to find out that it has changed on disk."""
-    return _digest_of([*_sources("predictor"), *_sources("services")])
-
-
-def _sources(package: str) -> list[Path]:
-    return [
-        path
-        for path in sorted((ROOT / package).rglob("*"))
-        if path.suffix in {".py", ".json", ".toml"} and path.is_file()
-    ]
-
-
-def _digest_of(files: Iterable[Path]) -> str:
-    total = hashlib.sha256()
-    for path in files:
-        name = path.relative_to(ROOT).as_posix()
-        total.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return "sha256:" + total.hexdigest()
+    """Return one digest of all code of the library; a stage's key holds what the stage reaches."""
+    return product_code().digest([f"{predictor.__name__}."])
 
 
 def host_facts() -> dict[str, str | int]:
@@ -117,9 +96,9 @@ def available_cpus() -> int:
 
 
 def keep_kernels_in(folder: Path) -> None:
-    """Have compiled kernels cached in a folder if the package itself cannot be written.
+    """Have what is compiled from the code kept in a folder if the package cannot be written.
 
-    Must be called before numba is imported.
+    Kernels, and what `product_code` has read. Must be called before numba is imported.
     """
     seal_kernels()
     if not os.access(ROOT / "predictor", os.W_OK):

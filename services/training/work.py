@@ -48,7 +48,8 @@ class Piece:
         """Give the key of its result."""
         salt = environment.salt()
         place = f"{self.work.__module__}.{self.work.__qualname__}"
-        parts = [place, self.depends, salt.code, salt.environment, libraries]
+        code = salt.code_of(frozenset({self.work.__module__}))
+        parts = [place, self.depends, code, salt.environment, libraries]
         return digest(parts).removeprefix("sha256:")
 
 
@@ -77,6 +78,7 @@ class Workshop:
         F1Error
             As `services.execution.executor.Executor.map`; what had ended is kept.
         """
+        environment.keep_kernels_in(self.folder / "numba")  # read by numba, and for the keys
         keys = [piece.key(_libraries()) for piece in pieces]
         found = {key: self._store.get(key) for key in keys}
         missing = [
@@ -90,9 +92,7 @@ class Workshop:
 
     def _do(self, missing: Sequence[tuple[str, Piece]]) -> dict[str, bytes]:
         """Do pieces and keep each result at once, whatever becomes of the other pieces."""
-        # Read by NumPy and numba when the workers import them.
-        environment.use_one_blas_thread()
-        environment.keep_kernels_in(self.folder / "numba")
+        environment.use_one_blas_thread()  # read by NumPy when the workers import it
         found = {}
         names = [piece.name for _, piece in missing]
         with tempfile.TemporaryDirectory() as scratch, bar_of_tasks(names) as on_progress:

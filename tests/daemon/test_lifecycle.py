@@ -277,11 +277,11 @@ def test_daemon__outlives_surveys_that_fail_and_says_so_as_long_as_they_do(seaso
 BEING_REPLACED = """
 import pathlib
 from services.daemon import upgrade
-def product_digest(sound=upgrade.product_digest):
+def read_product_code(sound=upgrade.read_product_code):
     if pathlib.Path({gate!r}).exists():
         raise FileNotFoundError
     return sound()
-upgrade.product_digest = product_digest
+upgrade.read_product_code = read_product_code
 """
 
 
@@ -305,7 +305,7 @@ def test_daemon__code_that_changes_on_disk_is_taken_up_by_the_same_process(seaso
         before = daemon.until_idle(1)
         old = season.document()["metadata"]["code_version"]
         with (product / "predictor" / "vocabulary.py").open("a") as file:
-            file.write("# another release\n")
+            file.write("ANOTHER_RELEASE = 1\n")
         status = daemon.until(lambda one: one["code"] != before["code"] and one["state"] == "idle"
                               and one["builds"].get("published"))  # fmt: skip
         assert status["pid"] == before["pid"]
@@ -317,7 +317,7 @@ def test_daemon__a_worker_with_other_code_is_not_listened_to(season, product):
     with DaemonProcess(season, cwd=product, worker_idle_s=0.3) as daemon:  # no check of content
         before = daemon.until(lambda one: one["builds"].get("published") and not one["worker_pid"])
         with (product / "services" / "__init__.py").open("a") as file:
-            file.write("# another release\n")
+            file.write("ANOTHER_RELEASE = 1\n")
         season.add("04-bahrain/qualifying.json")
         status = daemon.until(lambda one: one["code"] != before["code"] and one["state"] == "idle"
                               and one["builds"].get("published"))  # fmt: skip

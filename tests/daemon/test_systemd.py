@@ -115,7 +115,7 @@ def test_daemon__starting_anew_is_a_reload_and_no_stop(season, systemd, environm
         systemd.until("READY=1")
         systemd.forget()
         with (product / "services" / "__init__.py").open("a") as file:
-            file.write("# another release\n")
+            file.write("ANOTHER_RELEASE = 1\n")
         heard = systemd.until("RELOADING=1", "READY=1")
         assert "STOPPING=1" not in heard
 

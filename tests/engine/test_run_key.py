@@ -14,7 +14,7 @@ from services.engine import run_key as module
 from services.engine.run_key import run_key
 from services.intake.last_good import prefix_of
 from services.intake.scan import Scan, ScannedFile
-from services.settings import environment
+from services.settings import environment, product_code
 from services.settings.run_request import RunRequest
 
 RACE, OTHER = ScannedFile("race.json", "sha256:1"), ScannedFile("race.json", "sha256:2")
@@ -120,24 +120,29 @@ def test_run_key__changes_with_the_model(parts, tmp_path, monkeypatch, name):
     assert run_key(**parts | {"model": module.model_digests()}) != before
 
 
-@pytest.mark.parametrize("name", ["services/publishing/document.py", "predictor/graph/stages.py"])
-def test_run_key__changes_with_any_code_but_not_during_a_process(
-    parts, tmp_path, monkeypatch, name
-):
+def test_run_key__changes_with_any_code_but_not_during_a_process(parts, product):
+    before = run_key(**parts)
+    with (product / "services" / "publishing" / "document.py").open("a") as file:
+        file.write("ANOTHER_RELEASE = 1\n")
+    assert run_key(**parts) == before
+    environment.product_code.cache_clear()
+    assert run_key(**parts) != before
+
+
+def test_run_key__does_not_change_with_a_comment(parts, product):
+    before = run_key(**parts)
+    with (product / "services" / "publishing" / "document.py").open("a") as file:
+        file.write("# another release\n")
+    environment.product_code.cache_clear()
+    assert run_key(**parts) == before
+
+
+@pytest.fixture
+def product(tmp_path, monkeypatch):
+    """A copy of the product in place of the one that runs."""
     for package in ("predictor", "services"):
-        shutil.copytree(
-            environment.ROOT / package,
-            tmp_path / package,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    monkeypatch.setattr(environment, "ROOT", tmp_path)
-    environment.loaded_code.cache_clear()
-    try:
-        before = run_key(**parts)
-        with (tmp_path / name).open("ab") as file:
-            file.write(b"\n")
-        assert run_key(**parts) == before
-        environment.loaded_code.cache_clear()
-        assert run_key(**parts) != before
-    finally:
-        environment.loaded_code.cache_clear()
+        shutil.copytree(product_code.ROOT / package, tmp_path / package)
+    monkeypatch.setattr(product_code, "ROOT", tmp_path)
+    environment.product_code.cache_clear()
+    yield tmp_path
+    environment.product_code.cache_clear()

@@ -13,6 +13,7 @@ from predictor.features.weekend import Weekend
 from predictor.fingerprint import digest
 from predictor.graph import plan
 from predictor.graph.plan import KeyParts, Node
+from predictor.graph.source_code import ProductCode
 from services.engine import run_key
 from tests.incremental.planted_fault import everywhere
 
@@ -24,6 +25,7 @@ __all__ = [
     "forget_event",
     "forget_filter",
     "forget_in",
+    "forget_late_imports",
     "forget_of_all",
     "forget_the_house",
     "weekend_without",
@@ -107,6 +109,16 @@ def compare_little() -> None:
 
 def weekend_without(without: Callable[[Weekend], Weekend]) -> Callable[[], None]:
     return partial(forget_in, "forecast", "weekend", without)
+
+
+def forget_late_imports() -> None:
+    """Leave what a forecast imports only when it simulates out of what it reaches."""
+    real = ProductCode._named_by
+
+    def named_by(self: ProductCode, name: str) -> frozenset[str]:
+        return real(self, name) - {"predictor.simulator.simulate"}
+
+    ProductCode._named_by = named_by  # type: ignore[method-assign]
 
 
 # -- of a whole run ----------------------------------------------------------------------

@@ -309,7 +309,7 @@ class IncrementalRuns(ForeignFiles):
         elif part == 1:
             self.world.change_code(version, _append(version, "predictor/forecast/assemble.py"))
         elif part == 2:
-            self.world.change_code(version, _append(version, "predictor/graph/seasons/folding.py"))
+            self.world.change_code(version, _append(version, "predictor/simulator/cpu/laps.py"))
         else:
             self.world.change_version(version)
         self.world.settle()
@@ -376,6 +376,6 @@ class IncrementalRuns(ForeignFiles):
 def _append(version: int, name: str) -> Callable[[Path], None]:
     def change(source: Path) -> None:
         with (source / name).open("a") as file:
-            file.write(f"# {version}\n")
+            file.write(f"VERSION_{version} = True\n")
 
     return change

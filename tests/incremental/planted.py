@@ -108,6 +108,7 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("a file's key lacks its content", _key("parse", "data"), _SESSION,
                      sampled=True),
         PlantedFault("all keys lack the code", partial(forget_of_all, code=""), _CODE),
+        PlantedFault("keys lack code that is imported late", keys.forget_late_imports, _CODE),
         PlantedFault("all keys lack the environment", partial(forget_of_all, environment=""),
                      _CODE),
         PlantedFault("all keys lack the version", partial(forget_of_all, version=0), _CODE),

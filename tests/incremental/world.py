@@ -23,7 +23,7 @@ from predictor.vocabulary import Horizon, Scenario
 from services.engine import run_key
 from services.forecasting.one_run import run_job
 from services.publishing import conclude, document
-from services.settings import environment
+from services.settings import environment, product_code
 from services.settings import model_constants as model_file
 from services.settings.limits import Limits, StoreLimits
 from services.settings.run_request import RunReport, RunRequest
@@ -188,7 +188,7 @@ class World:
             for config in (self.config, ROOT / "config")
             for path in config.glob("circuits/*.toml")
         }
-        return environment.ROOT == ROOT and all(
+        return product_code.ROOT == ROOT and all(
             read(self.config / name) == read(ROOT / "config" / name) for name in names
         )
 
@@ -212,8 +212,8 @@ class World:
         """Change what is added to a document after the last stage, and start anew."""
 
         def append(source: Path) -> None:
-            with (source / "services" / "document.py").open("a") as file:
-                file.write(f"# {version}\n")
+            with (source / "services" / "publishing" / "document.py").open("a") as file:
+                file.write(f"VERSION_{version} = True\n")
 
         self._change_source(append)
         self._house_notes = [f"house {version}"]
@@ -232,7 +232,7 @@ class World:
             for package in ("predictor", "services"):
                 shutil.copytree(ROOT / package, copy / package,
                                 ignore=shutil.ignore_patterns("__pycache__"))  # fmt: skip
-            self._undo.enter_context(patch.object(environment, "ROOT", copy))
+            self._undo.enter_context(patch.object(product_code, "ROOT", copy))
         where(copy)
         _start_anew()
 
@@ -254,7 +254,7 @@ class World:
 def _start_anew() -> None:
     """Forget what a process takes down of its code once, as a new one would."""
     environment.salt.cache_clear()
-    environment.loaded_code.cache_clear()
+    environment.product_code.cache_clear()
 
 
 def edit_file(path: Path, pick: int) -> None:

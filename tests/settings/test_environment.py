@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 from services.settings import environment
 
 
-def copy_of_the_product(tmp_path, monkeypatch):
-    root = tmp_path / "product"
-    for folder in ("predictor", "services"):
-        shutil.copytree(
-            environment.ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__")
-        )
-    monkeypatch.setattr(environment, "ROOT", root)
-    return root
-
-
-def test_code_digest__changes_with_any_library_source(tmp_path, monkeypatch):
-    before = environment.code_digest()
-    root = copy_of_the_product(tmp_path, monkeypatch)
-    assert environment.code_digest() == before  # the place of the checkout does not count
-    seen = {before}
-    for change in ("predictor/vocabulary.py", "predictor/graph/seasons/folding.py"):
-        with (root / change).open("a") as file:
-            file.write("\n# changed\n")
-        seen.add(environment.code_digest())
-    (root / "predictor" / "vocabulary.py").rename(root / "predictor" / "words.py")
-    seen.add(environment.code_digest())
-    assert len(seen) == 4
-
-
-def test_code_digest__ignores_what_cannot_change_a_result(tmp_path, monkeypatch):
-    root = copy_of_the_product(tmp_path, monkeypatch)
-    before = environment.code_digest()
-    (root / "predictor" / "README.md").write_text("words")
-    (root / "predictor" / "__pycache__").mkdir()
-    (root / "services" / "table.py").write_text("")
-    assert environment.code_digest() == before
+def test_salt__a_stages_code_is_what_it_reaches_and_all_of_it_where_nobody_can_tell():
+    salt = environment.salt()
+    reached = salt.code_of(frozenset({"predictor.vocabulary"}))
+    assert reached == environment.product_code().digest(["predictor.vocabulary"])
+    assert salt.code_of(frozenset({"predictor.vocabulary", "tests"})) == salt.code
+    assert reached != salt.code == environment.code_digest()
 
 
 def test_salt__names_the_versions_that_results_depend_on():

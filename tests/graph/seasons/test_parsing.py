@@ -19,6 +19,7 @@ def test_parse_one__whatever_a_parser_raises_becomes_the_files_rejection():
     outcome = parse_one(Unreadable(b"{}"))
     assert not outcome.usable
     assert "a fault of this product" in outcome.rejection
+    assert ", line " not in outcome.rejection
     assert "ZeroDivisionError" in outcome.rejection
 
 
