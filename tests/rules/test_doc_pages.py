@@ -59,6 +59,13 @@ def test_page__every_path_of_the_product_is_there(page):
     assert [path for path in named if not any(ROOT.glob(path))] == []
 
 
+@pytest.mark.parametrize("page", LIVING)
+def test_page__every_module_that_is_named_is_there(page):
+    files = [f"/{path.relative_to(ROOT).as_posix()}" for path in shipped_files()]
+    named = re.findall(r"`([\w./-]+\.(?:py|toml))`", text_of(page))
+    assert [name for name in named if not any(one.endswith(f"/{name}") for one in files)] == []
+
+
 def command_lines(page):
     """Give every command line of the indented blocks, put together where it is broken."""
     whole = text_of(page).replace("\\\n", " ")
@@ -67,7 +74,7 @@ def command_lines(page):
             continue
         bare = re.split(r" #|   ", line.strip().removeprefix("$ "))[0].strip()
         command = re.sub(r"^(?:\w+=\S+ )+", "", bare)
-        if re.match(r"(\.venv/bin/)?python |make ", command):
+        if re.match(r"(\.venv/bin/)?python |make |f1-forecast ", command):
             yield command
 
 
@@ -75,9 +82,9 @@ def command_of(words):
     """Give the click command that a line calls, and the words after it."""
     if any(word.endswith("run_full_season_incremental.py") for word in words):
         return forecast, words[2:]
-    if words[1:3] != ["-m", "services"]:
+    if words[0] != "f1-forecast" and words[1:3] != ["-m", "services"]:
         return None, words
-    command, rest = commands, words[3:]
+    command, rest = commands, words[1:] if words[0] == "f1-forecast" else words[3:]
     while isinstance(command, click.Group) and rest:
         command = command.get_command(click.Context(command), rest[0])
         assert command is not None, f"no such command: {rest[0]}"
