@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 
 import pytest
 
@@ -34,6 +35,20 @@ def test_architecture__is_short():
 
 def test_architecture__the_table_has_every_room_once_and_no_other():
     assert sorted(room for room, _ in rows()) == ROOMS
+
+
+@pytest.mark.parametrize("package", ["predictor", "services"])
+def test_architecture__the_layers_are_those_that_import_linter_holds(package):
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (held,) = (
+        one["layers"]
+        for one in settings["tool"]["importlinter"]["contracts"]
+        if one.get("containers") == [package]
+    )
+    block = PAGE.read_text(encoding="utf-8").partition(f"\n    {package}:\n")[2]
+    shown = re.match(r"(?: {8}.*\n)+", block)
+    assert shown
+    assert " ".join(shown[0].split()).split(" > ") == held
 
 
 def test_architecture__tests_of_every_room_are_where_the_table_says():
