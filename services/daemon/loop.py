@@ -7,7 +7,6 @@ and tells how it is doing, so a sign of life from it means that forecasts can be
 from __future__ import annotations
 
 import queue
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,9 +14,11 @@ from datetime import UTC, datetime
 
 from predictor.errors import F1Error
 from services import __version__
+from services.daemon.backups import Backups
 from services.daemon.builder import Builder
 from services.daemon.lookout import Lookout
 from services.daemon.messages import Answer, Done, Ready
+from services.daemon.signals import hear_signals, leave_signals
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
 from services.daemon.trainer import Trainer
@@ -67,11 +68,10 @@ class Daemon:
         before = read_status(settings.folder)
         self._verifier = Verifier(self._hear, before)
         self._trainer = Trainer(self._events.put, self._use_other_model)
-        model = Subscriber(
-            "training", lambda told: self._trainer.observe(told, self._limits.models)
-        )
-        told = default_subscribers(limits, model=model)
-        self._builder = Builder(settings, limits, self._hear, told)
+        self._backups = Backups(self._events.put)
+        model = Subscriber("training", self._observe)
+        subscribers = default_subscribers(limits, model=model)
+        self._builder = Builder(settings, limits, self._hear, subscribers)
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
@@ -92,7 +92,9 @@ class Daemon:
 
     def run(self) -> None:
         """Serve until a signal says stop, or the code on disk has changed."""
-        self._install_signals()
+        hear_signals(
+            lambda: self._events.put(self._ask_stop), lambda: self._events.put(self._read_again)
+        )
         self._lookout.look(self._builder.seen.season)
         self._builder.schedule.at_once(time.monotonic())
         self._next_content = time.monotonic() + self._limits.daemon.content_s
@@ -106,13 +108,6 @@ class Daemon:
                     self._survive(error)
         finally:
             self._stop()
-
-    def _install_signals(self) -> None:
-        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: self._events.put(self._ask_stop))
-        if hasattr(signal, "SIGHUP"):
-            signal.signal(signal.SIGHUP, lambda *_: self._events.put(self._read_again))
 
     def _wait(self) -> None:
         """Wait for the next event, and take all that have come."""
@@ -180,7 +175,10 @@ class Daemon:
         if self._is_stopping:
             return
         self._build(now)
-        if self._is_at_rest() and not self._verifier.is_running and not self._trainer.is_running:
+        # One at a time: a training must find the models unlocked, and may take hours.
+        if not self._trainer.is_running and self._backups.is_due(self._builder.settings.models):
+            self._backups.start(self._builder.settings.models, self._limits.models)
+        if self._is_at_rest():
             self._use_the_rest()
         self._tell(now)
         self._notifier.pulse()  # last: a step that fails is no sign of life
@@ -188,6 +186,8 @@ class Daemon:
     def _use_the_rest(self) -> None:
         """Start what takes long and is not a build: one of them at a time."""
         settings, limits = self._builder.settings, self._limits
+        if self._verifier.is_running or self._trainer.is_running or self._backups.is_running:
+            return
         if self._trainer.is_due(limits):
             self._trainer.start(settings, limits)
         elif self._verifier.is_due(limits):
@@ -320,11 +320,8 @@ class Daemon:
             self._hand_over_signals()
 
     def _hand_over_signals(self) -> None:
-        """Let a stop end the process by itself, now that nobody will listen; hear the last ones."""
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        if hasattr(signal, "SIGHUP"):
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # all is read again anyway
+        """Leave stops to the system, and hear the last ones."""
+        leave_signals()
         while not self._events.empty():
             event = self._events.get()
             if event == self._ask_stop:
@@ -358,6 +355,7 @@ class Daemon:
             *self._builder.seen.troubles(),
             self._verifier.problem,
             self._trainer.problem,
+            self._backups.problem,
             self._reload_problem,
             self._upgrade_problem,
         ]
@@ -393,6 +391,7 @@ class Daemon:
             worker_bytes=worker.memory_bytes() if worker else 0,
             verified=self._verifier.last,
             model=self._trainer.status(),
+            backed_up=self._backups.last,
         )
 
 

@@ -110,6 +110,7 @@ class Status(msgspec.Struct, frozen=True):
     worker_bytes: int = 0
     verified: Verified | None = None
     model: ModelStatus | None = None  # None: forecasts are made without
+    backed_up: str = ""  # day of the last backup of the models
 
 
 def model_status(

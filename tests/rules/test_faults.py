@@ -132,6 +132,8 @@ FAULTS = (
     "two changes of the model registry at once",
     "a path as a name in a model's files or in a backup",
     "training killed and resumed; a truncated checkpoint",
+    "a backup by the daemon that fails, or a stop, a kill or a change of models during it",
+    "whoever acts upon a publication fails",
     "a damaged backup of models",
     "a training of the daemon that fails, hangs, crashes, grows or is killed",
     "the daemon stopped or killed during a training",

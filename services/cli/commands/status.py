@@ -118,9 +118,7 @@ def _lines(
     yield f"  builds     {counts or 'none yet'}"
     yield f"  rescans    {status.surveys} surveys, {status.rescans} checks of every file's content"
     yield f"  worker     {_worker(status)}"
-    if status.verified is not None:
-        same = "the same" if status.verified.outcome == "same" else "ANOTHER"
-        yield f"  verified   {status.verified.ended}: a full rebuild gave {same} document"
+    yield from _once_a_day(status)
     if status.model is not None:
         yield from _model(status.model)
     for reason in status.degraded:
@@ -131,6 +129,14 @@ def _lines(
         yield f"  rejected   {one['file']}{kept}: {one['reason']}"
     if len(status.rejected) > _LISTED:
         yield f"             and {len(status.rejected) - _LISTED} more, see --json"
+
+
+def _once_a_day(status: Status) -> Iterator[str]:
+    if status.verified is not None:
+        same = "the same" if status.verified.outcome == "same" else "ANOTHER"
+        yield f"  verified   {status.verified.ended}: a full rebuild gave {same} document"
+    if status.backed_up:
+        yield f"  backed up  {status.backed_up}: the models"
 
 
 def _watching(status: Status) -> str:
