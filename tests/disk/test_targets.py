@@ -207,18 +207,21 @@ COMMANDS = {
     "backtest": ["backtest", "--json"],
     "table": ["backtest", "--predictions"],
     "titles": ["titles", "--json"],
-    "bench": ["bench", "--json"],
     "evaluate": ["models", "evaluate", "--json"],
     "merge-shards": ["merge-shards", "not-there.json", "--json"],
 }
 
 
-@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
+MODULES = {name: ["services", *words] for name, words in COMMANDS.items()}
+MODULES["benchmarks"] = ["benchmarks", "--json"]
+
+
+@pytest.mark.parametrize("words", MODULES.values(), ids=MODULES)
 def test_command__refuses_before_any_work_and_changes_nothing(tmp_path, words):
     path = tmp_path / "precious.csv"
     path.write_bytes(SOMEBODYS["a table"])
     done = subprocess.run(
-        [sys.executable, "-m", "services", *words, str(path)],
+        [sys.executable, "-m", *words, str(path)],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
