@@ -71,7 +71,7 @@ def run(data, history, tmp_path_factory):
                 "--seasons", "2024:2025", "--num-simulations", str(N_SIMS), "--jobs", str(jobs),
                 "--json", "all.json", "--predictions", "table.csv",
             ],
-            cwd=folder, capture_output=True, text=True, check=False, timeout=300,
+            cwd=folder, capture_output=True, text=True, check=False, timeout=600,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return folder, done.stdout

@@ -222,7 +222,7 @@ def test_command__refuses_before_any_work_and_changes_nothing(tmp_path, words):
     path.write_bytes(SOMEBODYS["a table"])
     done = subprocess.run(
         [sys.executable, "-m", *words, str(path)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
     assert "would be lost" in done.stderr
@@ -244,7 +244,7 @@ def test_command__a_pipe_in_a_files_place_is_told_at_once(tmp_path, words):
     os.mkfifo(pipe)
     done = subprocess.run(
         [sys.executable, "-m", "services", *(one.replace("PIPE", str(pipe)) for one in words)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
     assert "named pipe" in done.stderr

@@ -47,7 +47,7 @@ class Season:
             "--train-data", str(self.folder), "--output", str(self.output),
             "--num-simulations", SIMS, "--explain", *options,
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
         return Run(done.returncode, done.stdout, done.stderr, self.output)
 
     def event(self, slug):

@@ -76,7 +76,7 @@ def test_layer__an_unchanged_run_recomputes_nothing_and_imports_no_numpy(layered
              "--num-simulations", "120", "--incremental-update", "--use-ml-layer")  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", code, *given],
-        capture_output=True, text=True, check=False, timeout=120, cwd=ROOT,
+        capture_output=True, text=True, check=False, timeout=600, cwd=ROOT,
     )  # fmt: skip
     assert done.stderr.splitlines()[-1] == "0 False"
     assert json.loads(season.output.read_text()) == document

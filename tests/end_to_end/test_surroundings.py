@@ -29,7 +29,7 @@ STREAMS = ("0<&-", "1>&-", "2>&-")
 CLOSED = [
     " ".join(some) for number in (1, 2, 3) for some in itertools.combinations(STREAMS, number)
 ]
-PATIENCE_S = 120
+PATIENCE_S = 600
 
 
 @pytest.fixture(scope="module")

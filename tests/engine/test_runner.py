@@ -131,7 +131,7 @@ def test_run__the_number_of_jobs_changes_nothing(tmp_path_factory, jobs, seeds):
 
 
 def test_run__independent_nodes_run_at_the_same_time(store):
-    meeting = threading.Barrier(2, timeout=10)  # passes only if both are inside
+    meeting = threading.Barrier(2, timeout=600)  # passes only if both are inside
 
     def meet(name: str) -> str:
         meeting.wait()

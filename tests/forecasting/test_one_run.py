@@ -351,7 +351,7 @@ def test_run_job__interrupted_keeps_the_document_and_exits_130(season, tmp_path,
     )
     process.stdout.readline()
     process.send_signal(signum)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=600)
     assert process.returncode == 130
     assert "interrupted" in errors
     assert "Traceback" not in errors

@@ -42,7 +42,7 @@ def call(tmp_path):
             [*shell, sys.executable, "-m", "services", *arguments],
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             env=environment,
             cwd=tmp_path,
             check=False,

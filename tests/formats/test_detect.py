@@ -1,4 +1,5 @@
 import gzip
+import json
 import time
 
 import pytest
@@ -131,11 +132,18 @@ def test_parse_file__every_real_file_is_parsed_or_refused_in_words(reference_dat
 
 
 @pytest.mark.real_data
-def test_parse_file__a_season_costs_less_than_two_fifths_of_a_second(reference_data):
+def test_parse_file__a_season_costs_a_few_times_what_reading_its_json_does(reference_data):
     folder = reference_data / "seasons/2025"
     files = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
     assert len(files) > 100
-    start = time.process_time()
-    for name, data in files:
-        parse_file(name, data)
-    assert time.process_time() - start < 0.4
+
+    def cpu_s(work):
+        def once():
+            start = time.process_time()
+            for name, data in files:
+                work(name, data)
+            return time.process_time() - start
+
+        return min(once() for _ in range(3))
+
+    assert cpu_s(parse_file) < 25 * cpu_s(lambda _name, data: json.loads(data))

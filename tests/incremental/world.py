@@ -34,7 +34,7 @@ from tests.rules.sources import ROOT
 
 __all__ = ["SMALL_STORE", "World", "edit_file", "write"]
 
-_COMMAND_S = 120  # a process that hangs is a finding too
+_COMMAND_S = 600  # a process that hangs is a finding too
 _SCHEMA = {"type": "object", "required": ["metadata", "predictions", "championship"]}
 SMALL_STORE = Limits(store=StoreLimits(max_bytes=60_000))
 

@@ -62,7 +62,7 @@ def forecast(season, output, options=(), *, cwd=ROOT, umask=-1, **surroundings):
         env={**os.environ, **PLAIN, **surroundings},
         capture_output=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     document = json.loads(output.read_bytes())

