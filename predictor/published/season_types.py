@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from predictor.published.event_types import Event
-from predictor.published.field_types import Digest, Instant, Note, Weights, says
+from predictor.published.field_types import Count, Digest, Instant, Note, Weights, says
 from predictor.published.learned_types import LearnedModel
 from predictor.published.run_types import Run, RunEntry
 from predictor.published.score_types import MeanScores
@@ -19,6 +19,7 @@ __all__ = [
     "ForecastMetadata",
     "Metadata",
     "PassedOver",
+    "Point",
     "Rejection",
     "SeasonDocument",
     "SeasonForecast",
@@ -62,6 +63,13 @@ class Fit(Struct, frozen=True, kw_only=True):
     chains: int
     n_parameters: Annotated[int, says("quantities that were judged; padding is none")]
     complaints: Annotated[tuple[str, ...], says("why it was not accepted")]
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """The last day or the last round of which sessions are known: one of the two."""
+
+    date: Annotated[str | UnsetType, says("YYYY-MM-DD, where a day was named")] = UNSET
+    round: Annotated[Count | UnsetType, says("where one was named; 0: before all")] = UNSET
 
 
 class ForecastMetadata(Struct, frozen=True, kw_only=True):
@@ -123,6 +131,10 @@ class _Files(ForecastMetadata, frozen=True, kw_only=True):
         tuple[PassedOver, ...],
         says("files of data in a form that is not read, by their names, and what to do"),
     ] = ()
+    known_until: Annotated[
+        Point | UnsetType,
+        says("with --as-of: sessions later than that were not looked at"),
+    ] = UNSET
     training_history: Annotated[
         Annotated[tuple[RunEntry, ...], Meta(max_length=50)],
         says("the last runs of this document; volatile"),

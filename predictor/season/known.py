@@ -1,16 +1,19 @@
-"""A season as it stood after some of its events: no later session is looked at."""
+"""A season as it stood after some of its sessions: no later one is looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from predictor.records import CalendarRecord, EntriesRecord, ParsedFile, Record
+from predictor.records import CalendarRecord, EntriesRecord, EventRef, ParsedFile, Record
 from predictor.season.fold import fold, identify
 from predictor.season.material import by_season
 from predictor.season.state import SeasonState
+from predictor.vocabulary import SessionKind
 
-__all__ = ["season_with"]
+__all__ = ["IsKnown", "season_with", "without_later"]
+
+IsKnown = Callable[[str, SessionKind | None], bool]  # event id, kind of a session
 
 
 def season_with(
@@ -18,9 +21,8 @@ def season_with(
 ) -> SeasonState:
     """Fold a season from its calendar, its entries, and the sessions of some events.
 
-    Which event a record belongs to is told from all files; then those of the other events
-    are taken out, and the season is folded anew, so that line-ups too are those of the time.
-    The calendar is the one that the files hold, with whatever was moved or struck off later.
+    The season is folded anew, so that line-ups too are those of the time. The calendar is the
+    one that the files hold, with whatever was moved or struck off later.
 
     Parameters
     ----------
@@ -31,16 +33,37 @@ def season_with(
     event_ids : collection of str
         Events whose sessions are known; at least one, unless there is a calendar.
     """
-    by_ref = identify(season, by_season(files)[0][season]).by_ref
+    known = without_later(files, [season], lambda event_id, _kind: event_id in event_ids)
+    return fold(known, season=season)[season]
 
-    def is_known(record: Record) -> bool:
+
+def without_later(
+    files: Mapping[str, ParsedFile], seasons: Collection[int], is_known: IsKnown
+) -> dict[str, ParsedFile]:
+    """Take out of files the sessions of some seasons that are not known.
+
+    Which event a record belongs to is told from all files. Calendars and entry lists stay.
+
+    Parameters
+    ----------
+    files : mapping from str to ParsedFile
+        By path, linked.
+    seasons : collection of int
+        Those that ``is_known`` is asked about.
+    is_known : callable
+    """
+    materials, _ = by_season(files)
+    by_ref: dict[EventRef, str] = {}
+    for season in sorted(materials.keys() & set(seasons)):
+        by_ref |= identify(season, materials[season]).by_ref
+
+    def is_kept(record: Record) -> bool:
         if isinstance(record, CalendarRecord | EntriesRecord):
             return True
         event_id = by_ref.get(record.event)  # None: a test, or of another season
-        return event_id is None or event_id in event_ids
+        return event_id is None or is_known(event_id, record.kind)
 
-    known = {
-        path: replace(file, records=tuple(one for one in file.records if is_known(one)))
+    return {
+        path: replace(file, records=tuple(one for one in file.records if is_kept(one)))
         for path, file in files.items()
     }
-    return fold(known, season=season)[season]

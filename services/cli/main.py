@@ -129,7 +129,9 @@ def forecast(
     from services.forecasting.one_run import run_job  # noqa: PLC0415 - not for --help
     from services.monitoring.subscribers import default_subscribers  # noqa: PLC0415
 
-    report = run_job(settings, limits, subscribers=default_subscribers(limits))
+    # They follow the season as it goes; a look back is nothing that has happened.
+    told = default_subscribers(limits) if settings.as_of is None else ()
+    report = run_job(settings, limits, subscribers=told)
     _print_report(report, explain=explain_stages)
     trouble = lost_output()
     if trouble is not None:
@@ -175,6 +177,13 @@ def watch(*, limits: Limits, **options: Any) -> int:  # noqa: ANN401
 
 
 def _watch(settings: RunRequest, limits: Limits) -> int:
+    if settings.as_of is not None:
+        raise UsageError(
+            "the daemon follows what is new, and a forecast as of an earlier point has nothing new",
+            where="--as-of",
+            got=settings.as_of.text,
+            do="leave it out here, or run `forecast --as-of` once, without the daemon",
+        )
     from services.daemon.watch import watch_folder  # noqa: PLC0415 - the daemon's parts
 
     context = click.get_current_context()

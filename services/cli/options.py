@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from predictor.as_of import AsOf, parse_as_of
 from predictor.errors import UsageError
 from predictor.vocabulary import Backend, Horizon, Scenario
 from services.cli.season_folder import SeasonFolder
@@ -55,6 +56,10 @@ def _read_weights(context: click.Context, option: click.Parameter, text: str) ->
     return parse_weights(text, option.opts[0])
 
 
+def _read_as_of(_context: click.Context, option: click.Parameter, text: str | None) -> AsOf | None:
+    return parse_as_of(text, option.opts[0]) if text is not None else None
+
+
 def _read_limits(context: click.Context, _option: click.Parameter, path: Path) -> Limits:
     context.meta[_GIVEN + "limits"] = path
     return read_settings(path)
@@ -98,6 +103,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--output",
         type=GivenPath(path_type=Path, dir_okay=False),
         help="Season document.  [default: ./predictions/season_<year>_incremental.json]",
+    ),
+    click.option(
+        "--as-of",
+        metavar="DATE|ROUND",
+        callback=_read_as_of,
+        help="Hide all that came after a day, as 2025-07-05, or after a round, as 12.",
     ),
     click.option(
         "--num-simulations",

@@ -103,7 +103,9 @@ class BuildSteps:
         """Settle the season's files and the earlier seasons."""
         from services.forecasting.season_inputs import read_history, read_season  # noqa: PLC0415 - with its layers
 
-        inputs, result = read_season(self.folders.train, self.folders.good, self.settle)
+        inputs, result = read_season(
+            self.folders.train, self.folders.good, self.settle, self.settings.as_of
+        )
         histories = self.folders.histories(inputs.state.season)
         return read_history(inputs, histories, self.folders.good, self.settle, result)
 
@@ -119,7 +121,7 @@ class BuildSteps:
         plan = build_plan(
             inputs.state,
             NodeRef(HISTORY),
-            _options(self.settings),
+            _options(self.settings, inputs.state),
             history_digest=result.digests[HISTORY],
         )
         result = self.settle(plan, result)
@@ -308,7 +310,7 @@ def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:
     return replace(job, force=force)
 
 
-def _options(settings: RunRequest) -> ForecastOptions:
+def _options(settings: RunRequest, season: SeasonState) -> ForecastOptions:
     from predictor.forecast.options import ForecastOptions  # noqa: PLC0415 - with all its layers
     from services.settings.model_constants import read_model  # noqa: PLC0415
 
@@ -321,7 +323,7 @@ def _options(settings: RunRequest) -> ForecastOptions:
         horizon=settings.horizon,
         model=read_model(),
         use_ml_layer=settings.use_ml_layer,
-        layer=_layer(settings) if settings.use_ml_layer else None,
+        layer=_layer(settings, season) if settings.use_ml_layer else None,
         use_bayesian=settings.use_bayesian,
         sampler=environment.sampler_versions() if settings.use_bayesian else "",
         backend=settings.backend,
@@ -329,14 +331,15 @@ def _options(settings: RunRequest) -> ForecastOptions:
     )
 
 
-def _layer(settings: RunRequest) -> Layer:
+def _layer(settings: RunRequest, season: SeasonState) -> Layer:
     """Find the model that serves; what is wrong with others is told in its notes."""
     from predictor.learn.features.definitions import features_digest  # noqa: PLC0415
-    from predictor.learn.learned_layer import Layer  # noqa: PLC0415
+    from predictor.learn.learned_layer import Layer, without_hindsight  # noqa: PLC0415
     from services.registry.registry import active_bundle  # noqa: PLC0415
 
     served = active_bundle(settings.models, features_digest=features_digest())
-    return Layer(served.bundle, served.candidate, served.notes)
+    layer = Layer(served.bundle, served.candidate, served.notes)
+    return layer if settings.as_of is None else without_hindsight(layer, season, settings.as_of)
 
 
 def _fit_seconds(result: RunResult) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from predictor.errors import F1Error
+from predictor.errors import F1Error, UsageError
 from services.disk.atomic_write import sweep
 from services.disk.lock import hold_folder
 from services.disk.own_kinds import DOCUMENT
@@ -20,7 +20,7 @@ from services.intake.run_folders import OWN_FOLDERS, Folders
 from services.intake.scan import readable_folder
 from services.publishing.conclude import conclude, facts_at_start, record_failure
 from services.publishing.last_run import LastRun
-from services.publishing.publisher import check_writable
+from services.publishing.publisher import check_writable, read_document
 from services.publishing.subscribers import Subscriber
 from services.publishing.verify import SAME_ANSWER, refuse_another_answer
 from services.settings.limits import Limits, read_settings
@@ -28,6 +28,7 @@ from services.settings.logs import LOG, log_to
 from services.settings.run_request import RunReport, RunRequest
 
 if TYPE_CHECKING:
+    from predictor.as_of import AsOf
     from services.publishing.document import RunFacts
 
 __all__ = ["prepare", "run_job", "sweep_own"]
@@ -88,7 +89,21 @@ def prepare(settings: RunRequest) -> None:
     """
     if settings.output is not None:
         check_targets([Target(settings.output, DOCUMENT, "--output")], data=settings.train_data)
+        _refuse_to_know_less(settings.output, settings.as_of)
     check_writable(settings.folder)
+
+
+def _refuse_to_know_less(path: Path, as_of: AsOf | None) -> None:
+    """Refuse a forecast as of an earlier point in the place of one of all that is known."""
+    published = read_document(path) if as_of is not None else None
+    if as_of is None or published is None or "known_until" in published["metadata"]:
+        return
+    raise UsageError(
+        f"a forecast as of {as_of.words} would take the place of the whole season's",
+        where=str(path),
+        got="the forecast of all that is known",
+        do="name another file with --output, or leave --output out",
+    )
 
 
 def sweep_own(folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from predictor.as_of import AsOf
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import digest
 from predictor.graph.plan import Plan
@@ -12,8 +13,10 @@ from predictor.graph.seasons.folding import Rejection, Seasons
 from predictor.graph.seasons.nodes import (
     HISTORY_REJECTED,
     HISTORY_SEASONS,
+    KNOWN,
     SEASONS,
     history_plan,
+    known_plan,
     parsers,
     season_files,
     seasons_plan,
@@ -43,6 +46,7 @@ class Choice:
     earlier: tuple[SeasonState, ...]  # they count as history
     seasons: Seasons
     notes: tuple[str, ...] = ()
+    strays: frozenset[str] = frozenset()  # files that hold calendars of later seasons alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class SeasonInputs:
     passed_over: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()  # what a reader should know about the inputs
     tried: tuple[Scan, ...] = ()  # every folder of earlier seasons that was looked at, as scanned
+    as_of: AsOf | None = None  # None: all is known
+    hidden: tuple[str, ...] = ()  # files that tell of later sessions alone
 
     @property
     def state(self) -> SeasonState:
@@ -64,15 +70,24 @@ class SeasonInputs:
 
     def history_plan(self) -> Plan:
         """Plan the earlier seasons."""
-        return history_plan(self.history, before=self.state.season, earlier=self.chosen.earlier)
+        season, as_of = self.state.season, self.as_of
+        # Before the season's own year sessions of earlier seasons were yet to come too.
+        is_cut = as_of is not None and not as_of.may_know(season)
+        return history_plan(
+            self.history,
+            before=season,
+            earlier=self.chosen.earlier,
+            until=as_of.text if as_of is not None and is_cut else "",
+        )
 
     def file_digests(self) -> dict[str, str]:
         """Give file -> digest; the history counts as one file."""
         return self.train.digests() | {"(earlier seasons)": self.history_digest()}
 
     def used_digests(self) -> dict[str, str]:
-        """Give file -> digest of the season's files that were not rejected."""
+        """Give file -> digest of the season's files that a forecast rests on."""
         left_out = {rejection.file for rejection in self.chosen.seasons.rejected}
+        left_out |= set(self.hidden)
         return {path: value for path, value in self.train.digests().items() if path not in left_out}
 
     def history_digest(self) -> str:
@@ -100,8 +115,8 @@ class SeasonInputs:
 
     def good(self, result: RunResult) -> dict[str, ScannedFile]:
         """Give every file in use, by its name in the last-good table."""
-        used = self.used_digests()
-        files = {file.path: file for file in self.train.files if file.path in used}
+        bad = {rejection.file for rejection in self.chosen.seasons.rejected}
+        files = {file.path: file for file in self.train.files if file.path not in bad}
         if self.history is None:
             return files
         left_out = {one.file for one in result.value(HISTORY_REJECTED)}
@@ -121,30 +136,63 @@ class SeasonInputs:
         return replace(self, notes=(*self.notes, note))
 
 
-def read_season(train: Scan, good: LastGood, settle: Settle) -> tuple[SeasonInputs, RunResult]:
+def read_season(
+    train: Scan, good: LastGood, settle: Settle, as_of: AsOf | None = None
+) -> tuple[SeasonInputs, RunResult]:
     """Settle the season's own files, with last good bytes for those that cannot be used.
 
     Raises
     ------
     NoUsableInput
         If no file of the folder could be used.
+    UsageError
+        If nobody can say what was known by ``as_of``.
     """
     result = settle(seasons_plan(train), None)
     repaired = good.stand_in(train, dict(_pairs(result.value(SEASONS).rejected)))
     if repaired is not train:
         result = settle(seasons_plan(repaired), None)
-    chosen = choose_season(repaired, result)
+    chosen = choose_season(repaired, result, as_of)
+    inputs = SeasonInputs(chosen, repaired, notes=chosen.notes, as_of=as_of)
+    if as_of is not None:
+        inputs, result = _cut(inputs, as_of, settle, result)
     result.let_go(parsers(repaired))  # thousands of files, which are one state now
-    return SeasonInputs(chosen, repaired, notes=chosen.notes), result
+    return inputs, result
 
 
-def choose_season(train: Scan, result: RunResult) -> Choice:
+def _cut(
+    inputs: SeasonInputs, as_of: AsOf, settle: Settle, result: RunResult
+) -> tuple[SeasonInputs, RunResult]:
+    """Settle the season's own files once more, as far as they were known."""
+    from predictor.season.session_days import refuse_to_come  # noqa: PLC0415 - with its layers
+
+    season, seasons = inputs.state.season, inputs.chosen.seasons
+    refuse_to_come(inputs.state, as_of, "--as-of")
+    result = settle(known_plan(inputs.train, season, as_of), result)
+    known = result.value(KNOWN)
+    if not known.states:
+        raise NoUsableInput(
+            f"nothing was known of {season} as of {as_of.words}",
+            where=str(inputs.train.folder),
+            expected="a calendar or an entry list, which are known at any time",
+            do="add calendar.json and entries.json, or name a later point with --as-of",
+        )
+    strays = tuple(one for one in seasons.rejected if one.file in inputs.chosen.strays)
+    rejected = tuple(sorted((*known.rejected, *strays), key=lambda one: one.file))
+    chosen = replace(
+        inputs.chosen, state=known.states[0], seasons=replace(seasons, rejected=rejected)
+    )
+    return replace(inputs, chosen=chosen, hidden=known.hidden), result
+
+
+def choose_season(train: Scan, result: RunResult, as_of: AsOf | None = None) -> Choice:
     """Choose the season to forecast: the latest of a folder that is no stray file.
 
     A season counts if somebody is known to take part in it, by entries or a session, and a
     calendar of it is there, or at least half as many events as the largest one in the folder
     has. Earlier ones are history; later ones, all of them strays, are left out: a calendar
-    alone, of which no forecast can be made, takes the place of no season.
+    alone, of which no forecast can be made, takes the place of no season. As of a day, the
+    seasons of later years are such strays, unless there is no other.
 
     Raises
     ------
@@ -163,13 +211,16 @@ def choose_season(train: Scan, result: RunResult) -> Choice:
         )
     least = _SHARE_OF_LARGEST * max(len(state.events) for state in seasons.states)
     counted = [one for one in seasons.states if one.has_calendar or len(one.events) >= least]
-    begun = [one for one in counted if any(event.entries for event in one.events)]
-    latest = (begun or counted)[-1]
+    begun = [one for one in counted if any(event.entries for event in one.events)] or counted
+    latest = begun[-1]
+    if as_of is not None:
+        latest = next((one for one in reversed(begun) if as_of.may_know(one.season)), begun[0])
     earlier = tuple(one for one in seasons.states if one.season < latest.season)
     notes = _which_seasons(seasons, latest)
     strays = tuple(_stray_calendars(train, result, latest.season))
     rejected = tuple(sorted((*seasons.rejected, *strays), key=lambda one: one.file))
-    return Choice(latest, earlier, replace(seasons, rejected=rejected), notes)
+    of_strays = frozenset(one.file for one in strays)
+    return Choice(latest, earlier, replace(seasons, rejected=rejected), notes, of_strays)
 
 
 def read_history(

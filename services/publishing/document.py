@@ -73,6 +73,8 @@ def complete_document(
     metadata["notes"] = [*metadata.get("notes", []), *built.notes]
     if built.rejected:
         metadata["status"] = "degraded"
+    if "as_of" in facts.configuration:
+        metadata["known_until"] = facts.configuration["as_of"]
     return {
         **core,
         "metadata": {

@@ -16,4 +16,9 @@ def manifest_path(settings: RunRequest) -> Path:
 
 def output_path(settings: RunRequest, season: int) -> Path:
     """Give the path of the season document."""
-    return settings.output or settings.folder / f"season_{season}_incremental.json"
+    if settings.output is not None:
+        return settings.output
+    kind = "incremental"
+    if settings.as_of is not None:
+        kind = f"as_of_{settings.as_of.words.replace(' ', '_')}"
+    return settings.folder / f"season_{season}_{kind}.json"

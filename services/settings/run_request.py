@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from predictor.as_of import AsOf
 from predictor.fingerprint import digest
 from predictor.vocabulary import Backend, Horizon, Scenario
 from services.disk.program import ROOT
@@ -26,6 +27,7 @@ class RunRequest:
     n_simulations: int = 5000
     scenarios: tuple[Scenario, ...] = tuple(Scenario)
     seed: int = 1
+    as_of: AsOf | None = None  # what happened later is unknown; None: all is known
     horizon: Horizon = Horizon.AFTER_QUALIFYING  # the most known of an event's own weekend
     driver_weights: Mapping[str, float] | None = None
     team_weights: Mapping[str, float] | None = None
@@ -60,9 +62,11 @@ class RunRequest:
 
     @property
     def series(self) -> str:
-        """Name of the runs that follow each other: same folders, same output."""
+        """Name of the runs that follow each other: same folders, same output, same point."""
         folders = (self.train_data, self.output or self.folder, self.history)
         names = [str(path.resolve()) if path is not None else "" for path in folders]
+        if self.as_of is not None:
+            names.append(self.as_of.words)
         return digest(names).removeprefix("sha256:")[:16]
 
     def configuration(self) -> dict[str, Any]:
@@ -77,6 +81,7 @@ class RunRequest:
             "use_bayesian": self.use_bayesian,
             "use_ml_layer": self.use_ml_layer,
             "backend": self.backend.value,
+            **({"as_of": self.as_of.plain} if self.as_of is not None else {}),
         }
 
 

@@ -64,6 +64,8 @@ def test_forecast__weights_are_read():
         (["--train-data", "x", "--scenarios", ","], ["no scenario"]),
         (["--train-data", "x", "--watch-folder", "--verify"], ["--verify", "once a day"]),
         (["--train-data", "x", "--watch-folder", "--explain"], ["--explain", "services explain"]),
+        (["--train-data", "x", "--watch-folder", "--as-of", "3"], ["--as-of", "the daemon"]),
+        (["--train-data", "x", "--as-of", "monza"], ["where: --as-of", "'monza'", "2025-07-05"]),
         (["--train-data", "x", "--num-simulations", "0"], ["--num-simulations"]),
         (["--train-data", "x", "--driver-weights", "VER"], ["--driver-weights", "'VER'"]),
         (["--train-data", "/nothing/here"], ["no such folder", "/nothing/here"]),

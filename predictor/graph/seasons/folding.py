@@ -20,11 +20,15 @@ __all__ = [
     "FOLDER",
     "Rejection",
     "Seasons",
+    "before_season",
     "by_path",
     "fold_parsed",
     "join_outcomes",
+    "outcomes_of",
+    "parse_all",
     "parse_and_fold",
     "rejected_of",
+    "told_once",
     "years_of",
 ]
 
@@ -58,9 +62,15 @@ def fold_parsed(**given: Any) -> Seasons:  # noqa: ANN401 - paths name the outco
         By path, or by the name of a group; of files with equal bytes only the first. `COPIES`
         holds the paths of the others, with the first one's, and `FOLDER` the name of the folder.
     """
-    copies, folder = given.pop(COPIES), given.pop(FOLDER)
-    files = by_path(given)
-    return _fold(files | {path: files[first] for path, first in copies.items()}, folder)
+    return _fold(*outcomes_of(given))
+
+
+def outcomes_of(given: Mapping[str, Any]) -> tuple[dict[str, ParseOutcome], str]:
+    """Return the outcomes by path, copies too, and the folder's name, as `fold_parsed` has them."""
+    named = dict(given)
+    copies, folder = named.pop(COPIES), named.pop(FOLDER)
+    files = by_path(named)
+    return files | {path: files[first] for path, first in copies.items()}, folder
 
 
 def parse_and_fold(
@@ -70,8 +80,17 @@ def parse_and_fold(
     folder: str = "",
 ) -> Seasons:
     """Parse all files of the history and join them into the seasons before one."""
+    return before_season(_fold(parse_all(files), folder), before, earlier)
+
+
+def parse_all(files: Mapping[str, bytes]) -> dict[str, ParseOutcome]:
+    """Parse files, those with equal bytes once."""
     parsed = {data: parse_one(data) for data in set(files.values())}
-    folded = _fold({path: parsed[data] for path, data in files.items()}, folder)
+    return {path: parsed[data] for path, data in files.items()}
+
+
+def before_season(folded: Seasons, before: int, earlier: tuple[SeasonState, ...]) -> Seasons:
+    """Return the seasons before one, those of ``earlier`` among them."""
     # Of two states of a season the fuller one: a stray file must not stand for a whole year.
     both = sorted((*folded.states, *earlier), key=_n_sessions)
     states = {state.season: state for state in both}
@@ -114,7 +133,7 @@ def join_outcomes(outcomes: Mapping[str, ParseOutcome], folder: str) -> Joined:
 
 
 def _fold(outcomes: Mapping[str, ParseOutcome], folder: str) -> Seasons:
-    joined = join_outcomes(_told_once(outcomes), folder)
+    joined = join_outcomes(told_once(outcomes), folder)
     reasons = {
         path: one.rejection
         for path, one in outcomes.items()
@@ -125,7 +144,7 @@ def _fold(outcomes: Mapping[str, ParseOutcome], folder: str) -> Seasons:
     return Seasons(joined.states, rejected)
 
 
-def _told_once(outcomes: Mapping[str, ParseOutcome]) -> dict[str, ParseOutcome]:
+def told_once(outcomes: Mapping[str, ParseOutcome]) -> dict[str, ParseOutcome]:
     """Leave out copies that can say nothing new: their content alone names the event.
 
     Copies share one value, see `fold_parsed`, and are known by it. One in a folder of old

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from predictor.as_of import AsOf
 from predictor.fingerprint import digest
 from predictor.graph.plan import Deferred, Input, Literal, Node, NodeRef, Plan, Stage
 from predictor.graph.seasons.folding import (
@@ -26,6 +27,12 @@ from predictor.graph.seasons.folding import (
     rejected_of,
     years_of,
 )
+from predictor.graph.seasons.known_folder import (
+    POINT,
+    KnownFolder,
+    fold_known,
+    parse_and_fold_known,
+)
 from predictor.graph.seasons.parsing import ParseOutcome, parse_group, parse_one
 from predictor.records import ParsedFile
 from predictor.season.state import SeasonState
@@ -34,11 +41,13 @@ __all__ = [
     "HISTORY",
     "HISTORY_REJECTED",
     "HISTORY_SEASONS",
+    "KNOWN",
     "SEASONS",
     "SessionFile",
     "SessionFolder",
     "Settled",
     "history_plan",
+    "known_plan",
     "parse_id",
     "parsers",
     "season_files",
@@ -46,6 +55,7 @@ __all__ = [
 ]
 
 SEASONS = "seasons"
+KNOWN = "known"
 HISTORY = "history"
 HISTORY_REJECTED = "history/rejected"
 HISTORY_SEASONS = "history/seasons"
@@ -55,6 +65,8 @@ _PARSE = Stage("parse", 3, parse_one, ParseOutcome)
 _PARSE_GROUP = Stage("parse-group", 1, parse_group, dict[str, ParseOutcome])
 _SEASONS = Stage("seasons", 3, fold_parsed, Seasons)
 _HISTORY = Stage("history", 3, parse_and_fold, Seasons)
+_KNOWN = Stage("known", 1, fold_known, KnownFolder)
+_HISTORY_KNOWN = Stage("history-known", 1, parse_and_fold_known, Seasons)
 _HISTORY_REJECTED = Stage("history-rejected", 1, rejected_of, tuple[Rejection, ...])
 _HISTORY_SEASONS = Stage("history-seasons", 1, years_of, tuple[int, ...])
 
@@ -96,13 +108,16 @@ class Settled(Protocol):
 
 def seasons_plan(folder: SessionFolder) -> Plan:
     """Plan the nodes that turn the season's folder into its states, `SEASONS` last."""
-    first = _first_of_equals(folder)
-    groups = _groups(folder)
-    nodes = [_parse_node(name, files) for name, files in groups.items()]
-    inputs: dict[str, Input] = {name: NodeRef(parse_id(name)) for name in groups}
-    copies = {path: of for path, of in first.items() if path != of}
-    config = {COPIES: copies, FOLDER: folder.name}
-    return Plan((*nodes, Node(SEASONS, _SEASONS, inputs, config)))
+    nodes = [_parse_node(name, files) for name, files in _groups(folder).items()]
+    return Plan((*nodes, Node(SEASONS, _SEASONS, *_parsed(folder))))
+
+
+def known_plan(folder: SessionFolder, season: int, as_of: AsOf) -> Plan:
+    """Plan `KNOWN`, the folder as it was at a point, upon the files of a settled `seasons_plan`."""
+    inputs, config = _parsed(folder)
+    config[POINT] = {"season": season, "round": as_of.round, "day": as_of.day}
+    node = Node(KNOWN, _KNOWN, inputs, config)
+    return Plan((node,), given=frozenset(node.upstream))
 
 
 def season_files(folder: SessionFolder, settled: Settled) -> dict[str, ParsedFile]:
@@ -113,7 +128,11 @@ def season_files(folder: SessionFolder, settled: Settled) -> dict[str, ParsedFil
 
 
 def history_plan(
-    history: SessionFolder | None, *, before: int, earlier: tuple[SeasonState, ...] = ()
+    history: SessionFolder | None,
+    *,
+    before: int,
+    earlier: tuple[SeasonState, ...] = (),
+    until: str = "",
 ) -> Plan:
     """Plan `HISTORY`, the seasons before a season, `HISTORY_REJECTED` and `HISTORY_SEASONS`.
 
@@ -126,6 +145,8 @@ def history_plan(
     earlier : tuple[SeasonState, ...]
         Seasons that the season's own folder holds beside it; they replace those of ``history``
         that have no more sessions.
+    until : str
+        Last day of which sessions are known; "" for all.
     """
     files = history.files if history is not None else ()
     digests = {file.path: file.digest for file in files}
@@ -135,10 +156,13 @@ def history_plan(
     if earlier:
         inputs["earlier"] = Literal(earlier)
     config = {"before": before, "folder": history.name if history is not None else ""}
+    if until:
+        config["until"] = until
+    fold = _HISTORY_KNOWN if until else _HISTORY
     # Nodes of their own: saying what is in it and what not must not load the whole history.
     return Plan(
         (
-            Node(HISTORY, _HISTORY, inputs, config),
+            Node(HISTORY, fold, inputs, config),
             Node(HISTORY_REJECTED, _HISTORY_REJECTED, {"history": NodeRef(HISTORY)}),
             Node(HISTORY_SEASONS, _HISTORY_SEASONS, {"history": NodeRef(HISTORY)}),
         )
@@ -153,6 +177,13 @@ def parse_id(name: str) -> str:
 def parsers(folder: SessionFolder) -> tuple[str, ...]:
     """Give the ids of the nodes of `seasons_plan` that parse files."""
     return tuple(parse_id(name) for name in _groups(folder))
+
+
+def _parsed(folder: SessionFolder) -> tuple[dict[str, Input], dict[str, Any]]:
+    """Give inputs and configuration of a stage that takes all parsed files of a folder."""
+    inputs: dict[str, Input] = {name: NodeRef(parse_id(name)) for name in _groups(folder)}
+    copies = {path: of for path, of in _first_of_equals(folder).items() if path != of}
+    return inputs, {COPIES: copies, FOLDER: folder.name}
 
 
 def _first_of_equals(folder: SessionFolder) -> dict[str, str]:
