@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input -c config/constraints.txt
 SEASON ?= race-data/2025
+# The season that comes with the product is over: what a forecast is shows from its middle.
+AS_OF ?= $(if $(filter race-data/2025,$(SEASON)),12)
 SEASONS ?= 2022:2025
 SEED ?= 1
 TITLE_SEASONS ?= 2014:2025
@@ -20,8 +22,9 @@ group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-forecast: $(DONE)/warm  ## forecast the season in race-data/2025 (SEASON=... for another)
-	@$(PY) run_full_season_incremental.py --train-data $(SEASON) --incremental-update
+forecast: $(DONE)/warm  ## forecast race-data/2025 as of its middle (AS_OF= for all of it, SEASON=... for another)
+	@$(PY) run_full_season_incremental.py --train-data $(SEASON) --incremental-update \
+	  $(if $(AS_OF),--as-of $(AS_OF))
 
 watch: $(DONE)/warm $(DONE)/watch  ## keep the forecast of race-data/2025 up to date (SEASON=...)
 	@$(PY) -m services watch --train-data $(SEASON)

@@ -1,4 +1,4 @@
-"""The forecast as a few lines of text: the next race, the title, where the rest is.
+"""The forecast as a few lines of text: the next race, the last one, the titles, where the rest is.
 
 Reads nothing but the season document, so it shows what any other reader would see.
 Plain text on purpose: it is the last thing of every run, and a table library would
@@ -31,6 +31,11 @@ _HORIZONS = {
     "b": "after practice",
     "c": "after qualifying",
 }
+# Said below the table, because it is the first that a reader meets of these words.
+_LEGEND = (
+    "win, podium, points: how likely; points are for a place that pays, mostly the first ten",
+    "DNF: how likely he retires; exp. pos: mean place, a retired car behind all that finish",
+)
 _TITLE_ROWS = 5
 _LISTED = 8  # rejected files and notes beyond this are counted
 
@@ -61,12 +66,14 @@ def event_to_show(document: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] 
 
 
 def _lines(document: Mapping[str, Any], path: Path) -> Iterator[str]:
+    yield from _point_lines(document["metadata"])
     shown = event_to_show(document)
     if shown is None:
         yield "No event of this season has a forecast yet."
     else:
         yield from _event_lines(*shown)
         yield from _layer_lines(document["metadata"].get("ml_layer"), shown[1]["metadata"])
+        yield from _last_race(document, but=shown[0])
     yield from _title_lines(document)
     yield ""
     yield from _listed("file left out", _rejections(document["metadata"].get("rejected", [])))
@@ -74,12 +81,31 @@ def _lines(document: Mapping[str, Any], path: Path) -> Iterator[str]:
     yield f"Season document: {path}"
 
 
+def _point_lines(metadata: Mapping[str, Any]) -> Iterator[str]:
+    """Say that what came later is hidden, where it is."""
+    point = metadata.get("known_until")
+    if point is not None:
+        until = point.get("date") or f"round {point['round']}"
+        yield (
+            f"{metadata['season']} as of {until}: everything later is hidden; "
+            "leave --as-of out for the whole season"
+        )
+        yield ""
+
+
 def _event_lines(name: str, event: Mapping[str, Any]) -> Iterator[str]:
     metadata = event["metadata"]
+    finished = _finished(event)
     horizon = _HORIZONS.get(metadata.get("horizon"), "")
-    details = [f"round {metadata['round']}", metadata.get("date"), horizon, metadata["status"]]
-    yield f"{name} ({', '.join(str(detail) for detail in details if detail)})"
+    details = [f"round {metadata['round']}", horizon and f"forecast {horizon}"]
+    day = f", {metadata['date']}" if metadata.get("date") else ""
+    what = {"completed": "Last race", "scheduled": "Next race"}.get(metadata["status"], "")
+    what = what or metadata["status"].capitalize()
+    yield f"{what}: {name}{day} ({', '.join(filter(None, details))})"
+    if finished:
+        yield _told(event, finished)
     yield ""
+    columns = [*_COLUMNS, *([("result", _RIGHT)] if finished else [])]
     rows = [
         (
             str(place),
@@ -90,10 +116,65 @@ def _event_lines(name: str, event: Mapping[str, Any]) -> Iterator[str]:
             _percent(row["p_points"]),
             _percent(row["p_dnf"]),
             f"{row['expected_position']:.1f}",
+            *([_place(finished.get(row["driver_id"]))] if finished else []),
         )
         for place, row in enumerate(event["predictions"], start=1)
     ]
-    yield from _aligned([title for title, _ in _COLUMNS], rows, [side for _, side in _COLUMNS])
+    yield from _aligned([title for title, _ in columns], rows, [side for _, side in columns])
+    yield ""
+    yield from _LEGEND
+
+
+def _last_race(document: Mapping[str, Any], *, but: str) -> Iterator[str]:
+    """Show result beside forecast of the race that was run last, unless it is the one shown."""
+    done = [
+        (name, event)
+        for name, event in document["predictions"].items()
+        if event["predictions"] and _finished(event)
+    ]
+    if done and done[-1][0] != but:
+        name, event = done[-1]
+        metadata = event["metadata"]
+        yield ""
+        yield f"Last race: {name}, {metadata['date']} (round {metadata['round']})"
+        yield _told(event, _finished(event))
+
+
+def _finished(event: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Give the rows of a race's result by driver; empty for one that has not been run."""
+    return {row["driver_id"]: row for row in (event.get("result") or {}).get("order", ())}
+
+
+def _told(event: Mapping[str, Any], finished: Mapping[str, Mapping[str, Any]]) -> str:
+    """Say who won, how likely that was said to be, and what became of the favourite."""
+    rows = sorted(event["predictions"], key=lambda row: -row["p_win"])
+    place, winner = next(
+        (
+            (place, row)
+            for place, row in enumerate(rows, start=1)
+            if row["driver_id"] == event["result"]["winner"]
+        ),
+        (0, None),
+    )
+    if winner is None:
+        return f"  won by {event['result']['winner']}, of whom there was no forecast"
+    said = f"  won by {winner['name']}: before the race {_percent(winner['p_win'])} to win"
+    if place == 1:
+        return f"{said}, the favourite"
+    best = rows[0]
+    ended = _place(finished.get(best["driver_id"]))
+    return (
+        f"{said}, number {place} of the forecast; favourite {best['name']} "
+        f"({_percent(best['p_win'])}): {f'place {ended}' if ended.isdigit() else ended}"
+    )
+
+
+def _place(row: Mapping[str, Any] | None) -> str:
+    """Show where a car finished, else what became of it."""
+    if row is None:
+        return "-"
+    position = row.get("position")
+    return str(position) if position else str(row["status"]).upper()
 
 
 def _layer_lines(layer: Mapping[str, Any] | None, metadata: Mapping[str, Any]) -> Iterator[str]:
@@ -121,22 +202,29 @@ def _title_lines(document: Mapping[str, Any]) -> Iterator[str]:
         ("Constructors' championship", championship.get("constructors", []), "team"),
     ):
         best = sorted(rows, key=lambda row: (-row["p_title"], -row["points"]["mean"]))
-        if best:
-            yield ""
-            yield from _aligned(
-                [title, "title", "now", "expected", "90 % range"],
-                [
-                    (
-                        str(row.get(name)),
-                        _percent(row["p_title"]),
-                        f"{row['points']['current']:g}",
-                        f"{row['points']['mean']:.0f}",
-                        f"{row['points']['p05']:.0f} to {row['points']['p95']:.0f}",
-                    )
-                    for row in best[:_TITLE_ROWS]
-                ],
-                [_LEFT, _RIGHT, _RIGHT, _RIGHT, _RIGHT],
-            )
+        if not best:
+            continue
+        is_over = all(row["points"]["p05"] == row["points"]["p95"] for row in best)
+        head = ["points"] if is_over else ["title", "now", "expected", "90 % range"]
+        yield ""
+        yield from _aligned(
+            [f"{title}, final" if is_over else title, *head],
+            [
+                (str(row.get(name)), *(_points(row)[1:2] if is_over else _points(row)))
+                for row in best[:_TITLE_ROWS]
+            ],
+            [_LEFT, *(_RIGHT for _ in head)],
+        )
+
+
+def _points(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    points = row["points"]
+    return (
+        _percent(row["p_title"]),
+        f"{points['current']:g}",
+        f"{points['mean']:.0f}",
+        f"{points['p05']:.0f} to {points['p95']:.0f}",
+    )
 
 
 def _aligned(

@@ -89,13 +89,82 @@ def test_season_table__shows_every_column():
         document(Monaco_Grand_Prix=event(8, "2025-05-25")), Path("predictions/season.json")
     )
     lines = text.splitlines()
-    assert lines[0] == "Monaco Grand Prix (round 8, 2025-05-25, after qualifying, scheduled)"
+    assert (
+        lines[0] == "Next race: Monaco Grand Prix, 2025-05-25 (round 8, forecast after qualifying)"
+    )
     assert lines[3].split() == "1 Norris McLaren 60.0 % 80.0 % 95.0 % 12.3 % 2.3".split()  # noqa: SIM905
     assert "<0.1 %" in lines[4]
     assert lines[3].index("McLaren") == lines[4].index("McLaren")
     assert lines[-1] == "Season document: predictions/season.json"
     assert "file left out: x.json: is empty" in lines
     assert "note: a note" in lines
+
+
+def test_season_table__says_what_its_columns_are():
+    lines = season_table(document(Monaco=event(8, "2025-05-25")), Path("x")).splitlines()
+    legend = "\n".join(lines[6:8])
+    assert all(f"{word}" in legend for word in ("win", "podium", "points", "DNF", "exp. pos"))
+
+
+def with_result(block, *order):
+    """Give a completed event with a result, and what became of those without a place."""
+    rows = [
+        {"driver_id": name, "position": place, "status": status} for name, place, status in order
+    ]
+    return block | {"result": {"winner": rows[0]["driver_id"], "order": rows}}
+
+
+DONE = event(7, "2025-05-18", "completed", (("Norris", 0.6), ("Hülkenberg", 0.0625)))
+
+
+def test_season_table__sets_the_result_beside_the_forecast_of_a_race_that_is_over():
+    ended = with_result(DONE, ("hülkenberg", 1, "finished"), ("norris", None, "dnf"))
+    lines = season_table(document(Imola=ended), Path("x")).splitlines()
+    assert lines[0] == "Last race: Imola, 2025-05-18 (round 7, forecast after qualifying)"
+    assert lines[1] == (
+        "  won by Hülkenberg: before the race 6.2 % to win, number 2 of the forecast; "
+        "favourite Norris (60.0 %): DNF"
+    )
+    assert [line.split()[-1] for line in lines[3:6]] == ["result", "DNF", "1"]
+
+
+def test_season_table__tells_of_the_last_race_below_the_next_one():
+    ended = with_result(DONE, ("norris", 1, "finished"), ("hülkenberg", 2, "finished"))
+    text = season_table(document(Imola=ended, Monaco=event(8, "2025-05-25")), Path("x"))
+    lines = text.splitlines()
+    assert lines[0].startswith("Next race: Monaco, 2025-05-25")
+    told = lines.index("Last race: Imola, 2025-05-18 (round 7)")
+    assert lines[told + 1] == "  won by Norris: before the race 60.0 % to win, the favourite"
+    assert "result" not in lines[2]
+
+
+def test_season_table__a_winner_of_whom_there_was_no_forecast_is_named():
+    ended = with_result(DONE, ("stand-in", 1, "finished"), ("norris", 2, "finished"))
+    assert "  won by stand-in, of whom there was no forecast" in season_table(
+        document(Imola=ended), Path("x")
+    )
+
+
+@pytest.mark.parametrize(
+    ("point", "words"), [({"round": 12}, "round 12"), ({"date": "2025-07-26"}, "2025-07-26")]
+)
+def test_season_table__says_first_that_what_came_later_is_hidden(point, words):
+    cut = document(Monaco=event(8, "2025-05-25"))
+    cut["metadata"] |= {"season": 2025, "known_until": point}
+    first = season_table(cut, Path("x")).splitlines()[0]
+    assert first == (
+        f"2025 as of {words}: everything later is hidden; leave --as-of out for the whole season"
+    )
+
+
+def test_season_table__titles_that_are_decided_are_standings():
+    over = document(Monaco=event(8, "2025-05-25"))
+    for rows in over["championship"].values():
+        for row in rows:
+            row["points"] = dict.fromkeys(row["points"], row["points"]["current"])
+    text = season_table(over, Path("x"))
+    assert "Drivers' championship, final  points" in text
+    assert "%" not in text[text.index("Drivers' championship") :]
 
 
 def test_season_table__the_title_in_order_of_probability():
