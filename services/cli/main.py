@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from predictor.errors import F1Error, UsageError
+from services.cli.help_text import SectionedCommand, SectionedGroup
 from services.cli.options import read_again, with_options
 from services.cli.standard_streams import ignore_lost_output, lost_output
 from services.cli.usage import in_four_lines
@@ -23,10 +24,15 @@ from services.settings.terminal import plain, plain_lines
 __all__ = ["commands", "expand_lists", "forecast", "main"]
 
 _LIST_OPTIONS = ("--scenarios",)
-_LAZY = (
-    "backtest", "check", "compare", "doctor", "explain", "fit-circuits", "merge-shards",
-    "models", "plots", "restate", "scores", "simulate", "status", "titles", "warm",
-)  # fmt: skip
+# All commands, as `--help` shows them; those that are not defined here are imported when called.
+_SECTIONS = {
+    "Forecast": ("forecast", "simulate", "merge-shards"),
+    "Watch": ("watch", "status"),
+    "Look": ("doctor", "explain", "check", "warm"),
+    "Models": ("models",),
+    "Studies": ("backtest", "scores", "titles", "compare", "plots", "fit-circuits", "restate"),
+}
+_HERE = ("forecast", "watch")
 
 
 def main(command: click.Command, argv: Sequence[str] | None = None) -> int:
@@ -98,7 +104,7 @@ def expand_lists(arguments: Sequence[str]) -> list[str]:
     return joined
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @with_options
 @click.option(
     "--watch-folder", is_flag=True, help="Keep running and forecast again whenever files change."
@@ -132,7 +138,7 @@ def forecast(
     # They follow the season as it goes; a look back is nothing that has happened.
     told = default_subscribers(limits) if settings.as_of is None else ()
     report = run_job(settings, limits, subscribers=told)
-    _print_report(report, explain=explain_stages)
+    _print_report(report, settings, explain=explain_stages)
     trouble = lost_output()
     if trouble is not None:
         state = "published" if report.outcome == "published" else "in place, as published before"
@@ -144,16 +150,18 @@ def forecast(
     return 0
 
 
-class _Commands(click.Group):
+class _Commands(SectionedGroup):
     """Commands that are imported when they are called: an unchanged run pays for none."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name all commands."""
-        return sorted((*super().list_commands(ctx), *_LAZY))
+    sections = _SECTIONS
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click has it
+        """Name all commands, in the order of their sections."""
+        return [name for names in _SECTIONS.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Give a command by its name."""
-        if cmd_name in _LAZY:
+        if cmd_name in self.list_commands(ctx) and cmd_name not in _HERE:
             name = cmd_name.replace("-", "_")
             module = importlib.import_module(f"services.cli.commands.{name}")
             command: click.Command = getattr(module, name)
@@ -169,7 +177,7 @@ def commands() -> None:
 commands.add_command(forecast)
 
 
-@commands.command()
+@commands.command(cls=SectionedCommand)
 @with_options
 def watch(*, limits: Limits, **options: Any) -> int:  # noqa: ANN401
     """Follow a folder of session files, and keep the forecast up to date."""
@@ -191,13 +199,17 @@ def _watch(settings: RunRequest, limits: Limits) -> int:
     return watch_folder(settings, limits, lambda: read_again(context, settings))
 
 
-def _print_report(report: RunReport, *, explain: bool) -> None:
+def _print_report(report: RunReport, settings: RunRequest, *, explain: bool) -> None:
     from services.publishing.table import season_table  # noqa: PLC0415
 
     if explain:
         click.echo("\n".join(map(plain, report.explanations)) + "\n")
     click.echo(season_table(report.document, report.path), nl=False)
     click.echo(f"{report.outcome}; stages run {report.stages_run}, reused {report.stages_reused}")
+    if settings.incremental and not report.stages_reused:
+        click.echo(
+            plain(f"  nothing of it was stored in {settings.folder}: the next run there reuses it")
+        )
     # Also on stderr, for a script that reads only that.
     for rejected in report.document["metadata"]["rejected"]:
         click.echo(plain(f"left out: {rejected['file']}: {rejected['reason']}"), err=True)

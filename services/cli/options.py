@@ -102,7 +102,8 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--output",
         type=GivenPath(path_type=Path, dir_okay=False),
-        help="Season document.  [default: ./predictions/season_<year>_incremental.json]",
+        help="Season document; what is stored lies beside it, so a new folder starts cold.  "
+        "[default: season_<year>_incremental.json in ./predictions]",
     ),
     click.option(
         "--as-of",
@@ -115,6 +116,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "n_simulations",
         type=click.IntRange(1, 1_000_000),
         default=5000,
+        metavar="N",
         show_default=True,
         help="Simulated races per event and scenario.",
     ),
@@ -131,23 +133,23 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--driver-weights",
         default="{}",
-        show_default=True,
+        metavar="WEIGHTS",
         callback=_read_weights,
-        help="JSON, a JSON file, or VER=1.2,NOR=1.3.",
+        help="Your opinion of drivers: VER=1.2,NOR=1.3, or JSON, or a JSON file.",
     ),
     click.option(
         "--team-weights",
         default="{}",
-        show_default=True,
+        metavar="WEIGHTS",
         callback=_read_weights,
-        help="JSON, a JSON file, or 'Ferrari=1.1,McLaren=1.2'.",
+        help="Your opinion of teams: 'Ferrari=1.1,McLaren=1.2', or JSON, or a JSON file.",
     ),
     click.option(
         "--scenarios",
         default=",".join(Scenario),
-        show_default="dry wet safety_car",
+        metavar="NAME ...",
         callback=_read_scenarios,
-        help="Any of dry wet safety_car.",
+        help="Any of dry wet safety_car.  [default: all three]",
     ),
     click.option(
         "--incremental-update",
@@ -175,8 +177,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--seed",
         type=click.IntRange(0, 2**63 - 1),
         default=1,
+        metavar="N",
         show_default=True,
-        help="Of all random numbers.",
+        help="Of all random numbers: the same seed gives the same forecast.",
     ),
     click.option(
         "--history",
@@ -186,7 +189,10 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     backend_option,
     click.option(
-        "--jobs", type=click.IntRange(1, 1024), help="Threads.  [default: one per processor]"
+        "--jobs",
+        type=click.IntRange(1, 1024),
+        metavar="N",
+        help="Threads.  [default: one per processor]",
     ),
     click.option(
         "--horizon",

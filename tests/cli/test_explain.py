@@ -96,6 +96,23 @@ def test_explain__only_run_leaves_out_what_was_reused(folder):
     assert "season: reused" not in text
 
 
+def test_explain__stages_of_a_kind_that_say_the_same_share_a_line(folder):
+    forecasts = {f"forecast/2025-{slug}/dry": RAN for slug in ("monaco", "spain", "canada")}
+    parsed = {f"parse/{number}.json": REUSED for number in range(40)}
+    name = keep(folder / EXPLANATIONS, {"document": RAN, **parsed, "season": REUSED, **forecasts})
+    with (folder / HISTORY_FILE).open("wb") as file:
+        file.write(orjson.dumps(entry(6, explanation=name)) + b"\n")
+    assert shown(folder, "6").partition("\n\n")[2].splitlines() == [
+        "document: runs, form changed",
+        "forecast (3 stages): runs, form changed",
+        "parse (40 stages): reused",
+        "season: reused",
+    ]
+    every = shown(folder, "6", "--all").partition("\n\n")[2].splitlines()
+    assert len(every) == 45
+    assert "parse/7.json: reused" in every
+
+
 def test_explain__a_failed_run_says_its_error(folder):
     text = shown(folder, "4")
     assert "error     FormatError: lap time out of range" in text

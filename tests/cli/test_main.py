@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import subprocess
 import sys
 
+import click
 import pytest
 
 from predictor.vocabulary import Scenario
+from services.cli.help_text import OPTION_SECTIONS
 from services.cli.main import commands, expand_lists, forecast, main
 from tests.rules.sources import ROOT
 
@@ -127,3 +131,50 @@ def test_help__works_from_the_shell(command):
         [sys.executable, *command, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("Usage:")
+
+
+def every_command(group=commands, path=()):
+    """Give all commands with the words that call them, groups too."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*path, name))
+
+
+def help_of(command, *path):
+    context = click.Context(command, info_name=" ".join(path), terminal_width=80)
+    return command.get_help(context)
+
+
+def test_help__every_command_stands_in_one_section():
+    listed = commands.list_commands(click.Context(commands))
+    assert len(set(listed)) == len(listed)
+    there = {path.stem for path in (ROOT / "services" / "cli" / "commands").glob("[a-z]*.py")}
+    assert {name.replace("-", "_") for name in listed} == (there - {"season_options"}) | {
+        "forecast",
+        "watch",
+    }
+    titles = re.findall(r"^(\w+):$", help_of(commands), flags=re.MULTILINE)
+    assert titles == ["Options", "Forecast", "Watch", "Look", "Models", "Studies"]
+
+
+def test_help__no_sentence_is_cut():
+    groups = [commands, *(one for _, one in every_command() if isinstance(one, click.Group))]
+    for group in groups:
+        text = " ".join(help_of(group).split())
+        for name in group.list_commands(click.Context(group)):
+            command = group.get_command(click.Context(group), name)
+            first = " ".join(inspect.cleandoc(command.help).partition("\n\n")[0].split())
+            assert first.endswith(".")
+            assert f"{name} {first}" in text
+        assert "..." not in text.replace("[ARGS]...", "")
+
+
+def test_help__every_option_of_a_forecast_is_in_a_section():
+    text = help_of(forecast, "forecast")
+    for option in forecast.params:
+        assert f"{option.opts[0]} " in text
+    in_sections = {name for names in OPTION_SECTIONS.values() for name in names}
+    assert {one.name for one in forecast.params} - in_sections == {"limits"}

@@ -75,7 +75,11 @@ def test_status__without_any_daemon(tmp_path):
     code, text = given(tmp_path, "--json")
     assert code == command.NOT_RUNNING
     assert json.loads(text) == {"running": False, "held_by": None}
-    assert "no daemon" in given(tmp_path)[1]
+    assert given(tmp_path)[1].splitlines() == [
+        f"no daemon is at work in {tmp_path}",
+        "  start one with: python -m services watch --train-data FOLDER "
+        f"--output {tmp_path}/season.json",
+    ]
 
 
 def test_status__a_single_run_is_no_daemon(tmp_path):

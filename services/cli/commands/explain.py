@@ -21,6 +21,7 @@ from services.settings.terminal import plain, plain_lines
 
 __all__ = ["explain", "find_run", "header"]
 
+_ALONE = 2  # stages of a kind that say the same and still have a line each
 _COUNTER = re.compile(r"[0-9]{1,16}")
 _RUN_ID = re.compile(r"[0-9a-f]{4,}")
 
@@ -36,10 +37,14 @@ _RUN_ID = re.compile(r"[0-9a-f]{4,}")
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--only-run", is_flag=True, help="Leave out the stages that were reused.")
-def explain(*, run: str, output: Path, as_json: bool, only_run: bool) -> None:
+@click.option(
+    "--all", "each", is_flag=True, help="A line for every stage, also where many say the same."
+)
+def explain(*, run: str, output: Path, as_json: bool, only_run: bool, each: bool) -> None:
     """Say why every stage of RUN ran or was reused.
 
-    RUN is a run's counter, its id or the beginning of it, or "last".
+    RUN is a run's counter, its id or the beginning of it, or "last". Stages of one kind that
+    say the same share a line, unless --all is given.
     """
     is_folder = output.is_dir() or not (output.suffix or output.exists())
     folder, document = (output, None) if is_folder else (output.parent, output.name)
@@ -53,8 +58,8 @@ def explain(*, run: str, output: Path, as_json: bool, only_run: bool) -> None:
     click.echo("\n".join(map(plain, header(entry))))
     if stages:
         click.echo()
-    for name, decision in stages.items():
-        click.echo(plain(explain_stage(name, decision)))
+    for line in _each(stages) if each else _grouped(stages):
+        click.echo(plain(line))
     if note:
         click.echo(f"\n{plain_lines(note)}")
 
@@ -159,6 +164,24 @@ def _stages(folder: Path, entry: Entry) -> tuple[Mapping[str, Decision], str]:
         return read(folder / EXPLANATIONS, str(name)), ""
     except F1Error as error:
         return {}, str(error)
+
+
+def _each(stages: Mapping[str, Decision]) -> Iterator[str]:
+    yield from (explain_stage(name, decision) for name, decision in stages.items())
+
+
+def _grouped(stages: Mapping[str, Decision]) -> Iterator[str]:
+    """Give a line for those of a kind that say the same; first what ran."""
+    groups: dict[tuple[bool, str, str], list[str]] = {}
+    for name, decision in stages.items():
+        kind = name.partition("/")[0]
+        words = explain_stage(name, decision).removeprefix(f"{name}: ")
+        groups.setdefault((not decision.runs, kind, words), []).append(name)
+    for (_, kind, words), names in sorted(groups.items(), key=lambda group: group[0][0]):
+        if len(names) <= _ALONE:
+            yield from (f"{name}: {words}" for name in names)
+        else:
+            yield f"{kind} ({len(names)} stages): {words}"
 
 
 def _as_json(entry: Entry, stages: Mapping[str, Decision], note: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from services.cli.help_text import SectionedGroup
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import EVALUATION
@@ -82,7 +83,7 @@ _LEARNING = (
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
-@click.group()
+@click.group(cls=SectionedGroup)
 def models() -> None:
     """Train models for --use-ml-layer, and look after them."""
 

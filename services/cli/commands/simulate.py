@@ -11,6 +11,7 @@ import click
 
 from predictor.errors import UsageError
 from predictor.vocabulary import Scenario
+from services.cli.help_text import SectionedCommand
 from services.cli.options import with_options
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import COUNTS, PLOT, RACE
@@ -31,7 +32,7 @@ _COLOURS: dict[str, dict[str, Any]] = {
 }
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @click.argument("event")
 @with_options
 @click.option(

@@ -103,6 +103,7 @@ def _lines(
         yield f"no daemon is at work in {folder}{holder}"
         if status is not None:
             yield f"  the last one stopped being heard of at {status.updated} ({status.state})"
+        yield from () if pid else _start(folder)
         model = model_status(read_monitor(models_folder(folder)))
         yield from () if model is None else _model(model)
         return
@@ -137,6 +138,12 @@ def _once_a_day(status: Status) -> Iterator[str]:
         yield f"  verified   {status.verified.ended}: a full rebuild gave {same} document"
     if status.backed_up:
         yield f"  backed up  {status.backed_up}: the models"
+
+
+def _start(folder: Path) -> Iterator[str]:
+    """Say how a daemon is started that writes into the folder."""
+    output = "" if folder == Path("predictions") else f" --output {folder}/season.json"
+    yield f"  start one with: python -m services watch --train-data FOLDER{output}"
 
 
 def _watching(status: Status) -> str:
