@@ -53,6 +53,12 @@ def test_page__every_link_leads_somewhere(page):
     assert dead == []
 
 
+def test_index__leads_to_every_page():
+    listed = {link.partition("#")[0] for link in LINK.findall(text_of("docs/README.md"))}
+    pages = {page.removeprefix("docs/") for page in LIVING if page.startswith("docs/")}
+    assert pages - listed == {"README.md"}
+
+
 @pytest.mark.parametrize("page", LIVING)
 def test_page__every_path_of_the_product_is_there(page):
     named = OWN_PATH.findall(text_of(page))
