@@ -133,7 +133,7 @@ class Builder:
             return
         breach = worker.breach()
         if breach:
-            worker.kill()
+            worker.child.kill()
             self._lose_worker(f"was killed: it {breach}")
         elif self.is_building and self.schedule.should_cancel(self._clock()):
             if not self._is_cancelling:
@@ -153,7 +153,7 @@ class Builder:
         if isinstance(answer, Progressed):
             self.seen.progress = f"{answer.n_settled} of {answer.n_stages}: {answer.node}"
         elif answer is None:
-            self._lose_worker(f"ended by itself: {worker.last_words()}")
+            self._lose_worker(f"ended by itself: {worker.child.last_words()}")
         elif answer.number == self._number and self._facts is not None:
             worker.finished()
             self._take(self._facts, answer)
@@ -218,7 +218,7 @@ class Builder:
     def kill_worker(self) -> None:
         """End the worker at once, and remove what it was just writing."""
         if self.worker is not None:
-            self.worker.kill()
+            self.worker.child.kill()
             self.worker = None
             sweep_own(self.settings.folder)
 

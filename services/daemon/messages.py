@@ -1,4 +1,4 @@
-"""What the daemon and its worker say to each other, and how it travels over a pipe.
+"""What the daemon and its children say to each other, and how it travels over a pipe.
 
 Every message is a frame: its length in four bytes, then MessagePack. Nothing is pickled.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import traceback
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -24,17 +24,22 @@ __all__ = [
     "CancelRequest",
     "Done",
     "Failed",
+    "Message",
     "Progressed",
     "Ready",
     "Request",
     "Trained",
     "TrainingAnswer",
+    "TrainingRequest",
     "read_answer",
     "read_frame",
     "read_request",
     "read_training_answer",
+    "read_training_request",
     "write_frame",
 ]
+
+Kind = TypeVar("Kind")
 
 _LENGTH = struct.Struct(">I")
 _MAX_BYTES = 256 * 2**20  # a document has 1 MB; anything near this is a broken pipe's noise
@@ -53,6 +58,16 @@ class CancelRequest(msgspec.Struct, frozen=True, tag="cancel"):
     """Stop the build at the next stage boundary."""
 
     number: int
+
+
+class TrainingRequest(msgspec.Struct, frozen=True, tag="train"):
+    """Train a candidate, and promote it if the limits let it."""
+
+    models: Path  # folder of the models
+    data: Path  # of seasons
+    history: Path | None
+    kind: str
+    limits: Limits
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -125,9 +140,10 @@ class Trained(msgspec.Struct, frozen=True, tag="trained"):
 Request = BuildRequest | CancelRequest
 Answer = Ready | Progressed | Done | Failed
 TrainingAnswer = Trained | Failed
+Message = Request | Answer | TrainingRequest | TrainingAnswer
 
 
-def write_frame(stream: IO[bytes], message: Request | Answer | TrainingAnswer) -> None:
+def write_frame(stream: IO[bytes], message: Message) -> None:
     """Write one message and flush it.
 
     Raises
@@ -154,27 +170,28 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
 
 def read_request(stream: IO[bytes]) -> Request | None:
     """Read what the daemon asks for; None when it is gone, or does not make sense."""
-    payload = read_frame(stream)
-    try:
-        return None if payload is None else _REQUESTS.decode(payload)
-    except msgspec.DecodeError:
-        return None
+    return _read(stream, _REQUESTS)
 
 
 def read_answer(stream: IO[bytes]) -> Answer | None:
     """Read what the worker says; None when it is gone, or does not make sense."""
-    payload = read_frame(stream)
-    try:
-        return None if payload is None else _ANSWERS.decode(payload)
-    except msgspec.DecodeError:
-        return None
+    return _read(stream, _ANSWERS)
+
+
+def read_training_request(stream: IO[bytes]) -> TrainingRequest | None:
+    """Read what a training is asked for; None when the daemon is gone."""
+    return _read(stream, _TRAINING_REQUESTS)
 
 
 def read_training_answer(stream: IO[bytes]) -> TrainingAnswer | None:
     """Read what a training says; None when it is gone, or does not make sense."""
+    return _read(stream, _TRAINING_ANSWERS)
+
+
+def _read(stream: IO[bytes], decoder: msgspec.msgpack.Decoder[Kind]) -> Kind | None:
     payload = read_frame(stream)
     try:
-        return None if payload is None else _TRAINING_ANSWERS.decode(payload)
+        return None if payload is None else decoder.decode(payload)
     except msgspec.DecodeError:
         return None
 
@@ -194,4 +211,5 @@ def _to_path(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_from_path)
 _REQUESTS: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request, dec_hook=_to_path)
 _ANSWERS: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+_TRAINING_REQUESTS = msgspec.msgpack.Decoder(TrainingRequest, dec_hook=_to_path)
 _TRAINING_ANSWERS: msgspec.msgpack.Decoder[TrainingAnswer] = msgspec.msgpack.Decoder(TrainingAnswer)

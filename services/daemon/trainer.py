@@ -11,7 +11,7 @@ from pathlib import Path
 from predictor.learn.monitoring.triggers import Reason
 from services.daemon.messages import Failed, TrainingAnswer
 from services.daemon.training_process import TrainingProcess
-from services.daemon.training_request import train_options
+from services.daemon.training_request import training_request
 from services.errors import WorkerLost
 from services.monitoring.metrics import write_metrics
 from services.monitoring.monitor import (
@@ -130,9 +130,7 @@ class Trainer:
         try:
             self._process = TrainingProcess(
                 settings.folder,
-                settings.models,
-                train_options(settings, self.monitor.record.model.kind),
-                promotes=limits.models.promote == "auto",
+                training_request(settings, limits, self.monitor.record.model.kind),
                 on_answer=lambda process, answer: self._post(lambda: self._take(process, answer)),
             )
         except WorkerLost as error:
@@ -141,14 +139,14 @@ class Trainer:
     def check(self) -> None:
         """End a training that breaks its limits."""
         if self._process is not None and (breach := self._process.breach(self._limits.models)):
-            self._process.kill()
+            self._process.child.kill()
             self._end("failed", f"the training was killed: it {breach}")
 
     def stop(self) -> None:
         """End a training; the next start goes on from its checkpoints."""
         if self._process is not None:
             LOG.info("the training is stopped; it goes on from its last checkpoint")
-            self._process.kill()
+            self._process.child.kill()
             self._process = None
 
     def tell(self, folder: Path, status: Status) -> None:
@@ -171,7 +169,7 @@ class Trainer:
             return model_status(self.monitor)
         return model_status(
             self.monitor,
-            training_pid=self._process.pid,
+            training_pid=self._process.child.pid,
             training_s=round(self._process.running_s(), 1),
         )
 
@@ -180,7 +178,7 @@ class Trainer:
         if process is not self._process:
             return
         if answer is None:
-            words = process.last_words()
+            words = process.child.last_words()
             LOG.error("the training ended by itself: %s", words)
             self._end("failed", f"ended by itself: {words.splitlines()[0]}")
         elif isinstance(answer, Failed):
@@ -195,7 +193,7 @@ class Trainer:
 
     def _end(self, outcome: str, words: str, version: str = "") -> None:
         if self._process is not None:
-            self._process.kill()  # and whatever it has left behind
+            self._process.child.kill()  # and whatever it has left behind
         self._process = None
         facts, settings, self._facts = self._facts, self._settings, None
         if facts is None or settings is None or self.monitor is None:

@@ -1,93 +1,67 @@
 """The training process: it trains one candidate, promotes it if that is allowed, and ends.
 
-It runs the commands a person would, ``models train`` and ``models promote``, so there is one way
-to train. It ends as soon as its standard input does, with every process it has started, however
-the daemon has died; checkpoints let the next one go on from there.
+It calls what ``models train`` and ``models promote`` call, so there is one way to train. It ends
+as soon as its standard input does, with every process it has started, however the daemon has
+died; checkpoints let the next one go on from there.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
-from services.daemon.messages import Failed, Trained, write_frame
-from services.daemon.worker import own_stdout, prepare_process
-from services.errors import NotPromoted, WorkerLost
-from services.registry.layout import RACE_OUTCOME
-from services.registry.registry_file import CANDIDATE, Model, read_registry
-from services.settings import environment
+from services.daemon.child_start import begin
+from services.daemon.messages import (
+    Failed,
+    Trained,
+    TrainingRequest,
+    read_training_request,
+    write_frame,
+)
+from services.errors import NotPromoted
+from services.training.compare import promote_if_better
+from services.training.train import TrainOptions, train
 
-__all__ = ["main", "run_command", "train"]
+__all__ = ["answer", "main"]
+
+_PROCESSES = 2  # at a time: a training gives way to everything, but takes memory for each
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train once, and answer on standard output."""
-    parser = argparse.ArgumentParser(prog="python -m services.daemon.training")
-    parser.add_argument("--nice", type=int, default=0)
-    parser.add_argument("--models", type=Path, required=True)
-    parser.add_argument("--kernels", type=Path, required=True)
-    parser.add_argument("--promote", action="store_true")
-    parser.add_argument("options", nargs="*", help="of `models train`, after --")
-    given = parser.parse_args(argv)
+    answers = begin(argv, ends_alone=False)
+    request = read_training_request(sys.stdin.buffer)
+    if request is None:
+        return 1
     threading.Thread(target=_end_with_the_daemon, daemon=True).start()
-    prepare_process(given.nice, ends_alone=False)
-    environment.keep_kernels_in(given.kernels)
-    environment.use_one_blas_thread()
-    answers = own_stdout()
-    write_frame(answers, train(given.models, given.options, promotes=given.promote))
+    write_frame(answers, answer(request))
     return 0
 
 
-def train(models: Path, options: Sequence[str], *, promotes: bool) -> Trained | Failed:
-    """Train a candidate; promote it if asked and if it passes the paired test.
-
-    Parameters
-    ----------
-    models : Path
-        Folder of the models.
-    options : sequence of str
-        Of ``models train``.
-    promotes : bool
-    """
+def answer(request: TrainingRequest) -> Trained | Failed:
+    """Train a candidate; promote it if asked and if it passes the paired test."""
+    limits = request.limits
+    options = TrainOptions(
+        data=request.data,
+        folder=request.models,
+        kind=request.kind,
+        history=request.history,
+        jobs=_PROCESSES,
+    )
     try:
-        before = set(_candidates(models))
-        run_command(["models", "train", "--folder", str(models), *options])
-        new = [version for version in _candidates(models) if version not in before]
-        if not new:
-            return Failed.of(0, WorkerLost("the training registered no candidate"))
-        version = new[-1]
-        if not promotes:
+        version = train(options, limits).version
+        if limits.models.promote != "auto":
             return Trained(version, words="it waits to be promoted")
         try:
-            run_command(["models", "promote", version, "--folder", str(models)])
+            promote_if_better(request.models, limits.models, version)
         except NotPromoted as error:
             return Trained(version, words=error.one_line())
         return Trained(version, promoted=True)
     except Exception as error:  # noqa: BLE001 - the loop edge of a process
         return Failed.of(0, error)
-
-
-def run_command(arguments: Sequence[str]) -> None:
-    """Run one command of the product in this process.
-
-    Raises
-    ------
-    F1Error
-        What the command raises.
-    """
-    from services.cli.main import commands  # noqa: PLC0415 - after the process has been prepared
-
-    commands.main(list(arguments), prog_name="services", standalone_mode=False)
-
-
-def _candidates(models: Path) -> list[str]:
-    model = read_registry(models).registry.models.get(RACE_OUTCOME, Model([], {}))
-    return model.with_status(CANDIDATE)
 
 
 def _end_with_the_daemon() -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from services.daemon.messages import TrainingRequest
 from services.disk.program import RACE_DATA
+from services.registry.layout import KINDS
+from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
-__all__ = ["train_options"]
+__all__ = ["training_request"]
 
 
-_PROCESSES = 2  # at a time: a training gives way to everything, but takes memory for each
-
-
-def train_options(settings: RunRequest, kind: str = "") -> tuple[str, ...]:
-    """Give the options of ``models train``: the daemon's own data, the kind that serves.
+def training_request(settings: RunRequest, limits: Limits, kind: str = "") -> TrainingRequest:
+    """Return what to train: on the daemon's own data, the kind that serves.
 
     The running season is learned from if its folder is called by its year, beside the others;
     else the seasons that come with the product are.
     """
     own = settings.train_data
     is_year = len(own.name) == 4 and own.name.isdecimal()
-    data = own.resolve().parent if is_year else RACE_DATA
-    history = () if settings.history is None else ("--history", str(settings.history.resolve()))
-    kinds = ("--kind", kind) if kind else ()
-    return ("--data", str(data), *history, *kinds, "--jobs", str(_PROCESSES))
+    return TrainingRequest(
+        models=settings.models.resolve(),
+        data=own.resolve().parent if is_year else RACE_DATA,
+        history=settings.history.resolve() if settings.history else None,
+        kind=kind or KINDS[0],  # as `models train` does
+        limits=limits,
+    )

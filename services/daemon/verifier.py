@@ -85,7 +85,7 @@ class Verifier:
     def give_up(self) -> None:
         """Stop a comparison; it starts again when there is nothing else to do."""
         if self._worker is not None:
-            self._worker.kill()
+            self._worker.child.kill()
             self._worker = None
             self._next = self._clock() + _AGAIN_S
 

@@ -7,20 +7,15 @@ has died.
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import ctypes
-import faulthandler
 import importlib
 import os
 import queue
-import signal
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
+from services.daemon.child_start import begin
 from services.daemon.messages import (
     BuildRequest,
     CancelRequest,
@@ -40,24 +35,12 @@ from services.publishing.built import Built, Unchanged
 from services.publishing.last_run import LastRun
 from services.settings import environment
 
-__all__ = ["main", "own_stdout", "prepare_process"]
-
-_PR_SET_PDEATHSIG = 1  # prctl(2): a signal when the parent dies
-_OOM_SCORE = "500"  # of 1000: short of memory, the system is to take the worker, not the daemon
+__all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve requests from standard input until it ends."""
-    parser = argparse.ArgumentParser(prog="python -m services.daemon.worker")
-    parser.add_argument("--nice", type=int, default=0)
-    parser.add_argument("--kernels", type=Path, required=True)
-    options = parser.parse_args(argv)
-    prepare_process(options.nice)
-    environment.keep_kernels_in(options.kernels)
-    environment.keep_sampler_in(options.kernels.parent / "sampler")
-    environment.use_one_blas_thread()
-    answers = own_stdout()
-    worker = _Worker(answers)
+    worker = _Worker(begin(argv))
     threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
     worker.serve()
     return 0
@@ -119,37 +102,6 @@ class _Worker:
             on_progress=on_progress,
             should_stop=should_stop,
         )
-
-
-def prepare_process(nice: int, *, ends_alone: bool = True) -> None:
-    """Have a child of the daemon give way to it, and leave its stops to it.
-
-    Parameters
-    ----------
-    nice : int
-    ends_alone : bool
-        Whether the system ends it when the daemon dies: not one that has children itself.
-    """
-    # A crash in compiled code leaves its stack in the daemon's log.
-    faulthandler.enable(sys.stderr)
-    # Ctrl+C in a terminal reaches both; stopping is the daemon's to decide.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    if nice and hasattr(os, "nice"):
-        os.nice(nice)
-    if sys.platform == "linux" and ends_alone:
-        # Also from compiled code, where the thread that listens cannot run.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE, encoding="ascii")
-
-
-def own_stdout() -> IO[bytes]:
-    """Give the pipe to the daemon, and send whatever else is printed to stderr."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return answers
 
 
 def _load_everything() -> None:

@@ -22,9 +22,13 @@ from services.daemon.messages import (
     Progressed,
     Ready,
     Request,
+    Trained,
+    TrainingRequest,
     read_answer,
     read_frame,
     read_request,
+    read_training_answer,
+    read_training_request,
     write_frame,
 )
 from services.errors import OutOfMemory, RunCancelled
@@ -107,6 +111,17 @@ def test_failed__an_error_nobody_foresaw_carries_its_trace_and_may_be_tried_agai
 def test_failed__only_of_the_products_errors_a_lack_of_memory_carries_a_trace():
     assert Failed.of(7, OutOfMemory("no memory")).trace
     assert not Failed.of(7, NoUsableInput("nothing")).trace
+
+
+@pytest.mark.parametrize("history", [None, Path("earlier")])
+def test_read_training_request__gives_what_was_written(history):
+    request = TrainingRequest(Path("models"), Path("race-data"), history, "small", Limits())
+    assert read_training_request(io.BytesIO(frame(request))) == request
+
+
+@pytest.mark.parametrize("message", [Trained("1.2", promoted=True), ANSWERS[-1]])
+def test_read_training_answer__gives_what_was_written(message):
+    assert read_training_answer(io.BytesIO(frame(message))) == message
 
 
 def test_read_answer__one_after_another_until_the_end():

@@ -66,9 +66,10 @@ def test_daemon__trains_beside_its_work_and_serves_drops_meanwhile(season, stand
     assert season.history()[-1]["trigger"] == "retraining: feature_drift"
     assert "training a new model: features are distributed otherwise" in log_of(season)
     assert (season.output.parent / "metrics.prom").read_bytes().startswith(b"# HELP")
-    command = stand_in.trainings()[0].split()
-    assert command[:3] == ["models", "train", "--folder"]
-    assert command[command.index("--history") + 1] == str(season.earlier)
+    (options,) = stand_in.trainings()
+    assert options["folder"] == str(season.output.parent / "models")
+    assert options["history"] == str(season.earlier)
+    assert (options["kind"], options["jobs"]) == ("small", 2)
 
 
 def test_daemon__does_not_train_again_for_what_it_has_trained_for(season, stand_in):

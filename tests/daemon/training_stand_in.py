@@ -1,7 +1,7 @@
 """A model in the document and a training of seconds, for daemons that know nothing of either.
 
 What a training does is a file of code that a test writes; it runs in the real training process
-in place of the commands. What the document says of its model is another file.
+in place of the steps of one. What the document says of its model is another file.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ _SITE = """
 import sys
 if "services.daemon.training" in sys.orig_argv:
     from pathlib import Path
-    from services.cli import main as cli
-    def main(arguments, **_):
-        exec(Path({code!r}).read_text(), {{"arguments": arguments, "folder": Path({folder!r})}})
-    cli.commands.main = main
+    from services.training import compare, train
+    class Done:
+        def __init__(self, **given):
+            given |= {{"folder": Path({folder!r})}}
+            exec(Path({code!r}).read_text(), given)
+            self.version = given["version"]
+    train.train = lambda options, limits: Done(options=options, models=options.folder, version="")
+    compare.promote_if_better = lambda models, limits, version: Done(
+        options=None, models=models, version=version)
 """
 _PRELUDE = """
 import json, pathlib
@@ -35,28 +40,28 @@ def complete(core, *rest, sound=conclude.complete_document, **named):
 conclude.complete_document = complete
 """
 
+# Called to train, with options; then perhaps to promote, with a version.
 REGISTERS = """
 from tests.registry.small_models import registered
 from services.registry.changes import promote
 from services.settings.limits import ModelLimits
-from pathlib import Path
-models = Path(arguments[arguments.index("--folder") + 1])
-if arguments[1] == "train":
-    registered(models, b"new")
+if options:
+    (version,) = registered(models, b"new")
 else:
-    promote(models, ModelLimits(), arguments[2])
+    promote(models, ModelLimits(), version)
 """
 REFUSES_PROMOTION = REGISTERS.replace(
-    "    promote(models, ModelLimits(), arguments[2])",
+    "    promote(models, ModelLimits(), version)",
     "    from services.errors import NotPromoted\n"
     "    raise NotPromoted('it gains nothing', got='.001 ± .002')",
 )
 # Waits for leave, in a child of its own as well.
 WAITS = (
     """
-import os, subprocess, sys, time
-with (folder / "arguments").open("a") as file:
-    file.write(" ".join(map(str, arguments)) + "\\n")
+import json, os, subprocess, sys, time
+from dataclasses import asdict
+with (folder / "options").open("a") as file:
+    file.write(json.dumps(asdict(options), default=str) + "\\n")
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 (folder / "child").write_text(str(child.pid))
 while not (folder / "leave").exists():
@@ -118,10 +123,10 @@ class StandIn:
         """Give the process that a waiting training has started."""
         return int((self.folder / "child").read_text())
 
-    def trainings(self) -> list[str]:
-        """Give the commands of trainings that have waited."""
-        path = self.folder / "arguments"
-        return path.read_text().splitlines() if path.exists() else []
+    def trainings(self) -> list[dict[str, Any]]:
+        """Give the options of trainings that have waited."""
+        path = self.folder / "options"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
     def daemon(self, season: SmallSeason, **models: Any) -> DaemonProcess:
         """Give a daemon whose document has a model."""

@@ -14,7 +14,7 @@ OPENERS = {
     "services/disk/regular_file.py": "opens regular files alone",
     "services/disk/whole_file.py": "reads session files",
     "services/cli/standard_streams.py": "opens the null device",
-    "services/daemon/worker.py": "tells the system about its own process",
+    "services/daemon/child_start.py": "tells the system about its own process",
 }
 REPLACERS = {
     "services/disk/targets.py": "what a user names, and the document",
