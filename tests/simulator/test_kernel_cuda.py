@@ -100,11 +100,3 @@ def test_with_arithmetic__other_products_give_the_same_bits(function):
     for ours, theirs in zip(anew(*given), function(*given), strict=True):
         assert ours.tobytes() == theirs.tobytes()
     assert len(calls) > 12
-
-
-def test_kernel_cuda__its_cache_key_covers_every_module_it_is_compiled_from():
-    folder = Path(kernel_cuda.__file__).parent
-    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "kernel"}
-    named = {module.__name__.rpartition(".")[2] for module in kernel_cuda._COMPILED_IN}
-    shared = {"box_muller", "kernel_random", "physics", "race_inputs", "random_streams"}
-    assert named == modules | shared | {"strategies", "ticks"}

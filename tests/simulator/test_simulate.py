@@ -1,14 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from predictor.simulator.cpu import kernel as kernel_cpu
 from predictor.simulator.cpu.kernel import run
 from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import conditions_for
@@ -235,12 +233,3 @@ def test_simulate__extreme_constants_stay_within_the_integers():
     result = simulate(inputs)
     np.testing.assert_array_equal(result.retired, simulate_slowly(inputs).retired)
     np.testing.assert_array_equal(result.n_stops, simulate_slowly(inputs).n_stops)
-
-
-def test_kernel__its_cache_key_covers_every_module_it_is_compiled_from():
-    # Of the package only these are read by plain Python alone.
-    plain = {"__init__", "kernel", "outcomes", "simulate", "trace"}
-    folder = Path(kernel_cpu.__file__).parent
-    paths = [*folder.glob("*.py"), *folder.parent.glob("*.py")]
-    named = {module.__name__.rpartition(".")[2] for module in kernel_cpu._COMPILED_IN}
-    assert named == {path.stem for path in paths} - plain | {"random_streams"}

@@ -6,33 +6,13 @@ call and cached on disk by numba.
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Callable
 
 import numba
 import numpy as np
 
-from predictor import random_streams
-from predictor.simulator import (
-    box_muller,
-    circuit,
-    conditions,
-    kernel_random,
-    lanes,
-    physics,
-    pit_crews,
-    race_inputs,
-    sorting,
-    strategies,
-    ticks,
-)
-from predictor.simulator.cpu import begin as kernel_begin
-from predictor.simulator.cpu import events as kernel_events
-from predictor.simulator.cpu import laps as kernel_laps
+from predictor.simulator.compiled_from import number_of_sources
 from predictor.simulator.cpu import rules
-from predictor.simulator.cpu import rules as kernel_rules
-from predictor.simulator.cpu import sort as kernel_sort
 from predictor.simulator.cpu.begin import begin
 from predictor.simulator.cpu.events import penalise, restart, serve, turn_weather
 from predictor.simulator.cpu.laps import (
@@ -69,37 +49,9 @@ _CAR, _FIVE = np.int32(31), np.int32(5)
 _S_PER_TICK, _NAN = np.float32(1 / TICKS_PER_S), np.float32(np.nan)
 
 
-# Modules whose code or constants end up in the machine code, directly or through another.
-_COMPILED_IN = (
-    box_muller,
-    circuit,
-    conditions,
-    kernel_begin,
-    kernel_events,
-    kernel_laps,
-    kernel_random,
-    kernel_rules,
-    kernel_sort,
-    lanes,
-    physics,
-    pit_crews,
-    race_inputs,
-    random_streams,
-    sorting,
-    strategies,
-    ticks,
-)
-
-
 def _entry() -> Callable[..., int]:
-    """Give the cached entry point, keyed by the source of all that it compiles in.
-
-    numba's cache watches the file of the cached function alone, and would go on running
-    old physics after a change to a module next to it. Free variables are part of its
-    key, so the sources' digest is made one.
-    """
-    sources = "".join(inspect.getsource(module) for module in _COMPILED_IN)
-    built_from = int.from_bytes(hashlib.blake2b(sources.encode(), digest_size=7).digest(), "big")
+    """Return the cached entry point, keyed by the source of all that it compiles in."""
+    built_from = number_of_sources(__name__, 7)
 
     @numba.njit(nogil=True, error_model="numpy", cache=True)
     def run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) -> int:

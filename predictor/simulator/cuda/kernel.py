@@ -7,23 +7,14 @@ kept from being rounded in another way, so the outcomes are to be the same bytes
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from predictor import random_streams
-from predictor.simulator import box_muller, kernel_random, physics, race_inputs, strategies, ticks
-from predictor.simulator.cuda import begin as cuda_begin
+from predictor.simulator.compiled_from import number_of_sources
 from predictor.simulator.cuda import device as cuda_device
-from predictor.simulator.cuda import flags as cuda_flags
-from predictor.simulator.cuda import laps as cuda_laps
-from predictor.simulator.cuda import layout as cuda_layout
 from predictor.simulator.cuda import rules
-from predictor.simulator.cuda import rules as cuda_rules
-from predictor.simulator.cuda import state as cuda_state
 from predictor.simulator.cuda.begin import changes_of_track, line_up
 from predictor.simulator.cuda.device import cuda, device, int32
 from predictor.simulator.cuda.flags import forced_lap, incidents_of, wanted_on
@@ -49,23 +40,6 @@ I32, U32, F32 = np.int32, np.uint32, np.float32
 _ZERO, _ONE, _TWO, _FIVE, _CAR = (np.int32(n) for n in (0, 1, 2, 5, 31))
 _S_PER_TICK, _NAN = np.float32(1 / TICKS_PER_S), np.float32(np.nan)
 ROWS = 4  # int32 per car and thread: 10 KiB of shared memory for a block of 20 cars
-
-_COMPILED_IN = (
-    box_muller,
-    cuda_begin,
-    cuda_device,
-    cuda_flags,
-    cuda_laps,
-    cuda_layout,
-    cuda_rules,
-    cuda_state,
-    kernel_random,
-    physics,
-    race_inputs,
-    random_streams,
-    strategies,
-    ticks,
-)
 
 
 def run_all(prepared: Sequence[tuple[TickConstants, TickArrays]]) -> list[OutcomeArrays]:
@@ -96,13 +70,8 @@ def run_all(prepared: Sequence[tuple[TickConstants, TickArrays]]) -> list[Outcom
 
 
 def _kernel() -> Any:  # noqa: ANN401 - numba's dispatcher
-    """Give the cached kernel, keyed by the source of all that it compiles in.
-
-    As `cpu.kernel._entry`: numba's cache watches one file alone, but free variables too.
-    """
-    sources = "".join(inspect.getsource(module) for module in _COMPILED_IN)
-    digest = hashlib.blake2b(sources.encode(), digest_size=4).digest()
-    built_from = int.from_bytes(digest, "big")
+    """Return the cached kernel, keyed by the source of all that it compiles in."""
+    built_from = number_of_sources(__name__, 4)
 
     def race_all(
         races: Arrays, blocks: Arrays, tables: Arrays, keys: Arrays, sims: Arrays, out: Arrays
