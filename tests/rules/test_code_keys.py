@@ -26,8 +26,7 @@ OF_TEXT = {
 }  # fmt: skip
 # Numba's caches and its CUDA take functions by their source; no result holds it.
 READERS = {
-    "predictor/simulator/cpu/kernel.py",
-    "predictor/simulator/cuda/kernel.py",
+    "predictor/simulator/compiled_from.py",
     "predictor/simulator/cuda/device.py",
 }
 # An error of a parser says where in a user's file; the names are the same.
