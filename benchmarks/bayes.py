@@ -43,7 +43,8 @@ def measure_bayes(folder: Path = RACE_DATA) -> dict[str, float]:
         start_sampled,
     )
     from predictor.bayes.season_data import RaceSeen  # noqa: PLC0415
-    from predictor.graph.stages import form_before, past_races  # noqa: PLC0415
+    from predictor.graph.belief.form import form_before  # noqa: PLC0415
+    from predictor.graph.belief.past_races import past_races  # noqa: PLC0415
     from services.settings.model_constants import read_model  # noqa: PLC0415
 
     files = {str(path): path.read_bytes() for path in sorted(folder.rglob("*.json"))}

@@ -16,7 +16,7 @@ _SAMPLER = (
     "tests/bayes/test_model.py::",
     "tests/daemon/test_sampled.py::",
     "tests/backtesting/test_backtest_sampled.py::",
-    "tests/graph/test_sampled_stages.py::",
+    "tests/graph/test_sampled_part.py::",
 )
 _REFERENCE = Path(__file__).parents[2] / "shared" / "data"
 

@@ -25,6 +25,7 @@ __all__ = [
     "fit_season",
     "posterior_of",
     "report_fits",
+    "trouble_of",
 ]
 
 Floats = NDArray[np.float64]
@@ -107,11 +108,6 @@ class SeasonFit:
         """Whether forecasts rest on it."""
         return self.posterior is not None
 
-    @property
-    def trouble(self) -> str:
-        """What went wrong that may go well another time."""
-        return f"{self.error}: {self.detail}" if self.error else ""
-
 
 @dataclass(frozen=True, slots=True)
 class FitReport:
@@ -125,7 +121,12 @@ class FitReport:
     error: str
 
 
-def report_fits(order: Sequence[str], **fits: SeasonFit) -> tuple[FitReport, ...]:
+def trouble_of(fit: SeasonFit) -> str:
+    """Return what went wrong that may go well another time; empty if nothing did."""
+    return f"sampled posterior up to {fit.fit_id}: {fit.error}: {fit.detail}" if fit.error else ""
+
+
+def report_fits(order: Sequence[str], fits: Mapping[str, SeasonFit]) -> tuple[FitReport, ...]:
     """Give what is published of all fits, in the order of their stages."""
     return tuple(
         FitReport(fit.fit_id, fit.events, fit.accepted, fit.diagnostics, fit.complaints, fit.error)

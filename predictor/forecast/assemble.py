@@ -27,7 +27,9 @@ from predictor.simulator.race_inputs import (
 from predictor.vocabulary import Backend, Scenario
 
 __all__ = [
+    "Floats",
     "RaceConfig",
+    "RaceSetup",
     "ScenarioForecast",
     "event_inputs",
     "forecast_race",
@@ -57,6 +59,31 @@ class RaceConfig:
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
+
+
+@dataclass(frozen=True, slots=True)
+class RaceSetup:
+    """What an event's races are made with, beside what is known of the weekend.
+
+    Attributes
+    ----------
+    shift : float64[D]
+        User weights as a shift of log-strength; zeros for none.
+    circuit : RaceModel
+        The event's.
+    crews : mapping of lineage to Crew
+    gpu : str
+        Device and compiler, empty for the CPU: another may round otherwise.
+    """
+
+    seed: int
+    shift: Floats
+    filter: FilterConfig
+    race: RaceConfig
+    circuit: RaceModel
+    crews: Mapping[str, Crew]
+    backend: Backend = Backend.CPU
+    gpu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +133,21 @@ def race_inputs(
     outlook: Outlook,
     facts: RaceFacts,
     scenario: Scenario,
+    setup: RaceSetup,
     *,
     pit_lane_start: NDArray[np.bool_],
-    seed: int,
     sims: range,
-    config: RaceConfig,
-    circuit: RaceModel,
     boxes: PitBoxes | None = None,
 ) -> RaceInputs:
     """Turn draws into lap times and hazards for the simulator.
 
     Parameters
     ----------
-    circuit : RaceModel
-        Its overtaking threshold as it stands, see `circuit_for`.
+    setup : RaceSetup
+        Its circuit's overtaking threshold as it stands, see `circuit_for`; its shift is in the
+        draws, and its crews in the boxes.
     """
+    config, circuit = setup.race, setup.circuit
     n_drivers = draws.skill.shape[1]
     strength = draws.skill + config.grid_in_pace * draws.from_grid
     scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
@@ -145,7 +172,7 @@ def race_inputs(
     )
     return RaceInputs(
         event=facts.event,
-        seed=seed,
+        seed=setup.seed,
         first_sim=sims.start,
         n_laps=facts.n_laps,
         lap_s=facts.lap_s,
@@ -170,42 +197,15 @@ def forecast_race(
     weekend: Weekend,
     facts: RaceFacts,
     scenario: Scenario,
+    setup: RaceSetup,
     *,
-    shift: Floats,
-    seed: int,
     n_sims: int,
-    filter_config: FilterConfig,
-    config: RaceConfig,
-    circuit: RaceModel,
-    crews: Mapping[str, Crew],
-    backend: Backend = Backend.CPU,
 ) -> ScenarioForecast:
-    """Forecast one race in one scenario.
-
-    Parameters
-    ----------
-    shift : float64[D]
-        User weights as a shift of log-strength; zeros for none.
-    circuit : RaceModel
-        The event's circuit.
-    crews : mapping of lineage to Crew
-    """
+    """Forecast one race in one scenario."""
     from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
-    inputs = event_inputs(
-        outlook,
-        weekend,
-        facts,
-        scenario,
-        shift=shift,
-        seed=seed,
-        sims=range(n_sims),
-        filter_config=filter_config,
-        config=config,
-        circuit=circuit,
-        crews=crews,
-    )
-    outcomes = simulate(inputs, backend)
+    inputs = event_inputs(outlook, weekend, facts, scenario, setup, sims=range(n_sims))
+    outcomes = simulate(inputs, setup.backend)
     counts = count_races(outcomes)
     p = frequencies(counts)
     return ScenarioForecast(
@@ -224,14 +224,9 @@ def event_inputs(
     weekend: Weekend,
     facts: RaceFacts,
     scenario: Scenario,
+    setup: RaceSetup,
     *,
-    shift: Floats,
-    seed: int,
     sims: range,
-    filter_config: FilterConfig,
-    config: RaceConfig,
-    circuit: RaceModel,
-    crews: Mapping[str, Crew],
 ) -> RaceInputs:
     """Draw some of an event's sims and make race inputs of them; see `forecast_race`.
 
@@ -240,26 +235,23 @@ def event_inputs(
     draws = draw_weekend(
         outlook,
         weekend,
-        filter_config,
-        seed=seed,
+        setup.filter,
+        seed=setup.seed,
         sims=sims,
         event=facts.event,
         grid_order=weekend.grid if weekend.grid_source else None,
     )
-    draws = replace(draws, skill=draws.skill + shift)
+    draws = replace(draws, skill=draws.skill + setup.shift)
+    parameters = circuit_for(outlook.stickiness, setup.race, setup.circuit.parameters)
     return race_inputs(
         draws,
         outlook,
         facts,
         scenario,
+        replace(setup, circuit=replace(setup.circuit, parameters=parameters)),
         pit_lane_start=weekend.pit_lane_start,
-        seed=seed,
         sims=sims,
-        config=config,
-        circuit=replace(
-            circuit, parameters=circuit_for(outlook.stickiness, config, circuit.parameters)
-        ),
-        boxes=pit_boxes(weekend.lineages, crews),
+        boxes=pit_boxes(weekend.lineages, setup.crews),
     )
 
 

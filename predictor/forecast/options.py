@@ -55,10 +55,9 @@ class ForecastOptions:
         Rest forecasts on full fits of the season, see `predictor.bayes.sampled`.
     sampler : str
         Versions of what samples; empty where it is not installed, and the filter stands in.
-    use_ml_layer : bool
-        Tilt forecasts by a learned model, as far as earlier races bear it out.
     layer : Layer, optional
-        The models at hand.
+        The models at hand, which tilt forecasts as far as earlier races bear it out; None: not
+        asked for.
     backend : Backend
         What simulates.
     gpu : str
@@ -74,7 +73,6 @@ class ForecastOptions:
     model: ModelConfig = ModelConfig()
     use_bayesian: bool = False
     sampler: str = ""
-    use_ml_layer: bool = False
     layer: Layer | None = None
     backend: Backend = Backend.CPU
     gpu: str = ""

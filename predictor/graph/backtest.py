@@ -1,13 +1,14 @@
 """A season's forecasts as they were published, beside reference models and the results.
 
-The forecasts are those of `predictor.graph.stages`, read out of the season document that it makes;
-only the reference models are added to the graph.
+The forecasts are those of `predictor.graph.season_plan`, read out of the season document that it
+makes; only the reference models are added to the graph.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,13 @@ import numpy as np
 from predictor.evaluate.baselines import BaselineForecast, baseline_forecasts
 from predictor.evaluate.race_forecast import RaceForecast
 from predictor.features.weekend import race_outcome, weekend_of
+from predictor.forecast.options import ForecastOptions
+from predictor.graph.belief.part import RACES
+from predictor.graph.belief.past_races import PastRace
+from predictor.graph.part import Board, Part, SeasonAsked
+from predictor.graph.parts import PARTS
 from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
-from predictor.graph.stages import PAST_RACES, ForecastOptions, PastRace, build_plan
+from predictor.graph.season_plan import build_plan
 from predictor.season.state import SeasonState
 from predictor.vocabulary import Horizon
 
@@ -40,15 +46,8 @@ def backtest_plan(
         Its last node, ``document``, is that of `build_plan`; `BASELINES_NODE` gives the
         reference models' forecasts of all finished races at every horizon.
     """
-    plan = build_plan(season, history, options, history_digest=history_digest)
-    given = {"past": NodeRef(PAST_RACES) if history is not None else Literal(())}
-    baselines = Node(
-        BASELINES_NODE,
-        Stage("baselines", 1, _baselines, tuple[BaselineForecast, ...]),
-        {**given, "races": Literal(_finished_races(season))},
-        {"horizons": tuple(Horizon)},
-    )
-    return Plan((*plan.nodes[:-1], baselines, plan.final), plan.given)
+    parts = (*PARTS, BaselinePart)
+    return build_plan(season, history, options, history_digest=history_digest, parts=parts)
 
 
 def race_forecasts(
@@ -106,6 +105,20 @@ def race_forecasts(
     return tuple(found)
 
 
+@dataclass(slots=True)
+class BaselinePart(Part):
+    """Reference models, walked over the races that have been run."""
+
+    asked: SeasonAsked
+    name: str = "baselines"
+
+    def finish(self, board: Board) -> Iterator[Node]:
+        """Forecast every finished race with each of them."""
+        races = Literal(_finished_races(self.asked.season))
+        inputs = {"past": board.get(RACES), "races": races}
+        yield Node(BASELINES_NODE, _BASELINES, inputs, {"horizons": tuple(Horizon)})
+
+
 def _finished_races(season: SeasonState) -> tuple[PastRace, ...]:
     found = ((weekend_of(event), race_outcome(event)) for event in season.events)
     return tuple(PastRace(weekend, outcome) for weekend, outcome in found if outcome is not None)
@@ -115,3 +128,6 @@ def _baselines(
     past: tuple[PastRace, ...], races: tuple[PastRace, ...], horizons: tuple[str, ...]
 ) -> tuple[BaselineForecast, ...]:
     return baseline_forecasts(past, races, [Horizon(horizon) for horizon in horizons])
+
+
+_BASELINES = Stage("baselines", 1, _baselines, tuple[BaselineForecast, ...])

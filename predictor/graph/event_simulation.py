@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict, Unpack
 
 import msgspec
-import numpy as np
 
-from predictor.bayes.online import FilterConfig, FormState, Outlook, outlook
+from predictor.bayes.online import FormState, Outlook, outlook
 from predictor.bayes.sampled import SampledState, learned
 from predictor.errors import UsageError
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.fingerprint import digest
-from predictor.forecast.assemble import RaceConfig, event_inputs, mixture
-from predictor.forecast.circuits import Crew, RaceModel
+from predictor.forecast.assemble import RaceSetup, event_inputs, mixture
 from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
 from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
-from predictor.graph.stages import build_plan
+from predictor.graph.season_plan import build_plan
+from predictor.graph.simulation.part import forecast_id
 from predictor.report.event_block import probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.report.shards import Identity, Shard
@@ -36,7 +35,7 @@ from predictor.season.state import EventState, SeasonState
 from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.trace import gaps_to_leader, trace_race
-from predictor.vocabulary import Backend, Scenario
+from predictor.vocabulary import Scenario
 
 __all__ = ["EventRequest", "event_plan", "shard_sims"]
 
@@ -70,7 +69,7 @@ def event_plan(
     Parameters
     ----------
     season, history, options, history_digest
-        As `predictor.graph.stages.build_plan`.
+        As `predictor.graph.season_plan.build_plan`.
     request : EventRequest
 
     Raises
@@ -82,7 +81,7 @@ def event_plan(
     _check(request, options.n_simulations)
     plan = build_plan(season, history, options, history_digest=history_digest)
     nodes = {node.id: node for node in plan.nodes}
-    forecast = nodes.get(f"forecast/{event.event_id}/{options.scenarios[0].value}")
+    forecast = nodes.get(forecast_id(event.event_id, options.scenarios[0]))
     if forecast is None:
         raise UsageError(
             "this event has no forecast",
@@ -148,6 +147,18 @@ def _upstream(last: Node, nodes: Mapping[str, Node]) -> list[Node]:
     return [node for name, node in nodes.items() if name in wanted]
 
 
+class _Given(TypedDict):
+    """What both stages take of the event's forecast, and of what is asked."""
+
+    form: FormState | SampledState
+    weekend: Weekend
+    facts: RaceFacts
+    steps: int
+    setup: RaceSetup
+    event: EventState
+    options: ForecastOptions
+
+
 @dataclass(frozen=True, slots=True)
 class _Races:
     """Everything an event's races are drawn from."""
@@ -156,31 +167,17 @@ class _Races:
     weekend: Weekend
     facts: RaceFacts
     belief: Outlook
-    shift: np.ndarray
-    seed: int
-    filter_config: FilterConfig
-    race_config: RaceConfig
-    circuit: RaceModel
-    crews: Mapping[str, Crew]
-    backend: Backend
-    gpu: str
+    setup: RaceSetup
     options: ForecastOptions
 
     @classmethod
-    def of(
-        cls,
-        form: FormState | SampledState,
-        *,
-        weekend: Weekend,
-        filter_config: FilterConfig,
-        steps: int,
-        **given: Any,  # noqa: ANN401
-    ) -> _Races:
+    def of(cls, **given: Unpack[_Given]) -> _Races:
         """Look ahead from the belief before the event, as the forecast does."""
+        form, setup, weekend = given["form"], given["setup"], given["weekend"]
         if isinstance(form, SampledState):
-            filter_config, form = learned(form, filter_config), form.form
-        belief = outlook(form, weekend, float(steps), filter_config)
-        return cls(weekend=weekend, belief=belief, filter_config=filter_config, **given)
+            setup, form = replace(setup, filter=learned(form, setup.filter)), form.form
+        belief = outlook(form, weekend, float(given["steps"]), setup.filter)
+        return cls(given["event"], weekend, given["facts"], belief, setup, given["options"])
 
     def inputs(self, scenario: Scenario, sims: range) -> RaceInputs:
         return event_inputs(
@@ -188,13 +185,8 @@ class _Races:
             self.weekend,
             self.facts,
             scenario,
-            shift=self.shift,
-            seed=self.seed,
+            self.setup,
             sims=sims,
-            filter_config=self.filter_config,
-            config=self.race_config,
-            circuit=self.circuit,
-            crews=self.crews,
         )
 
     def blocks(self, sims: range) -> list[range]:
@@ -204,7 +196,10 @@ class _Races:
         from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
         return concatenate(
-            [simulate(self.inputs(scenario, block), self.backend) for block in self.blocks(sims)]
+            [
+                simulate(self.inputs(scenario, block), self.setup.backend)
+                for block in self.blocks(sims)
+            ]
         )
 
     def counts(self, scenario: Scenario, sims: range) -> RaceCounts:
@@ -223,24 +218,11 @@ class _Races:
 
     def inputs_digest(self) -> str:
         """Give one digest of all that the races depend on beside seed, sims and code."""
-        return digest(
-            (
-                self.belief,
-                self.weekend,
-                self.facts,
-                self.shift,
-                self.filter_config,
-                self.race_config,
-                self.circuit,
-                self.crews,
-                self.backend,
-                self.gpu,
-                self.probability,
-            )
-        )
+        setup = replace(self.setup, seed=0)
+        return digest((self.belief, self.weekend, self.facts, setup, self.probability))
 
 
-def _count(request: EventRequest, **given: Any) -> bytes:  # noqa: ANN401
+def _count(request: EventRequest, **given: Unpack[_Given]) -> bytes:
     """Give the counts of a shard as JSON."""
     races = _Races.of(**given)
     options, event = races.options, races.event
@@ -248,7 +230,7 @@ def _count(request: EventRequest, **given: Any) -> bytes:  # noqa: ANN401
     identity = Identity(
         event_id=event.event_id,
         event=event.name,
-        seed=races.seed,
+        seed=races.setup.seed,
         num_simulations=options.n_simulations,
         horizon=races.weekend.horizon,
         scenarios=races.probability,
@@ -263,7 +245,7 @@ def _count(request: EventRequest, **given: Any) -> bytes:  # noqa: ANN401
     return msgspec.json.encode(Shard.of(identity, sims.start, counted))
 
 
-def _tell(request: EventRequest, **given: Any) -> bytes:  # noqa: ANN401
+def _tell(request: EventRequest, **given: Unpack[_Given]) -> bytes:
     """Give one told race and the distribution it comes from, as JSON."""
     races = _Races.of(**given)
     options, event, probability = races.options, races.event, races.probability
@@ -288,7 +270,7 @@ def _tell(request: EventRequest, **given: Any) -> bytes:  # noqa: ANN401
         "schema_version": SCHEMA_VERSION,
         "event": _event(races),
         "settings": {
-            "seed": races.seed,
+            "seed": races.setup.seed,
             "num_simulations": n_sims,
             "scenarios": {one.value: rounded(p, 6) for one, p in probability.items()},
             "driver_weights": dict(options.driver_weights),

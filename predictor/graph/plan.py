@@ -10,19 +10,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from types import FunctionType
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 
 import msgspec
 
 from predictor.fingerprint import digest
 from predictor.graph.source_code import ProductCode
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 __all__ = [
+    "BELIEF_PART",
+    "FORECAST_PART",
     "Decision",
     "Deferred",
+    "Fields",
+    "Group",
     "Input",
     "KeyParts",
     "Literal",
@@ -32,12 +39,20 @@ __all__ = [
     "Reason",
     "Salt",
     "Stage",
+    "Tags",
     "Verdict",
     "changes",
     "explain",
     "key",
     "key_parts",
 ]
+
+
+# The parts whose nodes are looked for by name; others bear names of their own.
+BELIEF_PART = "belief"
+FORECAST_PART = "forecast"
+
+T = TypeVar("T")
 
 
 def _none(_result: object) -> str:
@@ -60,21 +75,22 @@ def _homes_of_type(kind: Any) -> set[str]:  # noqa: ANN401 - a type as `Stage.ou
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Generic[T]):
     """A named pure function; ``version`` rises when its meaning changes."""
 
     name: str  # "forecast"
     version: int
-    function: Callable[..., Any]
-    output: Any  # type of the result, as `predictor.fingerprint.decode` takes it
+    function: Callable[..., T]
+    output: type[T]  # as `predictor.fingerprint.decode` takes it
     alone: bool = False  # its libraries are not thread safe: one such stage at a time
-    trouble: Callable[[Any], str] = _none  # why a result is not to be kept but tried for again
+    trouble: Callable[[T], str] = _none  # why a result is not to be kept but tried for again
+    timed: bool = False  # slow enough that the document tells how long it took
 
     @property
     def begins_in(self) -> frozenset[str]:
         """The modules from which everything that a call runs is reached."""
-        functions = (self.function, self.trouble)
-        return frozenset({__name__, *map(_home, functions), *_homes_of_type(self.output)})
+        homes = {_home(self.function), _home(self.trouble), *_homes_of_type(self.output)}
+        return frozenset({__name__, *homes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,7 @@ class NodeRef:
 class Literal:
     """A value known when the plan is made, as an input."""
 
-    value: Any
+    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +112,40 @@ class Deferred:
     """A value whose digest is known, fetched only if the node runs."""
 
     digest: str  # "sha256:..."
-    load: Callable[[], Any] = field(compare=False)
+    load: Callable[[], object] = field(compare=False)
 
 
-Input = NodeRef | Literal | Deferred
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several inputs that reach the function as one dictionary; each is named in a key.
+
+    Attributes
+    ----------
+    prefix : str
+        Stands in keys and reasons before the names, which must differ from those of other inputs.
+    """
+
+    members: Mapping[str, NodeRef | Literal | Deferred]
+    prefix: str = ""
+
+
+Input = NodeRef | Literal | Deferred | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A dataclass as configuration, whose fields count one by one: a reason names the field."""
+
+    value: DataclassInstance
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a node is about, for whoever looks for some of them; no key depends on it."""
+
+    part: str = ""  # of the forecast, see `predictor.graph.part`
+    event_id: str = ""
+    scenario: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +153,46 @@ class Node:
     """One call: inputs and configuration reach the function as keyword arguments."""
 
     id: str  # "forecast/2025-monaco/dry"
-    stage: Stage
+    stage: Stage[Any]  # of any result
     inputs: Mapping[str, Input] = field(default_factory=dict)
-    config: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, object] = field(default_factory=dict)
+    tags: Tags = Tags()
 
     def __post_init__(self) -> None:
         twice = self.inputs.keys() & self.config.keys()
         if twice:
             raise ValueError(f"{self.id}: {sorted(twice)} is both an input and configuration")
+        for what, named in (("inputs", self.single_inputs), ("fields", self.single_config)):
+            names = [name for name, _ in named]
+            if len(names) != len(set(names)):
+                raise ValueError(f"{self.id}: two {what} have one name in {sorted(names)}")
+
+    @property
+    def single_inputs(self) -> tuple[tuple[str, NodeRef | Literal | Deferred], ...]:
+        """Inputs by name, those of groups one by one."""
+        found: list[tuple[str, NodeRef | Literal | Deferred]] = []
+        for name, given in self.inputs.items():
+            if isinstance(given, Group):
+                found += [(given.prefix + inner, one) for inner, one in given.members.items()]
+            else:
+                found.append((name, given))
+        return tuple(found)
+
+    @property
+    def single_config(self) -> tuple[tuple[str, object], ...]:
+        """Configuration by name, that of `Fields` one by one."""
+        found: list[tuple[str, object]] = []
+        for name, given in self.config.items():
+            if isinstance(given, Fields):
+                found += [(one.name, getattr(given.value, one.name)) for one in fields(given.value)]
+            else:
+                found.append((name, given))
+        return tuple(found)
 
     @property
     def upstream(self) -> tuple[str, ...]:
         """Ids of the nodes whose values this one takes."""
-        return tuple(given.node_id for given in self.inputs.values() if isinstance(given, NodeRef))
+        return tuple(one.node_id for _, one in self.single_inputs if isinstance(one, NodeRef))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +296,7 @@ class Decision:
 
     runs: bool
     reasons: tuple[Reason, ...]
+    tags: Tags = Tags()  # of the node
 
 
 def key_parts(node: Node, digests: Mapping[str, str], salt: Salt) -> KeyParts:
@@ -234,7 +308,7 @@ def key_parts(node: Node, digests: Mapping[str, str], salt: Salt) -> KeyParts:
         Node id -> digest of its value, for every upstream node.
     """
 
-    def digest_of(given: Input) -> str:
+    def digest_of(given: NodeRef | Literal | Deferred) -> str:
         if isinstance(given, NodeRef):
             return digests[given.node_id]
         return given.digest if isinstance(given, Deferred) else digest(given.value)
@@ -242,11 +316,15 @@ def key_parts(node: Node, digests: Mapping[str, str], salt: Salt) -> KeyParts:
     return KeyParts(
         stage=node.stage.name,
         version=node.stage.version,
-        inputs={name: digest_of(node.inputs[name]) for name in sorted(node.inputs)},
-        config={name: digest(node.config[name]) for name in sorted(node.config)},
+        inputs={name: digest_of(given) for name, given in sorted(node.single_inputs, key=_name)},
+        config={name: digest(value) for name, value in sorted(node.single_config, key=_name)},
         code=salt.code_of(node.stage.begins_in),
         environment=salt.environment,
     )
+
+
+def _name(named: tuple[str, object]) -> str:
+    return named[0]
 
 
 def key(parts: KeyParts) -> str:

@@ -43,9 +43,9 @@ def season_document(
     season: SeasonState,
     bases: Mapping[str, EventBasis],
     options: ForecastOptions,
+    forecasts: Mapping[str, ScenarioForecast],
     fits: Sequence[FitReport] = (),
     layer: LayerReport | None = None,
-    **forecasts: ScenarioForecast,
 ) -> bytes:
     """Build the document, save for what only the house knows: files, code, clock.
 
@@ -56,12 +56,12 @@ def season_document(
     ----------
     bases : mapping of event id to EventBasis
         Events that have a forecast.
+    forecasts : mapping of str to ScenarioForecast
+        By ``forecast/<event id>[/unweighted|/sprint]/<scenario>``.
     fits : sequence of FitReport
         Of the sampled posterior, in the order in which forecasts came to rest on them.
     layer : LayerReport, optional
         What the ML layer came to; title odds rest on the simulated races alone.
-    forecasts : ScenarioForecast
-        By ``forecast/<event id>[/unweighted|/sprint]/<scenario>``.
     """
     predictions = {}
     for event in season.events:
@@ -87,11 +87,11 @@ def season_document(
             "notes": [
                 *_notes(season, options),
                 *fit_notes(fits, options),
-                *layer_notes(layer, options),
+                *layer_notes(layer),
             ],
             "num_simulations": options.n_simulations,
             "use_bayesian": options.use_bayesian,
-            "use_ml_layer": options.use_ml_layer,
+            "use_ml_layer": layer is not None,
             "driver_weights": dict(options.driver_weights),
             "team_weights": dict(options.team_weights),
             "scenarios": [scenario.value for scenario in options.scenarios],

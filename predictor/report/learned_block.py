@@ -11,7 +11,6 @@ import numpy as np
 
 from predictor.forecast.blend import Blend
 from predictor.forecast.learned_report import LayerReport, ModelName
-from predictor.forecast.options import ForecastOptions
 from predictor.learn.outcome.evidence import RaceEvidence, WeightChoice
 from predictor.report.rows import rounded
 
@@ -44,14 +43,13 @@ def event_layer(event_id: str, blend: Blend, layer: LayerReport) -> dict[str, An
     }
 
 
-def layer_notes(layer: LayerReport | None, options: ForecastOptions) -> list[str]:
+def layer_notes(layer: LayerReport | None) -> list[str]:
     """Say where forecasts do not rest on the layer that the user asked for."""
-    if not options.use_ml_layer:
+    if layer is None:
         return []
-    if layer is None or layer.model is None:
-        why = [f"ML layer: {note}" for note in (layer.notes if layer is not None else ())]
-        return [*why, f"ML layer: no model that can be used; {_STANDS_ALONE}"]
     notes = [f"ML layer: {note}" for note in layer.notes]
+    if layer.model is None:
+        return [*notes, f"ML layer: no model that can be used; {_STANDS_ALONE}"]
     asked = [one for one in layer.blends.values() if not one.reason]
     if asked and not any(one.choice.weight for one in asked):
         notes.append(

@@ -107,7 +107,7 @@ class _Worker:
 def _load_everything() -> None:
     """Import what builds import late, so that the code is of one moment."""
     for name in (
-        "predictor.graph.stages",
+        "predictor.graph.season_plan",
         "services.forecasting.season_inputs",
         "services.settings.model_constants",
     ):

@@ -25,6 +25,9 @@ from predictor.fingerprint import decode, digest_of_bytes, encode
 from predictor.graph.plan import (
     Decision,
     Deferred,
+    Fields,
+    Group,
+    Input,
     KeyParts,
     Node,
     NodeRef,
@@ -60,7 +63,7 @@ _AHEAD = 4  # nodes handed to the threads for each of them; thousands more wait 
 _ALONE = threading.Lock()  # held by a stage that is marked `Stage.alone`
 
 
-def _reuse_all(_node_id: str) -> str:
+def _reuse_all(_node: Node) -> str:
     return ""
 
 
@@ -96,6 +99,11 @@ class RunResult:
         return {name: cell.seconds for name, cell in self.cells.items() if cell.decision.runs}
 
     @property
+    def timed_seconds(self) -> dict[str, float]:
+        """Wall time of the nodes that were computed and whose stage asks for it to be told."""
+        return {name: s for name, s in self.seconds.items() if self.cells[name].node.stage.timed}
+
+    @property
     def troubles(self) -> dict[str, str]:
         """What kept a node's result from being stored, and will be tried again."""
         return {name: cell.trouble for name, cell in self.cells.items() if cell.trouble}
@@ -118,7 +126,7 @@ def run(
     *,
     salt: Salt,
     jobs: int = 1,
-    force: Callable[[str], str] = _reuse_all,
+    force: Callable[[Node], str] = _reuse_all,
     upstream: RunResult | None = None,
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -136,7 +144,7 @@ def run(
     jobs : int
         Nodes computed at the same time; results do not depend on it.
     force : callable
-        Node id -> why it is computed again, "--force-retrain"; empty to reuse.
+        Node -> why it is computed again, "--force-retrain"; empty to reuse.
     upstream : RunResult, optional
         An earlier plan of the same run, for the nodes in ``plan.given``.
     should_stop : callable, optional
@@ -183,7 +191,7 @@ def run(
                 parts = key_parts(node, {name: cells[name].digest for name in node.upstream}, salt)
                 manifest[node_id] = parts
                 cells[node_id] = cell = _Cell(node, key(parts), store, cells)
-                forced = force(node_id)
+                forced = force(node)
                 if not forced and cell.find():
                     settle(node_id)
                 else:
@@ -245,9 +253,8 @@ class _Cell:
 
     @property
     def decision(self) -> Decision:
-        if self.reasons:
-            return Decision(runs=True, reasons=self.reasons)
-        return Decision(runs=False, reasons=(Reason(Verdict.REUSED),))
+        reasons = self.reasons or (Reason(Verdict.REUSED),)
+        return Decision(runs=bool(self.reasons), reasons=reasons, tags=self.node.tags)
 
     def find(self) -> bool:
         self.digest = self.store.digest(self.key) or ""
@@ -291,14 +298,17 @@ class _Cell:
             if not self.trouble:
                 self.store.put(self.key, payload)
 
-    def _arguments(self) -> dict[str, Any]:
-        arguments = dict(self.node.config)
-        for name, given in self.node.inputs.items():
-            if isinstance(given, NodeRef):
-                arguments[name] = self.cells[given.node_id].value()
-            else:
-                arguments[name] = given.load() if isinstance(given, Deferred) else given.value
-        return arguments
+    def _arguments(self) -> dict[str, object]:
+        config, inputs = self.node.config.items(), self.node.inputs.items()
+        arguments = {name: one.value if isinstance(one, Fields) else one for name, one in config}
+        return arguments | {name: self._given(one) for name, one in inputs}
+
+    def _given(self, one: Input) -> object:
+        if isinstance(one, Group):
+            return {name: self._given(member) for name, member in one.members.items()}
+        if isinstance(one, NodeRef):
+            return self.cells[one.node_id].value()
+        return one.load() if isinstance(one, Deferred) else one.value
 
     def _load(self) -> Any:  # noqa: ANN401
         stored = self.store.get(self.key) if self._payload is None else None

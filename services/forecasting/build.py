@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from predictor.graph.plan import Decision, NodeRef, Plan, Reason, Salt, Verdict
+from predictor.graph.plan import Decision, Node, NodeRef, Plan, Reason, Salt, Verdict
 from predictor.vocabulary import Backend
 from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
@@ -45,7 +45,7 @@ __all__ = [
 
 
 class BuildPlan(Protocol):
-    """Plans a forecast whose last node gives the document as JSON, as `graph.stages` does."""
+    """Plans a forecast whose last node gives the document as JSON, as `graph.season_plan` does."""
 
     def __call__(
         self,
@@ -80,8 +80,8 @@ class BuildSteps:
     previous: Manifest
     store: Results
     salt: Salt
-    force: Callable[[str], str]
-    plan: BuildPlan | None = None  # None: `predictor.graph.stages.build_plan`
+    force: Callable[[Node], str]
+    plan: BuildPlan | None = None  # None: `predictor.graph.season_plan.build_plan`
     on_progress: Progress | None = None
     should_stop: Callable[[], bool] | None = None
 
@@ -115,9 +115,9 @@ class BuildSteps:
 
         build_plan = self.plan
         if build_plan is None:
-            from predictor.graph import stages  # noqa: PLC0415
+            from predictor.graph import season_plan  # noqa: PLC0415
 
-            build_plan = stages.build_plan
+            build_plan = season_plan.build_plan
         plan = build_plan(
             inputs.state,
             NodeRef(HISTORY),
@@ -148,7 +148,7 @@ def build(
     last : LastRun
         What was in place before.
     build_plan : BuildPlan, optional
-        `predictor.graph.stages.build_plan` unless given.
+        `predictor.graph.season_plan.build_plan` unless given.
     on_progress, should_stop : callable, optional
         See `services.engine.runner.run`.
 
@@ -208,7 +208,7 @@ def _steps(
         previous,
         store,
         environment.salt(),
-        lambda _node_id: settings.force,
+        lambda _node: settings.force,
         build_plan,
         on_progress,
         should_stop,
@@ -239,8 +239,8 @@ def _computed(job: BuildSteps) -> Built:
         good=good,
         nodes=dict(result.manifest),
         decisions=result.decisions,
-        store_notes=tuple(_notes(result)),
-        stage_seconds=_fit_seconds(result),
+        store_notes=tuple(result.troubles.values()),
+        stage_seconds={name: round(s, 3) for name, s in result.timed_seconds.items()},
         seconds=result.seconds,
         not_kept=not_kept,
     )
@@ -301,11 +301,8 @@ def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:
     if job.settings.force:
         return job
 
-    own = {f"{stage}/{event_id}" for stage in ("form", "bayes", "bayes/fit")}
-
-    def force(node_id: str) -> str:
-        is_own = node_id in own or node_id.startswith(f"forecast/{event_id}/")
-        return f"--only {event_id}" if is_own else ""
+    def force(node: Node) -> str:
+        return f"--only {event_id}" if node.tags.event_id == event_id else ""
 
     return replace(job, force=force)
 
@@ -322,7 +319,6 @@ def _options(settings: RunRequest, season: SeasonState) -> ForecastOptions:
         team_weights=dict(settings.team_weights or {}),
         horizon=settings.horizon,
         model=read_model(),
-        use_ml_layer=settings.use_ml_layer,
         layer=_layer(settings, season) if settings.use_ml_layer else None,
         use_bayesian=settings.use_bayesian,
         sampler=environment.sampler_versions() if settings.use_bayesian else "",
@@ -340,16 +336,3 @@ def _layer(settings: RunRequest, season: SeasonState) -> Layer:
     served = active_bundle(settings.models, features_digest=features_digest())
     layer = Layer(served.bundle, served.candidate, served.notes)
     return layer if settings.as_of is None else without_hindsight(layer, season, settings.as_of)
-
-
-def _fit_seconds(result: RunResult) -> dict[str, float]:
-    seconds = result.seconds.items()
-    return {name: round(s, 3) for name, s in seconds if name.startswith("bayes/fit/")}
-
-
-def _notes(result: RunResult) -> list[str]:
-    """Say which fits did not come about; the document says what stands in for them."""
-    return [
-        f"sampled posterior of {name.rpartition('/')[2]}: {text}"
-        for name, text in result.troubles.items()
-    ]

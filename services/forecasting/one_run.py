@@ -49,7 +49,7 @@ def run_job(
     limits : Limits, optional
         As in ``config/settings.toml`` unless given.
     build_plan : BuildPlan, optional
-        `predictor.graph.stages.build_plan` unless given.
+        `predictor.graph.season_plan.build_plan` unless given.
     subscribers : sequence of Subscriber
         Told of the document once it is in place.
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from predictor.errors import F1Error, NoUsableInput, Recovery
-from predictor.graph.plan import Decision, explain
+from predictor.graph.plan import BELIEF_PART, Decision, explain
 from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
 from services.engine import explanations
@@ -29,8 +29,6 @@ from services.settings import environment
 from services.settings.limits import Limits
 from services.settings.logs import LOG
 from services.settings.run_request import RunReport, RunRequest
-
-_BELIEF = ("form", "bayes")  # stages in which the belief learns from a race
 
 __all__ = ["conclude", "facts_at_start", "record_failure", "record_training"]
 
@@ -191,9 +189,9 @@ def _log(answer: Built | Unchanged) -> None:
         what = "runs" if decision.runs else "is reused"
         reasons = "; ".join(str(reason) for reason in decision.reasons)
         LOG.debug("stage %s %s%s%s", name, what, took, f": {reasons}" if reasons else "")
-        stage, _, event = name.partition("/")
-        if stage in _BELIEF and event and decision.runs:
-            LOG.debug("the belief is updated: %s", event)
+        tags = decision.tags
+        if tags.part == BELIEF_PART and decision.runs:
+            LOG.debug("the belief is updated: %s", tags.event_id or "before the season")
 
 
 def record_failure(

@@ -16,13 +16,11 @@ from typing import Any
 import orjson
 
 from predictor.fingerprint import digest
-from predictor.graph.plan import Decision
+from predictor.graph.plan import FORECAST_PART, Decision
 from services import __version__
 from services.publishing.built import Built, count_run
 
 __all__ = ["RunFacts", "complete_document", "data_hash", "history_entry"]
-
-_FORECAST = "forecast/"  # node ids: forecast/<event>/<scenario>
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +157,9 @@ def history_entry(
 def _recomputed(decisions: Mapping[str, Decision]) -> list[dict[str, Any]]:
     """List the events whose forecasts ran, together with all that share their cause."""
     causes: dict[str, str] = {}
-    for node_id, decision in decisions.items():
-        if decision.runs and node_id.startswith(_FORECAST):
-            event = node_id.removeprefix(_FORECAST).split("/")[0]
-            causes.setdefault(event, ", ".join(map(str, decision.reasons)))
+    for decision in decisions.values():
+        if decision.runs and decision.tags.part == FORECAST_PART:
+            causes.setdefault(decision.tags.event_id, ", ".join(map(str, decision.reasons)))
     events: dict[str, list[str]] = {}
     for event, cause in causes.items():
         events.setdefault(cause, []).append(event)

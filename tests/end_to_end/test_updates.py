@@ -188,7 +188,7 @@ OPTIONS = {
     "--force-retrain": "everything",
     "--only": "see test_update__only_one_event_runs_its_forecasts_and_its_form",
     "--history": "see test_update__other_earlier_seasons_run_what_hangs_on_them",
-    "--use-bayesian": "see tests/graph/test_sampled_stages.py",
+    "--use-bayesian": "see tests/graph/test_sampled_part.py",
     "--use-ml-layer": "see tests/end_to_end/test_ml_layer.py",
 }
 

@@ -8,6 +8,7 @@ from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.forecast.assemble import (
     RaceConfig,
+    RaceSetup,
     ScenarioForecast,
     circuit_for,
     forecast_race,
@@ -33,6 +34,11 @@ def weekend(**fields):
     return replace(known, **fields)
 
 
+def setup(**fields):
+    known = RaceSetup(1, np.zeros(len(IDS)), FILTER, RACE, RaceModel(), {})
+    return replace(known, **fields)
+
+
 def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None, backend=Backend.CPU):
     known = known or weekend()
     return forecast_race(
@@ -40,14 +46,8 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None, backe
         known,
         RaceFacts("2025-x", 30, 90.0),
         scenario,
-        shift=np.zeros(len(IDS)) if shift is None else shift,
-        seed=1,
+        setup(shift=np.zeros(len(IDS)) if shift is None else shift, backend=backend),
         n_sims=n_sims,
-        filter_config=FILTER,
-        config=RACE,
-        circuit=RaceModel(),
-        crews={},
-        backend=backend,
     )
 
 
@@ -84,9 +84,8 @@ def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track(
         ahead, known, FILTER, seed=1, sims=range(8), event="2025-x", grid_order=known.grid
     )
     inputs = race_inputs(
-        draws, ahead, RaceFacts("2025-x", 30, 90.0), Scenario.DRY,
-        pit_lane_start=known.pit_lane_start, seed=1, sims=range(8), config=RACE,
-        circuit=RaceModel(),
+        draws, ahead, RaceFacts("2025-x", 30, 90.0), Scenario.DRY, setup(),
+        pit_lane_start=known.pit_lane_start, sims=range(8),
     )  # fmt: skip
     scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
     by_hand = draws.skill + RACE.grid_in_pace * draws.from_grid - scale * draws.setback
@@ -106,9 +105,8 @@ def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
     def pace(draws, disorder_sd):
         config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9)
         return race_inputs(
-            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY,
-            pit_lane_start=known.pit_lane_start, seed=1, sims=range(3), config=config,
-            circuit=RaceModel(),
+            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY, setup(race=config),
+            pit_lane_start=known.pit_lane_start, sims=range(3),
         ).pace_s  # fmt: skip
 
     np.testing.assert_array_equal(pace(drawn, 0.0), pace(calm, 0.5))
@@ -129,9 +127,8 @@ def test_race_inputs__a_shard_is_a_part_of_the_whole():
             ahead, known, FILTER, seed=1, sims=sims, event="x", grid_order=known.grid
         )
         return race_inputs(
-            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY,
-            pit_lane_start=known.pit_lane_start, seed=1, sims=sims, config=RACE,
-            circuit=RaceModel(),
+            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY, setup(),
+            pit_lane_start=known.pit_lane_start, sims=sims,
         )  # fmt: skip
 
     np.testing.assert_array_equal(inputs(range(50)).pace_s[20:], inputs(range(20, 50)).pace_s)
@@ -143,12 +140,11 @@ def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():
     draws = draw_weekend(
         ahead, known, FILTER, seed=1, sims=range(4), event="x", grid_order=known.grid
     )
-    common = {
-        "pit_lane_start": known.pit_lane_start, "seed": 1, "sims": range(4), "config": RACE,
-        "circuit": RaceModel(),
-    }  # fmt: skip
-    full = race_inputs(draws, ahead, RaceFacts("x", 57, 90.0), Scenario.DRY, **common)
-    sprint = race_inputs(draws, ahead, RaceFacts("x", 19, 90.0, True), Scenario.DRY, **common)
+    common = {"pit_lane_start": known.pit_lane_start, "sims": range(4)}
+    full = race_inputs(draws, ahead, RaceFacts("x", 57, 90.0), Scenario.DRY, setup(), **common)
+    sprint = race_inputs(
+        draws, ahead, RaceFacts("x", 19, 90.0, True), Scenario.DRY, setup(), **common
+    )
     assert all(not plan.at for plan in sprint.strategies.plans)
     np.testing.assert_array_less(sprint.p_failure, full.p_failure)
 
@@ -190,9 +186,11 @@ def test_race_inputs__the_circuits_hazards_count_as_far_as_they_are_told_to():
     def hazard(power):
         given = race_inputs(
             draws, ahead, RaceFacts("x", 57, 90.0), Scenario.WET,
-            pit_lane_start=known.pit_lane_start, seed=1, sims=range(4),
-            config=replace(RACE, fitted_hazards=power),
-            circuit=RaceModel(accident=2.0, failure=0.5),
+            setup(
+                race=replace(RACE, fitted_hazards=power),
+                circuit=RaceModel(accident=2.0, failure=0.5),
+            ),
+            pit_lane_start=known.pit_lane_start, sims=range(4),
         )  # fmt: skip
         return given.p_accident[0, 0], given.p_failure[0, 0]
 

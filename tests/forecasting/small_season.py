@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
+from predictor.graph.plan import FORECAST_PART, Literal, Node, NodeRef, Plan, Stage, Tags
 from services.forecasting.one_run import run_job
 from services.publishing.subscribers import Subscriber
 from services.settings.limits import Limits
@@ -125,6 +125,7 @@ def even_plan(
             forecast,
             {"event": Literal(event), "n_earlier": NodeRef("earlier")},
             {"n_simulations": options.n_simulations},
+            Tags(FORECAST_PART, event.event_id, "dry"),
         )
         for event in events
     ]

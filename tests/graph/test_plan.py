@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from predictor.graph.plan import (
     Decision,
     Deferred,
+    Fields,
+    Group,
     Literal,
     Node,
     NodeRef,
@@ -16,6 +18,7 @@ from predictor.graph.plan import (
     Reason,
     Salt,
     Stage,
+    Tags,
     Verdict,
     changes,
     explain,
@@ -137,3 +140,51 @@ def test_plan__rejects_two_nodes_of_one_name():
 def test_node__rejects_an_argument_that_is_input_and_configuration():
     with pytest.raises(ValueError, match="both an input and configuration"):
         node(inputs={"n_simulations": Literal(1)})
+
+
+@dataclass(frozen=True)
+class Setup:
+    seed: int
+    n_laps: int
+
+
+def grouped(names=("a", "b"), prefix="forecast/", setup=None):
+    group = Group({name: Literal(name) for name in names}, prefix)
+    return Node("n", STAGE, {"forecasts": group}, {"setup": Fields(setup or Setup(1, 50))})
+
+
+def test_key_parts__names_the_members_of_a_group_and_the_fields_of_a_setup():
+    parts = key_parts(grouped(), {}, SALT)
+    assert list(parts.inputs) == ["forecast/a", "forecast/b"]
+    assert list(parts.config) == ["n_laps", "seed"]
+
+
+def test_changes__names_the_member_and_the_field_that_changed():
+    before = key_parts(grouped(), {}, SALT)
+    now = key_parts(grouped(names=("a", "c"), setup=Setup(2, 50)), {}, SALT)
+    assert [str(reason) for reason in changes(now, before)] == [
+        "forecast/b is gone, forecast/c is new",
+        "configuration changed: seed changed",
+    ]
+
+
+def test_node__a_group_takes_its_members_values():
+    node = Node("n", STAGE, {"forecasts": Group({"dry": NodeRef("one"), "wet": Literal(1)})})
+    assert node.upstream == ("one",)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "config"),
+    [
+        ({"files": Group({"a": Literal(1)}), "a": Literal(2)}, {}),
+        ({}, {"setup": Fields(Setup(1, 50)), "seed": 2}),
+    ],
+)
+def test_node__two_of_one_name_in_a_key_are_refused(inputs, config):
+    with pytest.raises(ValueError, match="have one name"):
+        Node("n", STAGE, inputs, config)
+
+
+def test_key__does_not_depend_on_tags():
+    tagged = replace(node(), tags=Tags("forecast", "2025-monaco", "dry"))
+    assert key(key_parts(tagged, DIGESTS, SALT)) == key(BASE)

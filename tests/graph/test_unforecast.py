@@ -10,7 +10,7 @@ from predictor.errors import UsageError
 from predictor.forecast.options import ForecastOptions
 from predictor.graph.event_simulation import EventRequest, event_plan
 from predictor.graph.plan import Salt
-from predictor.graph.stages import DOCUMENT, build_plan
+from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.records import DriverRef, EntriesRecord, EntryRecord
 from predictor.season.fold import fold
 from predictor.vocabulary import EventStatus, Scenario, SprintFormat

@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from predictor.features.weekend import weekend_of
-from predictor.graph import stages
+from predictor.graph.belief.part import FILTERED, FORM_BEFORE, FilterPart
+from predictor.graph.part import Board, EventAhead, RaceRun
 from predictor.graph.plan import NodeRef
+from predictor.graph.simulation.belief import BELIEF, FORECAST, Belief
+from predictor.graph.simulation.part import SimulationPart
 from services.disk import atomic_write, own_kinds
 from services.engine import store
 from services.forecasting import build
@@ -47,46 +49,54 @@ __all__ = [
 
 def cut_chain() -> None:
     """Have every form begin at the season's beginning."""
-    real = stages._Planner._advance
+    real = FilterPart.after_event
 
-    def advance(self: Any, event: Any, weekend: Any, outcome: Any, form: Any, steps: int) -> Any:
-        return real(self, event, weekend, outcome, NodeRef(stages._FORM_BEFORE), steps)
+    def after_event(self: FilterPart, run: RaceRun, board: Board) -> Any:
+        first = NodeRef(FORM_BEFORE)
+        board.put(FILTERED, first)
+        board.put(BELIEF, Belief(first, FORECAST))
+        return real(self, run, board)
 
-    stages._Planner._advance = advance  # type: ignore[method-assign]
+    FilterPart.after_event = after_event  # type: ignore[method-assign]
 
 
 def hang_on_the_beginning() -> None:
-    real = stages._Planner._forecast
-
-    def forecast(self: Any, event: Any, weekend: Any, form: Any, steps: int) -> None:
-        real(self, event, weekend, NodeRef(stages._FORM_BEFORE), steps)
-
-    stages._Planner._forecast = forecast  # type: ignore[method-assign]
+    forecast_from(lambda _belief: Belief(NodeRef(FORM_BEFORE), FORECAST))
 
 
 def hang_on_the_form_before_last() -> None:
-    real = stages._Planner._forecast
-    seen: list[Any] = []
+    seen: list[Belief] = []
 
-    def forecast(self: Any, event: Any, weekend: Any, form: Any, steps: int) -> None:
-        if form.node_id == stages._FORM_BEFORE:
+    def before_last(belief: Belief) -> Belief:
+        if belief.node.node_id == FORM_BEFORE:
             seen.clear()
-        if not seen or seen[-1] != form:
-            seen.append(form)
-        real(self, event, weekend, seen[max(len(seen) - 2, 0)], steps)
+        if not seen or seen[-1] != belief:
+            seen.append(belief)
+        return seen[max(len(seen) - 2, 0)]
 
-    stages._Planner._forecast = forecast  # type: ignore[method-assign]
+    forecast_from(before_last)
+
+
+def forecast_from(change: Callable[[Belief], Belief]) -> None:
+    real = SimulationPart.before_event
+
+    def before_event(self: SimulationPart, ahead: EventAhead, board: Board) -> Any:
+        right = board.get(BELIEF)
+        board.put(BELIEF, change(right))
+        yield from real(self, ahead, board)
+        board.put(BELIEF, right)
+
+    SimulationPart.before_event = before_event  # type: ignore[method-assign]
 
 
 def learn_what_a_forecast_may_know() -> None:
     """Have the belief learn only what the horizon of the forecasts lets them know."""
-    real = stages._Planner._advance
+    real = FilterPart.after_event
 
-    def advance(self: Any, event: Any, weekend: Any, outcome: Any, form: Any, steps: int) -> Any:
-        capped = weekend_of(event, self.options.horizon)
-        return real(self, event, capped, outcome, form, steps)
+    def after_event(self: FilterPart, run: RaceRun, board: Board) -> Any:
+        return real(self, replace(run, learnt=run.ahead.weekend), board)
 
-    stages._Planner._advance = advance  # type: ignore[method-assign]
+    FilterPart.after_event = after_event  # type: ignore[method-assign]
 
 
 # -- the store ---------------------------------------------------------------------------

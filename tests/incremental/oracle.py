@@ -25,12 +25,15 @@ from predictor.features.weekend import (
     weekend_of,
 )
 from predictor.fingerprint import digest
+from predictor.forecast.assemble import RaceSetup
 from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions, ModelConfig
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.formats import link_files, parse_file
+from predictor.graph.belief.form import form_after, form_before
+from predictor.graph.belief.past_races import past_races
 from predictor.graph.seasons.folding import Rejection, Seasons
-from predictor.graph.stages import forecast_scenario, form_after, form_before, past_races
+from predictor.graph.simulation.scenario import forecast_scenario
 from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
 from predictor.season.fold import fold, fold_files
@@ -251,9 +254,11 @@ def _core(
         for kind, (what, length, weights) in calls.items():
             for scenario in options.scenarios:
                 forecasts[f"forecast/{event.event_id}{kind}/{scenario.value}"] = forecast_scenario(
-                    form, what, length, scenario, weights, steps, options.seed,
-                    options.n_simulations, model.filter, model.race,
-                    model.circuit(what.circuit_id).race, model.crews,
+                    form, what, length, scenario, steps, options.n_simulations,
+                    RaceSetup(
+                        options.seed, weights, model.filter, model.race,
+                        model.circuit(what.circuit_id).race, model.crews,
+                    ),
                 )  # fmt: skip
         basis = EventBasis(weekend, digest((known, weekend, facts)), last_race)
         bases[event.event_id] = basis
@@ -262,7 +267,7 @@ def _core(
             learnt = weekend_of(event)
             form = form_after(form, learnt, outcome, steps, model.filter)
             last_race, known, steps = event.event_id, digest((known, learnt, outcome)), 0
-    document: dict[str, Any] = orjson.loads(season_document(season, bases, options, **forecasts))
+    document: dict[str, Any] = orjson.loads(season_document(season, bases, options, forecasts))
     return document
 
 

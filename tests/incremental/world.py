@@ -18,7 +18,8 @@ from unittest.mock import patch
 import orjson
 
 from predictor.errors import F1Error
-from predictor.graph import stages
+from predictor.graph.belief import part as belief_part
+from predictor.graph.simulation import scenario
 from predictor.vocabulary import Horizon, Scenario
 from services.engine import run_key
 from services.forecasting.one_run import run_job
@@ -75,7 +76,7 @@ class World:
         self._undo.enter_context(
             patch.object(model_file.read_model, "__defaults__", (self.config,))
         )
-        self._undo.enter_context(patch.object(run_key, "ROOT", self.folder))
+        self._undo.enter_context(patch.object(run_key, "CONFIG", self.config))
         for name, data in SEASON.items():
             if name not in LATER:
                 write(self.drops / name, data)
@@ -201,12 +202,14 @@ class World:
             Changes the copy of the source it is given.
         """
         self._change_source(where)
-        real = stages.forecast_race
+        real = scenario.forecast_race
 
-        def another(*given: Any, seed: int, **named: Any) -> Any:
-            return real(*given, seed=seed + 1000 * version, **named)
+        def another(*given: Any, **named: Any) -> Any:
+            *known, setup = given
+            moved = replace(setup, seed=setup.seed + 1000 * version)
+            return real(*known, moved, **named)
 
-        self._undo.enter_context(patch.object(stages, "forecast_race", another))
+        self._undo.enter_context(patch.object(scenario, "forecast_race", another))
 
     def change_the_house(self, version: int) -> None:
         """Change what is added to a document after the last stage, and start anew."""
@@ -244,8 +247,8 @@ class World:
 
     def change_version(self, version: int) -> None:
         """Change what a stage does, and nothing but its version says so."""
-        another = replace(stages._FORECAST, version=stages._FORECAST.version + 1)
-        self._undo.enter_context(patch.object(stages, "_FORECAST", another))
+        another = replace(belief_part.FORECAST, version=belief_part.FORECAST.version + 1)
+        self._undo.enter_context(patch.object(belief_part, "FORECAST", another))
         self.change_code(version + 200, lambda _: None)
         # The key of a whole run goes by the code; a version alone cannot change there.
         shutil.rmtree(self.output.parent / ".cache" / "runs", ignore_errors=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from predictor.graph.seasons.folding import COPIES, FOLDER, fold_parsed
+from predictor.graph.seasons.folding import fold_parsed
 from predictor.graph.seasons.parsing import parse_one
 from tests.formats.builders import dump, jolpica_page, jolpica_season
 
 
 def folded(files):
     outcomes = {path: parse_one(dump(value)) for path, value in files.items()}
-    return fold_parsed(**outcomes, **{COPIES: {}, FOLDER: "2025"})
+    return fold_parsed(outcomes, {}, "2025")
 
 
 def test_fold_parsed__a_race_in_two_pages_is_whole_once_both_are_there():

@@ -92,7 +92,7 @@ LIGHT_MODULES = [
     "predictor",
     "predictor.season",
     "predictor.simulator",
-    "predictor.graph.stages",
+    "predictor.graph.season_plan",
     "services.forecasting.one_run",
 ]
 

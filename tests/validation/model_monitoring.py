@@ -13,7 +13,7 @@ import numpy as np
 
 from predictor.evaluate.baselines import baseline_forecasts
 from predictor.features.weekend import race_outcome, weekend_of
-from predictor.graph.stages import PastRace
+from predictor.graph.belief.past_races import PastRace
 from predictor.learn.features.definitions import FEATURE_NAMES
 from predictor.learn.features.examples import learn_races, race_examples
 from predictor.learn.monitoring.concept import concept_drift

@@ -14,7 +14,7 @@ from predictor.bayes.online import advance, initial_state, outlook
 from predictor.evaluate.scores import score_race
 from predictor.features.race_facts import race_facts
 from predictor.features.weekend import race_outcome, weekend_of, with_horizon
-from predictor.forecast.assemble import forecast_race, mixture
+from predictor.forecast.assemble import RaceSetup, forecast_race, mixture
 from predictor.forecast.draws import draw_weekend
 from predictor.forecast.scenarios import scenario_probabilities
 from predictor.formats import link_files, parse_file
@@ -48,19 +48,16 @@ def published(known, ahead, event, model, n_sims=N_SIMS):
     """Position probabilities as the document has them: every scenario, mixed."""
     circuit = model.circuit(event.circuit_id)
     odds = scenario_probabilities(tuple(Scenario), circuit.climate, model.climate)
+    no_weights = np.zeros(len(known.driver_ids))
+    setup = RaceSetup(1, no_weights, model.filter, model.race, circuit.race, model.crews)
     forecasts = {
         scenario: forecast_race(
             ahead,
             known,
             race_facts(event),
             scenario,
-            shift=np.zeros(len(known.driver_ids)),
-            seed=1,
+            setup,
             n_sims=n_sims,
-            filter_config=model.filter,
-            config=model.race,
-            circuit=circuit.race,
-            crews=model.crews,
         )
         for scenario in odds
     }

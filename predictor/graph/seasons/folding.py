@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from predictor.graph.seasons.parsing import ParseOutcome, parse_one
 from predictor.season.state import SeasonState
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from predictor.folder_files import Joined
 
 __all__ = [
-    "COPIES",
-    "FOLDER",
+    "Outcomes",
     "Rejection",
     "Seasons",
     "before_season",
@@ -32,9 +31,9 @@ __all__ = [
     "years_of",
 ]
 
-# Beside the paths among a stage's arguments; no path of a session file is called so.
-COPIES = "(files with equal bytes)"
-FOLDER = "(name of the folder)"
+
+# By path, or by the name of a group of files.
+Outcomes = Mapping[str, ParseOutcome | Mapping[str, ParseOutcome]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +52,25 @@ class Seasons:
     rejected: tuple[Rejection, ...]
 
 
-def fold_parsed(**given: Any) -> Seasons:  # noqa: ANN401 - paths name the outcomes
+def fold_parsed(files: Outcomes, copies: Mapping[str, str], folder: str) -> Seasons:
     """Join the parsed files of one folder into season states.
 
     Parameters
     ----------
-    **given : ParseOutcome, or dict from path to ParseOutcome
-        By path, or by the name of a group; of files with equal bytes only the first. `COPIES`
-        holds the paths of the others, with the first one's, and `FOLDER` the name of the folder.
+    files : Outcomes
+        Of files with equal bytes only the first.
+    copies : mapping of str to str
+        Paths of the others, with the first one's.
+    folder : str
+        Its name.
     """
-    return _fold(*outcomes_of(given))
+    return _fold(outcomes_of(files, copies), folder)
 
 
-def outcomes_of(given: Mapping[str, Any]) -> tuple[dict[str, ParseOutcome], str]:
-    """Return the outcomes by path, copies too, and the folder's name, as `fold_parsed` has them."""
-    named = dict(given)
-    copies, folder = named.pop(COPIES), named.pop(FOLDER)
-    files = by_path(named)
-    return files | {path: files[first] for path, first in copies.items()}, folder
+def outcomes_of(files: Outcomes, copies: Mapping[str, str]) -> dict[str, ParseOutcome]:
+    """Return the outcomes by path, copies too; see `fold_parsed`."""
+    parsed = by_path(files)
+    return parsed | {path: parsed[first] for path, first in copies.items()}
 
 
 def parse_and_fold(
@@ -108,9 +108,7 @@ def years_of(history: Seasons) -> tuple[int, ...]:
     return tuple(state.season for state in history.states)
 
 
-def by_path(
-    given: Mapping[str, ParseOutcome | Mapping[str, ParseOutcome]],
-) -> dict[str, ParseOutcome]:
+def by_path(given: Outcomes) -> dict[str, ParseOutcome]:
     """Return outcomes by path, those of groups too."""
     files: dict[str, ParseOutcome] = {}
     for name, value in given.items():

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from predictor.as_of import AsOf
 from predictor.graph.seasons.folding import (
+    Outcomes,
     Rejection,
     Seasons,
     before_season,
@@ -27,9 +27,7 @@ from predictor.records import ParsedFile
 from predictor.season.state import SeasonState
 from predictor.vocabulary import SessionKind
 
-__all__ = ["POINT", "KnownFolder", "fold_known", "known_folder", "parse_and_fold_known"]
-
-POINT = "(known until)"  # beside the paths among a stage's arguments, as `folding.COPIES`
+__all__ = ["KnownFolder", "fold_known", "known_folder", "parse_and_fold_known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +114,11 @@ def parse_and_fold_known(
     return before_season(Seasons(known.states, known.rejected), before, earlier)
 
 
-def fold_known(**given: Any) -> KnownFolder:  # noqa: ANN401 - paths name the outcomes
-    """Join the parsed files of one folder as far as they were known, see `folding.fold_parsed`.
-
-    Parameters
-    ----------
-    **given
-        Beside what `folding.fold_parsed` takes, `POINT`: season, round and day.
-    """
-    point = given.pop(POINT)
-    outcomes, folder = outcomes_of(given)
-    as_of = AsOf(point["round"], point["day"])
-    return known_folder(outcomes, folder, as_of, point["season"])
+def fold_known(
+    files: Outcomes, copies: Mapping[str, str], folder: str, season: int, as_of: AsOf
+) -> KnownFolder:
+    """Join the parsed files of one folder as far as they were known, see `folding.fold_parsed`."""
+    return known_folder(outcomes_of(files, copies), folder, as_of, season)
 
 
 def _emptied(whole: Mapping[str, ParsedFile], cut: Mapping[str, ParsedFile]) -> set[str]:

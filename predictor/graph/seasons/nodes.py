@@ -14,10 +14,8 @@ from typing import Any, Protocol
 
 from predictor.as_of import AsOf
 from predictor.fingerprint import digest
-from predictor.graph.plan import Deferred, Input, Literal, Node, NodeRef, Plan, Stage
+from predictor.graph.plan import Deferred, Group, Input, Literal, Node, NodeRef, Plan, Stage
 from predictor.graph.seasons.folding import (
-    COPIES,
-    FOLDER,
     Rejection,
     Seasons,
     by_path,
@@ -28,7 +26,6 @@ from predictor.graph.seasons.folding import (
     years_of,
 )
 from predictor.graph.seasons.known_folder import (
-    POINT,
     KnownFolder,
     fold_known,
     parse_and_fold_known,
@@ -115,7 +112,7 @@ def seasons_plan(folder: SessionFolder) -> Plan:
 def known_plan(folder: SessionFolder, season: int, as_of: AsOf) -> Plan:
     """Plan `KNOWN`, the folder as it was at a point, upon the files of a settled `seasons_plan`."""
     inputs, config = _parsed(folder)
-    config[POINT] = {"season": season, "round": as_of.round, "day": as_of.day}
+    config |= {"season": season, "as_of": as_of}
     node = Node(KNOWN, _KNOWN, inputs, config)
     return Plan((node,), given=frozenset(node.upstream))
 
@@ -179,11 +176,11 @@ def parsers(folder: SessionFolder) -> tuple[str, ...]:
     return tuple(parse_id(name) for name in _groups(folder))
 
 
-def _parsed(folder: SessionFolder) -> tuple[dict[str, Input], dict[str, Any]]:
+def _parsed(folder: SessionFolder) -> tuple[dict[str, Input], dict[str, object]]:
     """Give inputs and configuration of a stage that takes all parsed files of a folder."""
-    inputs: dict[str, Input] = {name: NodeRef(parse_id(name)) for name in _groups(folder)}
+    files = Group({name: NodeRef(parse_id(name)) for name in _groups(folder)})
     copies = {path: of for path, of in _first_of_equals(folder).items() if path != of}
-    return inputs, {COPIES: copies, FOLDER: folder.name}
+    return {"files": files}, {"copies": copies, "folder": folder.name}
 
 
 def _first_of_equals(folder: SessionFolder) -> dict[str, str]:
@@ -205,9 +202,10 @@ def _groups(folder: SessionFolder) -> dict[str, list[SessionFile]]:
 
 
 def _parse_node(name: str, files: Sequence[SessionFile]) -> Node:
-    def bytes_of(file: SessionFile) -> Input:
+    def bytes_of(file: SessionFile) -> Deferred:
         return Deferred(file.digest, lambda: file.data)
 
     if name == files[0].path:
         return Node(parse_id(name), _PARSE, {"data": bytes_of(files[0])})
-    return Node(parse_id(name), _PARSE_GROUP, {file.path: bytes_of(file) for file in files})
+    group = Group({file.path: bytes_of(file) for file in files})
+    return Node(parse_id(name), _PARSE_GROUP, {"files": group})

@@ -5,8 +5,9 @@ Parsers are imported only when a file is parsed: a run in which nothing changed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from predictor.errors import DropError, FaultInReading
 from predictor.records import (
@@ -62,6 +63,8 @@ class ParseOutcome:
         return ParsedFile(self.format, records, self.notes, self.sources)
 
 
+R = TypeVar("R", SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
+
 _CLASSES = (SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
 
 
@@ -79,13 +82,13 @@ def parse_one(data: bytes) -> ParseOutcome:
         return ParseOutcome(rejection=FaultInReading(error).one_line())
 
 
-def parse_group(**files: bytes) -> dict[str, ParseOutcome]:
+def parse_group(files: Mapping[str, bytes]) -> dict[str, ParseOutcome]:
     """Parse some files, by path."""
     return {path: parse_one(data) for path, data in files.items()}
 
 
 def _by_class(parsed: ParsedFile) -> ParseOutcome:
-    def of(kind: type) -> tuple:
+    def of(kind: type[R]) -> tuple[R, ...]:
         return tuple(record for record in parsed.records if type(record) is kind)
 
     # No forecast asks for single laps, and those of thousands of files would fill the memory.

@@ -26,9 +26,7 @@ SPRINT_2021 = {"fp1": 2, "qualifying": 2, "fp2": 1, "sprint": 1, "race": 0}
 
 def folded(outcomes, folder):
     """Fold outcomes by path as the season's own folder is."""
-    return fold_parsed(
-        **outcomes, **{"(files with equal bytes)": {}, "(name of the folder)": folder}
-    )
+    return fold_parsed(outcomes, {}, folder)
 
 
 def cut_there(outcomes, folder, as_of, season, left):

@@ -10,8 +10,8 @@ from predictor.fingerprint import digest
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew, RaceModel
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import Climate
-from predictor.graph.plan import NodeRef, Salt
-from predictor.graph.stages import DOCUMENT, build_plan
+from predictor.graph.plan import Literal, Salt
+from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.season.fold import fold
 from predictor.season.state import SeasonState
 from predictor.simulator.race_inputs import default_circuit
@@ -300,9 +300,8 @@ def test_build_plan__the_backend_is_in_the_keys_of_forecasts_and_of_nothing_else
 def test_document__says_what_simulated(settle, backend):
     result = settle(season())
     node = build_plan(season(), None, replace(OPTIONS, backend=backend)).nodes[-1]
-    given = {
-        name: result.value(what.node_id) if isinstance(what, NodeRef) else what.value
-        for name, what in node.inputs.items()
-    }
+    given = {name: one.value for name, one in node.inputs.items() if isinstance(one, Literal)}
+    told = node.inputs["forecasts"].members
+    given["forecasts"] = {name: result.value(one.node_id) for name, one in told.items()}
     metadata = json.loads(node.stage.function(**given, **node.config))["metadata"]
     assert metadata["backend"] == backend.value

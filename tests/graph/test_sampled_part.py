@@ -11,7 +11,7 @@ import pytest
 from predictor.bayes.diagnostics import GateConfig
 from predictor.bayes.fit import FitConfig
 from predictor.forecast.options import ForecastOptions, ModelConfig
-from predictor.graph.stages import DOCUMENT, build_plan
+from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.season.fold import fold
 from predictor.vocabulary import Scenario
 from services.disk.program import ROOT
@@ -20,7 +20,7 @@ from services.engine.store import Store
 from services.forecasting.build import NothingStored
 from services.settings.environment import keep_sampler_in
 from tests.forecasting.small_season import copy
-from tests.graph.test_stages import GRID, SALT, finished, ran
+from tests.graph.test_season_plan import GRID, SALT, finished, ran
 from tests.season.builders import calendar, entries, parsed, planned, race, ref, rows, session
 
 keep_sampler_in(ROOT / "predictions" / ".cache" / "sampler")
@@ -136,7 +136,7 @@ def test_sampled__a_sampler_that_cannot_be_imported_ends_no_run(tmp_path):
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "sampled posterior of 2024: ModuleNotFoundError" in done.stderr
+    assert "sampled posterior up to 2024-bahrain: ModuleNotFoundError" in done.stderr
     metadata = json.loads(output.read_text())["metadata"]
     assert metadata["use_bayesian"]
     assert metadata["fits"][0]["complaints"] == ["ModuleNotFoundError"]

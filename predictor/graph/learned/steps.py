@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from predictor.bayes.online import FilterConfig, FormState, outlook
 from predictor.errors import F1Error
 from predictor.evaluate import grid_frequency
 from predictor.evaluate.grid_frequency import GridFrequency
 from predictor.features.weekend import RaceOutcome, Weekend
+from predictor.forecast.assemble import ScenarioForecast
 from predictor.forecast.blend import Blend, RaceName, blend, evidence_of
 from predictor.forecast.learned_report import LayerReport, layer_report
 from predictor.learn.bundle import ModelBundle
@@ -109,24 +109,26 @@ def ask_model(bundle: ModelBundle, table: FeatureTable) -> Learned:
 def tilt(
     bundle: ModelBundle,
     learned: Learned,
+    forecasts: Mapping[str, ScenarioForecast],
+    scored: Mapping[str, Scored],
     probability: Mapping[Scenario, float],
     race: RaceName,
     reason: str,
-    **given: Any,  # noqa: ANN401
 ) -> Blend:
     """Weigh the learned forecast of an event by what earlier races say of the model.
 
     Parameters
     ----------
-    given : ScenarioForecast or Scored
-        By ``forecast/<scenario>``, without user weights, and ``evidence/<event id>``.
+    forecasts : mapping of scenario to ScenarioForecast
+        Without user weights.
+    scored : mapping of event id to Scored
+        Earlier races of the season.
     """
-    scored = (one.evidence for name, one in given.items() if name.startswith("evidence/"))
     return blend(
-        _forecasts(given),
+        _by_scenario(forecasts),
         probability,
         learned.forecast,
-        [*bundle.evidence, *(one for one in scored if one is not None)],
+        [*bundle.evidence, *_evidence(scored)],
         race,
         reason=reason or learned.trouble,
     )
@@ -137,9 +139,9 @@ def score(
     past: Past,
     weekend: Weekend,
     outcome: RaceOutcome,
+    forecasts: Mapping[str, ScenarioForecast],
     probability: Mapping[Scenario, float],
     race: RaceName,
-    **given: Any,  # noqa: ANN401
 ) -> Scored:
     """Score the simulated forecast, the learned one and their pools on a race that is run.
 
@@ -149,17 +151,17 @@ def score(
         Before the race.
     weekend : Weekend
         As the forecast knew it.
-    given : ScenarioForecast
-        By ``forecast/<scenario>``, without user weights.
+    forecasts : mapping of scenario to ScenarioForecast
+        Without user weights.
     """
     if learned.forecast is None:
         return Scored(None)
     grid = grid_frequency.forecast(past.grid, weekend)
-    forecasts = _forecasts(given)
-    return Scored(evidence_of(forecasts, probability, learned.forecast, grid, outcome, race))
+    known = _by_scenario(forecasts)
+    return Scored(evidence_of(known, probability, learned.forecast, grid, outcome, race))
 
 
-def drift_of(bundle: ModelBundle, **tables: FeatureTable) -> DriftReport | None:
+def drift_of(bundle: ModelBundle, tables: Mapping[str, FeatureTable]) -> DriftReport | None:
     """Compare the features of the season's races with those that the model was trained on."""
     if bundle.reference is None or not tables:
         return None
@@ -169,39 +171,37 @@ def drift_of(bundle: ModelBundle, **tables: FeatureTable) -> DriftReport | None:
 
 
 def gather(
+    blends: Mapping[str, Blend],
+    scored: Mapping[str, Scored],
+    shadow: Mapping[str, Scored],
+    notes: tuple[str, ...],
+    new_regulations: bool,
     bundle: ModelBundle | None = None,
     candidate: ModelBundle | None = None,
     drift: DriftReport | None = None,
-    notes: tuple[str, ...] = (),
-    new_regulations: bool = False,
-    **given: Any,  # noqa: ANN401
 ) -> LayerReport:
-    """Put together what the layer did in a season, by ``blend/``, ``evidence/``, ``shadow/``."""
+    """Put together what the layer did in a season, by event id.
 
-    def of(start: str) -> dict[str, Any]:
-        found = {k.removeprefix(start): one for k, one in given.items() if k.startswith(start)}
-        return {name: one for name, one in found.items() if one is not None}
-
-    scored, shadow = (
-        tuple(one.evidence for one in of(start).values() if one.evidence is not None)
-        for start in ("evidence/", "shadow/")
-    )
+    Parameters
+    ----------
+    scored, shadow : mapping of event id to Scored
+        What races say of the active model, and of the candidate.
+    """
     return layer_report(
         bundle,
         candidate,
-        of("blend/"),
-        scored,
-        shadow,
+        blends,
+        _evidence(scored),
+        _evidence(shadow),
         drift,
         notes,
         new_regulations=new_regulations,
     )
 
 
-def _forecasts(given: Mapping[str, Any]) -> dict[Scenario, Any]:
-    start = "forecast/"
-    return {
-        Scenario(name.removeprefix(start)): one
-        for name, one in given.items()
-        if name.startswith(start)
-    }
+def _by_scenario(forecasts: Mapping[str, ScenarioForecast]) -> dict[Scenario, ScenarioForecast]:
+    return {Scenario(name): one for name, one in forecasts.items()}
+
+
+def _evidence(scored: Mapping[str, Scored]) -> tuple[RaceEvidence, ...]:
+    return tuple(one.evidence for one in scored.values() if one.evidence is not None)

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from predictor.forecast.options import ForecastOptions
-from predictor.graph.stages import DOCUMENT, build_plan
+from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.learn.bundle import ModelBundle
 from predictor.learn.features.definitions import features_digest
 from predictor.learn.learned_layer import Layer
@@ -19,14 +19,14 @@ from predictor.season.fold import fold
 from predictor.vocabulary import Horizon, Scenario
 from services.engine.runner import run
 from services.engine.store import Store
-from tests.graph.test_stages import GRID, SALT, finished, ran
+from tests.graph.test_season_plan import GRID, SALT, finished, ran
 from tests.learn.races import examples
 from tests.season.builders import calendar, entries, parsed, planned, race, ref, rows, session
 
 pytest.importorskip("torch")
 
 DAYS = {"miami": "2025-05-04", "monaco": "2025-05-25", "spain": "2025-06-01"}
-OPTIONS = ForecastOptions(n_simulations=60, use_ml_layer=True)
+OPTIONS = ForecastOptions(n_simulations=60)
 
 
 @cache
@@ -104,7 +104,7 @@ def numbers(content):
 
 
 def test_layer__tilts_every_forecast_by_the_weight_that_races_bear_out(settle):
-    plain = document(settle(replace(OPTIONS, use_ml_layer=False)))
+    plain = document(settle(OPTIONS))
     tilted = document(settle(options(bundle())))
     assert "ml_layer" not in plain["metadata"]
     assert tilted["metadata"]["ml_layer"]["weights"]["c"]["weight"] == WEIGHTS[-1]
@@ -133,7 +133,7 @@ def test_layer__tilts_every_forecast_by_the_weight_that_races_bear_out(settle):
 
 
 def test_layer__leaves_title_odds_to_the_simulated_races_and_says_so(settle):
-    plain = document(settle(replace(OPTIONS, use_ml_layer=False)))
+    plain = document(settle(OPTIONS))
     tilted = document(settle(options(bundle())))
     assert tilted["championship"] == plain["championship"]
     assert "ML layer: title odds rest on the simulated races alone" in tilted["metadata"]["notes"]
@@ -152,7 +152,7 @@ def test_layer__leaves_title_odds_to_the_simulated_races_and_says_so(settle):
     ids=["no model", "no evidence", "harmful", "too few", "has seen the season", "damaged"],
 )
 def test_layer__without_a_say_the_forecast_is_that_without_it(settle, layer):
-    plain = document(settle(replace(OPTIONS, use_ml_layer=False)))
+    plain = document(settle(OPTIONS))
     found = document(settle(layer))
     assert numbers(found) == numbers(plain)
     assert any(note.startswith("ML layer: ") for note in found["metadata"]["notes"])
@@ -211,7 +211,7 @@ def test_layer__a_promoted_model_reruns_its_own_stages_alone(settle):
 
 
 def test_layer__turned_on_it_reuses_every_simulated_race(settle):
-    settle(replace(OPTIONS, use_ml_layer=False))
+    settle(OPTIONS)
     touched = ran(settle(options(bundle())))
     assert all(name.startswith("learn/") or name == DOCUMENT for name in touched)
 
