@@ -118,9 +118,13 @@ class Odds(Struct, frozen=True, kw_only=True):
             "the flag"
         ),
     ]
-    expected_position: Annotated[Position, says("mean position")]
+    expected_position: Annotated[
+        Position, says("mean position; a race that he does not finish counts as its place behind")
+    ]
     expected_points: Annotated[Points, _EXPECTED_POINTS]
-    interval_90: Annotated[Interval, says("positions at 5 % and 95 %")]
+    interval_90: Annotated[
+        Interval, says("positions at 5 % and 95 %, places of retirements among them")
+    ]
 
 
 # Whom a row is about stands first: fields that may be given by place come before others.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from predictor.errors import NoUsableInput
@@ -16,7 +17,7 @@ from predictor.graph.seasons.nodes import HISTORY_SEASONS, SEASONS, season_files
 from predictor.records import CalendarRecord, EntriesRecord, ParsedFile
 from predictor.season.provenance import told_by
 from predictor.season.state import EventState
-from services.engine.runner import RunResult, run
+from services.engine.runner import Progress, RunResult, run
 from services.forecasting.build import NothingStored
 from services.forecasting.findings import (
     Finding,
@@ -70,7 +71,9 @@ class Diagnosis:
         return sum(finding.counts for finding in self.findings)
 
 
-def examine(folder: Path, history: Path | None, limits: Limits) -> Diagnosis:
+def examine(
+    folder: Path, history: Path | None, limits: Limits, on_progress: Progress | None = None
+) -> Diagnosis:
     """Examine a season's folder, and the earlier seasons that a forecast of it would use.
 
     Parameters
@@ -79,6 +82,8 @@ def examine(folder: Path, history: Path | None, limits: Limits) -> Diagnosis:
     history : Path, optional
         As ``--history``.
     limits : Limits
+    on_progress : callable, optional
+        See `services.engine.runner.run`.
 
     Raises
     ------
@@ -88,7 +93,8 @@ def examine(folder: Path, history: Path | None, limits: Limits) -> Diagnosis:
         If a folder cannot be read, or holds no session file at all.
     """
     train = scan(folder, limits.scan)
-    result = _settle(seasons_plan(train), None)
+    settle = partial(_settle, on_progress)
+    result = settle(seasons_plan(train), None)
     rejected = [
         *train.rejected,
         *((one.file, one.reason) for one in result.value(SEASONS).rejected),
@@ -107,7 +113,7 @@ def examine(folder: Path, history: Path | None, limits: Limits) -> Diagnosis:
     inputs = SeasonInputs(chosen, train, notes=chosen.notes)
     season = inputs.state.season
     folders = find_history(folder, history, season, limits.scan)
-    inputs, result = read_history(inputs, folders, LastGood(folder, ""), _settle, result)
+    inputs, result = read_history(inputs, folders, LastGood(folder, ""), settle, result)
     files = season_files(train, result)
     told = told_by(files, season)
     entries = _files_of(files, EntriesRecord, season)
@@ -129,10 +135,18 @@ def examine(folder: Path, history: Path | None, limits: Limits) -> Diagnosis:
     )
 
 
-def _settle(plan: Plan, upstream: RunResult | None) -> RunResult:
+def _settle(on_progress: Progress | None, plan: Plan, upstream: RunResult | None) -> RunResult:
     # Nothing is stored, so the keys name nothing and need no salt.
     salt = Salt(code="", environment="")
-    return run(plan, NothingStored(), {}, salt=salt, jobs=available_cpus(), upstream=upstream)
+    return run(
+        plan,
+        NothingStored(),
+        {},
+        salt=salt,
+        jobs=available_cpus(),
+        upstream=upstream,
+        on_progress=on_progress,
+    )
 
 
 def _files_of(

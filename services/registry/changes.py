@@ -134,15 +134,18 @@ def promote(
     version: str,
     *,
     name: str = RACE_OUTCOME,
+    shipped: Path = SHIPPED,
     check: Callable[[str | None], None] | None = None,
 ) -> str | None:
     """Have a version serve, and give the one that served in the folder before.
 
+    The one that is shipped serves where none of the folder does: promoting it retires those.
+
     Parameters
     ----------
     check : callable, optional
-        Called with the version that serves now, while nobody else can change that; raises if
-        the new one is not good enough.
+        Called with the version of the folder that serves now, while nobody else can change that;
+        raises if the new one is not good enough.
 
     Raises
     ------
@@ -156,16 +159,19 @@ def promote(
     with hold_models(folder):
         registry = _begin(folder, name)
         model = registry.models.get(name, Model([], {}))
-        entry = _entry(model, name, version)
-        if version == model.active:
+        before = model.active
+        came_with = read_registry(shipped).registry.models.get(name, Model([], {}))
+        is_shipped = version not in model.versions and version == came_with.active
+        entry = _entry(came_with if is_shipped else model, name, version)
+        if version == (before or (came_with.active if is_shipped else None)):
             raise UsageError(
                 f"{name} {version} serves already", do="python -m services models list shows all"
             )
-        version_files.read(folder, name, version, entry.digest)
-        before = model.active
+        version_files.read(shipped if is_shipped else folder, name, version, entry.digest)
         if check is not None:
             check(before)
-        serving = [version, *(one for one in model.serving if one != version)]
+        others = [one for one in model.serving if one != version]
+        serving = [] if is_shipped else [version, *others]
         _commit(folder, registry, name, _served_by(model, serving), limits)
     return before
 

@@ -128,7 +128,7 @@ def promote_if_better(
                 do="leave it a candidate, or say --force if you know more than these races",
             )
 
-    before = promote(folder, limits, version, name=name, check=check)
+    before = promote(folder, limits, version, name=name, shipped=shipped, check=check)
     return before, told[0]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 
 import orjson
 import pytest
@@ -253,3 +255,40 @@ def test_report__real_files_of_all_providers_fit_on_a_screen_or_two():
     odd = [one for one in found.findings if one.kind == "does not fit"]
     assert len(odd) > 5  # and only the first few are shown
     assert any(line.endswith("more; --json lists them all") for line in lines)
+
+
+def test_examine__tells_of_every_file_it_has_parsed(season):
+    told = []
+    examine(season.drops, season.earlier, Limits(), lambda *what: told.append(what))
+    parsed = [node_id for _, _, node_id, _ in told if node_id.startswith("parse/")]
+    assert sorted(parsed) == sorted(
+        f"parse/{path.relative_to(season.drops).as_posix()}"
+        for path in season.drops.rglob("*.json")
+    )
+
+
+_ON_A_TERMINAL = """
+import os, pty, sys
+os.environ["TERM"], os.environ["COLUMNS"] = "xterm", "100"
+told = b""
+def keep(fd):
+    global told
+    data = os.read(fd, 1 << 16)
+    told += data
+    return data
+pty.spawn([sys.executable, "-m", "services", "doctor", *sys.argv[1:]], keep)
+sys.exit(0 if "\u2501".encode() in told else 1)
+"""
+
+
+def test_doctor__shows_a_bar_on_a_terminal_and_none_in_a_pipe(season):
+    argv = [str(season.drops), "--history", str(season.earlier)]
+    command = [sys.executable, "-m", "services", "doctor", *argv]
+    piped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert piped.stderr == ""
+    assert "usable: 2025" in piped.stdout
+    watched = [sys.executable, "-c", _ON_A_TERMINAL, *argv]
+    shown = subprocess.run(
+        watched, cwd=ROOT, capture_output=True, stdin=subprocess.DEVNULL, check=False
+    )
+    assert shown.returncode == 0, shown.stdout

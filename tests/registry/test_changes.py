@@ -70,6 +70,32 @@ def test_promote__what_serves_already_is_a_usage_error(models):
         promote(models, LIMITS, "1.1")
 
 
+def test_promote__the_shipped_version_serves_again_and_those_of_the_folder_retire(tmp_path):
+    shipped, folder = tmp_path / "shipped", tmp_path / "models"
+    promoted(shipped, b"shipped")
+    with pytest.raises(UsageError, match=r"race_outcome 1\.0 serves already"):
+        promote(folder, LIMITS, "1.0", shipped=shipped)
+    version = register(folder, LIMITS, new_version(b"own"), shipped=shipped)
+    promote(folder, LIMITS, version, shipped=shipped)
+    asked = []
+    assert promote(folder, LIMITS, "1.0", shipped=shipped, check=asked.append) == version
+    assert asked == [version]
+    assert state(folder) == ([], {version: "retired"})
+    assert active_bundle(folder, shipped=shipped).bundle.is_shipped
+    assert promote(folder, LIMITS, version, shipped=shipped) is None
+
+
+def test_promote__a_shipped_version_that_is_damaged_is_refused(tmp_path):
+    shipped, folder = tmp_path / "shipped", tmp_path / "models"
+    promoted(shipped, b"shipped")
+    version = register(folder, LIMITS, new_version(b"own"), shipped=shipped)
+    promote(folder, LIMITS, version, shipped=shipped)
+    (shipped / "race_outcome" / "1.0" / "card.md").write_bytes(b"x")
+    with pytest.raises(ModelUnusable):
+        promote(folder, LIMITS, "1.0", shipped=shipped)
+    assert state(folder)[0] == [version]
+
+
 def test_promote__a_damaged_version_is_refused_and_nothing_changes(models):
     registered(models, b"third")
     (models / "race_outcome" / "1.2" / "card.md").write_bytes(b"x")

@@ -11,6 +11,7 @@ import click
 
 from predictor.errors import NoUsableInput
 from services.cli.usage import GivenPath
+from services.engine.progress import progress_bar
 from services.forecasting.diagnosis import Diagnosis, EventFound, examine
 from services.forecasting.findings import KINDS, Finding
 from services.settings.limits import read_settings
@@ -42,7 +43,8 @@ _WIDTHS = (5, 26, 25)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every finding.")
 def doctor(*, folder: Path, history: Path | None, as_json: bool) -> int:
     """Say what is recognised in DIR, what is missing, and what can be done; write nothing."""
-    found = examine(folder, history, read_settings())
+    with progress_bar() as on_progress:
+        found = examine(folder, history, read_settings(), on_progress)
     click.echo(_as_json(found) if as_json else "\n".join(map(plain, report(found))))
     return 0 if found.season is not None else NoUsableInput.exit_code
 
