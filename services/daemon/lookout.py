@@ -12,7 +12,6 @@ from services.intake.last_good import open_last_good, prefix_of
 from services.intake.run_folders import own_paths
 from services.intake.survey import Root, Survey, changed, survey
 from services.monitoring.status_file import Watching
-from services.settings.limits import DaemonLimits
 from services.settings.run_request import RunRequest
 
 __all__ = ["Lookout"]
@@ -51,16 +50,12 @@ class Lookout:
         before = self._last
         if self._watcher is not None:
             # Before the survey: an event between a survey and the check would wake nobody.
-            self._state = self._watcher.check(before.n_folders if before else 0)
+            self._state = self._watcher.check()
         self._last = survey(self._roots)
         self.n_surveys += 1
         found = set() if before is None else changed(before, self._last)
         # The build that told the season has read the earlier ones: only the survey has not.
         return {path for path in found if self._is_season_path(path)} if is_season_new else found
-
-    def interval_s(self, limits: DaemonLimits) -> float:
-        """Give the seconds until the next look."""
-        return limits.survey_s if self._state.mode == "events" else limits.poll_s
 
     @property
     def watching(self) -> Watching:

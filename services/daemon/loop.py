@@ -200,7 +200,7 @@ class Daemon:
         found = self._lookout.look(self._builder.seen.season)
         self._survey_s = time.monotonic() - started
         self._looked = now
-        self._next_look = now + self._lookout.interval_s(self._limits.daemon)
+        self._next_look = now + self._limits.daemon.survey_s
         if found:
             self._builder.schedule.changed(now)
             self._backlog |= dict.fromkeys(self._lookout.shown(path) for path in sorted(found))

@@ -1,26 +1,19 @@
 """Wake the daemon when files change; decide nothing.
 
-What changed is found out by `services.intake.survey`, which runs every second or two anyway. So
-an event that is lost costs a second and nothing else: an overflow of the kernel's queue,
-which shows only in events that are missing, needs no handling here. What cannot be
-watched is said in words, and the daemon polls.
+What changed is found out by `services.intake.survey`, which runs every second anyway. So an
+event that is lost costs a second and nothing else: a full queue of the kernel, its limit of
+watches and file systems that tell of no changes need no handling here.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from services.daemon.kernel_facts import (
-    count_watches,
-    inotify_descriptors,
-    remote_file_system,
-)
 from services.intake.listing import is_passed_over, is_session_name, tops
 from services.intake.survey import Root, folder_identity
 
@@ -30,14 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["WatchState", "Watcher"]
 
 _STOP_S = 1.5  # a watcher that hangs longer is left behind; its threads end with the process
-_BACK_OFF_S = (0.0, 30.0)  # before the first and the second restart; there is no third
-_SOUND_S = 600.0  # after so long without a failure earlier ones are forgotten
-_SHORT_CHECKS = 3  # watches may lag behind a burst of new folders; so many times is a lack
 
 
 @dataclass(frozen=True, slots=True)
 class WatchState:
-    """How changes are noticed, and why not by events if they are not."""
+    """Whether events hasten the next survey, and why not if they do not."""
 
     mode: Literal["events", "polling"]
     reason: str = ""
@@ -51,68 +41,64 @@ class Watcher:
     roots : Iterable[Root]
     wake : Callable[[], None]
         Called from another thread, at most once between two checks. Must not block.
-    clock : Callable[[], float]
-        Monotonic, s.
     """
 
-    def __init__(
-        self,
-        roots: Iterable[Root],
-        wake: Callable[[], None],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, roots: Iterable[Root], wake: Callable[[], None]) -> None:
         self._roots = tuple(roots)
         self._wake = wake
-        self._clock = clock
         self._observer: Any = None
         self._listener: _Listener | None = None
         self._threads: frozenset[threading.Thread] = frozenset()
-        self._descriptors: frozenset[int] = frozenset()
         self._watched: dict[str, tuple[int, int] | None] = {}
         self._reason = "not started"
-        self._started_at = 0.0
-        self._n_failures = 0
-        self._retry_at: float | None = None
-        self._n_short = 0
 
     def start(self) -> None:
         """Watch every folder that is there. What fails is told by `check`, not raised."""
         self._watched = self._identities()
-        self._n_failures = 0
-        self._open()
+        present = [top for top, identity in self._watched.items() if identity is not None]
+        try:
+            from watchdog.observers import Observer  # noqa: PLC0415 - optional
+        except ImportError:
+            self._reason = "watchdog is not installed; install it with `pip install watchdog`"
+            return
+        threads = frozenset(threading.enumerate())
+        try:
+            self._observer = Observer()
+            self._observe(present)
+        except OSError as error:  # too many watchers or watches in use, or a folder just gone
+            self._close()
+            self._reason = f"watching cannot start: {error.strerror or error}"
+            return
+        self._threads = frozenset(
+            thread
+            for thread in frozenset(threading.enumerate()) - threads
+            if type(thread).__module__.startswith("watchdog.")
+        )
 
-    def check(self, n_folders: int) -> WatchState:
-        """See whether the watch still holds, and mend what can be mended.
+    def check(self) -> WatchState:
+        """See whether the watch still holds, and watch anew if it does not.
 
         To be called before each survey, not after it: an event between a survey and the
         check after it would wake nobody.
-
-        Parameters
-        ----------
-        n_folders : int
-            Of the latest survey.
         """
         if self._listener is not None:
             self._listener.is_woken = False
-        if self._identities() != self._watched:
-            # Watches stay with the folder that was, wherever it is now.
+        # Watches stay with the folder that was, wherever it is now; of one made again under the
+        # same inode only the end of the thread that watched it tells.
+        is_dead = self._observer is not None and not all(one.is_alive() for one in self._threads)
+        if is_dead or self._identities() != self._watched:
             self._close()
             self.start()
-        elif self._observer is not None and not all(one.is_alive() for one in self._threads):
-            self._fail("the watcher's thread has ended")
-        if self._retry_at is not None and self._clock() >= self._retry_at:
-            self._open()
         if self._observer is None:
             return WatchState("polling", self._reason)
-        if self._clock() - self._started_at > _SOUND_S:
-            self._n_failures = 0
-        lack = self._lack(n_folders)
-        return WatchState("polling", lack) if lack else WatchState("events")
+        missing = [top for top, identity in self._watched.items() if identity is None]
+        if missing:
+            return WatchState("polling", f"{missing[0]} is not there")
+        return WatchState("events")
 
     def stop(self) -> None:
         """End the watch, within 2 s even if its threads hang."""
         self._close()
-        self._retry_at = None
         self._reason = "stopped"
 
     def _identities(self) -> dict[str, tuple[int, int] | None]:
@@ -122,39 +108,8 @@ class Watcher:
             for top in tops(os.path.realpath(root.folder), root.only)
         }
 
-    def _open(self) -> None:
-        """Start watching, or note why not."""
-        self._retry_at = None
-        self._n_short = 0
-        self._started_at = self._clock()
-        present = [top for top, identity in self._watched.items() if identity is not None]
-        for top in present:
-            kind = remote_file_system(top)
-            if kind:
-                self._reason = f"{top} is on a {kind} file system, which tells of no changes"
-                return
-        try:
-            from watchdog.observers import Observer  # noqa: PLC0415 - optional
-        except ImportError:
-            self._reason = "watchdog is not installed; install it with `pip install watchdog`"
-            return
-        threads = frozenset(threading.enumerate())
-        descriptors = inotify_descriptors()
-        try:
-            self._observer = Observer()
-            self._observe(present)
-        except OSError as error:  # too many watchers or watches in use, or a folder just gone
-            self._fail(f"watching cannot start: {error.strerror or error}")
-            return
-        self._threads = frozenset(
-            thread
-            for thread in frozenset(threading.enumerate()) - threads
-            if type(thread).__module__.startswith("watchdog.")
-        )
-        self._descriptors = inotify_descriptors() - descriptors
-
     def _observe(self, folders: list[str]) -> None:
-        from watchdog import events  # noqa: PLC0415 - see _open
+        from watchdog import events  # noqa: PLC0415 - see start
 
         # Opening and closing without a write are left out in the kernel: every scan does it.
         kinds: list[type[events.FileSystemEvent]] = [
@@ -171,30 +126,6 @@ class Watcher:
         for folder in folders:
             self._observer.schedule(self._listener, folder, recursive=True, event_filter=kinds)
         self._observer.start()
-
-    def _fail(self, reason: str) -> None:
-        """Note a failure; a later check starts again, unless it happens too often."""
-        self._close()
-        self._reason = reason
-        if self._n_failures < len(_BACK_OFF_S):
-            self._retry_at = self._clock() + _BACK_OFF_S[self._n_failures]
-        self._n_failures += 1
-
-    def _lack(self, n_folders: int) -> str:
-        """Say what is not watched although the watcher runs, or nothing."""
-        missing = [top for top, identity in self._watched.items() if identity is None]
-        if missing:
-            return f"{missing[0]} is not there"
-        # At the kernel's limit folders are left out without an error. More watches than folders
-        # is usual: hidden folders are watched too, and those moved out still are.
-        n_watched = count_watches(self._descriptors)
-        if n_watched is None or n_watched >= n_folders:
-            self._n_short = 0
-            return ""
-        self._n_short += 1
-        if self._n_short < _SHORT_CHECKS:
-            return ""
-        return f"{n_watched} of {n_folders} folders watched; raise fs.inotify.max_user_watches"
 
     def _close(self) -> None:
         observer, self._observer = self._observer, None

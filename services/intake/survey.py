@@ -1,6 +1,6 @@
 """A cheap look at folders of session files: what is there and when it changed, nothing read.
 
-The daemon takes one every second or two, whatever the watcher says or misses. Times and
+The daemon takes one every second, whatever the watcher says or misses. Times and
 inodes are compared for being equal only, so a clock that is wrong does no harm. An edit of
 the same size whose mtime was put back still shows, because nobody can put back a ctime.
 """

@@ -64,8 +64,7 @@ class DaemonLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     settle_s: Seconds = 5.0  # without a change, before a build
     max_wait_s: Seconds = 30.0  # after the first change, however many follow
-    survey_s: Seconds = 2.0  # between two looks at the folders, when events wake it too
-    poll_s: Seconds = 1.0  # the same without events
+    survey_s: Seconds = 1.0  # between two looks at the folders; events make one come sooner
     content_s: Seconds = 60.0  # between two checks of every file's content
     back_off_s: Seconds = 5.0  # after a failed build, doubled each time
     back_off_max_s: Seconds = 300.0

@@ -11,7 +11,7 @@ from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
 __all__ = ["QUICK", "until_right"]
 
 # There is no time to wait for a folder to settle.
-QUICK = {"settle_s": 0.05, "max_wait_s": 0.5, "survey_s": 0.05, "poll_s": 0.05, "back_off_s": 0.05}
+QUICK = {"settle_s": 0.05, "max_wait_s": 0.5, "survey_s": 0.05, "back_off_s": 0.05}
 
 
 def until_right(

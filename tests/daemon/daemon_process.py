@@ -19,7 +19,6 @@ LIMITS = {
     "settle_s": 0.3,
     "max_wait_s": 2.0,
     "survey_s": 0.1,
-    "poll_s": 0.1,
     "content_s": 600.0,
     "back_off_s": 0.2,
     "back_off_max_s": 1.0,
