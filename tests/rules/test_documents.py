@@ -31,6 +31,14 @@ def test_cli_page__names_every_command_with_every_option():
                 assert all(f"`{one}`" in section for one in option.opts), (name, option.opts)
 
 
+def test_pages__every_target_of_the_makefile_is_in_one():
+    targets = re.findall(r"(?m)^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    assert len(targets) > 15
+    assert [one for one in targets if not re.search(rf"make {one}\b", text)] == []
+
+
 def test_commands__every_one_says_what_it_does():
     for command in commands.commands.values():
         assert command.help
