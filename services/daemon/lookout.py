@@ -35,6 +35,7 @@ class Lookout:
         self._watcher: Watcher | None = None
         self._state = WatchState("polling", "not started")
         self._last: Survey | None = None
+        self._used: Mapping[str, str] = {}  # by the last forecast, as the last-good table names it
         self.n_surveys = 0
 
     def look(self, season: int | None) -> set[str]:
@@ -74,13 +75,22 @@ class Lookout:
         name = path[len(root) + 1 :] if path.startswith(root + os.sep) else path
         return name.encode(errors="backslashreplace").decode()  # not every name is UTF-8
 
-    def loss(self) -> str:
+    def loss(self, *, is_new: bool = False) -> str:
         """Say what has vanished at once, so that the last forecast is better kept; or nothing.
 
         A folder that is gone, or has lost more than half of the files that the last forecast
         used, is a mount that failed or a slip of the hand more often than a wish.
+
+        Parameters
+        ----------
+        is_new : bool
+            Whether a build is about to start, so that what the last forecast used is read; while
+            one is under way nobody but this daemon could change that, and nothing is.
         """
-        table = open_last_good(self._settings.folder / ".last-good", self._settings.series).table
+        if is_new:
+            folder, series = self._settings.folder / ".last-good", self._settings.series
+            self._used = open_last_good(folder, series).table
+        table = self._used
         train = self._settings.train_data
         histories = self._histories()
         if self._season is not None and any(

@@ -92,9 +92,8 @@ class Daemon:
 
     def run(self) -> None:
         """Serve until a signal says stop, or the code on disk has changed."""
-        hear_signals(
-            lambda: self._events.put(self._ask_stop), lambda: self._events.put(self._read_again)
-        )
+        put = self._events.put
+        hear_signals(lambda: put(self._ask_stop), lambda: put(self._read_again))
         self._lookout.look(self._builder.seen.season)
         self._builder.schedule.at_once(time.monotonic())
         self._next_content = time.monotonic() + self._limits.daemon.content_s
@@ -234,7 +233,7 @@ class Daemon:
         self._look_again()  # what changed a moment ago is not settled, whatever was due
         if not builder.schedule.is_due(now):
             return
-        loss = self._lookout.loss()
+        loss = self._lookout.loss(is_new=True)
         self._accepts_loss = self._accepts_loss and bool(loss)  # until a build has taken it up
         self._loss = "" if self._accepts_loss else loss
         if self._loss:
@@ -295,7 +294,8 @@ class Daemon:
         finally:
             self._teller.reloaded()
         self._look_again()
-        self._accepts_loss = bool(self._lookout.loss())  # what is lost now, not what may be later
+        # What is lost now, not what may be later.
+        self._accepts_loss = bool(self._lookout.loss(is_new=True))
         self._asked_by = "reload"
         self._builder.schedule.at_once(time.monotonic())
 

@@ -237,6 +237,7 @@ def _computed(job: BuildSteps) -> Built:
         not_read=inputs.not_read(),
         notes=inputs.notes,
         good=good,
+        is_good_kept=folders.good.is_table(good),
         nodes=dict(result.manifest),
         decisions=result.decisions,
         store_notes=tuple(result.troubles.values()),

@@ -17,7 +17,7 @@ from services.errors import naming_memory
 from services.forecasting.build import BuildPlan, build, rebuild
 from services.intake.not_read import advice
 from services.intake.run_folders import OWN_FOLDERS, Folders
-from services.intake.scan import readable_folder
+from services.intake.scan import existing_folder
 from services.publishing.conclude import conclude, facts_at_start, record_failure
 from services.publishing.last_run import LastRun
 from services.publishing.publisher import check_writable, read_document
@@ -59,7 +59,7 @@ def run_job(
         Of a class that says the exit code. The last good document stays in place.
     """
     limits = limits or read_settings()
-    readable_folder(settings.train_data)
+    existing_folder(settings.train_data)  # a slip is told before anything is made
     prepare(settings)
     with (
         hold_folder(settings.folder),
@@ -82,6 +82,10 @@ def run_job(
 
 def prepare(settings: RunRequest) -> None:
     """Refuse a run that could not publish, before any work: an hour should not end so.
+
+    What is at ``--output`` is looked at for this alone, without the lock: another run may end
+    before the lock is taken, so a `LastRun` looks again, and once more, right before it is
+    replaced, `conclude` asks whose it is.
 
     Raises
     ------

@@ -22,7 +22,7 @@ from services.disk.regular_file import read_regular
 from services.disk.sealed_file import UNDECODABLE, unseal, write_sealed
 from services.intake.scan import Scan, ScannedFile
 
-__all__ = ["LastGood", "open_last_good", "prefix_of"]
+__all__ = ["LastGood", "commit", "open_last_good", "prefix_of"]
 
 
 _SYNCED_ONE_BY_ONE = 50  # files; more are a season dropped at once
@@ -123,13 +123,9 @@ class LastGood:
                 return before | kept, f"the last good bytes of {file.path} are not kept: {error}"
         return table, ""
 
-    def commit(self, table: Mapping[str, str]) -> None:
-        """Replace the table, and remove bytes that no table of the folder names."""
-        if dict(table) == dict(self.table) and not self.trouble:
-            return
-        payload = msgspec.msgpack.encode(dict(table), order="sorted")
-        write_sealed(_table_path(self.folder, self.name), payload, durable=True)
-        self._remove_unnamed()
+    def is_table(self, table: Mapping[str, str]) -> bool:
+        """Whether a table is the one on the disk, so that nothing of it need be written."""
+        return not self.trouble and dict(table) == dict(self.table)
 
     def _is_kept(self, file: ScannedFile) -> bool:
         name = file.digest.removeprefix("sha256:")
@@ -140,19 +136,6 @@ class LastGood:
             return False
         # A power cut may have left a file without its bytes.
         return n_bytes == (file.size or len(file.data))
-
-    def _remove_unnamed(self) -> None:
-        named = {
-            value.removeprefix("sha256:")
-            for path in self.folder.glob("*.table")
-            for value in _read_table(path).values()
-        }
-        for place, _, names in os.walk(self.folder):
-            if place == str(self.folder):
-                continue  # the tables
-            for name in names:
-                if name not in named:
-                    Path(place, name).unlink(missing_ok=True)
 
     def _read(self, value: str) -> bytes | None:
         try:
@@ -174,6 +157,28 @@ def open_last_good(folder: Path, name: str) -> LastGood:
         return LastGood(folder, name, _read_table(_table_path(folder, name)))
     except OSError as error:
         return LastGood(folder, name, trouble=str(error))
+
+
+def commit(folder: Path, name: str, table: Mapping[str, str]) -> None:
+    """Replace the table of a series, and remove bytes that no table of the folder names.
+
+    The tables of other series are read for that: several documents may share an output folder.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; the old table is in place then.
+    """
+    own = _table_path(folder, name)
+    write_sealed(own, msgspec.msgpack.encode(dict(table), order="sorted"), durable=True)
+    (_, _, tables), *places = os.walk(folder)
+    others = [folder / one for one in tables if one.endswith(".table") and one != own.name]
+    values = {*table.values(), *(value for one in others for value in _read_table(one).values())}
+    named = {value.removeprefix("sha256:") for value in values}
+    for place, _, names in places:
+        for one in names:
+            if one not in named:
+                Path(place, one).unlink(missing_ok=True)
 
 
 def prefix_of(folder: Path) -> str:

@@ -22,7 +22,7 @@ from services.intake.listing import list_candidates
 from services.intake.stat_cache import Seen, StatCache
 from services.settings.limits import ScanLimits
 
-__all__ = ["Scan", "ScannedFile", "readable_folder", "scan"]
+__all__ = ["Scan", "ScannedFile", "existing_folder", "readable_folder", "scan"]
 
 _LISTED = 5  # names
 _PROBE = b'"schema_version"'  # in every season document, and hardly ever in a session file
@@ -116,8 +116,10 @@ def scan(
     NoUsableInput
         If it cannot be read, or holds no session file at all.
     """
-    root = readable_folder(folder)
+    root = existing_folder(folder)
     found = list_candidates(root, skip, only)
+    if "." in found.unreadable:
+        raise _unreadable(folder, found.unreadable["."])
     rejected = [(name, f"folder cannot be read: {why}") for name, why in found.unreadable.items()]
     rejected += [(name, "is a link; put the file itself here") for name in found.links]
     used = cache if len(found.files) > limits.stat_cache_above else None
@@ -135,13 +137,13 @@ def scan(
     return Scan(Path(root), tuple(files), tuple(reasons), tuple(documents), not_read)
 
 
-def readable_folder(folder: Path) -> str:
-    """Give the real path of a folder that can be listed.
+def existing_folder(folder: Path) -> str:
+    """Return the real path of a folder, which need not be one that can be listed.
 
     Raises
     ------
-    UsageError, NoUsableInput
-        See `scan`.
+    UsageError
+        If there is none.
     """
     root = os.path.realpath(folder)
     if not os.path.isdir(root):  # noqa: PTH112 - a plain string on purpose, see list_candidates
@@ -151,13 +153,27 @@ def readable_folder(folder: Path) -> str:
             got="a file" if folder.exists() else "nothing there",
             do="name an existing folder of session files",
         )
+    return root
+
+
+def readable_folder(folder: Path) -> str:
+    """Return the real path of a folder that can be listed, for who does not scan it at once.
+
+    Raises
+    ------
+    UsageError, NoUsableInput
+        See `scan`.
+    """
+    root = existing_folder(folder)
     try:
         os.scandir(root).close()
     except OSError as error:
-        raise NoUsableInput(
-            "folder cannot be read", where=str(folder), got=error.strerror or str(error)
-        ) from error
+        raise _unreadable(folder, error.strerror or str(error)) from error
     return root
+
+
+def _unreadable(folder: Path, got: str) -> NoUsableInput:
+    return NoUsableInput("folder cannot be read", where=str(folder), got=got)
 
 
 def _read_all(

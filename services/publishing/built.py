@@ -26,6 +26,7 @@ class Built(msgspec.Struct, frozen=True, tag="built"):
     stale: tuple[str, ...]  # rejected files whose last good bytes are in use
     notes: tuple[str, ...]  # about the inputs, for the document's readers
     good: dict[str, str]  # the next last-good table
+    is_good_kept: bool  # it is the one on the disk
     nodes: dict[str, KeyParts]  # for the next run's reasons
     decisions: dict[str, Decision]
     changed_inputs: tuple[dict[str, Any], ...] = ()  # since the last run, for the record

@@ -17,7 +17,7 @@ from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
 from services.engine import explanations
 from services.engine.manifest import Manifest, write_manifest
-from services.intake.last_good import open_last_good
+from services.intake import last_good
 from services.publishing.built import Built, Unchanged, count_run
 from services.publishing.document import RunFacts, complete_document, history_entry
 from services.publishing.last_run import InPlace, LastRun
@@ -317,8 +317,10 @@ def _explained(settings: RunRequest, decisions: Mapping[str, Decision]) -> str |
 
 
 def _commit_good(settings: RunRequest, built: Built) -> str:
+    if built.is_good_kept:
+        return ""
     try:
-        open_last_good(settings.folder / ".last-good", settings.series).commit(built.good)
+        last_good.commit(settings.folder / ".last-good", settings.series, built.good)
     except OSError as error:
         return f"the last good files could not be recorded: {error.strerror or error}"
     return ""

@@ -48,6 +48,7 @@ BUILT = Built(
     stale=("x.json",),
     notes=("note",),
     good={"race.json": "sha256:3"},
+    is_good_kept=False,
     nodes={
         "fold": KeyParts("fold", 1, {"a": "sha256:4"}, {"seed": "sha256:5"}, "code", "environment")
     },

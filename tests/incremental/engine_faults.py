@@ -16,7 +16,7 @@ from predictor.graph.simulation.part import SimulationPart
 from services.disk import atomic_write, own_kinds
 from services.engine import store
 from services.forecasting import build
-from services.intake import scan
+from services.intake import last_good, scan
 from services.intake.last_good import LastGood
 from services.intake.scan import ScannedFile
 from services.publishing import publisher
@@ -175,13 +175,14 @@ def stand_in_unrejected() -> None:
     LastGood.stand_in = stand_in  # type: ignore[method-assign]
 
 
-def commit_otherwise(change: Callable[[Any, Mapping[str, str]], Mapping[str, str]]) -> None:
-    real = LastGood.commit
+def commit_otherwise(change: Callable[[Mapping[str, str], Mapping[str, str]], Any]) -> None:
+    """Write another table than the one that is to be written, made from the old and the new one."""
+    real = last_good.commit
 
-    def commit(self: Any, table: Mapping[str, str]) -> None:
-        real(self, change(self, table))
+    def commit(folder: Path, name: str, table: Mapping[str, str]) -> None:
+        real(folder, name, change(last_good.open_last_good(folder, name).table, table))
 
-    LastGood.commit = commit  # type: ignore[method-assign]
+    last_good.commit = commit
 
 
 def keep_no_bytes() -> None:
@@ -195,7 +196,7 @@ def keep_no_bytes() -> None:
 def trust_kept_bytes() -> None:
     """Keep the first good bytes of a file for ever."""
     commit_otherwise(
-        lambda self, table: {**table, **{k: v for k, v in self.table.items() if k in table}}
+        lambda before, table: {**table, **{k: v for k, v in before.items() if k in table}}
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from predictor.errors import F1Error
 from services.disk.program import RACE_DATA
-from services.intake.last_good import LastGood, open_last_good, prefix_of
+from services.intake.last_good import LastGood, commit, open_last_good, prefix_of
 from services.intake.scan import Scan, ScannedFile
 from services.settings.limits import Limits, ScanLimits
 from tests.forecasting.small_season import SmallSeason
@@ -347,7 +347,7 @@ def kept(folder, contents):
     good = LastGood(folder / "kept", "series")
     table, trouble = good.keep(files)
     assert (table, trouble) == ({name: file.digest for name, file in files.items()}, "")
-    good.commit(table)
+    commit(good.folder, good.name, table)
     return open_last_good(folder / "kept", "series"), table
 
 
