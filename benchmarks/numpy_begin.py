@@ -49,7 +49,8 @@ class Draws:
     def getaways(self, k: TickConstants, n_drivers: int, lap: int = 0, lanes: Lanes = _ALL) -> Ints:
         """Give every car's start noise, of the start or of a restart on ``lap``."""
         u, v, _, _ = self.words("start", np.arange(n_drivers), lap, lanes)
-        return (normal_pair(u, v)[0] * F32(k.start_noise)).astype(I32)
+        noise: Ints = (normal_pair(u, v)[0] * F32(k.start_noise)).astype(I32)
+        return noise
 
 
 @dataclass(slots=True)
@@ -138,7 +139,8 @@ def _weather(k: TickConstants, draw: Draws) -> tuple[Ints, Ints]:
 
 def track(field: Field, lap: int) -> Ints:
     """Say how the track is on a lap, int32[N]: 1 in the wet."""
-    return (field.at_start + (field.changes <= lap).sum(axis=0, dtype=I32)) & I32(1)
+    turned: Ints = field.at_start + (field.changes <= lap).sum(axis=0, dtype=I32)
+    return turned & I32(1)
 
 
 def _stop_laps(k: TickConstants, planned: Ints, drawn: list[Words]) -> Ints:

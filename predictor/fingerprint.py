@@ -16,7 +16,7 @@ import sys
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -93,10 +93,11 @@ def decode(payload: bytes, kind: type[T]) -> T:
         # Fields that are missing would take their defaults, and strange ones be passed over.
         raise msgspec.ValidationError(f"not the fields of {kind.__name__}")
     try:
-        return _decoder(cast("Hashable", kind)).decode(payload)
+        value: T = _decoder(cast("Hashable", kind)).decode(payload)
     # Text that is none, arrays of no known type, lists in lists in lists.
     except (ValueError, TypeError, RecursionError) as error:
         raise msgspec.ValidationError(str(error)) from error
+    return value
 
 
 def _n_named(payload: bytes) -> int:
@@ -182,7 +183,7 @@ def _decode_other(kind: type, value: object) -> object:
 
 
 @lru_cache(maxsize=256)
-def _decoder(kind: Hashable) -> msgspec.msgpack.Decoder:
+def _decoder(kind: Hashable) -> msgspec.msgpack.Decoder[Any]:
     return msgspec.msgpack.Decoder(kind, ext_hook=_decode_extension, dec_hook=_decode_other)
 
 

@@ -62,7 +62,8 @@ def hazard(
         driver_rate(belief, driver, config) * team_rate(belief, team, config) / base
         for driver, team in zip(drivers, teams, strict=True)
     ]
-    return np.minimum(np.array(rates), config.highest)
+    capped: Floats = np.minimum(np.array(rates), config.highest)
+    return capped
 
 
 def driver_rate(belief: HazardBelief, driver: str, config: HazardConfig) -> float:

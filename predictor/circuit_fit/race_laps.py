@@ -139,7 +139,8 @@ class RaceLaps:
         for car in np.flatnonzero(timed.any(axis=1)):
             usual[car] = np.median(self.time_s[car, timed[car]])
         with np.errstate(invalid="ignore"):
-            return timed & (self.time_s < _SLOWEST_GREEN * usual[:, None])
+            green: NDArray[np.bool_] = timed & (self.time_s < _SLOWEST_GREEN * usual[:, None])
+        return green
 
 
 def is_dry(race: RaceLaps) -> bool:

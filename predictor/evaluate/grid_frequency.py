@@ -56,7 +56,7 @@ def forecast(state: GridFrequency, weekend: Weekend) -> Floats:
     at = np.arange(n_drivers)
     prior = np.exp(-np.abs(at[:, None] - at) / _PRIOR_SPREAD)
     prior /= prior.sum(axis=1, keepdims=True)
-    table = counts[:n_drivers, :n_drivers] + _PRIOR_RACES * prior
+    table: Floats = counts[:n_drivers, :n_drivers] + _PRIOR_RACES * prior
     for _ in range(50):  # each position is taken once: scale until all sums are one
         table = table / table.sum(axis=0)
         table = table / table.sum(axis=1, keepdims=True)

@@ -212,7 +212,8 @@ def _hazard(state: PlainForm, weekend: Weekend) -> Floats:
             weight = prior * _HAZARD_PRIOR_STARTS
             odds *= (out + weight * base) / (seen + weight) / base
         rates.append(odds)
-    return np.minimum(np.array(rates), _HIGHEST_HAZARD)
+    capped: Floats = np.minimum(np.array(rates), _HIGHEST_HAZARD)
+    return capped
 
 
 def _counted(state: PlainForm, weekend: Weekend, outcome: RaceOutcome) -> dict[str, Count]:

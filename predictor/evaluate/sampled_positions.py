@@ -39,4 +39,5 @@ def position_frequencies(score: Floats) -> Floats:
     order = np.argsort(-score, axis=1, kind="stable")
     cell = order * n_drivers + np.arange(n_drivers)
     counts = np.bincount(cell.ravel(), minlength=n_drivers**2).reshape(n_drivers, n_drivers)
-    return (counts + 1.0 / n_drivers) / (n_draws + 1.0)
+    shares: Floats = (counts + 1.0 / n_drivers) / (n_draws + 1.0)
+    return shares

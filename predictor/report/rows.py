@@ -26,7 +26,8 @@ def _all_rounded(values: Floats, decimals: int = _DECIMALS) -> list[Any]:
     """Round an array for the document: as `rounded`, save on ties, in a tenth of the time."""
     # NumPy scales, rounds and divides; the quotient is the double nearest to the decimal
     # number, so it is written with no more digits than were asked for.
-    return (np.round(values, decimals) + 0.0).tolist()
+    rounded_up: list[Any] = (np.round(values, decimals) + 0.0).tolist()
+    return rounded_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def driver_rows(
 
 def _quantiles(cumulated: Floats, share: float) -> NDArray[np.int64]:
     """Give the first position by which ``share`` of the races are covered, for every driver."""
-    return np.sum(cumulated < share - 1e-9, axis=1) + 1
+    below: NDArray[np.int64] = np.sum(cumulated < share - 1e-9, axis=1)
+    return below + 1
 
 
 def _likeliest_first(row: Mapping[str, Any]) -> tuple[float, float, str]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from predictor.records import EventRecord, SessionRecord
-from predictor.season.identity import KnownEvent
+from predictor.season.known_events import KnownEvent
 from predictor.season.places import circuit_slug, grand_prix_name
 from predictor.season.state import WEEKEND_ORDER, EventState
 from predictor.season.time_zones import time_zone_of

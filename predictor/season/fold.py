@@ -17,7 +17,8 @@ from predictor.season.consistency import event_notes, missing_rows, season_notes
 from predictor.season.copies import find_copies
 from predictor.season.drivers import FIRST_OWN_NUMBERS, Roster
 from predictor.season.grid import without_far_places
-from predictor.season.identity import CalendarClaim, Identified, KnownEvent, identify_events
+from predictor.season.identity import CalendarClaim, Identified, identify_events
+from predictor.season.known_events import KnownEvent
 from predictor.season.lineup import Seat, cars_expected, expected_lineup, regulars_after
 from predictor.season.material import (
     Material,

@@ -134,4 +134,5 @@ def position_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
 
 def retirement_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
     """Count how often each driver retired, int64[D]."""
-    return outcomes.retired.sum(axis=0, dtype=np.int64)
+    counts: npt.NDArray[np.int64] = outcomes.retired.sum(axis=0, dtype=np.int64)
+    return counts

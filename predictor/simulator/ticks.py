@@ -242,7 +242,8 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
 
 
 def _round(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
-    return np.rint(values).astype(np.int32, order="C")
+    rounded: npt.NDArray[np.int32] = np.rint(values).astype(np.int32, order="C")
+    return rounded
 
 
 def _scaled(p: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:

@@ -85,7 +85,8 @@ class RaceTrace:
     def gap_s(self) -> npt.NDArray[np.float64]:
         """Give float64[L + 1, D], s: behind the leader; NaN once a car has retired."""
         leader = np.where(np.isnan(self.time_s), np.inf, self.time_s).min(axis=1)
-        return self.time_s - leader[:, None]
+        gap: npt.NDArray[np.float64] = self.time_s - leader[:, None]
+        return gap
 
     @property
     def clock_s(self) -> npt.NDArray[np.float64]:
@@ -108,7 +109,8 @@ class RaceTrace:
     def timed(self) -> npt.NDArray[np.bool_]:
         """Give bool[L + 1, D]: laps that count for the fastest one, green and without a stop."""
         green = (self.flag == 0) & (np.arange(self.n_laps + 1) > 1)
-        return green[:, None] & ~np.isnan(self.time_s) & ~self.stopped
+        timed: npt.NDArray[np.bool_] = green[:, None] & ~np.isnan(self.time_s) & ~self.stopped
+        return timed
 
 
 def cut(inputs: RaceInputs, first: int, last: int) -> RaceInputs:

@@ -74,7 +74,8 @@ def read_model(folder: Path = CONFIG) -> ModelConfig:
         name: _checked(path, name, partial(crew_of, one))
         for name, one in _read(path, dict[str, CrewFile]).items()
     }
-    return replace(table, circuits=circuits, crews=crews)
+    whole: ModelConfig = replace(table, circuits=circuits, crews=crews)
+    return whole
 
 
 def circuit_files(folder: Path) -> list[Path]:

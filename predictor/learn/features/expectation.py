@@ -125,4 +125,5 @@ def normal_cdf(z: Floats) -> Floats:
         0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
     )
     tail = 0.5 * series * np.exp(-x * x)
-    return np.where(z < 0.0, tail, 1.0 - tail)
+    beyond: Floats = np.where(z < 0.0, tail, 1.0 - tail)
+    return beyond

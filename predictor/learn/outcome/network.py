@@ -114,7 +114,8 @@ def _attend(weights: Mapping[str, Singles], at: str, shape: NetworkShape, x: Sin
     score = (query @ key.transpose(0, 2, 1)) * np.float32(size**-0.5)
     share = np.exp(score - score.max(axis=-1, keepdims=True))
     share = share / share.sum(axis=-1, keepdims=True)
-    return (share @ value).transpose(1, 0, 2).reshape(n, shape.width)
+    seen: Singles = (share @ value).transpose(1, 0, 2)
+    return seen.reshape(n, shape.width)
 
 
 def _linear(weights: Mapping[str, Singles], at: str, x: Singles) -> Singles:

@@ -85,7 +85,7 @@ def position_matrix(log_strength: Floats, p_retire: Floats) -> Floats:
     running = (1.0 - p_retire) * np.exp(-time[:, None] * rate)  # [Q, D]: classified, not rung
     others = _without_each(_number_of_heads(running), running)  # [Q, D, D]
     rings = weight[:, None] * (1.0 - p_retire) * rate * np.exp(-time[:, None] * rate)
-    classified = np.einsum("qd,qdk->dk", rings, others)
+    classified: Floats = np.einsum("qd,qdk->dk", rings, others)
     return classified + _retired_places(p_retire)
 
 
