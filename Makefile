@@ -17,10 +17,10 @@ NEEDS := requirements_incremental.txt
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: docs help forecast watch cuda train test check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
+.PHONY: docs help forecast watch cuda gpu-check train test check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 forecast: $(DONE)/warm  ## forecast race-data/2025 as of its middle (AS_OF= for all of it, SEASON=... for another)
 	@$(PY) run_full_season_incremental.py --train-data $(SEASON) --incremental-update \
@@ -31,6 +31,9 @@ watch: $(DONE)/warm $(DONE)/watch  ## keep the forecast of race-data/2025 up to 
 
 cuda: $(DONE)/cuda $(DONE)/warm  ## what an NVIDIA GPU needs beside its driver: forecasts then use it
 	@$(PY) -m services warm
+
+gpu-check: $(DONE)/test $(DONE)/cuda $(DONE)/warm  ## races, tests and speed on an NVIDIA GPU, into gpu-check.json
+	@$(PY) -m benchmarks.gpu_check
 
 test: check pytest  ## everything CI runs: check, then all tests
 

@@ -21,6 +21,7 @@ __all__ = [
     "DOCUMENT",
     "EVALUATION",
     "FORECASTS",
+    "GPU_CHECK",
     "HISTORY",
     "LOCK",
     "LOG",
@@ -132,6 +133,7 @@ COUNTS = Kind("counts of a shard", _called("simulated_counts"))
 BACKTEST = Kind("figures of `backtest --json`", _has("settings", "horizons", "left_out"))
 TITLES = Kind("figures of `titles --json`", _has("settings", "titles", "left_out"))
 BENCH = Kind("figures of `bench --json`", _has("host", "kernel", "scan", "runs"))
+GPU_CHECK = Kind("findings of `make gpu-check`", _has("host", "gpu", "trouble", "agrees"))
 EVALUATION = Kind(
     "figures of `models evaluate --json`", _has("settings", "horizons", "inference_ms")
 )
