@@ -124,10 +124,4 @@ def _finished_races(season: SeasonState) -> tuple[PastRace, ...]:
     return tuple(PastRace(weekend, outcome) for weekend, outcome in found if outcome is not None)
 
 
-def _baselines(
-    past: tuple[PastRace, ...], races: tuple[PastRace, ...], horizons: tuple[str, ...]
-) -> tuple[BaselineForecast, ...]:
-    return baseline_forecasts(past, races, [Horizon(horizon) for horizon in horizons])
-
-
-_BASELINES = Stage("baselines", 1, _baselines, tuple[BaselineForecast, ...])
+_BASELINES = Stage("baselines", 1, baseline_forecasts, tuple[BaselineForecast, ...])

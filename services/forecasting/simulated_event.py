@@ -23,7 +23,7 @@ from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
 if TYPE_CHECKING:
-    from predictor.graph.event_simulation import EventRequest
+    from predictor.graph.event_races import EventRequest
 
 __all__ = ["Simulated", "folder_of_event", "simulate_event"]
 
@@ -53,7 +53,7 @@ def simulate_event(settings: RunRequest, limits: Limits, **wanted: Any) -> Simul
         Of the forecast.
     limits : Limits
     wanted
-        Fields of `predictor.graph.event_simulation.EventRequest`.
+        Fields of `predictor.graph.event_races.EventRequest`.
 
     Raises
     ------
@@ -66,7 +66,8 @@ def simulate_event(settings: RunRequest, limits: Limits, **wanted: Any) -> Simul
     environment.keep_kernels_in(cache / "numba")
     environment.keep_sampler_in(cache / "sampler")
     environment.use_one_blas_thread()
-    from predictor.graph.event_simulation import EventRequest, event_plan  # noqa: PLC0415 - with NumPy
+    from predictor.graph.event_races import EventRequest  # noqa: PLC0415 - with NumPy
+    from predictor.graph.event_simulation import event_plan  # noqa: PLC0415
 
     salt = environment.salt()
     request: EventRequest = EventRequest(code=salt.code, environment=salt.environment, **wanted)

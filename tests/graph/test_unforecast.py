@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from predictor.errors import UsageError
 from predictor.forecast.options import ForecastOptions
-from predictor.graph.event_simulation import EventRequest, event_plan
+from predictor.graph.event_races import EventRequest
+from predictor.graph.event_simulation import event_plan
 from predictor.graph.plan import Salt
 from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.records import DriverRef, EntriesRecord, EntryRecord

@@ -1,0 +1,229 @@
+"""One event's races as the forecast draws them: the counts of some, or one of them told.
+
+The belief, the draws and the simulator are those of the forecast, so sim i here is sim i there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict, Unpack
+
+import msgspec
+
+from predictor.bayes.online import FormState, Outlook, outlook
+from predictor.bayes.sampled import SampledState, learned
+from predictor.errors import UsageError
+from predictor.features.race_facts import RaceFacts
+from predictor.features.weekend import Weekend
+from predictor.fingerprint import digest
+from predictor.forecast.assemble import RaceSetup, event_inputs, mixture
+from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
+from predictor.forecast.options import ForecastOptions
+from predictor.report.event_block import probabilities
+from predictor.report.rows import Pays, driver_rows, rounded
+from predictor.report.shards import Identity, Shard
+from predictor.report.simulated_race import gap_bands, nearest_race, told_race, typicality
+from predictor.season.points import fastest_lap_point, race_points
+from predictor.season.state import EventState
+from predictor.simulator.outcomes import Outcomes, concatenate
+from predictor.simulator.race_inputs import RaceInputs
+from predictor.simulator.trace import gaps_to_leader, trace_race
+from predictor.vocabulary import Scenario
+
+__all__ = ["EventRequest", "count_shard", "shard_sims", "tell_race"]
+
+SCHEMA_VERSION = "1.0.0"
+BLOCK = 2**13  # sims drawn at a time, so that a million of them need little memory
+TRACED = 200  # races run by the referee for the bands of gaps
+
+
+@dataclass(frozen=True, slots=True)
+class EventRequest:
+    """What is asked of one event's simulation."""
+
+    event: str  # id, name, round, or a part of id or name that no other event has
+    sim: int | None = None  # the race to tell; None: the one nearest to the expected order
+    bands: bool = False  # whether gaps of many races are wanted too
+    shard: tuple[int, int] | None = None  # (i, n): count the i-th of n parts, from 1
+    code: str = ""  # digest of the code
+    environment: str = ""  # see `services.settings.environment`
+
+
+def shard_sims(n_sims: int, shard: tuple[int, int]) -> range:
+    """Give the sims of the i-th of n parts, from 1; together the parts are all sims.
+
+    Raises
+    ------
+    UsageError
+        If some part would be empty.
+    """
+    part, of = shard
+    if of > n_sims:
+        raise UsageError(
+            "a shard without a race",
+            where="--shard",
+            got=f"{part}/{of} of {n_sims} simulations",
+            expected=f"at most {n_sims} shards",
+            do="ask for fewer shards or for more simulations",
+        )
+    return range(n_sims * (part - 1) // of, n_sims * part // of)
+
+
+class _Given(TypedDict):
+    """What both stages take of the event's forecast, and of what is asked."""
+
+    form: FormState | SampledState
+    weekend: Weekend
+    facts: RaceFacts
+    steps: int
+    setup: RaceSetup
+    event: EventState
+    options: ForecastOptions
+
+
+@dataclass(frozen=True, slots=True)
+class _Races:
+    """Everything an event's races are drawn from."""
+
+    event: EventState
+    weekend: Weekend
+    facts: RaceFacts
+    belief: Outlook
+    setup: RaceSetup
+    options: ForecastOptions
+
+    @classmethod
+    def of(cls, **given: Unpack[_Given]) -> _Races:
+        """Look ahead from the belief before the event, as the forecast does."""
+        form, setup, weekend = given["form"], given["setup"], given["weekend"]
+        if isinstance(form, SampledState):
+            setup, form = replace(setup, filter=learned(form, setup.filter)), form.form
+        belief = outlook(form, weekend, float(given["steps"]), setup.filter)
+        return cls(given["event"], weekend, given["facts"], belief, setup, given["options"])
+
+    def inputs(self, scenario: Scenario, sims: range) -> RaceInputs:
+        return event_inputs(
+            self.belief,
+            self.weekend,
+            self.facts,
+            scenario,
+            self.setup,
+            sims=sims,
+        )
+
+    def blocks(self, sims: range) -> list[range]:
+        return [sims[i : i + BLOCK] for i in range(0, len(sims), BLOCK)]
+
+    def outcomes(self, scenario: Scenario, sims: range) -> Outcomes:
+        from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
+
+        return concatenate(
+            [
+                simulate(self.inputs(scenario, block), self.setup.backend)
+                for block in self.blocks(sims)
+            ]
+        )
+
+    def counts(self, scenario: Scenario, sims: range) -> RaceCounts:
+        return add_counts(
+            [count_races(self.outcomes(scenario, block)) for block in self.blocks(sims)]
+        )
+
+    @property
+    def probability(self) -> dict[Scenario, float]:
+        return probabilities(self.event, self.options)
+
+    @property
+    def pays(self) -> Pays:
+        season = self.event.season
+        return Pays(race_points(season, event_id=self.event.event_id), fastest_lap_point(season))
+
+    def inputs_digest(self) -> str:
+        """Give one digest of all that the races depend on beside seed, sims and code."""
+        setup = replace(self.setup, seed=0)
+        return digest((self.belief, self.weekend, self.facts, setup, self.probability))
+
+
+def count_shard(request: EventRequest, **given: Unpack[_Given]) -> bytes:
+    """Give the counts of a shard as JSON."""
+    races = _Races.of(**given)
+    options, event = races.options, races.event
+    sims = shard_sims(options.n_simulations, request.shard or (1, 1))
+    identity = Identity(
+        event_id=event.event_id,
+        event=event.name,
+        seed=races.setup.seed,
+        num_simulations=options.n_simulations,
+        horizon=races.weekend.horizon,
+        scenarios=races.probability,
+        inputs_digest=races.inputs_digest(),
+        code_digest=request.code,
+        environment=request.environment,
+        points_by_position=tuple(races.pays.by_position.tolist()),
+        fastest_lap_point=float(races.pays.fastest_lap),
+        drivers=tuple(event.entries),
+    )
+    counted = {scenario: races.counts(scenario, sims) for scenario in options.scenarios}
+    return msgspec.json.encode(Shard.of(identity, sims.start, counted))
+
+
+def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
+    """Give one told race and the distribution it comes from, as JSON."""
+    races = _Races.of(**given)
+    options, event, probability = races.options, races.event, races.probability
+    n_sims = options.n_simulations
+    scenario = max(probability, key=lambda one: probability[one])
+    found = {}
+    for one in options.scenarios:
+        outcomes = races.outcomes(one, range(n_sims))
+        found[one] = frequencies(count_races(outcomes))
+        if one is scenario:
+            all_told = outcomes
+    sim = nearest_race(all_told) if request.sim is None else request.sim
+    trace = trace_race(races.inputs(scenario, range(sim, sim + 1)), 0)
+    codes = [entry.code for entry in event.entries]
+    rows = driver_rows(event.entries, mixture(found, probability), races.pays, in_full=True)
+    bands = None
+    if request.bands:
+        several = races.inputs(scenario, range(min(TRACED, n_sims)))
+        bands = gap_bands(gaps_to_leader(several), trace, codes)
+    value = {
+        "kind": "simulated_race",
+        "schema_version": SCHEMA_VERSION,
+        "event": _event(races),
+        "settings": {
+            "seed": races.setup.seed,
+            "num_simulations": n_sims,
+            "scenarios": {one.value: rounded(p, 6) for one, p in probability.items()},
+            "driver_weights": dict(options.driver_weights),
+            "team_weights": dict(options.team_weights),
+            "use_bayesian": options.use_bayesian,
+            "inputs_digest": races.inputs_digest(),
+            "code_digest": request.code,
+        },
+        "told": {
+            "sim": sim,
+            "scenario": scenario.value,
+            "chosen": "nearest to the expected order" if request.sim is None else "asked for",
+        },
+        "race": told_race(trace, event.entries),
+        "typicality": typicality(all_told, sim, codes),
+        "distribution": rows,
+        "gap_bands": bands,
+    }
+    return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+
+
+def _event(races: _Races) -> dict[str, Any]:
+    event = races.event
+    return {
+        "event_id": event.event_id,
+        "name": event.name,
+        "season": event.season,
+        "round": event.round,
+        "date": event.date,
+        "circuit": event.circuit_id,
+        "horizon": races.weekend.horizon.value,
+        "grid_from": races.weekend.grid_source or None,
+    }
