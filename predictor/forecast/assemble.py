@@ -17,6 +17,7 @@ from predictor.forecast.circuits import Crew, PitBoxes, RaceModel, pit_boxes
 from predictor.forecast.counts import count_races, frequencies
 from predictor.forecast.draws import Draws, draw_weekend
 from predictor.forecast.scenarios import circuit_in, conditions_in
+from predictor.simulator.outcomes import finish_counts
 from predictor.simulator.race_inputs import (
     CircuitParameters,
     RaceInputs,
@@ -32,6 +33,7 @@ __all__ = [
     "RaceSetup",
     "ScenarioForecast",
     "event_inputs",
+    "finishes",
     "forecast_race",
     "mixture",
     "race_inputs",
@@ -101,6 +103,9 @@ class ScenarioForecast:
         Every simulated finishing position, for title odds.
     fastest_lap : uint8[N]
         Driver index; 255 where no car set one.
+    p_finish : float64[D, D]
+        As ``p_position``, but only of races that the driver finished: a row sums to one less
+        his retirements.
     """
 
     driver_ids: tuple[str, ...]
@@ -110,6 +115,7 @@ class ScenarioForecast:
     p_fastest_lap: Floats
     position: NDArray[np.uint8]
     fastest_lap: NDArray[np.uint8]
+    p_finish: Floats
 
 
 def circuit_for(
@@ -216,6 +222,7 @@ def forecast_race(
         p.p_fastest_lap,
         outcomes.position,
         outcomes.fastest_lap,
+        finish_counts(outcomes) / counts.n_sims,
     )
 
 
@@ -282,3 +289,11 @@ def mixture(
         np.tensordot(weights, np.stack([f.p_dnf for f in parts]), 1),
         np.tensordot(weights, np.stack([f.p_fastest_lap for f in parts]), 1),
     )
+
+
+def finishes(
+    forecasts: Mapping[Scenario, ScenarioForecast], probability: Mapping[Scenario, float]
+) -> Floats:
+    """Return the headline p_finish: the scenarios by probability."""
+    weights = [probability[scenario] for scenario in forecasts]
+    return np.tensordot(weights, np.stack([f.p_finish for f in forecasts.values()]), 1)

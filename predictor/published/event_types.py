@@ -138,6 +138,12 @@ class ScenarioRow(Odds, frozen=True):
 class _FullOdds(Odds, frozen=True, kw_only=True):
     """What is forecast of one driver, and what only some seasons and users have."""
 
+    interval_90_if_finished: Annotated[
+        Interval | UnsetType | None,
+        says(
+            "the same of the races that he finishes, as simulated; null for one who never finishes"
+        ),
+    ] = UNSET
     p_fastest_lap_point: Annotated[
         Probability | UnsetType,
         says("fastest lap while in the top ten; only in seasons that pay it"),

@@ -12,7 +12,7 @@ from predictor.evaluate.scores import score_race
 from predictor.features.horizons import as_of
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
-from predictor.forecast.assemble import ScenarioForecast, mixture
+from predictor.forecast.assemble import ScenarioForecast, finishes, mixture
 from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import scenario_probabilities
@@ -72,12 +72,11 @@ def event_block(
     probability = probabilities(event, options)
     pays = Pays(race_points(event.season, event_id=event.event_id), fastest_lap_point(event.season))
     headline = mixture(forecasts, probability)
-    rows = driver_rows(event.entries, headline, pays, in_full=True)
+    finished = finishes(forecasts, probability)
+    rows = driver_rows(event.entries, headline, pays, in_full=True, finishes=finished)
     if unweighted:
-        _add_unweighted(
-            rows,
-            driver_rows(event.entries, mixture(unweighted, probability), pays, in_full=False),
-        )
+        plain = mixture(unweighted, probability)
+        _add_unweighted(rows, driver_rows(event.entries, plain, pays, in_full=False))
     if sprint:
         odds = probabilities(event, options, sprint_facts(event))
         _add_sprint_points(rows, event, sprint, odds)

@@ -44,6 +44,7 @@ def driver_rows(
     pays: Pays,
     *,
     in_full: bool,
+    finishes: Floats | None = None,
 ) -> list[dict[str, Any]]:
     """Give one row per driver, likeliest winner first.
 
@@ -57,6 +58,8 @@ def driver_rows(
     pays : Pays
     in_full : bool
         With name, team and number, which the rows of scenarios leave to the headline.
+    finishes : float64[D, D], optional
+        Position probabilities of races that the driver finished, for an interval of those alone.
     """
     p_position, p_dnf, p_fastest_lap = forecast
     points, fastest_lap_point = pays.by_position, pays.fastest_lap
@@ -78,6 +81,8 @@ def driver_rows(
             [_quantiles(cumulated, 0.05), _quantiles(cumulated, 0.95)], axis=1
         ).tolist(),
     }
+    if finishes is not None:
+        columns["interval_90_if_finished"] = _intervals_if_finished(finishes)
     if fastest_lap_point and in_full:
         columns["p_fastest_lap_point"] = _all_rounded(p_fastest_lap[:, 1])
     rows = []
@@ -92,6 +97,15 @@ def driver_rows(
             }
         rows.append(row | {name: column[i] for name, column in columns.items()})
     return sorted(rows, key=_likeliest_first)
+
+
+def _intervals_if_finished(finishes: Floats) -> list[list[int] | None]:
+    """Give the interval of every driver's finishes; None for one who never finishes."""
+    cumulated = np.cumsum(finishes, axis=1)
+    finished = cumulated[:, -1:]
+    share = cumulated / np.where(finished > 0.0, finished, 1.0)
+    both = np.stack([_quantiles(share, 0.05), _quantiles(share, 0.95)], axis=1).tolist()
+    return [pair if any_ else None for pair, any_ in zip(both, finished[:, 0] > 0.0, strict=True)]
 
 
 def _quantiles(cumulated: Floats, share: float) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ __all__ = [
     "Outcomes",
     "concatenate",
     "differing_sims",
+    "finish_counts",
     "position_counts",
     "retirement_counts",
 ]
@@ -130,6 +131,21 @@ def position_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
     n_drivers = outcomes.n_drivers
     cell = np.arange(n_drivers) * n_drivers + (outcomes.position.astype(np.int64) - 1)
     return np.bincount(cell.ravel(), minlength=n_drivers**2).reshape(n_drivers, n_drivers)
+
+
+def finish_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:
+    """Count how often each driver saw the flag in each position.
+
+    Returns
+    -------
+    int64[D, D]
+        Row driver, column position - 1; a row sums to the sims in which he did not retire.
+    """
+    n_drivers = outcomes.n_drivers
+    cell = np.arange(n_drivers) * n_drivers + (outcomes.position.astype(np.int64) - 1)
+    return np.bincount(cell[~outcomes.retired], minlength=n_drivers**2).reshape(
+        n_drivers, n_drivers
+    )
 
 
 def retirement_counts(outcomes: Outcomes) -> npt.NDArray[np.int64]:

@@ -11,6 +11,7 @@ from predictor.forecast.assemble import (
     RaceSetup,
     ScenarioForecast,
     circuit_for,
+    finishes,
     forecast_race,
     mixture,
     race_inputs,
@@ -165,7 +166,7 @@ def test_mixture__weighs_the_scenarios_by_their_probability():
         p = np.eye(2)[[0, 1] if first == 0 else [1, 0]]
         return ScenarioForecast(
             ("a", "b"), 1, p, np.array([0.5, 0.0]), np.zeros((2, 2)),
-            np.zeros((0, 2), np.uint8), np.zeros(0, np.uint8),
+            np.zeros((0, 2), np.uint8), np.zeros(0, np.uint8), p * [[0.5], [1.0]],
         )  # fmt: skip
 
     p, dnf, _ = mixture(
@@ -174,6 +175,12 @@ def test_mixture__weighs_the_scenarios_by_their_probability():
     )
     assert p[:, 0].tolist() == [0.75, 0.25]
     assert dnf.tolist() == [0.5, 0.0]
+    # The first driver retires in half of the races, wherever he would have come.
+    found = finishes(
+        {Scenario.DRY: certain(0), Scenario.WET: certain(1)},
+        {Scenario.DRY: 0.75, Scenario.WET: 0.25},
+    )
+    assert found.tolist() == [[0.375, 0.125], [0.25, 0.75]]
 
 
 def test_race_inputs__the_circuits_hazards_count_as_far_as_they_are_told_to():

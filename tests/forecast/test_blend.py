@@ -33,6 +33,7 @@ def scenarios(rng: np.random.Generator, n_drivers: int) -> dict[Scenario, Scenar
             p_fastest_lap=rng.uniform(size=(n_drivers, 2)),
             position=np.zeros((10, n_drivers), np.uint8),
             fastest_lap=np.zeros(10, np.uint8),
+            p_finish=np.zeros((n_drivers, n_drivers)),
         )
         for scenario in Scenario
     }

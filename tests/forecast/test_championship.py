@@ -22,6 +22,7 @@ def forecast(position, fastest=None):
         np.zeros((n_drivers, 2)),
         position,
         np.full(n_sims, 255 if fastest is None else fastest, dtype=np.uint8),
+        np.zeros((n_drivers, n_drivers)),
     )
 
 

@@ -33,6 +33,7 @@ from predictor.published.season_types import (
     Fit,
     Metadata,
     PassedOver,
+    Point,
     Rejection,
     SeasonDocument,
     Source,
@@ -123,6 +124,7 @@ def driver_forecast(code: str, p_win: float) -> DriverForecast:
         team="Team",
         team_id="team",
         **_odds(p_win),
+        interval_90_if_finished=(1, 2),
         p_fastest_lap_point=0.5,
         unweighted=Unweighted(
             p_win=0.5, p_podium=1.0, p_points=1.0, expected_position=1.5, expected_points=20.0
@@ -208,6 +210,7 @@ _METADATA = Metadata(
     seed=1,
     backend=Backend.CPU,
     sources=(Source(name="f1db", licence="CC BY 4.0"),),
+    known_until=Point(round=1),
     fits=(
         Fit(
             fit="2025-first",
