@@ -8,6 +8,7 @@ from predictor.as_of import AsOf
 from predictor.errors import NoUsableInput, UsageError
 from predictor.graph.seasons.folding import parse_all
 from predictor.graph.seasons.known_folder import known_folder
+from services.settings.run_request import RunRequest
 from tests.forecasting.small_season import SmallSeason, copy
 
 
@@ -27,6 +28,12 @@ def test_run__as_of_a_round_has_a_document_of_its_own_and_leaves_the_other(seaso
     assert [one.outcome for one in again] == ["unchanged", "unchanged"]
     assert again[0].document["predictions"] == whole.document["predictions"]
     assert "known_until" not in again[0].document["metadata"]
+
+
+def test_series__runs_as_of_another_point_do_not_follow_each_other(tmp_path):
+    points = (None, AsOf(round=2), AsOf(round=3), AsOf(day="2025-03-23"))
+    series = {RunRequest(train_data=tmp_path, as_of=point).series for point in points}
+    assert len(series) == len(points)
 
 
 def test_run__a_later_drop_changes_nothing_of_an_earlier_point(season):

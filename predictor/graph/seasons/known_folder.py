@@ -73,9 +73,8 @@ def known_folder(
         return was_held(event, kind, as_of)
 
     hidden = _emptied(whole.files, without_later(whole.files, years, is_known))
-    # Linked anew without them: no later file may tell of drivers, keys or copies. Parts of an
-    # answer stay together, because its cut may go through one; their records are cut after.
-    left = {path: one for path, one in told.items() if path not in hidden or one.parts}
+    # Linked anew without them: no later file may tell of drivers, keys or copies.
+    left = {path: one for path, one in told.items() if path not in hidden}
     cut = join_outcomes(left, folder)
     files = without_later(cut.files, years, is_known)
     hidden |= _emptied(cut.files, files)

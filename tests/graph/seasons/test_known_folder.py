@@ -11,7 +11,9 @@ import pytest
 from predictor.as_of import AsOf
 from predictor.graph.seasons.folding import fold_parsed, parse_all
 from predictor.graph.seasons.known_folder import known_folder
+from predictor.vocabulary import SessionKind
 from tests.forecasting.small_season import RACE_DATA
+from tests.formats.builders import jolpica_page, jolpica_race, jolpica_row
 from tests.providers.facts import facts_of
 from tests.providers.fastf1 import fastf1_files
 from tests.providers.jolpica import jolpica_files
@@ -125,3 +127,36 @@ def test_known_folder__pit_stops_of_a_hidden_result_are_hidden_not_refused():
     known = known_folder(parse_all(files), "2023", AsOf(round=3), 2023)
     assert "pit.json" in known.hidden
     assert known.rejected == ()
+
+
+@pytest.mark.parametrize("last", [0, 1, 2])
+def test_known_folder__a_race_that_two_pages_share_is_whole_or_hidden(last):
+    # Of three races of twenty rows the second is cut at row ten, where the first page ends.
+    races = [
+        jolpica_race(
+            number, "Results", [jolpica_row(1 + (place + number) % 20) for place in range(20)]
+        )
+        | {"date": f"2025-0{4 + number}-01", "Circuit": {"circuitId": circuit}}
+        for number, circuit in enumerate(("monza", "suzuka", "monaco"), start=1)
+    ]
+    files = {
+        name: orjson.dumps(jolpica_page(races, offset=offset))
+        for name, offset in (("1.json", 0), ("2.json", 30))
+    }
+    known = known_folder(parse_all(files), "2025", AsOf(round=last), 2025)
+    held = {event.round: len(event.results(SessionKind.RACE)) for event in events_of(known)}
+    assert held == dict.fromkeys(range(1, last + 1), 20)
+    assert known.rejected == ()
+
+
+def events_of(known):
+    return [event for state in known.states for event in state.events]
+
+
+def test_known_folder__copies_of_a_hidden_file_are_hidden():
+    root = RACE_DATA / "2025"
+    names = ("calendar.json", "01-australia/race.json", "02-china/race.json")
+    files = {name: (root / name).read_bytes() for name in names}
+    files["copy of china.json"] = files["02-china/race.json"]
+    known = known_folder(parse_all(files), "2025", AsOf(round=1), 2025)
+    assert known.hidden == ("02-china/race.json", "copy of china.json")
