@@ -31,6 +31,7 @@ from services.registry.registry_file import (
     REGISTRY,
     RETIRED,
     Model,
+    NoRegistry,
     Registry,
     parse_registry,
     read_registry,
@@ -186,9 +187,9 @@ def read_backup(path: Path) -> Backup:
         files = dict(_members(_bytes_of(path)))
     except (tarfile.TarError, DropError, OSError, EOFError) as error:
         raise _damaged(path, str(error).splitlines()[0]) from error
-    registry, reason = parse_registry(files.pop(REGISTRY, b""))
-    if registry is None:
-        raise _damaged(path, f"its {REGISTRY} {reason}")
+    registry = parse_registry(files.pop(REGISTRY, b""))
+    if isinstance(registry, NoRegistry):
+        raise _damaged(path, f"its {REGISTRY} {registry.words}")
     folders: dict[tuple[str, str], dict[str, bytes]] = {}
     for member, data in files.items():
         place, _, file = member.rpartition("/")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,7 +38,9 @@ __all__ = [
     "REGISTRY",
     "RETIRED",
     "Entry",
+    "Fault",
     "Model",
+    "NoRegistry",
     "Registry",
     "RegistryRead",
     "parse_registry",
@@ -95,6 +98,22 @@ class Registry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     change: int = 0  # how many there have been
 
 
+class Fault(Enum):
+    """Why a file gives no registry."""
+
+    MISSING = auto()
+    UNREADABLE = auto()  # it may be whole
+    FOREIGN = auto()  # whole, and of another version of this product
+    DAMAGED = auto()
+
+
+class NoRegistry(NamedTuple):
+    """A file that gives no registry."""
+
+    fault: Fault
+    words: str  # for a person, after the file's name: "is missing"
+
+
 class RegistryRead(NamedTuple):
     """A registry, and what was wrong on the way to it."""
 
@@ -106,25 +125,25 @@ class RegistryRead(NamedTuple):
 
 def read_registry(folder: Path) -> RegistryRead:
     """Read what is registered in a folder; bad files give notes, never an error."""
-    found, reason = _read(folder / REGISTRY)
-    if found is not None:
+    found = _read(folder / REGISTRY)
+    if isinstance(found, Registry):
         return RegistryRead(found)
     refusal = ""
-    if reason.startswith(_OTHER_SCHEMA):
-        refusal = f"{REGISTRY} {reason}: it was written by another version of this product"
-    elif reason.startswith(_UNREADABLE):
-        refusal = f"{REGISTRY} {reason}"  # it may be whole: it must not be written over
-    copy, copy_reason = _read(folder / BACKUP)
-    if copy is not None:
-        note = f"{REGISTRY} {reason}; its copy {BACKUP}, change {copy.change}, is used"
+    if found.fault is Fault.FOREIGN:
+        refusal = f"{REGISTRY} {found.words}: it was written by another version of this product"
+    elif found.fault is Fault.UNREADABLE:
+        refusal = f"{REGISTRY} {found.words}"  # it may be whole: it must not be written over
+    copy = _read(folder / BACKUP)
+    if isinstance(copy, Registry):
+        note = f"{REGISTRY} {found.words}; its copy {BACKUP}, change {copy.change}, is used"
         return RegistryRead(copy, (note,), is_sound=False, refusal=refusal)
     rebuilt = _from_folders(folder)
-    if not rebuilt.models and reason == copy_reason == _MISSING:
+    if not rebuilt.models and found.fault is copy.fault is Fault.MISSING:
         return RegistryRead(Registry())
     n_versions = sum(len(model.versions) for model in rebuilt.models.values())
     note = (
-        f"{REGISTRY} {reason}, and its copy {copy_reason}: which version served is not known, so "
-        f"none of the {n_versions} whole versions there does; promote one, or restore a backup"
+        f"{REGISTRY} {found.words}, and its copy {copy.words}: which version served is not known, "
+        f"so none of the {n_versions} whole versions there does; promote one, or restore a backup"
     )
     return RegistryRead(rebuilt, (note,), is_sound=False, refusal=refusal)
 
@@ -143,11 +162,6 @@ def write_registry(folder: Path, registry: Registry) -> None:
     replace_file(folder / BACKUP, payload, durable=True)
 
 
-_MISSING = "is missing"
-_UNREADABLE = "cannot be "  # opened, read: see `services.disk.whole_file.read_whole`
-_OTHER_SCHEMA = "is of schema"
-
-
 def registry_bytes(registry: Registry) -> bytes:
     """Give the content of the file; equal registries give equal bytes."""
     content = {"schema": _SCHEMA, **msgspec.to_builtins(registry)}
@@ -155,32 +169,34 @@ def registry_bytes(registry: Registry) -> bytes:
     return orjson.dumps(sealed, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _read(path: Path) -> tuple[Registry | None, str]:
-    """Give the registry of a file, or None and why not."""
+def _read(path: Path) -> Registry | NoRegistry:
+    """Return the registry of a file, or why there is none."""
     try:
         payload, _ = read_whole(str(path), _MAX_BYTES)
     except DropError as error:
-        return None, error.one_line() if os.path.lexists(path) else _MISSING
+        if not os.path.lexists(path):
+            return NoRegistry(Fault.MISSING, "is missing")
+        return NoRegistry(Fault.UNREADABLE, error.one_line())
     return parse_registry(payload)
 
 
-def parse_registry(payload: bytes) -> tuple[Registry | None, str]:
-    """Give the registry in a file's content, or None and what is wrong with it."""
+def parse_registry(payload: bytes) -> Registry | NoRegistry:
+    """Return the registry in a file's content, or what is wrong with it."""
     try:
         content = orjson.loads(payload)
         digest = content.pop("digest")
         schema = content.pop("schema")
         is_whole = digest == _digest({"schema": schema, **content})
     except (ValueError, TypeError, KeyError, AttributeError):
-        return None, "is cut or overwritten"
+        return NoRegistry(Fault.DAMAGED, "is cut or overwritten")
     if not is_whole:
-        return None, "has another digest than its content"
+        return NoRegistry(Fault.DAMAGED, "has another digest than its content")
     if schema != _SCHEMA:
-        return None, f"{_OTHER_SCHEMA} {schema}, expected {_SCHEMA}"
+        return NoRegistry(Fault.FOREIGN, f"is of schema {schema}, expected {_SCHEMA}")
     try:
-        return _checked(msgspec.convert(content, Registry)), ""
+        return _checked(msgspec.convert(content, Registry))
     except (msgspec.ValidationError, ModelUnusable) as error:
-        return None, f"contradicts itself: {error}"
+        return NoRegistry(Fault.DAMAGED, f"contradicts itself: {error}")
 
 
 def _checked(registry: Registry) -> Registry:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 
+import orjson
 import pytest
 
 from predictor.errors import UsageError
 from services.errors import AlreadyRunning, ModelUnusable
+from services.registry import registry_file
 from services.registry.changes import hold_models, promote, register, rollback
 from services.registry.registry import active_bundle
-from services.registry.registry_file import BACKUP, REGISTRY, read_registry
+from services.registry.registry_file import (
+    BACKUP,
+    REGISTRY,
+    Fault,
+    parse_registry,
+    read_registry,
+)
 from services.settings.limits import ModelLimits
 from tests.registry.small_models import NOTHING, new_version, promoted, registered
 
@@ -217,3 +225,32 @@ def test_hold_models__two_changes_at_once_are_refused(models):
         done.set()
         other.join()
     assert rollback(models, LIMITS, shipped=NOTHING) == ("1.1", "1.0")
+
+
+def test_register__a_registry_that_cannot_be_read_is_not_written_over(models):
+    before = (models / REGISTRY).read_bytes()
+    (models / REGISTRY).rename(models / "kept")
+    (models / REGISTRY).symlink_to("kept")  # not followed: it may be whole
+    with pytest.raises(ModelUnusable, match="cannot be opened"):
+        registered(models, b"third")
+    assert (models / REGISTRY).read_bytes() == before
+
+
+def sealed_as(content):
+    """Give a registry file with a digest that is right, whatever else it says."""
+    return orjson.dumps({**content, "digest": registry_file._digest(content)})
+
+
+@pytest.mark.parametrize(
+    ("payload", "fault"),
+    [
+        (b"", Fault.DAMAGED),
+        (b"[]", Fault.DAMAGED),
+        (b'{"schema": 1, "digest": "is of schema 7"}', Fault.DAMAGED),
+        (sealed_as({"schema": 7, "models": {}}), Fault.FOREIGN),
+        (sealed_as({"schema": "is missing", "models": {}}), Fault.FOREIGN),
+        (sealed_as({"schema": 1, "models": {}, "change": "cannot be read"}), Fault.DAMAGED),
+    ],
+)
+def test_parse_registry__tells_what_is_wrong_by_its_kind(payload, fault):
+    assert parse_registry(payload).fault is fault
