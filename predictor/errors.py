@@ -5,7 +5,10 @@ from __future__ import annotations
 import traceback
 from enum import StrEnum
 
+from predictor.notes import Note, NoteKind
+
 __all__ = [
+    "CutFileError",
     "DropError",
     "F1Error",
     "FaultInReading",
@@ -101,19 +104,37 @@ class F1Error(Exception):
 class DropError(F1Error):
     """One dropped file cannot be used; it is set aside and everything else goes on.
 
-    ``parts`` is what it holds all the same, as kind and text, for other files to complete.
+    Attributes
+    ----------
+    is_cut : bool
+        Whether more of the file would help.
+    parts : tuple of (str, str)
+        What it holds all the same, as kind and text, for other files to complete.
     """
 
     recovery = Recovery.SET_ASIDE
+    is_cut = False
     parts: tuple[tuple[str, str], ...] = ()
+
+    def note(self) -> Note:
+        """Return what is said of the file, or of the part of it that is not used."""
+        return Note(NoteKind.CUT if self.is_cut else NoteKind.UNUSABLE, self.one_line())
 
 
 class FormatError(DropError):
     """A file is not what its provider's format promises."""
 
 
+class CutFileError(FormatError):
+    """A file ends before it is whole, or leaves rows out."""
+
+    is_cut = True
+
+
 class PartialPageError(DropError):
     """A page holds only part of a session, so the session must not be scored from it."""
+
+    is_cut = True
 
 
 class FaultInReading(DropError):  # noqa: N818 - it reads as what is wrong

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from predictor.errors import DropError, FaultInReading
 from predictor.formats import link_files
+from predictor.notes import Note
 from predictor.records import ParsedFile
 from predictor.season.fold import fold_files
 from predictor.season.state import SeasonState
@@ -20,7 +21,7 @@ class Joined:
 
     files: Mapping[str, ParsedFile]  # usable, linked; by path
     states: tuple[SeasonState, ...]  # ordered by season
-    refused: Mapping[str, str]  # path -> why nothing of the file is used
+    refused: Mapping[str, Note]  # path -> why nothing of the file is used
 
 
 def join_files(parsed: Mapping[str, ParsedFile], folder: str = "") -> Joined:
@@ -59,10 +60,10 @@ def _join(parsed: Mapping[str, ParsedFile], folder: str) -> Joined:
 
 def _without_culprits(parsed: Mapping[str, ParsedFile], folder: str) -> Joined:
     good: dict[str, ParsedFile] = {}
-    culprits: dict[str, str] = {}
+    culprits: dict[str, Note] = {}
     for path, error in _culprits(sorted(parsed), parsed, good, folder):
         known = error if isinstance(error, DropError) else FaultInReading(error)
-        culprits[path] = known.one_line()
+        culprits[path] = known.note()
     joined = _join(good, folder)
     return Joined(joined.files, joined.states, {**joined.refused, **culprits})
 

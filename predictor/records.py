@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from predictor.notes import Note
 from predictor.vocabulary import Compound, EventStatus, ResultStatus, SessionKind, SprintFormat
 
 __all__ = [
@@ -228,7 +229,7 @@ class ParsedFile:
 
     format: str  # "native", "jolpica", "openf1", "fastf1"
     records: tuple[Record, ...]
-    notes: tuple[str, ...] = ()  # what a user should know: rows left out, fields missing
+    notes: tuple[Note, ...] = ()  # what a user should know: rows left out, fields missing
     sources: tuple[str, ...] = ()  # credits the file carries, "f1db 6a5845b840e6 CC BY 4.0"
     # Kind and text of what other files may complete, see `predictor.formats.join_parts`.
     parts: tuple[tuple[str, str], ...] = ()

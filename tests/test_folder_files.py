@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from predictor.folder_files import join_files
+from predictor.notes import Note, NoteKind
 from predictor.records import EventRef
 
 from .season.builders import calendar, parsed, planned, race, ref, rows
@@ -26,7 +27,7 @@ def test_join_files__a_file_that_breaks_the_joining_is_refused_alone(broken):
     joined = join_files({"odd.json": parsed(broken), **files})
     assert joined.states == alone.states
     assert list(joined.refused) == ["odd.json"]
-    assert "a fault of this product" in joined.refused["odd.json"]
+    assert "a fault of this product" in str(joined.refused["odd.json"])
 
 
 def test_join_files__several_broken_files_are_each_found():
@@ -58,7 +59,10 @@ def test_join_files__refused_files_leave_no_trace():
     files = {"calendar.json": parsed(CALENDAR), "race.json": parsed(RACE)}
     elsewhere = replace(RACE, event=EventRef(season=2025, name="Rwandan Grand Prix"))
     lost = replace(RACE, event=EventRef())
-    odd = {"a.json": parsed(elsewhere, notes=("odd",)), "b.json": parsed(lost)}
+    odd = {
+        "a.json": parsed(elsewhere, notes=(Note(NoteKind.UNUSABLE, "odd"),)),
+        "b.json": parsed(lost),
+    }
     joined = join_files(files | odd)
     assert joined.states == join_files(files).states
     assert set(joined.refused) == set(odd)

@@ -14,6 +14,7 @@ from predictor.formats.checks import check_family, check_points, is_raced
 from predictor.formats.fastf1.results import RESULTS_OF_PRACTICE
 from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
 from predictor.formats.practice import LONGEST_BEST, practice_results
+from predictor.notes import Note, NoteKind
 from predictor.records import (
     CalendarRecord,
     EntriesRecord,
@@ -30,19 +31,22 @@ __all__ = ["fill_seasons", "settle_by_path"]
 
 _PROVIDER = "fastf1"
 _RACES = (SessionKind.RACE, SessionKind.SPRINT)
-_WITHOUT_STATUS = (
+_WITHOUT_STATUS = Note(
+    NoteKind.STATUS_MISSING,
     "Status is empty, as FastF1 leaves it while Jolpica is down: everyone is taken as having "
-    "finished, so retirements are missing; export again, or drop the result from Jolpica"
+    "finished, so retirements are missing; export again, or drop the result from Jolpica",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
     records: tuple[Record, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
-def settle_by_path(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+def settle_by_path(
+    files: Mapping[str, ParsedFile],
+) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
     """Give every FastF1 record its event and kind.
 
     Parameters
@@ -54,11 +58,11 @@ def settle_by_path(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFil
     -------
     settled : dict from str to ParsedFile
         An event's season may still be unknown, see `fill_seasons`.
-    reasons : dict from str to str
+    reasons : dict from str to Note
         For each file whose path says too little or contradicts its content, why.
     """
     settled: dict[str, ParsedFile] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Note] = {}
     for path, file in files.items():
         if file.format != _PROVIDER:
             settled[path] = file
@@ -66,7 +70,7 @@ def settle_by_path(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFil
         try:
             found = [_settle(record, path) for record in file.records]
         except DropError as error:
-            reasons[path] = error.one_line()
+            reasons[path] = error.note()
             continue
         records = tuple(record for one in found for record in one.records)
         notes = tuple(note for one in found for note in one.notes)
@@ -76,7 +80,7 @@ def settle_by_path(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFil
 
 def fill_seasons(
     files: Mapping[str, ParsedFile], folder: str
-) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
     """Give records without a season that of their folder, else the only one of the others.
 
     The year of a date in the path comes last: it may be that of an export.
@@ -90,14 +94,14 @@ def fill_seasons(
     Returns
     -------
     filled : dict from str to ParsedFile
-    reasons : dict from str to str
+    reasons : dict from str to Note
         The files whose season nothing tells.
     """
     keys = set(_keys_of_calendars(files))
     others = {year for file in files.values() for year in _seasons(file)}
     season = season_in(folder) or (others.pop() if len(others) == 1 else None)
     filled: dict[str, ParsedFile] = {}
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Note] = {}
     for path, file in files.items():
         if not any(_lacks_season(record, keys) for record in file.records):
             filled[path] = file
@@ -105,7 +109,7 @@ def fill_seasons(
         hints = hints_from_path(path)
         year = season or hints.year_of_date  # it may be the day of the export
         if year is None:
-            reasons[path] = require_hints(path, hints, "which season").one_line()
+            reasons[path] = require_hints(path, hints, "which season").note()
         else:
             records = tuple(_in_season(record, year, keys) for record in file.records)
             filled[path] = replace(file, records=records)
@@ -131,7 +135,8 @@ def _settle_laps(record: LapsRecord, path: str) -> _Settled:
     times = (lap.lap_time_s or 0.0 for lap in record.laps if lap.counts)
     n_long = sum(time > LONGEST_BEST for time in times)
     if n_long:
-        notes.append(f"{n_long} impossible lap times, over {LONGEST_BEST:g} s, count as no best")
+        text = f"{n_long} impossible lap times, over {LONGEST_BEST:g} s, count as no best"
+        notes.append(Note(NoteKind.VALUE_IMPOSSIBLE, text))
     results = practice_results(record.drivers)
     ranked = SessionRecord(event, kind, results, provider=record.provider, from_laps=True)
     return _Settled((laps, ranked), tuple(notes))
@@ -155,21 +160,24 @@ def _settle_results(record: SessionRecord, path: str) -> _Settled:
     if kind in _RACES and not any(_says_what_became(row) for row in record.results):
         notes.append(_WITHOUT_STATUS)
     if kind is not said:
-        notes.append(f"called {said}, but its rows are of a race: taken as the {kind}")
+        text = f"called {said}, but its rows are of a race: taken as the {kind}"
+        notes.append(Note(NoteKind.PATH_OVERRULED, text))
     settled = replace(record, event=_event(record.event, hints), kind=kind, said_kind=None)
     return _Settled((settled,), tuple(notes))
 
 
-def _season_notes(event: EventRef, hints: PathHints) -> list[str]:
+def _season_notes(event: EventRef, hints: PathHints) -> list[Note]:
     if event.season is None or hints.season in (None, event.season):
         return []
-    return [f"its rows are of {event.season}, its path says {hints.season}: the rows count"]
+    text = f"its rows are of {event.season}, its path says {hints.season}: the rows count"
+    return [Note(NoteKind.PATH_OVERRULED, text)]
 
 
-def _kind_notes(said: SessionKind | None, hints: PathHints) -> list[str]:
+def _kind_notes(said: SessionKind | None, hints: PathHints) -> list[Note]:
     if said is None or hints.kind in (None, said):
         return []
-    return [f"its rows say {said}, its path {hints.kind}: taken as {said}"]
+    text = f"its rows say {said}, its path {hints.kind}: taken as {said}"
+    return [Note(NoteKind.PATH_OVERRULED, text)]
 
 
 def _kind(record: SessionRecord, said: SessionKind, path: str) -> SessionKind:

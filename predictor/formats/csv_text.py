@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from predictor.errors import FormatError
+from predictor.errors import CutFileError, FormatError
 from predictor.formats.fields import listed
 from predictor.formats.size import refuse_heavy, table_marks
 
@@ -146,7 +146,7 @@ def _filled(line: list[str], least: int, n_cells: int) -> list[str]:
 
 def _whole(header: Sequence[str], line: list[str], file: str, at: int) -> list[str]:
     if len(line) != len(header):
-        raise FormatError(
+        raise CutFileError(
             "a row is not whole; the file may be cut",
             where=f"{file} line {at}",
             got=f"{len(line)} cells",
@@ -173,7 +173,7 @@ def _refuse_cut(body: str, file: str, rows: Sequence[list[str]]) -> None:
     is_longest = not any(form != last and form.startswith(last) for form in forms)
     if is_longest and last in forms:
         return
-    raise FormatError(
+    raise CutFileError(
         "the last line has no end; the file may be cut or still being written",
         where=file,
         got=f"...{body[-40:]!r}",

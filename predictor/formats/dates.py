@@ -6,6 +6,7 @@ import re
 
 from predictor.formats.fields import Row, shown
 from predictor.formats.timing import YEARS, is_day, utc_stamp
+from predictor.notes import Note, NoteKind
 
 __all__ = ["day_or_note", "start_or_note"]
 
@@ -14,7 +15,7 @@ _LIKE_A_START = re.compile(r"\d{4}-\d{2}-\d{2}[T ].*", re.ASCII)
 _SPAN = f"{YEARS[0]} to {YEARS[1]}"
 
 
-def day_or_note(row: Row, key: str, notes: list[str]) -> str | None:
+def day_or_note(row: Row, key: str, notes: list[Note]) -> str | None:
     """Give a date; None, and a note, for a day that there is not from 1950 to 2100.
 
     Spreadsheets and databases write 0000-00-00 or 0001-01-01 for a date they do not know:
@@ -25,11 +26,12 @@ def day_or_note(row: Row, key: str, notes: list[str]) -> str | None:
         return text
     if not _LIKE_A_DAY.fullmatch(text):
         raise row.error(key, shown(text), "a date such as 2025-05-25")
-    notes.append(f"{row.pointer}/{key}: {text} is no day from {_SPAN}; left out")
+    what = f"{text} is no day from {_SPAN}; left out"
+    notes.append(Note(NoteKind.VALUE_IMPOSSIBLE, what, where=f"{row.pointer}/{key}"))
     return None
 
 
-def start_or_note(row: Row, key: str, notes: list[str], text: str | None = None) -> str | None:
+def start_or_note(row: Row, key: str, notes: list[Note], text: str | None = None) -> str | None:
     """Give a start in UTC, RFC 3339; None, and a note, for one that cannot be.
 
     Parameters
@@ -37,7 +39,7 @@ def start_or_note(row: Row, key: str, notes: list[str], text: str | None = None)
     row : Row
     key : str
         Of the field; named in the note.
-    notes : list of str
+    notes : list of Note
         Gains the note.
     text : str, optional
         The start as written, where it is more than the field's text.
@@ -50,5 +52,6 @@ def start_or_note(row: Row, key: str, notes: list[str], text: str | None = None)
     stamp = utc_stamp(said)
     if stamp is not None:
         return stamp
-    notes.append(f"{row.pointer}/{key}: {said} is no time from {_SPAN}; left out")
+    what = f"{said} is no time from {_SPAN}; left out"
+    notes.append(Note(NoteKind.VALUE_IMPOSSIBLE, what, where=f"{row.pointer}/{key}"))
     return None

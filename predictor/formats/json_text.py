@@ -12,7 +12,7 @@ import math
 import re
 from typing import Any
 
-from predictor.errors import FormatError
+from predictor.errors import CutFileError, FormatError
 from predictor.formats.size import JSON_MARKS, refuse_heavy
 
 __all__ = ["MAX_DEPTH", "parse_json"]
@@ -52,7 +52,7 @@ def parse_json(text: str, file: str) -> Any:  # noqa: ANN401 - JSON is what it i
     try:
         value = _all_values(text)
     except json.JSONDecodeError as error:
-        raise FormatError(
+        raise CutFileError(
             "not valid JSON; the file may be cut or still being written",
             where=f"{file} line {error.lineno} column {error.colno}",
             got=error.msg,

@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from predictor.formats.by_path import fill_seasons, settle_by_path
 from predictor.formats.openf1.link import link_openf1
+from predictor.notes import Note, NoteKind
 from predictor.records import ParsedFile, PitStopRecord, Record, SessionRecord
 
 __all__ = ["link_files"]
@@ -18,7 +19,7 @@ _Identity = tuple[object, ...]
 
 def link_files(
     parsed: Mapping[str, ParsedFile], folder: str = ""
-) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
     """Join the files of one folder that need each other, and read their paths where need be.
 
     Parameters
@@ -32,7 +33,7 @@ def link_files(
     -------
     linked : dict from str to ParsedFile
         Ready for `predictor.season`: every session has results, an event and a kind.
-    reasons : dict from str to str
+    reasons : dict from str to Note
         The files of which nothing can be used, and why; they are not in ``linked``.
     """
     keyed, without_key = link_openf1(dict(sorted(parsed.items())))
@@ -44,7 +45,7 @@ def link_files(
 
 def _join_pit_stops(
     files: Mapping[str, ParsedFile],
-) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
     """Move pit stops that came in a file of their own to the result they belong to."""
     lone: dict[_Identity, list[PitStopRecord]] = defaultdict(list)
     raced: set[_Identity] = set()
@@ -90,10 +91,8 @@ def _identity(record: SessionRecord) -> _Identity:
     return (record.provider, record.kind, event.season, event.round, event.name, event.path)
 
 
-def _stray(record: SessionRecord) -> str:
+def _stray(record: SessionRecord) -> Note:
     event = record.event
     what = event.name or f"round {event.round}"
-    return (
-        f"pit stops of {event.season} {what}: its result from {record.provider} is not here; "
-        "drop it beside them"
-    )
+    text = f"its result from {record.provider} is not here; drop it beside them"
+    return Note(NoteKind.UNUSABLE, text, where=f"pit stops of {event.season} {what}")

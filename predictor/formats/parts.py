@@ -18,6 +18,7 @@ from predictor.formats.fields import Row
 from predictor.formats.jolpica import answers as jolpica
 from predictor.formats.jolpica.ergast_tables import PREFIX, join_tables
 from predictor.formats.jolpica.pages import Page, join_pages
+from predictor.notes import Note, NoteKind
 from predictor.records import ParsedFile
 
 __all__ = ["Completed", "join_parts"]
@@ -30,7 +31,7 @@ class Completed:
     """What the parts of several files come to together; other files stay what they are alone."""
 
     files: dict[str, ParsedFile] = field(default_factory=dict)  # by path
-    refused: dict[str, str] = field(default_factory=dict)  # path -> why, in place of its own words
+    refused: dict[str, Note] = field(default_factory=dict)  # path -> why, in place of its own words
 
     def add(self, path: str, file: ParsedFile) -> None:
         """Add what a part of a file comes to; a file of several parts has them all."""
@@ -68,7 +69,7 @@ def _guarded(files: Sequence[str], completed: Completed) -> Iterator[None]:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - no file may stop the others, however it breaks
-        completed.refused.update(dict.fromkeys(sorted(files), FaultInReading(error).one_line()))
+        completed.refused.update(dict.fromkeys(sorted(files), FaultInReading(error).note()))
 
 
 def _is_table(kind: str) -> bool:
@@ -107,10 +108,11 @@ def _join_answer(pages: Sequence[Page], completed: Completed) -> None:
     if unlike:
         one, other = first[unlike[0].offset], unlike[0]
         for page in pages:
-            completed.refused[page.file] = (
+            text = (
                 f"{one.label} of an answer is here twice and differs, in {one.file} and "
                 f"{other.file}; keep the right one"
             )
+            completed.refused[page.file] = Note(NoteKind.FILES_DIFFER, text)
         return
     runs = join_pages(list(first.values()))
     missing = _missing(runs)
@@ -119,16 +121,18 @@ def _join_answer(pages: Sequence[Page], completed: Completed) -> None:
         try:
             parsed = jolpica.parse_pages([run])
         except DropError as error:
-            what = f"{error.one_line()}; {missing}" if missing else error.one_line()
-            for file in files:
-                if file not in completed.files:
-                    completed.refused[file] = what
+            said = error.note()
+            refusal = replace(said, text="; ".join(filter(None, (said.text, missing))))
+            alone = [file for file in files if file not in completed.files]
+            completed.refused |= dict.fromkeys(alone, refusal)
             continue
-        notes = (*parsed.notes, *((missing,) if missing else ()))
+        gap = (Note(NoteKind.PAGES_MISSING, missing),) if missing else ()
+        notes = (*parsed.notes, *gap)
         completed.add(run.file, replace(parsed, notes=notes))
         for file in files:
             if file != run.file:
-                note = f"part of {run.label} of an answer, joined with {run.file}"
+                text = f"part of {run.label} of an answer, joined with {run.file}"
+                note = Note(NoteKind.FILE_JOINED, text)
                 completed.add(file, ParsedFile(jolpica.FORMAT, (), notes=(note,)))
 
 

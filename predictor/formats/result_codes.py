@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from predictor.formats.blanks import whole_of
 from predictor.formats.fields import listed
 from predictor.formats.timing import parse_laps_down
+from predictor.notes import Note, NoteKind
 from predictor.records import ResultRecord
 from predictor.vocabulary import ResultStatus
 
@@ -95,7 +96,7 @@ class Outcome:
     reason: str | None = None  # of a retirement, where the word names one
 
 
-def race_outcomes(rows: Sequence[Said]) -> tuple[list[Outcome], str | None]:
+def race_outcomes(rows: Sequence[Said]) -> tuple[list[Outcome], Note | None]:
     """Settle what became of the drivers of a race or sprint.
 
     What a row shows outweighs its word: who is classified with the laps of the winner, or
@@ -106,7 +107,7 @@ def race_outcomes(rows: Sequence[Said]) -> tuple[list[Outcome], str | None]:
     -------
     outcomes : list of Outcome
         In the order of the rows.
-    note : str or None
+    note : Note or None
         Which words were overruled.
     """
     most = max((row.laps or 0 for row in rows), default=0)
@@ -127,11 +128,11 @@ def race_outcomes(rows: Sequence[Said]) -> tuple[list[Outcome], str | None]:
     if not overruled:
         return outcomes, None
     words = listed(repr(word) for word in dict.fromkeys(overruled))
-    note = (
+    text = (
         f"the status {words} of {len(overruled)} classified drivers is taken as finished: "
         "their times and laps, or how many have it, show no retirement"
     )
-    return outcomes, note
+    return outcomes, Note(NoteKind.STATUS_OVERRULED, text)
 
 
 def race_status(position_text: str, status: str) -> ResultStatus:

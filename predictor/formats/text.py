@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 
-from predictor.errors import FormatError
+from predictor.errors import CutFileError, FormatError
 
 __all__ = ["read_text"]
 
@@ -59,7 +59,7 @@ def read_text(data: bytes, file: str, max_bytes: int) -> str:
     if data.startswith(_GZIP):
         data = _unpack(data, file, max_bytes)
     if not data.strip():
-        raise FormatError(
+        raise CutFileError(
             "the file is empty",
             where=file,
             got=f"{len(data)} bytes",
@@ -94,7 +94,7 @@ def _unpack(data: bytes, file: str, max_bytes: int) -> bytes:
                 do="drop results, laps or the calendar; telemetry is not used",
             )
         if not unpacker.eof:
-            raise FormatError(
+            raise CutFileError(
                 "the packed file ends too early; it may be cut or still being written",
                 where=file,
                 got=f"{n_bytes} bytes unpacked",

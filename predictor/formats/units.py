@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from predictor.errors import FormatError
 from predictor.formats.blanks import decimal_of, is_blank
 from predictor.formats.fields import Row
+from predictor.notes import Note, NoteKind
 
 __all__ = ["ANY_LAP", "in_seconds", "race_times_in_seconds"]
 
@@ -61,7 +62,7 @@ def in_seconds(rows: Sequence[Row], key: str, limits: tuple[float, float]) -> li
 
 def race_times_in_seconds(
     rows: Sequence[Row], key: str, winner: Row | None, laps: int | None
-) -> tuple[list[Row], str | None]:
+) -> tuple[list[Row], Note | None]:
     """Give the rows with race times and gaps in seconds, told by the winner's.
 
     Parameters
@@ -77,7 +78,7 @@ def race_times_in_seconds(
     -------
     rows : list of Row
         Without these times where no unit makes the winner's plausible.
-    note : str or None
+    note : Note or None
         That they were left out.
     """
     said = _number(winner, key) if winner is not None else None
@@ -87,8 +88,19 @@ def race_times_in_seconds(
     for scale in _UNITS.values():
         if low <= said * scale <= high:
             return [_scaled(row, key, scale) for row in rows], None
-    note = f"race times left out: in no unit is the winner's, {said:g}, that of a race"
-    return [_scaled(row, key, None) for row in rows], note
+    text = f"race times left out: in no unit is the winner's, {said:g}, that of a race"
+    return [_scaled(row, key, None) for row in rows], Note(NoteKind.VALUE_IMPOSSIBLE, text)
+
+
+def impossible_laps(n: int) -> tuple[Note, ...]:
+    """Return what is said of lap times that no car can have driven; nothing where there are none.
+
+    Parameters
+    ----------
+    n : int
+        How many a file has.
+    """
+    return (Note(NoteKind.VALUE_IMPOSSIBLE, f"{n} impossible lap times left out"),) if n else ()
 
 
 def _number(row: Row, key: str) -> float | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from predictor.notes import NoteKind
 from predictor.published.event_types import Event
 from predictor.published.field_types import Count, Digest, Instant, Note, Weights, says
 from predictor.published.learned_types import LearnedModel
@@ -18,6 +19,7 @@ __all__ = [
     "Fit",
     "ForecastMetadata",
     "Metadata",
+    "NoteDetail",
     "PassedOver",
     "Point",
     "Rejection",
@@ -41,6 +43,15 @@ class Rejection(Struct, frozen=True, kw_only=True):
 
     file: str
     reason: str
+
+
+class NoteDetail(Struct, frozen=True, kw_only=True):
+    """One of the notes in its parts; notes has where and text as one sentence."""
+
+    kind: Annotated[NoteKind, says("what it is about; kinds are added, never renamed")]
+    text: Annotated[str, says("what a person reads")]
+    where: Annotated[str, says("a file, a place in it or an event; empty: the season")]
+    do: Annotated[str, says("what to do about it; empty: nothing, or the text says it")]
 
 
 class PassedOver(Struct, frozen=True, kw_only=True):
@@ -85,6 +96,10 @@ class ForecastMetadata(Struct, frozen=True, kw_only=True):
         ),
     ]
     notes: Annotated[tuple[Note, ...], says("what a reader should know")]
+    note_details: Annotated[
+        tuple[NoteDetail, ...],
+        says("the same notes, one by one in the same order, for programs that decide on them"),
+    ] = ()
     num_simulations: Annotated[Annotated[int, Meta(ge=1)], says("per event and scenario")]
     use_bayesian: Annotated[bool, says("whether forecasts rest on full fits of the season")]
     use_ml_layer: Annotated[bool, says("whether a learned model may tilt forecasts")]

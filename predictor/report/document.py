@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from predictor.bayes.fit import FitReport
@@ -20,6 +21,7 @@ from predictor.forecast.championship import (
 from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.learned_report import LayerReport
 from predictor.forecast.options import ForecastOptions
+from predictor.notes import Note, NoteKind
 from predictor.report.event_block import (
     EventBasis,
     Forecasts,
@@ -78,17 +80,19 @@ def season_document(
         if layer is not None and blend is not None:
             block["metadata"]["ml"] = event_layer(event.event_id, blend, layer)
         predictions[_title(event, season)] = block
+    notes = [
+        *_notes(season, options),
+        *fit_notes(fits, options),
+        *layer_notes(layer),
+    ]
     document = {
         "schema_version": SCHEMA_VERSION,
         "metadata": {
             "season": season.season,
             "as_of": _as_of(predictions),
             "status": _status(season),
-            "notes": [
-                *_notes(season, options),
-                *fit_notes(fits, options),
-                *layer_notes(layer),
-            ],
+            "notes": list(map(str, notes)),
+            "note_details": list(map(asdict, notes)),
             "num_simulations": options.n_simulations,
             "use_bayesian": options.use_bayesian,
             "use_ml_layer": layer is not None,
@@ -213,13 +217,17 @@ def _as_of(predictions: Mapping[str, Any]) -> str | None:
     return max(known, default=None)
 
 
-def _notes(season: SeasonState, options: ForecastOptions) -> list[str]:
+def _notes(season: SeasonState, options: ForecastOptions) -> list[Note]:
     """Give what a reader should know, of the season, its events and what stands in for them."""
-    of_events = [f"{event.event_id}: {note}" for event in season.events for note in event.notes]
+    of_events = [note.at(event.event_id) for event in season.events for note in event.notes]
     known = options.model.circuits
     stand_ins = [
-        f"{event.event_id}: nothing is known of circuit {event.circuit_id or '(not named)'}; "
-        "an average one stands in"
+        Note(
+            NoteKind.CIRCUIT_UNKNOWN,
+            f"nothing is known of circuit {event.circuit_id or '(not named)'}; "
+            "an average one stands in",
+            where=event.event_id,
+        )
         for event in season.events
         if known and event.circuit_id not in known
     ]
@@ -227,7 +235,7 @@ def _notes(season: SeasonState, options: ForecastOptions) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def _without_forecast(season: SeasonState) -> Iterator[str]:
+def _without_forecast(season: SeasonState) -> Iterator[Note]:
     """Say which events have no forecast, why, and what that does to the title odds."""
     for event in season.events:
         reason = why_not_forecast(event) or why_no_sprint(event)
@@ -235,7 +243,8 @@ def _without_forecast(season: SeasonState) -> Iterator[str]:
         if reason is None or event.status is EventStatus.CANCELLED or not event.entries:
             continue
         is_run = event.status is EventStatus.COMPLETED
-        yield f"{event.event_id}: {reason}{'' if is_run else '; title odds leave its points out'}"
+        text = reason if is_run else f"{reason}; title odds leave its points out"
+        yield Note(NoteKind.WITHOUT_FORECAST, text, where=event.event_id)
 
 
 def _status(season: SeasonState) -> str:

@@ -63,7 +63,7 @@ def event_block(
                 **_facts(event),
                 "horizon": None,
                 "as_of": None,
-                "notes": [*event.notes, *filter(None, [why_not_forecast(event)])],
+                "notes": [*map(str, event.notes), *filter(None, [why_not_forecast(event)])],
             },
             "predictions": [],
             "scenarios": {},
@@ -89,7 +89,7 @@ def event_block(
             "data_hash": basis.data_hash,
             "n_simulations": options.n_simulations,
             "mc_se": _monte_carlo_error(forecasts, probability, options.n_simulations),
-            "notes": [*event.notes, *filter(None, [why_no_sprint(event)])],
+            "notes": [*map(str, event.notes), *filter(None, [why_no_sprint(event)])],
         },
         "predictions": rows,
         "scenarios": {

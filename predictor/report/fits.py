@@ -7,10 +7,12 @@ from typing import Any
 
 from predictor.bayes.fit import FitReport
 from predictor.forecast.options import ForecastOptions
+from predictor.notes import Note, NoteKind
 from predictor.report.rows import rounded
 
 __all__ = ["fit_blocks", "fit_notes"]
 
+_WHERE = "sampled posterior"
 _INSTEAD = "the belief of the online filter is used in its place"
 
 
@@ -33,16 +35,20 @@ def fit_blocks(fits: Sequence[FitReport]) -> list[dict[str, Any]]:
     ]
 
 
-def fit_notes(fits: Sequence[FitReport], options: ForecastOptions) -> list[str]:
+def fit_notes(fits: Sequence[FitReport], options: ForecastOptions) -> list[Note]:
     """Say where forecasts do not rest on the fits that the user asked for."""
     if options.use_bayesian and not options.sampler:
-        return [
-            f"sampled posterior: PyMC or nutpie is not installed; {_INSTEAD}; "
+        text = (
+            f"PyMC or nutpie is not installed; {_INSTEAD}; "
             "pip install -r requirements_incremental.txt installs both"
-        ]
+        )
+        return [Note(NoteKind.SAMPLER_MISSING, text, where=_WHERE)]
     return [
-        f"sampled posterior: fit of {fit.fit_id} not used, "
-        f"{fit.error or ', '.join(fit.complaints)}; {_INSTEAD}"
+        Note(
+            NoteKind.FIT_UNUSED,
+            f"fit of {fit.fit_id} not used, {fit.error or ', '.join(fit.complaints)}; {_INSTEAD}",
+            where=_WHERE,
+        )
         for fit in fits
         if not fit.accepted
     ]

@@ -12,10 +12,12 @@ import numpy as np
 from predictor.forecast.blend import Blend
 from predictor.forecast.learned_report import LayerReport, ModelName
 from predictor.learn.outcome.evidence import RaceEvidence, WeightChoice
+from predictor.notes import Note, NoteKind
 from predictor.report.rows import rounded
 
 __all__ = ["event_layer", "layer_block", "layer_notes"]
 
+_WHERE = "ML layer"
 _STANDS_ALONE = "forecasts rest on the statistical model alone"
 
 
@@ -43,21 +45,24 @@ def event_layer(event_id: str, blend: Blend, layer: LayerReport) -> dict[str, An
     }
 
 
-def layer_notes(layer: LayerReport | None) -> list[str]:
+def layer_notes(layer: LayerReport | None) -> list[Note]:
     """Say where forecasts do not rest on the layer that the user asked for."""
     if layer is None:
         return []
-    notes = [f"ML layer: {note}" for note in layer.notes]
+    notes = [Note(NoteKind.MODEL_TROUBLE, text, where=_WHERE) for text in layer.notes]
     if layer.model is None:
-        return [*notes, f"ML layer: no model that can be used; {_STANDS_ALONE}"]
+        text = f"no model that can be used; {_STANDS_ALONE}"
+        return [*notes, Note(NoteKind.MODEL_MISSING, text, where=_WHERE)]
     asked = [one for one in layer.blends.values() if not one.reason]
     if asked and not any(one.choice.weight for one in asked):
-        notes.append(
-            f"ML layer: {layer.model.name} {layer.model.version} has weight 0 everywhere, because "
+        text = (
+            f"{layer.model.name} {layer.model.version} has weight 0 everywhere, because "
             f"earlier races do not bear it out; {_STANDS_ALONE}"
         )
+        notes.append(Note(NoteKind.MODEL_WITHOUT_WEIGHT, text, where=_WHERE))
     elif asked:
-        notes.append("ML layer: title odds rest on the simulated races alone")
+        text = "title odds rest on the simulated races alone"
+        notes.append(Note(NoteKind.MODEL_NOT_IN_TITLES, text, where=_WHERE))
     return notes
 
 

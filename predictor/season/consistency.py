@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from predictor.notes import Note, NoteKind
 from predictor.records import SessionRecord
 from predictor.season.awards import Award, award_of_session
 from predictor.season.points import FIRST_SEASON
@@ -21,7 +22,7 @@ _TELLING_PENALTIES = ("native",)  # whose results name the penalties of the grid
 _MIN_CARS = 16  # fewer rows than this in a result are a cut file, not a small grid
 
 
-def event_notes(event: EventState) -> tuple[str, ...]:
+def event_notes(event: EventState) -> tuple[Note, ...]:
     """Give notes about one event: missing rows, odd grids, points against the rules."""
     return (
         *_missing(event),
@@ -32,13 +33,15 @@ def event_notes(event: EventState) -> tuple[str, ...]:
     )
 
 
-def missing_rows(kind: SessionKind, n_rows: int, n_expected: int, *, is_used: bool) -> str:
+def missing_rows(kind: SessionKind, n_rows: int, n_expected: int, *, is_used: bool) -> Note:
     """Give the note on a result with fewer cars than the rest of the season lets expect."""
     held = f"{kind} result holds {n_rows} of {n_expected} drivers"
-    return held if is_used else f"{held}: not used"
+    if is_used:
+        return Note(NoteKind.RESULT_SHORT, held)
+    return Note(NoteKind.RESULT_CUT, f"{held}: not used", do="drop the whole result")
 
 
-def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> tuple[str, ...]:
+def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> tuple[Note, ...]:
     """Give notes about a season as a whole.
 
     Parameters
@@ -51,13 +54,22 @@ def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> 
     notes = []
     if not has_calendar:
         notes.append(
-            "no calendar of the whole season: how many events follow is unknown; add calendar.json"
+            Note(
+                NoteKind.CALENDAR_MISSING,
+                "no calendar of the whole season: how many events follow is unknown; "
+                "add calendar.json",
+            )
         )
     completed = [event for event in events if event.status is EventStatus.COMPLETED]
     if completed:
         before_last = events[: events.index(completed[-1])]
         notes += [
-            f"{event.event_id}: no race result, though later events have one"
+            Note(
+                NoteKind.RACE_MISSING,
+                "no race result, though later events have one",
+                where=event.event_id,
+                do="drop the race result",
+            )
             for event in before_last
             if event.status is EventStatus.SCHEDULED
         ]
@@ -70,7 +82,7 @@ def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> 
     return tuple(notes)
 
 
-def _same_days(events: Sequence[EventState]) -> Iterator[str]:
+def _same_days(events: Sequence[EventState]) -> Iterator[Note]:
     """Say which events have one date: no two races were ever held on one day."""
     by_day: dict[str, list[str]] = defaultdict(list)
     for event in events:
@@ -78,23 +90,29 @@ def _same_days(events: Sequence[EventState]) -> Iterator[str]:
             by_day[event.date].append(event.event_id)
     for day, event_ids in sorted(by_day.items()):
         if len(event_ids) > 1:
-            yield f"{_listed(event_ids)} have one date, {day}"
+            yield Note(
+                NoteKind.SAME_DAY,
+                f"{_listed(event_ids)} have one date, {day}",
+                do="correct the date of those that are on another day",
+            )
 
 
-def _without_entries(events: Sequence[EventState]) -> Iterator[str]:
+def _without_entries(events: Sequence[EventState]) -> Iterator[Note]:
     bare = [
         event.event_id
         for event in events
         if not event.entries and event.status is not EventStatus.CANCELLED
     ]
     if bare:
-        yield (
-            f"{_listed(bare)}: nobody is known to take part, no forecast is possible; "
-            "add entries.json or session files"
+        yield Note(
+            NoteKind.LINE_UP_UNKNOWN,
+            "nobody is known to take part, no forecast is possible; "
+            "add entries.json or session files",
+            where=_listed(bare),
         )
 
 
-def _shared_numbers(events: Sequence[EventState]) -> Iterator[str]:
+def _shared_numbers(events: Sequence[EventState]) -> Iterator[Note]:
     """Say which drivers of one event have the same car number, once for all its events."""
     sharing: dict[tuple[int, str], list[str]] = defaultdict(list)
     for event in events:
@@ -106,7 +124,11 @@ def _shared_numbers(events: Sequence[EventState]) -> Iterator[str]:
             if len(ids) > 1:
                 sharing[number, ", ".join(sorted(ids))].append(event.event_id)
     for (number, who), event_ids in sorted(sharing.items()):
-        yield f"{_listed(event_ids)}: car number {number} is given to {who}"
+        yield Note(
+            NoteKind.NUMBER_SHARED,
+            f"car number {number} is given to {who}",
+            where=_listed(event_ids),
+        )
 
 
 def _listed(event_ids: Sequence[str]) -> str:
@@ -118,42 +140,58 @@ def _listed(event_ids: Sequence[str]) -> str:
     return f"{len(event_ids)} events ({shown}{f' and {more} more' if more > 0 else ''})"
 
 
-def _missing(event: EventState) -> Iterator[str]:
+def _missing(event: EventState) -> Iterator[Note]:
     race, qualifying = event.results(SessionKind.RACE), event.results(SessionKind.QUALIFYING)
     if race and not qualifying:
-        yield "race without a qualifying result"
+        yield Note(
+            NoteKind.QUALIFYING_MISSING,
+            "race without a qualifying result",
+            do="drop the qualifying result",
+        )
     if race and qualifying:
         in_race = {row.driver.driver_id for row in race}
         absent = sorted(
             str(row.driver.driver_id) for row in qualifying if row.driver.driver_id not in in_race
         )
         if absent:
-            yield f"in qualifying, not in the race's result: {', '.join(absent)}"
+            yield Note(
+                NoteKind.DRIVER_ABSENT,
+                f"in qualifying, not in the race's result: {', '.join(absent)}",
+            )
     for session in event.sessions:
         if not session.kind.is_practice and len(session.results) < _MIN_CARS:
-            yield f"{session.kind}: only {len(session.results)} drivers in the result"
+            yield Note(
+                NoteKind.FEW_DRIVERS,
+                f"{session.kind}: only {len(session.results)} drivers in the result",
+                do="drop the whole result, if this is not all of it",
+            )
 
 
-def _grid_notes(event: EventState, kind: SessionKind) -> Iterator[str]:
+def _grid_notes(event: EventState, kind: SessionKind) -> Iterator[Note]:
     rows = [row for row in event.results(kind) if row.status.started]
     places = Counter(row.grid for row in rows if row.grid is not None)
     for place, count in sorted(places.items()):
         if count > 1:
-            yield f"{kind}: grid place {place} is given to {count} drivers"
+            text = f"{kind}: grid place {place} is given to {count} drivers"
+            yield Note(NoteKind.GRID_ODD, text)
     unknown = [row for row in rows if row.grid is None and not row.pit_lane_start]
     if unknown:
         names = ", ".join(sorted(str(row.driver.driver_id) for row in unknown))
-        yield f"{kind}: grid place unknown: {names}"
+        yield Note(NoteKind.GRID_ODD, f"{kind}: grid place unknown: {names}")
 
 
-def _laps_notes(event: EventState) -> Iterator[str]:
+def _laps_notes(event: EventState) -> Iterator[Note]:
     """Say where a race has more laps than it can have: the result is another race's."""
     laps = max((row.laps or 0 for row in event.results(SessionKind.RACE)), default=0)
     if event.scheduled_laps is not None and laps > event.scheduled_laps + _MORE_LAPS:
-        yield f"race: {laps} laps of {event.scheduled_laps} scheduled; is it of another race?"
+        yield Note(
+            NoteKind.LAPS_ODD,
+            f"race: {laps} laps of {event.scheduled_laps} scheduled; is it of another race?",
+            do="drop the right result, or correct scheduled_laps",
+        )
 
 
-def _order_notes(event: EventState) -> Iterator[str]:
+def _order_notes(event: EventState) -> Iterator[Note]:
     """Drivers without a penalty line up in the order of the session that sets the grid."""
     race = event.session(SessionKind.RACE)
     if race is None or race.provider not in _TELLING_PENALTIES:
@@ -172,21 +210,22 @@ def _order_notes(event: EventState) -> Iterator[str]:
     for ahead, behind in pairwise(free):
         first, second = set_by[ahead.driver.driver_id], set_by[behind.driver.driver_id]
         if first is not None and second is not None and first > second:
-            yield (
+            yield Note(
+                NoteKind.GRID_ODD,
                 f"grid: {ahead.driver.driver_id} (P{first} in {setter}) is ahead of "
-                f"{behind.driver.driver_id} (P{second}) with no penalty on record"
+                f"{behind.driver.driver_id} (P{second}) with no penalty on record",
             )
 
 
-def _points_notes(event: EventState) -> Iterator[str]:
+def _points_notes(event: EventState) -> Iterator[Note]:
     if event.season < FIRST_SEASON:
         return
     for session in event.sessions:
         award = award_of_session(event, session)
         if award is None:
             continue
-        for note in (*_award_notes(award), *_odd_points(award, session)):
-            yield f"{session.kind}: {note}"
+        for what in (*_award_notes(award), *_odd_points(award, session)):
+            yield Note(NoteKind.POINTS_ODD, f"{session.kind}: {what}")
 
 
 def _award_notes(award: Award) -> Iterator[str]:
@@ -221,7 +260,7 @@ def _odd_points(award: Award, session: SessionRecord) -> Iterator[str]:
     )
 
 
-def _unknown_points(events: Sequence[EventState]) -> Iterator[str]:
+def _unknown_points(events: Sequence[EventState]) -> Iterator[Note]:
     """Say of which races neither facts nor awarded points tell what was paid."""
     races = [
         (event.event_id, award)
@@ -231,13 +270,19 @@ def _unknown_points(events: Sequence[EventState]) -> Iterator[str]:
     ]
     unknown = [event_id for event_id, award in races if not award.is_scale_known]
     if unknown:
-        yield (
-            f"{_listed(unknown)}: full points are counted, though a race may have been cut short; "
-            "no file has the scheduled laps or the points"
+        yield Note(
+            NoteKind.POINTS_UNKNOWN,
+            "full points are counted, though a race may have been cut short; "
+            "no file has the scheduled laps or the points",
+            where=_listed(unknown),
+            do="add scheduled_laps to calendar.json",
         )
     unmarked = [event_id for event_id, award in races if not award.is_fastest_known]
     if unmarked:
-        yield (
-            f"{_listed(unmarked)}: nobody gets the point of the fastest lap; no file says who "
-            "drove it, and the points do not show it"
+        yield Note(
+            NoteKind.FASTEST_LAP_UNKNOWN,
+            "nobody gets the point of the fastest lap; no file says who "
+            "drove it, and the points do not show it",
+            where=_listed(unmarked),
+            do="drop the result from Jolpica",
         )

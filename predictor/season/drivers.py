@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from predictor.notes import Note, NoteKind
 from predictor.records import DriverRef
 from predictor.season.foreign_names import foreign_names
 from predictor.season.mentions import Mention
@@ -80,19 +81,23 @@ class Roster:
         self._codes = _unique_codes(self._seen)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """Notes on drivers whom no file identifies, and on names that are not believed."""
         events: dict[tuple[int | None, str, str], set[str]] = defaultdict(set)
         for (ref, event_id), owner in self._foreign.items():
             events[ref.number, ref.name or str(ref.driver_id), owner].add(event_id)
         notes = [
-            f"{', '.join(sorted(where))}: car number {number} is called {name}, but it is "
-            f"{owner}'s; taken as his"
+            Note(
+                NoteKind.DRIVER_RESPELT,
+                f"car number {number} is called {name}, but it is {owner}'s; taken as his",
+                where=", ".join(sorted(where)),
+            )
             for (number, name, owner), where in sorted(events.items(), key=repr)
         ]
         if self._unresolved:
             who = ", ".join(sorted(self._unresolved))
-            notes.append(f"no file says who drives as {who}; give the season's entries.json")
+            text = f"no file says who drives as {who}; give the season's entries.json"
+            notes.append(Note(NoteKind.DRIVER_UNKNOWN, text))
         return (*notes, *self._spellings.notes)
 
     def resolve(self, ref: DriverRef, event_id: str, team_id: str | None = None) -> str:

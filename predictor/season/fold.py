@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from predictor.notes import Note, NoteKind
 from predictor.records import EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.calendar import plan_event
 from predictor.season.consistency import event_notes, missing_rows, season_notes
@@ -52,7 +53,7 @@ class Folded:
     """What files come to, and those of which nothing is used."""
 
     states: tuple[SeasonState, ...]  # ordered by season
-    refused: dict[str, str]  # path -> why
+    refused: dict[str, Note]  # path -> why
 
 
 def fold_files(files: Mapping[str, ParsedFile]) -> Folded:
@@ -101,7 +102,7 @@ def fold(files: Mapping[str, ParsedFile], *, season: int | None = None) -> dict[
     return {year: _fold_season(year, materials[year])[0] for year in wanted}
 
 
-def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str, list[str]]]:
+def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str, list[Note]]]:
     """Give the season, and of each file the reasons why records of it are not used."""
     identified = identify(season, material)
     refused = _refused(material, identified)
@@ -110,7 +111,7 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
     candidates, of_files = _candidates(season, placed, identified, roster)
     for copy in find_copies(candidates, identified.events, _scheduled_laps(identified)):
         candidates[copy.event_id, copy.kind].remove(copy.candidate)
-        refused[copy.candidate.path].append(copy.reason.one_line())
+        refused[copy.candidate.path].append(copy.reason.note())
     sessions, conflicts = _one_record_per_session(candidates)
     planned = [
         _event(season, known, identified, sessions[known.event_id]) for known in identified.events
@@ -132,7 +133,7 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
         season=season,
         events=events,
         drivers=roster.drivers(),
-        notes=tuple(sorted(notes)),
+        notes=tuple(sorted(notes, key=lambda note: (str(note), note.kind))),
         sources=tuple(sorted(material.sources)),
         has_calendar=has_calendar,
     )
@@ -140,14 +141,14 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
 
 
 def _said(
-    material: Material, refused: Mapping[str, list[str]], of_rows: Iterable[tuple[str, str]]
-) -> dict[str, set[str]]:
+    material: Material, refused: Mapping[str, list[Note]], of_rows: Iterable[tuple[str, Note]]
+) -> dict[Note, set[str]]:
     """Give the paths by what is said of them.
 
     Why a part of a file is not used belongs to it; files of which nothing is used are listed
     as such.
     """
-    said: dict[str, set[str]] = defaultdict(set)
+    said: dict[Note, set[str]] = defaultdict(set)
     for note, paths in material.said.items():
         said[note] |= paths
     for path, reasons in refused.items():
@@ -158,13 +159,13 @@ def _said(
     return said
 
 
-def _refused(material: Material, identified: Identified) -> dict[str, list[str]]:
-    refused: dict[str, list[str]] = defaultdict(list)
+def _refused(material: Material, identified: Identified) -> dict[str, list[Note]]:
+    refused: dict[str, list[Note]] = defaultdict(list)
     refs = [(path, record.event) for path, record in material.sessions]
     refs += [(path, record.event) for path, record in material.laps]
     for path, ref in refs:
         if ref in identified.refused:
-            refused[path].append(identified.refused[ref].one_line())
+            refused[path].append(identified.refused[ref].note())
     return refused
 
 
@@ -205,7 +206,7 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
 
 def _candidates(
     season: int, material: Material, identified: Identified, roster: Roster
-) -> tuple[dict[tuple[str, SessionKind], list[Candidate]], list[tuple[str, str]]]:
+) -> tuple[dict[tuple[str, SessionKind], list[Candidate]], list[tuple[str, Note]]]:
     """Give the canonical records by event and kind, and notes on files by their paths."""
     candidates: dict[tuple[str, SessionKind], list[Candidate]] = defaultdict(list)
     of_files = []
@@ -230,9 +231,9 @@ def _scheduled_laps(identified: Identified) -> dict[str, int]:
 
 def _one_record_per_session(
     candidates: Mapping[tuple[str, SessionKind], Sequence[Candidate]],
-) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[str]]:
+) -> tuple[dict[str, dict[SessionKind, SessionRecord]], list[Note]]:
     """Give the records by event and kind, and notes on sessions."""
-    notes: list[str] = []
+    notes: list[Note] = []
     chosen: dict[str, dict[SessionKind, SessionRecord]] = defaultdict(dict)
     for (event_id, kind), of_one in sorted(candidates.items(), key=lambda item: item[0]):
         if of_one:
@@ -261,12 +262,13 @@ def _event(
     return replace(planned, sessions=tuple(used.values()))
 
 
-def _unused(sessions: Mapping[SessionKind, SessionRecord]) -> tuple[str, ...]:
+def _unused(sessions: Mapping[SessionKind, SessionRecord]) -> tuple[Note, ...]:
     """Being marked as cancelled outweighs files that still lie there."""
     if not sessions:
         return ()
     kinds = ", ".join(kind for kind in WEEKEND_ORDER if kind in sessions)
-    return (f"marked as cancelled: its session files are not used ({kinds})",)
+    text = f"marked as cancelled: its session files are not used ({kinds})"
+    return (Note(NoteKind.EVENT_CANCELLED, text),)
 
 
 def _walk_calendar(
@@ -322,7 +324,11 @@ def _settle_status(event: EventState) -> EventState:
     if any(row.position is not None for row in event.results(SessionKind.RACE)):
         return replace(event, status=EventStatus.COMPLETED)
     if event.status is EventStatus.COMPLETED:
-        note = "the calendar says completed, but no race result is here; forecast as if not yet run"
+        note = Note(
+            NoteKind.RACE_MISSING,
+            "the calendar says completed, but no race result is here; forecast as if not yet run",
+            do="drop the race result",
+        )
         return replace(event, status=EventStatus.SCHEDULED, notes=(*event.notes, note))
     return event
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from predictor.notes import Note, NoteKind
 from predictor.records import ResultRecord
 from predictor.season.state import EventState
 from predictor.vocabulary import SessionKind
@@ -61,10 +62,11 @@ def without_far_places(event: EventState, n_regulars: int) -> EventState:
         far = [row for row in session.results if (row.grid or 0) > n_cars]
         if far and session.kind in _WITH_A_GRID:
             places = ", ".join(f"{row.driver.driver_id} {row.grid}" for row in far)
-            notes.append(
+            text = (
                 f"{session.kind}: grid places beyond the {n_cars} cars of the field are not used: "
                 f"{places}"
             )
+            notes.append(Note(NoteKind.GRID_ODD, text))
             rows = tuple(replace(row, grid=None) if row in far else row for row in session.results)
             session = replace(session, results=rows)  # noqa: PLW2901 - the same one, corrected
         sessions.append(session)

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from predictor.errors import DropError
+from predictor.notes import Note, NoteKind
 from predictor.records import EventRecord, EventRef
 from predictor.season.evidence import find_by_any_name, find_known, has_key
 from predictor.season.known_events import (
@@ -46,7 +47,7 @@ class Identified:
     events: tuple[KnownEvent, ...]
     calendar: tuple[tuple[CalendarClaim, str], ...]  # with event ids, best claim first
     by_ref: dict[EventRef, str]  # without those refused
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     refused: dict[EventRef, DropError]  # of no event of the season, or of several
 
 
@@ -85,7 +86,7 @@ def identify_events(
     calendar = _settle_calendars(season, ordered, events, has_complete=has_complete)
     by_ref: dict[EventRef, str] = {}
     refused: dict[EventRef, DropError] = {}
-    notes: list[str] = []
+    notes: list[Note] = []
     for ref in sorted(set(refs), key=_ref_order):
         n_known = len(events)
         placed = _place(season, ref, events, has_complete=has_complete)
@@ -106,7 +107,11 @@ def identify_events(
         notes += [placed.note] if placed.note else []
     kept = tuple(event for event in events if event.listed)
     notes += [
-        f"{event.event_id}: only in a partial calendar, not in the season's; left out"
+        Note(
+            NoteKind.EVENT_UNLISTED,
+            "only in a partial calendar, not in the season's; left out",
+            where=event.event_id,
+        )
         for event in events
         if not event.listed
     ]
@@ -114,7 +119,7 @@ def identify_events(
         events=kept,
         calendar=calendar,
         by_ref=by_ref,
-        notes=tuple(sorted(set(notes))),
+        notes=tuple(dict.fromkeys(notes)),
         refused=refused,
     )
 
@@ -258,16 +263,21 @@ def _slug_by_circuit(season: int, ref: EventRef, events: Sequence[KnownEvent]) -
 
 def _notes_on(
     ref: EventRef, event: KnownEvent, *, is_new: bool, has_calendar: bool
-) -> Iterable[str]:
+) -> Iterable[Note]:
+    where = event.event_id
     if is_new and has_calendar:
-        yield f"{event.event_id}: session files are here, but no calendar lists it"
+        text = "session files are here, but no calendar lists it"
+        yield Note(NoteKind.EVENT_UNLISTED, text, where=where)
     if is_new and not (ref.event_id or ref.name or ref.circuit or _has_words(ref)):
-        yield f"{event.event_id}: its files do not say which Grand Prix they belong to"
+        text = "its files do not say which Grand Prix they belong to"
+        yield Note(NoteKind.EVENT_UNNAMED, text, where=where)
     said = ref.round if ref.path is None else ref.path.round
     if not is_new and said is not None and event.round not in (None, said):
-        yield (
-            f"{event.event_id}: files say round {said}, the calendar round {event.round}; "
-            "matched by better evidence than the round"
+        yield Note(
+            NoteKind.ROUND_OVERRULED,
+            f"files say round {said}, the calendar round {event.round}; "
+            "matched by better evidence than the round",
+            where=where,
         )
 
 

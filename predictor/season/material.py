@@ -7,6 +7,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from predictor.notes import Note, NoteKind
 from predictor.records import (
     CalendarRecord,
     EntriesRecord,
@@ -35,6 +36,11 @@ __all__ = [
 
 _FULL_ENTRY = 16  # drivers; no season since 2010 had fewer, so a shorter list is a part
 _MAX_NAMED = 5  # files that are named one by one; of more that say the same, one note tells
+_IN_FIGURES = (NoteKind.VALUE_IMPOSSIBLE, NoteKind.STATUS_OVERRULED)  # little else differs in them
+_OLD = Note(NoteKind.FILE_OLD, "a newer file of its kind lies in no folder of old files; not used")
+_UNTOLD = Note(NoteKind.SEASON_UNTOLD, "nothing in it tells the season; not used")
+_TESTING = Note(NoteKind.TESTING, "testing is not used")
+_LAPS = Note(NoteKind.DATA_UNUSED, "laps are read, but no forecast uses them yet")
 _ENTRY_RANK = -1  # an entry list is trusted before any session for codes and names
 
 
@@ -46,7 +52,7 @@ class Material:
     laps: list[tuple[str, LapsRecord]] = field(default_factory=list)
     calendars: list[CalendarRecord] = field(default_factory=list)
     entries: list[EntriesRecord] = field(default_factory=list)
-    said: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # note -> paths
+    said: dict[Note, set[str]] = field(default_factory=lambda: defaultdict(set))  # note -> paths
     sources: set[str] = field(default_factory=set)
     n_records: Counter[str] = field(default_factory=Counter)  # by path
 
@@ -57,13 +63,15 @@ class Material:
         return replace(self, sessions=sessions, laps=laps)
 
 
-def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dict[str, list[str]]]:
+def by_season(
+    files: Mapping[str, ParsedFile],
+) -> tuple[dict[int, Material], dict[str, list[Note]]]:
     """Sort records by season; what belongs to none is noted in every season.
 
     Returns
     -------
     materials : dict from int to Material
-    homeless : dict from str to list of str
+    homeless : dict from str to list of Note
         Of each file, why records of it belong to no season.
     """
     materials: dict[int, Material] = defaultdict(Material)
@@ -75,19 +83,18 @@ def by_season(files: Mapping[str, ParsedFile]) -> tuple[dict[int, Material], dic
         for event in calendar.events
         if event.event.provider_key
     }
-    homeless: dict[str, list[str]] = defaultdict(list)
+    homeless: dict[str, list[Note]] = defaultdict(list)
     current = _current_plans(files)
     for path in sorted(files):
         file, seasons = files[path], set()
         for record in file.records:
             plan = _plan_of(record)
             if plan is not None and plan in current and in_old_folder(path):
-                note = "a newer file of its kind lies in no folder of old files; not used"
-                materials[plan.season].said[note].add(path)
+                materials[plan.season].said[_OLD].add(path)
                 continue
             year = _season_of_record(record, keys)
             if year is None:
-                homeless[path].append("nothing in it tells the season; not used")
+                homeless[path].append(_UNTOLD)
                 continue
             seasons.add(year)
             materials[year].n_records[path] += 1
@@ -140,21 +147,40 @@ def _collect(material: Material, path: str, record: Record) -> None:
     elif isinstance(record, EntriesRecord):
         material.entries.append(record)
     elif is_testing(record.event.name):
-        material.said["testing is not used"].add(path)
+        material.said[_TESTING].add(path)
     elif isinstance(record, LapsRecord):
         material.laps.append((path, record))
-        material.said["laps are read, but no forecast uses them yet"].add(path)
+        material.said[_LAPS].add(path)
     else:
         material.sessions.append((path, record))
 
 
-def notes_on_files(said: Mapping[str, Collection[str]]) -> Iterator[str]:
-    """Tell what there is to say of files, given the paths by what is said of them."""
-    for what, paths in said.items():
-        if len(paths) <= _MAX_NAMED:
-            yield from (f"{path}: {what}" for path in paths)
+def notes_on_files(said: Mapping[Note, Collection[str]]) -> Iterator[Note]:
+    """Tell what there is to say of files, given the paths by what is said of them.
+
+    What is said of many files is one note; of some kinds also where it is said in other figures.
+    """
+    alike: dict[NoteKind, dict[Note, Collection[str]]] = defaultdict(dict)
+    for note, paths in said.items():
+        if note.kind in _IN_FIGURES:
+            alike[note.kind][note] = paths
         else:
-            yield f"{len(paths)} files, {min(paths)} to {max(paths)}: {what}"
+            yield from _on_files(note, paths)
+    for notes in alike.values():
+        files = {path for paths in notes.values() for path in paths}
+        if len(notes) > 1 and len(files) > _MAX_NAMED:
+            first = min(notes, key=str)
+            yield from _on_files(replace(first, text=f"{first.text}, and the like"), files)
+        else:
+            for note, paths in notes.items():
+                yield from _on_files(note, paths)
+
+
+def _on_files(note: Note, paths: Collection[str]) -> Iterator[Note]:
+    if len(paths) <= _MAX_NAMED:
+        yield from map(note.at, paths)
+    else:
+        yield note.at(f"{len(paths)} files, {min(paths)} to {max(paths)}")
 
 
 def entry_mentions(season: int, entries: Iterable[EntriesRecord]) -> Iterable[Mention]:
@@ -189,7 +215,7 @@ def teams_named(season: int, material: Material) -> dict[str, Team]:
     return teams
 
 
-def team_notes(season: int, material: Material) -> Iterable[str]:
+def team_notes(season: int, material: Material) -> Iterable[Note]:
     """Say which teams have results but stand in no entry list, where there is a full one."""
     entered = {
         (entry.driver, entry.team)
@@ -207,7 +233,9 @@ def team_notes(season: int, material: Material) -> Iterable[str]:
             if team_id not in known:
                 strange.setdefault(team_id, (name, path))
     for team_id, (name, path) in sorted(strange.items()):
-        yield (
-            f"{path}: team {name!r} is in no entry list; it counts as a team of its own, "
-            f"{team_id}; spell it as the entries do, or add it to them"
+        yield Note(
+            NoteKind.TEAM_UNLISTED,
+            f"team {name!r} is in no entry list; it counts as a team of its own, "
+            f"{team_id}; spell it as the entries do, or add it to them",
+            where=path,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import fields, replace
 
+from predictor.notes import Note, NoteKind
 from predictor.records import ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
@@ -23,7 +24,7 @@ _FACTS = tuple(
 )
 
 
-def settle_starts(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
+def settle_starts(record: SessionRecord) -> tuple[SessionRecord, list[Note]]:
     """Settle who started a race or sprint: laps or a place outweigh the word of a status.
 
     "Withdrew" beside 47 laps is a retirement. Without laps and place the word stands.
@@ -36,7 +37,7 @@ def settle_starts(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
     Returns
     -------
     record : SessionRecord
-    notes : list of str
+    notes : list of Note
         One for each status that was overruled.
     """
     if record.kind not in _RACES:
@@ -50,11 +51,12 @@ def settle_starts(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
         # Excluded after a race that he ran, as the disqualified are.
         status = ResultStatus.DSQ if row.status is ResultStatus.EX else ResultStatus.DNF
         results.append(replace(row, status=status))
-        notes.append(f"{row.driver.driver_id} is {row.status}, but has {proof}: taken as {status}")
+        text = f"{row.driver.driver_id} is {row.status}, but has {proof}: taken as {status}"
+        notes.append(Note(NoteKind.STATUS_OVERRULED, text))
     return replace(record, results=tuple(results)), notes
 
 
-def join_doubles(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
+def join_doubles(record: SessionRecord) -> tuple[SessionRecord, list[Note]]:
     """Join the rows that mean one driver, so that nobody is counted twice.
 
     A row fills what another lacks. Where two differ, a disqualification counts first, as it
@@ -70,7 +72,7 @@ def join_doubles(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
     -------
     record : SessionRecord
         Each driver once.
-    notes : list of str
+    notes : list of Note
         One for each driver who stood twice.
     """
     rows: dict[str, list[ResultRecord]] = defaultdict(list)
@@ -84,7 +86,8 @@ def join_doubles(record: SessionRecord) -> tuple[SessionRecord, list[str]]:
         results.append(joined)
         if len(same) > 1:
             odd = f"; they differ in {', '.join(differ)}, the fuller one counts" if differ else ""
-            notes.append(f"{record.kind}: {len(same)} rows mean {driver_id}, joined into one{odd}")
+            text = f"{record.kind}: {len(same)} rows mean {driver_id}, joined into one{odd}"
+            notes.append(Note(NoteKind.DRIVER_DOUBLED, text))
     results.sort(key=lambda row: (row.position is None, row.position or 0))
     return replace(record, results=tuple(results)), notes
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from predictor.errors import DropError
+from predictor.notes import Note, NoteKind
 from predictor.records import EventRef, PathClaim
 from predictor.season.known_events import (
     KnownEvent,
@@ -34,7 +35,7 @@ class Placed:
 
     event_id: str | None = None  # of a known event, or of one to be made
     refusal: DropError | None = None
-    note: str | None = None
+    note: Note | None = None
 
 
 def place_claim(
@@ -78,13 +79,14 @@ def place_claim(
 
 def outweighed_path(
     ref: EventRef, event_id: str, season: int, events: Sequence[KnownEvent], *, has_calendar: bool
-) -> str | None:
+) -> Note | None:
     """Give a note where a file's path names another event than its content does."""
     claim = ref.path or PathClaim()
     words = _read_claim(claim, season, events, has_calendar=has_calendar)
     if words.name_nothing or event_id in words.strengths:
         return None
-    return f"{event_id}: a file's rows name it, its path names another event"
+    text = "a file's rows name it, its path names another event"
+    return Note(NoteKind.PATH_OVERRULED, text, where=event_id)
 
 
 def _read_claim(
@@ -162,10 +164,11 @@ def _refuse_far(ref: EventRef, claim: PathClaim, event: KnownEvent) -> Placed:
     )
 
 
-def _outweighed(event_id: str, words: Words) -> str | None:
+def _outweighed(event_id: str, words: Words) -> Note | None:
     if words.name_nothing or event_id in words.strengths:
         return None
-    return f"{event_id}: a file's date says so, its path names another event"
+    text = "a file's date says so, its path names another event"
+    return Note(NoteKind.PATH_OVERRULED, text, where=event_id)
 
 
 def _refuse_several(claim: PathClaim, event_ids: Sequence[str]) -> Placed:

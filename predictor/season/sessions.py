@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from predictor.notes import Note, NoteKind
 from predictor.records import (
     DriverRef,
     EventRef,
@@ -126,7 +127,7 @@ def is_cut(n_rows: int, n_expected: int) -> bool:
     return n_rows < _WHOLE_SHARE * n_expected
 
 
-def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list[str]]:
+def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list[Note]]:
     """Choose one of several records of one session.
 
     Parameters
@@ -137,7 +138,7 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
     Returns
     -------
     record : SessionRecord
-    notes : list of str
+    notes : list of Note
         One for each file that contradicts the one in use; of many, for the first of them
         and for all the others together.
     """
@@ -157,12 +158,20 @@ def choose_session(candidates: Sequence[Candidate]) -> tuple[SessionRecord, list
         else:
             there = other.path if other.path != best.path else "another record in it"
             differing.append((there, f"differs ({conflict}); {_reason(first, rank)}"))
-    used = f"{chosen.event.event_id} {chosen.kind}: {best.path} is used, "
     n_named = len(differing) if len(differing) <= _MAX_DIFFERING else 1
-    notes = [f"{used}{there} {why}" for there, why in differing[:n_named]]
+    others_said = [f"{there} {why}" for there, why in differing[:n_named]]
     if n_named < len(differing):
-        last = differing[-1][0]
-        notes.append(f"{used}{len(differing) - n_named} more differ, the last of them {last}")
+        n_more, last = len(differing) - n_named, differing[-1][0]
+        others_said.append(f"{n_more} more differ, the last of them {last}")
+    notes = [
+        Note(
+            NoteKind.FILES_DIFFER,
+            f"{best.path} is used, {said}",
+            where=f"{chosen.event.event_id} {chosen.kind}",
+            do="keep the right one, and remove or correct the other",
+        )
+        for said in others_said
+    ]
     return chosen, notes
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from predictor.notes import Note, NoteKind
 from predictor.season.likeness import Likeness, likeness
 from predictor.season.mentions import Mention
 
@@ -29,22 +30,27 @@ class Spellings:
     facts: dict[str, str]  # id as written -> where it stands
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """Name every spelling once, and everybody who is not entered."""
         said: dict[str, list[str]] = defaultdict(list)
         for who, owner in sorted(self.owner.items()):
             said[self.facts[who]].append(f"{who} is {owner}")
         notes = [
-            f"{where}: drivers whom other files spell otherwise, by all that is "
-            f"said of them: {', '.join(pairs)}"
+            Note(
+                NoteKind.DRIVER_RESPELT,
+                "drivers whom other files spell otherwise, by all that is "
+                f"said of them: {', '.join(pairs)}",
+                where=where,
+            )
             for where, pairs in sorted(said.items())
         ]
         if self.strangers:
             who = ", ".join(f"{one} ({self.facts[one]})" for one in self.strangers)
-            notes.append(
+            text = (
                 f"not among the entries: {who}; taken as newcomers; where one is a slip, spell him "
                 "as the entries do, else add him to them"
             )
+            notes.append(Note(NoteKind.DRIVER_UNLISTED, text))
         return tuple(notes)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from predictor.notes import Note
 from predictor.records import ResultRecord, SessionRecord
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
@@ -81,7 +82,7 @@ class EventState:
     session_times: tuple[tuple[SessionKind, str], ...]  # UTC, RFC 3339; weekend order
     entries: tuple[Entry, ...]  # sorted by driver_id
     sessions: tuple[SessionRecord, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     time_zone: str | None = None  # of the circuit, IANA: "Europe/Monaco"
 
     def session(self, kind: SessionKind) -> SessionRecord | None:
@@ -105,7 +106,7 @@ class SeasonState:
     season: int
     events: tuple[EventState, ...]
     drivers: tuple[Driver, ...]  # sorted by driver_id
-    notes: tuple[str, ...] = ()  # may name files, unlike an event's notes
+    notes: tuple[Note, ...] = ()  # may name files, unlike an event's notes
     sources: tuple[str, ...] = ()  # credits of the files used, sorted
     has_calendar: bool = True  # of the whole season; False: more events may follow
 

@@ -70,7 +70,7 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
     steps = season_steps(task, backtest_plan)
     inputs, result = season_inputs(task, steps)
     found: list[RaceForecast] = []
-    notes = dict.fromkeys(inputs.notes)  # every horizon says the same of the fits
+    notes = dict.fromkeys(map(str, inputs.notes))  # every horizon says the same of the fits
     for n_done, horizon in enumerate(task.horizons):
         at_horizon = replace(
             steps,

@@ -72,7 +72,7 @@ def forecast_titles(task: SeasonTask, report: Report) -> bytes:
         season.season,
         encode(tuple(found)),
         skipped,
-        inputs.notes,
+        tuple(map(str, inputs.notes)),
         tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
     )
     return msgspec.msgpack.encode(answer)

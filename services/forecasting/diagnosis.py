@@ -7,7 +7,7 @@ of a season is what `predictor.season` itself notes while it joins the files.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from services.forecasting.findings import (
     not_read,
     ordered,
 )
-from services.forecasting.season_inputs import SeasonInputs, choose_season, read_history
+from services.forecasting.season_inputs import SeasonInputs, choose_season, read_history, unread
 from services.intake.earlier_seasons import find_history
 from services.intake.last_good import LastGood
 from services.intake.scan import scan
@@ -95,11 +95,8 @@ def examine(
     train = scan(folder, limits.scan)
     settle = partial(_settle, on_progress)
     result = settle(seasons_plan(train), None)
-    rejected = [
-        *train.rejected,
-        *((one.file, one.reason) for one in result.value(SEASONS).rejected),
-    ]
-    findings = [*left_out(sorted(rejected)), *not_read(train.not_read)]
+    rejected = [*unread(train), *result.value(SEASONS).rejected]
+    findings = [*left_out(rejected), *not_read(train.not_read)]
     n_read = len(train.files) + len(train.rejected)
     n_files = n_read + len(train.not_read)
     n_used = n_read - len(rejected)
@@ -108,7 +105,7 @@ def examine(
     except NoUsableInput:
         return Diagnosis(str(folder), n_files, n_used, None, ordered(findings), train.documents)
     strays = set(chosen.seasons.rejected) - set(result.value(SEASONS).rejected)
-    findings += left_out(sorted((one.file, one.reason) for one in strays))
+    findings += left_out(strays)
     n_used -= len(strays)
     inputs = SeasonInputs(chosen, train, notes=chosen.notes)
     season = inputs.state.season
@@ -118,7 +115,7 @@ def examine(
     told = told_by(files, season)
     entries = _files_of(files, EntriesRecord, season)
     inside = {*inputs.passed_over, *inputs.rejected_of_history(result)}
-    findings += left_out((f"(history) {file}", reason) for file, reason in sorted(inside))
+    findings += left_out(replace(one, file=f"(history) {one.file}") for one in inside)
     findings += about_season(inputs.state, told, inputs.notes, has_entries=bool(entries))
     return Diagnosis(
         folder=str(folder),

@@ -21,6 +21,7 @@ from predictor.graph.seasons.nodes import (
     season_files,
     seasons_plan,
 )
+from predictor.notes import Note, NoteKind
 from predictor.records import CalendarRecord
 from predictor.season.state import SeasonState
 from services.engine.runner import RunResult
@@ -29,11 +30,18 @@ from services.intake.not_read import advice
 from services.intake.scan import Scan, ScannedFile
 from services.settings.logs import LOG
 
-__all__ = ["Choice", "SeasonInputs", "choose_season", "read_history", "read_season"]
+__all__ = ["Choice", "SeasonInputs", "choose_season", "read_history", "read_season", "unread"]
 
 _SHARE_OF_LARGEST = 0.5  # of the largest season's events; less, without a calendar, is a stray file
-_FELL_BACK = "no season could be read from the years beside the data: those shipped are used"
-_FROM_NOTHING = "no earlier season was found: the forecast starts from nothing"
+_FELL_BACK = Note(
+    NoteKind.HISTORY_SHIPPED,
+    "no season could be read from the years beside the data: those shipped are used",
+)
+_FROM_NOTHING = Note(
+    NoteKind.HISTORY_MISSING,
+    "no earlier season was found: the forecast starts from nothing",
+    do="name a folder of earlier seasons with --history",
+)
 
 Settle = Callable[[Plan, RunResult | None], RunResult]
 
@@ -45,7 +53,7 @@ class Choice:
     state: SeasonState
     earlier: tuple[SeasonState, ...]  # they count as history
     seasons: Seasons
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     strays: frozenset[str] = frozenset()  # files that hold calendars of later seasons alone
 
 
@@ -57,8 +65,8 @@ class SeasonInputs:
     train: Scan
     history: Scan | None = None
     # Folders of earlier seasons that gave none: what was left out of them, and why.
-    passed_over: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()  # what a reader should know about the inputs
+    passed_over: tuple[Rejection, ...] = ()
+    notes: tuple[Note, ...] = ()  # what a reader should know about the inputs
     tried: tuple[Scan, ...] = ()  # every folder of earlier seasons that was looked at, as scanned
     as_of: AsOf | None = None  # None: all is known
     hidden: tuple[str, ...] = ()  # files that tell of later sessions alone
@@ -98,7 +106,7 @@ class SeasonInputs:
     def rejected(self, result: RunResult) -> list[tuple[str, str]]:
         """List every file whose bytes are left out, and why, in a fixed order."""
         listed = {*self.train.rejected, *_pairs(self.chosen.seasons.rejected)}
-        inside = {*self.passed_over, *self.rejected_of_history(result)}
+        inside = _pairs((*self.passed_over, *self.rejected_of_history(result)))
         return sorted(listed | {(f"(history) {file}", reason) for file, reason in inside})
 
     def stale(self) -> tuple[str, ...]:
@@ -125,15 +133,20 @@ class SeasonInputs:
             prefix + file.path: file for file in self.history.files if file.path not in left_out
         }
 
-    def rejected_of_history(self, result: RunResult) -> list[tuple[str, str]]:
+    def rejected_of_history(self, result: RunResult) -> list[Rejection]:
         """List the files of the earlier seasons' folder that are left out, and why."""
         if self.history is None:
             return []
-        return [*self.history.rejected, *_pairs(result.value(HISTORY_REJECTED))]
+        return [*unread(self.history), *result.value(HISTORY_REJECTED)]
 
-    def noting(self, note: str) -> SeasonInputs:
+    def noting(self, note: Note) -> SeasonInputs:
         """Give the same with one more note."""
         return replace(self, notes=(*self.notes, note))
+
+
+def unread(folder: Scan) -> list[Rejection]:
+    """List the files whose bytes could not be had, and why."""
+    return [Rejection(file, Note(NoteKind.UNUSABLE, why)) for file, why in folder.rejected]
 
 
 def read_season(
@@ -275,19 +288,23 @@ def _stray_calendars(train: Scan, result: RunResult, season: int) -> Iterator[Re
         if years and len(years) == len(file.records) and min(years) > season:
             yield Rejection(
                 path,
-                f"is a calendar of {max(years)}, while {season} is forecast; a season begins with "
-                "entries or a session beside its calendar",
+                Note(
+                    NoteKind.OTHER_SEASON,
+                    f"is a calendar of {max(years)}, while {season} is forecast; a season begins "
+                    "with entries or a session beside its calendar",
+                ),
             )
 
 
-def _which_seasons(seasons: Seasons, chosen: SeasonState) -> tuple[str, ...]:
+def _which_seasons(seasons: Seasons, chosen: SeasonState) -> tuple[Note, ...]:
     if len(seasons.states) == 1:
         return ()
     *first, last = [
         f"{state.season} ({len(state.events)} event{'s' * (len(state.events) != 1)})"
         for state in seasons.states
     ]
-    return (f"the folder holds {', '.join(first)} and {last}: forecasting {chosen.season}",)
+    text = f"the folder holds {', '.join(first)} and {last}: forecasting {chosen.season}"
+    return (Note(NoteKind.SEASON_CHOSEN, text),)
 
 
 def _pairs(rejected: Iterable[Rejection]) -> list[tuple[str, str]]:

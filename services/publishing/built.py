@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from predictor.graph.plan import Decision, KeyParts
+from predictor.notes import Note
 
 __all__ = ["Built", "Unchanged", "count_run"]
 
@@ -24,7 +25,7 @@ class Built(msgspec.Struct, frozen=True, tag="built"):
     inputs: dict[str, str]  # file -> digest; the earlier seasons count as one file
     rejected: tuple[tuple[str, str], ...]  # file, reason
     stale: tuple[str, ...]  # rejected files whose last good bytes are in use
-    notes: tuple[str, ...]  # about the inputs, for the document's readers
+    notes: tuple[Note, ...]  # about the inputs, for the document's readers
     good: dict[str, str]  # the next last-good table
     is_good_kept: bool  # it is the one on the disk
     nodes: dict[str, KeyParts]  # for the next run's reasons

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -68,7 +68,8 @@ def complete_document(
     """
     metadata = dict(core["metadata"])
     n_run = count_run(built.decisions)
-    metadata["notes"] = [*metadata.get("notes", []), *built.notes]
+    metadata["notes"] = [*metadata.get("notes", []), *map(str, built.notes)]
+    metadata["note_details"] = [*metadata.get("note_details", []), *map(asdict, built.notes)]
     if built.rejected:
         metadata["status"] = "degraded"
     if "as_of" in facts.configuration:

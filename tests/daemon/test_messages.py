@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from predictor.errors import F1Error, NoUsableInput, Recovery
 from predictor.graph.plan import Decision, KeyParts, Reason, Verdict
+from predictor.notes import Note, NoteKind
 from services.daemon import messages
 from services.daemon.messages import (
     Answer,
@@ -46,7 +47,7 @@ BUILT = Built(
     inputs={"race.json": "sha256:3"},
     rejected=(("x.json", "no session"),),
     stale=("x.json",),
-    notes=("note",),
+    notes=(Note(NoteKind.SEASON_CHOSEN, "note", "2025", "look"),),
     good={"race.json": "sha256:3"},
     is_good_kept=False,
     nodes={

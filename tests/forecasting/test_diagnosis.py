@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from predictor.errors import NoUsableInput, UsageError
+from predictor.notes import Note, NoteKind
+from predictor.season.state import SeasonState
 from services.cli.commands.doctor import doctor, report, verdict
 from services.cli.main import main
-from services.forecasting import findings as findings_module
 from services.forecasting.diagnosis import examine
+from services.forecasting.findings import KINDS, SECTIONS, about_season
 from services.settings.limits import Limits
 from tests.forecasting.small_season import SmallSeason
 from tests.formats.builders import jolpica_page, jolpica_season
@@ -69,7 +71,7 @@ def test_examine__writes_nothing(season):
 def test_examine__a_past_race_without_result_is_missing(season):
     (season.drops / "02-china" / "race.json").unlink()
     (only,) = findings(season, "missing")
-    assert only.what == "2025-china: no race result, though later events have one"
+    assert (only.where, only.what) == ("2025-china", "no race result, though later events have one")
     assert only.do == "drop the race result"
 
 
@@ -227,18 +229,24 @@ def test_doctor__json_holds_every_finding(season):
     assert shown["verdict"] == "usable: 2025, 24 events, 1 thing to look at"
 
 
-@pytest.mark.parametrize("phrase", [phrase for phrase, _, _ in findings_module._NOTES])
-def test_findings__every_phrase_they_are_sorted_by_is_still_said(phrase):
-    places = [
-        *(ROOT / "predictor").rglob("*.py"),
-        ROOT / "services" / "forecasting" / "season_inputs.py",
-    ]
-    said = " ".join(path.read_text(encoding="utf-8") for path in places)
-    assert phrase in said or phrase in DRAWN_TOGETHER
+@pytest.mark.parametrize("kind", NoteKind)
+def test_sections__every_kind_of_note_has_its_section(kind):
+    assert SECTIONS[kind] in KINDS
 
 
-# Said in pieces, by `missing_rows` and by the reader of Jolpica's pages; tests above show them.
-DRAWN_TOGETHER = ("drivers: not used", "left out: page")
+@pytest.mark.parametrize(
+    ("note", "section", "counts"),
+    [
+        (Note(NoteKind.LAPS_ODD, "good to know: does not fit"), "in conflict", True),
+        (Note(NoteKind.TESTING, "no race result is here"), "good to know", False),
+        (Note(NoteKind.GRID_ODD, "the file may be cut"), "does not fit", False),
+    ],
+)
+def test_about_season__the_kind_of_a_note_decides_and_not_its_words(note, section, counts):
+    state = SeasonState(2025, (), (), notes=(note.at("a.json"),))
+    (found,) = about_season(state, {}, (), has_entries=True)
+    assert (found.kind, found.counts, found.note) == (section, counts, note.kind)
+    assert (found.where, found.what) == ("a.json", note.text)
 
 
 @pytest.mark.real_data

@@ -5,6 +5,7 @@ from predictor.formats import link_files, parse_file
 from predictor.formats.fastf1.event import Named, named_by_columns
 from predictor.formats.fields import Row
 from predictor.vocabulary import SessionKind
+from tests.said import said
 
 from .test_fastf1 import LAPS, RESULTS, result_row, table
 
@@ -19,7 +20,9 @@ def linked(path, **cells):
     extra = ",".join(str(cell) for cell in cells.values())
     rows = [f"{result_row(place)},{extra}" for place in range(1, 13)]
     files, reasons = link_files({path: parse_file(path, table(header, rows))}, "2025")
-    return reasons.get(path) or files[path].records[0], files[path].notes if path in files else ()
+    if path in reasons:
+        return str(reasons[path]), ()
+    return files[path].records[0], said(files[path].notes)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from predictor.errors import FormatError
 from predictor.formats import parse_file
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 from tests.formats.builders import dump
+from tests.said import said
 
 EVENT = {
     "round": 8,
@@ -122,7 +123,7 @@ def test_parse_calendar__a_day_that_cannot_be_is_left_out_and_the_rest_stays(day
     (line,) = parsed.records[0].events
     assert line.event.date is None
     assert line == replace(event(), event=replace(event().event, date=None))
-    (note,) = parsed.notes
+    (note,) = said(parsed.notes)
     assert note == f"/events/0/date: {day} is no day from 1950 to 2100; left out"
 
 
@@ -147,7 +148,7 @@ def test_parse_calendar__a_start_that_cannot_be_is_left_out_and_the_rest_stays(s
     (line,) = parsed.records[0].events
     assert line.sessions == ((SessionKind.FP1, "2025-05-23T11:30:00Z"),)
     assert line.event.date == "2025-05-25"
-    (note,) = parsed.notes
+    (note,) = said(parsed.notes)
     assert f"{start} is no time from 1950 to 2100; left out" in note
 
 

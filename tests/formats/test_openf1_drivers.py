@@ -1,6 +1,7 @@
 import pytest
 
 from tests.formats.builders import SESSIONS, openf1_link, openf1_race
+from tests.said import said
 
 
 @pytest.mark.parametrize(
@@ -32,5 +33,5 @@ def test_link_files__of_two_names_the_one_on_the_screen_is_the_drivers(names, dr
     }
     linked, _ = openf1_link(result=openf1_race(), sessions=SESSIONS, drivers=[row])
     assert linked["result"].records[0].results[0].driver.driver_id == driver_id
-    told = any("first and last name" in note for note in linked["result"].notes)
+    told = any("first and last name" in note for note in said(linked["result"].notes))
     assert told == ("Alex" in str(names))

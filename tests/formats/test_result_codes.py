@@ -63,7 +63,7 @@ def test_race_outcomes__whoever_has_a_time_or_all_laps_has_finished_whatever_the
     assert [one.status for one in outcomes] == [FINISHED, FINISHED, FINISHED, DNF]
     assert [one.reason for one in outcomes] == [None, None, None, "Motorschaden"]
     assert note is not None
-    assert "'Im Ziel', 'Zielflagge', 'Terminado' of 3 classified drivers" in note
+    assert "'Im Ziel', 'Zielflagge', 'Terminado' of 3 classified drivers" in str(note)
 
 
 def test_race_outcomes__a_word_that_finishers_have_or_many_share_is_no_cause():

@@ -110,7 +110,7 @@ def _read(case: Samples) -> int:
         return 0
     linked, refused = link_files(parsed)
     for words in refused.values():
-        _check_words(words if isinstance(words, str) else words.one_line())
+        _check_words(str(words))
     for file in linked.values():  # rows that know only keys are judged once they are joined
         _check(faults_of_file(file))
     for state in fold(linked).values():

@@ -12,6 +12,7 @@ from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import Climate
 from predictor.graph.plan import Literal, Salt
 from predictor.graph.season_plan import DOCUMENT, build_plan
+from predictor.notes import Note, NoteKind
 from predictor.season.fold import fold
 from predictor.season.state import SeasonState
 from predictor.simulator.race_inputs import default_circuit
@@ -263,11 +264,15 @@ def test_season_document__says_where_an_average_circuit_stands_in(settle):
 
 def test_season_document__says_what_its_events_say(settle):
     state = season()
-    noted = replace(state.events[1], notes=("something is odd",))
+    noted = replace(state.events[1], notes=(Note(NoteKind.GRID_ODD, "something is odd"),))
     document = json.loads(
         settle(replace(state, events=(state.events[0], noted, state.events[2]))).value(DOCUMENT)
     )
-    assert "2025-monaco: something is odd" in document["metadata"]["notes"]
+    metadata = document["metadata"]
+    at = metadata["notes"].index("2025-monaco: something is odd")
+    detail = {"kind": "grid-odd", "text": "something is odd", "where": "2025-monaco", "do": ""}
+    assert metadata["note_details"][at] == detail
+    assert len(metadata["note_details"]) == len(metadata["notes"])
 
 
 @pytest.mark.parametrize("option", [{"seed": 2}, {"n_simulations": 41}])

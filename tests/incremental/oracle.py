@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from predictor.graph.belief.form import form_after, form_before
 from predictor.graph.belief.past_races import past_races
 from predictor.graph.seasons.folding import Rejection, Seasons
 from predictor.graph.simulation.scenario import forecast_scenario
+from predictor.notes import Note, NoteKind
 from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
 from predictor.season.fold import fold, fold_files
@@ -59,7 +60,7 @@ class Folder:
     """What a folder of files comes to."""
 
     states: dict[int, SeasonState]
-    rejected: dict[str, str]  # path -> reason
+    rejected: dict[str, Note]  # path -> reason
     present: dict[str, bytes]  # path -> its bytes, or those that stand in for them
     used: dict[str, bytes]  # of these, the ones that can be used
     stale: tuple[str, ...]  # paths whose earlier bytes are in use
@@ -115,13 +116,15 @@ def full_rebuild(
     in_use = past.used
     if not set(states) - {state.season for state in own}:
         # A folder without any season is passed over, with all its files.
-        notes.append("no earlier season was found: the forecast starts from nothing")
+        text = "no earlier season was found: the forecast starts from nothing"
+        do = "name a folder of earlier seasons with --history"
+        notes.append(Note(NoteKind.HISTORY_MISSING, text, do=do))
         states, in_use, told = _earlier_seasons({}, own, before=season.season), {}, ()
     seasons = tuple(states.values())
     options = _options(settings, model)
     core = _core(season, _History(seasons), options, digest(Seasons(seasons, told)))
-    listed = [*folder.rejected.items()]
-    listed += [(f"(history) {path}", reason) for path, reason in past.rejected.items()]
+    listed = [(path, str(why)) for path, why in folder.rejected.items()]
+    listed += [(f"(history) {path}", str(why)) for path, why in past.rejected.items()]
     stale = [*folder.stale, *(f"(history) {path}" for path in past.stale if in_use)]
     kept = Kept(folder.used, in_use)
     document = _completed(
@@ -147,9 +150,9 @@ def read_folder(files: Files, kept: Bytes, name: str = "") -> Folder:
     return Folder(fold(linked), rejected | left_out, present, used, stale, tuple(sorted(left_out)))
 
 
-def _told_once(parsed: Mapping[str, ParsedFile | str]) -> dict[str, ParsedFile | str]:
+def _told_once(parsed: Mapping[str, ParsedFile | Note]) -> dict[str, ParsedFile | Note]:
     """Pass over a copy of a file that says by itself of which event it is."""
-    told: dict[str, ParsedFile | str] = {}
+    told: dict[str, ParsedFile | Note] = {}
     for path, file in parsed.items():
         is_copy = any(file is other for other in told.values())
         refs = [r.event for r in getattr(file, "records", ()) if hasattr(r, "event")]
@@ -162,28 +165,28 @@ def _name(folder: Path | None) -> str:
     return folder.name if folder is not None else ""
 
 
-def _unusable(files: Files, name: str) -> dict[str, str]:
+def _unusable(files: Files, name: str) -> dict[str, Note]:
     """Give path -> reason of the files of which nothing can be used."""
     parsed = {path: _parsed(data) for path, data in sorted(files.items())}
     good = {path: one for path, one in parsed.items() if isinstance(one, ParsedFile)}
-    refused = {path: one for path, one in parsed.items() if isinstance(one, str)}
+    refused = {path: one for path, one in parsed.items() if isinstance(one, Note)}
     linked, alone = link_files(good, name)
     return refused | alone | fold_files(linked).refused
 
 
-def _parsed(data: bytes | str) -> ParsedFile | str:
-    return data if isinstance(data, str) else _parsed_bytes(data)
+def _parsed(data: bytes | str) -> ParsedFile | Note:
+    return Note(NoteKind.UNUSABLE, data) if isinstance(data, str) else _parsed_bytes(data)
 
 
 @cache
-def _parsed_bytes(data: bytes) -> ParsedFile | str:
+def _parsed_bytes(data: bytes) -> ParsedFile | Note:
     try:
         return parse_file("", data)
     except DropError as error:
-        return error.one_line()
+        return error.note()
 
 
-def _season_to_forecast(states: Mapping[int, SeasonState]) -> tuple[SeasonState, list[str]]:
+def _season_to_forecast(states: Mapping[int, SeasonState]) -> tuple[SeasonState, list[Note]]:
     largest = max(len(state.events) for state in states.values())
     counted = [
         state
@@ -198,7 +201,7 @@ def _season_to_forecast(states: Mapping[int, SeasonState]) -> tuple[SeasonState,
         for state in states.values()
     ]
     said = f"the folder holds {', '.join(first)} and {last}: forecasting {season.season}"
-    return season, [said]
+    return season, [Note(NoteKind.SEASON_CHOSEN, said)]
 
 
 def _earlier_seasons(
@@ -278,10 +281,11 @@ def _completed(
     *,
     listed: list[tuple[str, str]],
     stale: list[str],
-    notes: list[str],
+    notes: list[Note],
 ) -> dict[str, Any]:
     metadata = dict(core["metadata"])
-    metadata["notes"] = [*metadata["notes"], *notes]
+    metadata["notes"] = [*metadata["notes"], *map(str, notes)]
+    metadata["note_details"] = [*metadata["note_details"], *map(asdict, notes)]
     if listed:
         metadata["status"] = "degraded"
     data = {

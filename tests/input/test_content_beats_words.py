@@ -8,6 +8,7 @@ from predictor.errors import DropError
 from predictor.formats import link_files, parse_file
 from predictor.season.fold import fold
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
+from tests.said import said
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 
@@ -48,7 +49,7 @@ def test_fold__who_withdrew_after_48_laps_retired():
     norris = rows_of(season, event.event_id)["lando-norris"]
     assert (norris.status, norris.laps, norris.classified) == (ResultStatus.DNF, 48, False)
     assert "lando-norris" in {entry.driver_id for entry in event.entries}
-    assert any("lando-norris is dns" in note for note in season.notes)
+    assert any("lando-norris is dns" in note for note in said(season.notes))
 
 
 def test_fold__who_withdrew_and_is_classified_retired_late():
@@ -65,7 +66,7 @@ def test_fold__a_grid_of_minus_one_is_unknown():
     race = rows_of(season, "2023-singapore")
     assert reasons == {}
     assert {row.grid for row in race.values()} == {None}
-    assert any("grid place unknown" in note for note in season.event("2023-singapore").notes)
+    assert any("grid place unknown" in note for note in said(season.event("2023-singapore").notes))
 
 
 def test_fold__places_written_as_fractions_complete_the_race():
@@ -115,7 +116,7 @@ def test_fold__a_name_of_another_series_takes_no_result():
     assert race["esteban-ocon"].team == "haas"
     assert "alex-example" not in {driver.driver_id for driver in season.drivers}
     assert season.event(event.event_id).entry("esteban-ocon").code == "OCO"
-    assert any("Alex EXAMPLE" in note for note in season.notes)
+    assert any("Alex EXAMPLE" in note for note in said(season.notes))
 
 
 def test_fold__the_corrected_result_outweighs_the_provisional_one():
@@ -124,7 +125,7 @@ def test_fold__the_corrected_result_outweighs_the_provisional_one():
     removed = {who for who, row in race.items() if row.status is ResultStatus.DSQ}
     assert removed == {"charles-leclerc", "lewis-hamilton", "pierre-gasly"}
     assert race["esteban-ocon"].position == 5
-    (note,) = [note for note in season.notes if "differs" in note]
+    (note,) = [note for note in said(season.notes) if "differs" in note]
     assert note.startswith("2025-china race: 2025/race.json is used, 2025/backup/race.json")
     assert "folder of old files" in note
 

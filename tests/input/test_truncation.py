@@ -11,6 +11,7 @@ from predictor.formats import link_files, parse_file
 from predictor.season.fold import fold
 from tests.forecasting.small_season import RACE_DATA
 from tests.input.told import ToldSeason, sha256
+from tests.said import said
 
 OWN = (
     "2025/01-australia/race.json",
@@ -102,10 +103,12 @@ def test_fold__a_table_cut_between_rows_is_whole_or_noted(reference_data):
 
     whole = bahrain(len(lines) - 1)
     assert len(whole.entries) == 20
-    assert not any("drivers" in note for note in whole.notes)
+    assert not any("drivers" in note for note in said(whole.notes))
     for n_rows in range(len(lines) - 1):
         event = bahrain(n_rows)
-        assert event is None or any(f"holds {n_rows} of 20" in one for one in event.notes), n_rows
+        assert event is None or any(f"holds {n_rows} of 20" in one for one in said(event.notes)), (
+            n_rows
+        )
 
 
 # The first bytes, the middle, the last brace, and where a row of the results ends.

@@ -10,6 +10,7 @@ import orjson
 
 from predictor.fingerprint import digest
 from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
+from predictor.notes import Note
 from tests.forecasting.small_season import SmallSeason
 
 __all__ = ["ToldSeason", "sha256", "told_plan"]
@@ -47,7 +48,7 @@ def tell(event: Any, n_earlier: int) -> dict[str, Any]:
     return {
         "known": digest(event),
         "sessions": [[str(one.kind), len(one.results)] for one in event.sessions],
-        "notes": list(event.notes),
+        "notes": list(map(str, event.notes)),
         "earlier": n_earlier,
     }
 
@@ -57,13 +58,17 @@ def count_earlier(history: Any) -> int:
     return len(history.states)
 
 
-def tell_season(season: int, notes: tuple[str, ...], names: list[str], **events: Any) -> bytes:
+def tell_season(season: int, notes: tuple[Note, ...], names: list[str], **events: Any) -> bytes:
     """Join what is known."""
     predictions = {names[int(place[1:])]: {"predictions": [row]} for place, row in events.items()}
     return orjson.dumps(
         {
             "schema_version": "1.0.0",
-            "metadata": {"season": season, "notes": list(notes)},
+            "metadata": {
+                "season": season,
+                "notes": list(map(str, notes)),
+                "note_details": list(notes),
+            },
             "predictions": predictions,
         }
     )

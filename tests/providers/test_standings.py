@@ -11,6 +11,7 @@ from predictor.formats import link_files, parse_file
 from predictor.season.fold import fold
 from predictor.season.standings import standings
 from predictor.season.teams import resolve_team
+from tests.said import said
 
 from .facts import facts_of, without_practice
 from .fastf1 import fastf1_files
@@ -87,8 +88,10 @@ def test_standings__of_every_providers_files_are_the_official_ones(reference_dat
     for files_of in PROVIDERS:
         state = folded(files_of(facts), season)
         assert after_each_round(state) == expected, files_of.__name__
-        assert [note for note in state.notes if "point" in note] == []
-        assert [note for event in state.events for note in event.notes if "point" in note] == []
+        assert [note for note in said(state.notes) if "point" in note] == []
+        assert [
+            note for event in state.events for note in said(event.notes) if "point" in note
+        ] == []
 
 
 # What OpenF1 itself says: after two disqualifications of 2023 its points are zeros, and one
@@ -118,7 +121,7 @@ def test_standings__of_openf1s_real_answers_lack_two_points(reference_data, seas
     assert {who: points for who, points in missing.items() if points} == OPENF1_LACKS[season]
     assert (
         len(OPENF1_LACKS[season])
-        == sum("2 events" in note and "fastest lap" in note for note in state.notes) * 2
+        == sum("2 events" in note and "fastest lap" in note for note in said(state.notes)) * 2
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from predictor.notes import NoteKind
 from predictor.published.event_types import (
     DriverForecast,
     Event,
@@ -32,6 +33,7 @@ from predictor.published.score_types import MeanScore, MeanScores, RaceScores
 from predictor.published.season_types import (
     Fit,
     Metadata,
+    NoteDetail,
     PassedOver,
     Point,
     Rejection,
@@ -199,7 +201,8 @@ _METADATA = Metadata(
     season=2025,
     as_of=NOON,
     status="partial",
-    notes=("a note",),
+    notes=("2025: a note",),
+    note_details=(NoteDetail(kind=NoteKind.SAME_DAY, text="a note", where="2025", do="look"),),
     num_simulations=100,
     use_bayesian=True,
     use_ml_layer=True,

@@ -92,7 +92,7 @@ def fold_one(*records: Record, season=2025) -> SeasonState:
 def refused_of(*records: Record) -> list[str]:
     """Give why nothing is used of some files, of one record each."""
     folded = fold_files({f"{n}.json": parsed(record) for n, record in enumerate(records)})
-    return list(folded.refused.values())
+    return list(map(str, folded.refused.values()))
 
 
 def event_state(*sessions: SessionRecord, slug="monaco", season=2025, **fields) -> EventState:

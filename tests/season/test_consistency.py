@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 from predictor.season.consistency import season_notes
 from predictor.vocabulary import ResultStatus
+from tests.said import said
 
 from .builders import calendar, event_state, fold_one, planned, race, ref, row, session
 
@@ -26,7 +27,7 @@ def field(**changed):
 def notes(results, qualifying=None):
     records = [session(ref(), "race", results)]
     records.append(session(ref(), "qualifying", qualifying or field()))
-    return event_state(*records).notes
+    return said(event_state(*records).notes)
 
 
 def test_event_notes__nothing_to_say_of_a_clean_event():
@@ -61,7 +62,7 @@ def test_event_notes__an_awarded_scale_against_the_laps():
     ]
     day = planned("monaco", 1, "2021-05-23", season=2021, scheduled_laps=57)
     (event,) = fold_one(calendar(day, season=2021), *records, season=2021).events
-    assert event.notes == (
+    assert said(event.notes) == (
         "race: the file awards half points, which count; by the laps run and scheduled it would "
         "be full points",
     )
@@ -70,7 +71,7 @@ def test_event_notes__an_awarded_scale_against_the_laps():
 def test_event_notes__a_mark_against_the_points_of_two():
     rows = with_points(FULL_POINTS, driver_02={"fastest_lap": True}, driver_03={"points": 16.0})
     records = [session(ref(season=2023), kind, rows) for kind in ("race", "qualifying")]
-    assert event_state(*records, season=2023).notes == (
+    assert said(event_state(*records, season=2023).notes) == (
         "race: driver-02 is marked with the fastest lap, but the file's points give its point to "
         "driver-03, who has it",
     )
@@ -117,7 +118,7 @@ def test_event_notes__few_rows_and_absent_drivers():
 
 
 def test_event_notes__race_without_qualifying():
-    assert "race without a qualifying result" in event_state(race(ref(), field())).notes
+    assert "race without a qualifying result" in said(event_state(race(ref(), field())).notes)
 
 
 def test_event_notes__more_laps_than_a_race_can_have():
@@ -126,7 +127,7 @@ def test_event_notes__more_laps_than_a_race_can_have():
     def laps_notes(laps):
         result = session(ref(), "race", field(driver_01={"laps": laps}))
         state = fold_one(calendar(line), result, session(ref(), "qualifying", field()))
-        return state.events[0].notes
+        return said(state.events[0].notes)
 
     assert laps_notes(80) == ()
     assert laps_notes(81) == ("race: 81 laps of 78 scheduled; is it of another race?",)
@@ -140,7 +141,7 @@ def test_season_notes__result_missing_between_others():
         ),
         race(ref("china"), field(driver_01={"laps": 56})),
     )
-    assert season_notes(state.events) == (
+    assert said(season_notes(state.events)) == (
         "2025-australia: no race result, though later events have one",
         "2025-australia: nobody is known to take part, no forecast is possible; "
         "add entries.json or session files",
@@ -150,7 +151,7 @@ def test_season_notes__result_missing_between_others():
 def test_season_notes__one_note_for_all_events_without_entries():
     opening = date(2025, 3, 2)
     lines = [planned(f"event-{n:02d}", n, str(opening + timedelta(weeks=n))) for n in range(1, 25)]
-    assert fold_one(calendar(*lines)).notes == (
+    assert said(fold_one(calendar(*lines)).notes) == (
         "24 events (2025-event-01, 2025-event-02, 2025-event-03 and 21 more): nobody is known to "
         "take part, no forecast is possible; add entries.json or session files",
     )
@@ -164,7 +165,7 @@ def numbered(driver_id, place, number):
 def test_season_notes__two_drivers_with_one_car_number():
     results = [numbered("a", 1, 33), numbered("b", 2, 33), numbered("c", 3, 4)]
     state = fold_one(calendar(planned("monaco", 1, "2025-05-25")), race(ref(), results))
-    assert state.notes == ("2025-monaco: car number 33 is given to a, b",)
+    assert said(state.notes) == ("2025-monaco: car number 33 is given to a, b",)
 
 
 def test_season_notes__a_car_number_passed_on_between_events_is_no_doubt():
@@ -183,7 +184,7 @@ def test_season_notes__what_a_race_paid_that_no_file_tells():
     ]
     results = [race(ref(slug, 2023), [row("a", 1, laps=66)]) for slug in ("monaco", "spain")]
     state = fold_one(calendar(*lines, season=2023), *results, season=2023)
-    assert state.notes == (
+    assert said(state.notes) == (
         "2 events (2023-monaco, 2023-spain): nobody gets the point of the fastest lap; no file "
         "says who drove it, and the points do not show it",
         "2023-spain: full points are counted, though a race may have been cut short; no file has "

@@ -9,6 +9,7 @@ from predictor.season.lineup import Seat, cars_expected
 from predictor.season.sessions import is_cut
 from predictor.season.standings import standings
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
+from tests.said import said
 
 from .builders import calendar, fold_one, planned, race, ref, row, rows, session
 
@@ -31,7 +32,7 @@ def test_fold__a_cut_race_is_not_used():
     assert spain.status is EventStatus.SCHEDULED
     assert spain.session(SessionKind.RACE) is None
     assert len(spain.entries) == 20
-    assert spain.notes == ("race result holds 2 of 20 drivers: not used",)
+    assert said(spain.notes) == ("race result holds 2 of 20 drivers: not used",)
     assert standings(state).drivers[0].points == 25
 
 
@@ -41,7 +42,7 @@ def test_fold__a_cut_race_keeps_the_weekends_other_sessions():
     )
     (monaco,) = state.events
     assert [one.kind for one in monaco.sessions] == [SessionKind.FP1, SessionKind.QUALIFYING]
-    assert "race result holds 2 of 20 drivers: not used" in monaco.notes
+    assert "race result holds 2 of 20 drivers: not used" in said(monaco.notes)
 
 
 def test_fold__a_cut_sprint_is_not_used():
@@ -50,7 +51,7 @@ def test_fold__a_cut_sprint_is_not_used():
     assert monaco.status is EventStatus.COMPLETED
     assert monaco.session(SessionKind.SPRINT) is None
     assert monaco.sprint_format is not None
-    assert "sprint result holds 8 of 20 drivers: not used" in monaco.notes
+    assert "sprint result holds 8 of 20 drivers: not used" in said(monaco.notes)
 
 
 def test_fold__a_calendar_that_says_completed_does_not_save_a_cut_race():
@@ -73,7 +74,7 @@ def test_fold__race_files_alone_are_enough():
     assert state.events[0].status is EventStatus.COMPLETED
     state = fold_one(race(ref("monaco", date="2025-05-25"), whole()))
     assert state.events[0].status is EventStatus.COMPLETED
-    assert not any("holds" in note for note in state.events[0].notes)
+    assert not any("holds" in note for note in said(state.events[0].notes))
 
 
 def test_fold__a_small_field_is_used_and_noted():
@@ -82,7 +83,7 @@ def test_fold__a_small_field_is_used_and_noted():
     )
     spain = state.event("2025-spain")
     assert spain.status is EventStatus.COMPLETED
-    assert "race result holds 16 of 20 drivers" in spain.notes
+    assert "race result holds 16 of 20 drivers" in said(spain.notes)
 
 
 def test_fold__non_starters_count_as_held():
@@ -95,7 +96,7 @@ def test_fold__a_whole_result_outranks_a_cut_one_of_a_better_provider():
     state = fold_one(race(ref(), whole(2)), race(ref(), whole(), provider="openf1"))
     (monaco,) = state.events
     assert len(monaco.results(SessionKind.RACE)) == 20
-    assert any("1.json is used, 0.json differs" in note for note in state.notes)
+    assert any("1.json is used, 0.json differs" in note for note in said(state.notes))
 
 
 def test_fold__an_entry_list_with_reserves_expects_two_cars_a_team():
@@ -106,7 +107,7 @@ def test_fold__an_entry_list_with_reserves_expects_two_cars_a_team():
     )
     state = fold_one(listed, race(ref(), whole()))
     assert state.events[0].status is EventStatus.COMPLETED
-    assert not any("holds" in note for note in state.events[0].notes)
+    assert not any("holds" in note for note in said(state.events[0].notes))
 
 
 def test_cars_expected__drivers_called_differently_by_two_files_count_once():
@@ -135,5 +136,5 @@ def test_fold__no_real_field_is_taken_for_a_cut_file(reference_data, season, onl
     files = {str(path): parse_file(str(path), path.read_bytes()) for path in paths}
     (state,) = fold(files).values()
     assert {event.status for event in state.events} == {EventStatus.COMPLETED}
-    assert not any("not used" in note for event in state.events for note in event.notes)
-    assert not any("car number" in note for note in state.notes)
+    assert not any("not used" in note for event in state.events for note in said(event.notes))
+    assert not any("car number" in note for note in said(state.notes))

@@ -5,6 +5,7 @@ import pytest
 from predictor.records import DriverRef
 from predictor.season.drivers import Roster
 from predictor.season.mentions import Mention
+from tests.said import said
 
 EVENT = "2025-monaco"
 
@@ -39,7 +40,7 @@ def test_resolve__shared_number_is_told_apart_by_team_else_not_at_all():
     )
     assert roster.resolve(DriverRef(number=89), EVENT, "ferrari") == "arthur-leclerc"
     assert roster.resolve(DriverRef(number=89), EVENT) == "number-89"
-    assert "number-89" in roster.notes[0]
+    assert "number-89" in str(roster.notes[0])
 
 
 def test_resolve__code_and_number_must_agree_before_a_code_alone_is_believed():
@@ -61,7 +62,7 @@ def test_resolve__unknown_name_becomes_a_driver_that_bare_numbers_find():
 def test_resolve__nobody_known_gives_an_id_from_the_code_or_number_with_a_note():
     roster = Roster([mention(code="ZZZ"), mention(number=99)])
     assert [driver.driver_id for driver in roster.drivers()] == ["code-zzz", "number-99"]
-    assert roster.notes == (
+    assert said(roster.notes) == (
         "no file says who drives as code-zzz, number-99; give the season's entries.json",
     )
 
@@ -127,7 +128,7 @@ def test_resolve__a_foreign_name_on_an_entered_number_is_not_believed(rank, team
         assert roster.team_id("esteban-ocon", EVENT) == "haas"
         assert [driver.driver_id for driver in roster.drivers()] == ["esteban-ocon"]
         assert roster.driver("esteban-ocon").name == "Esteban Ocon"
-        (note,) = roster.notes
+        (note,) = said(roster.notes)
         assert "car number 31 is called Alex Example, but it is esteban-ocon's" in note
 
 

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from predictor.notes import Note, NoteKind
 from predictor.records import DriverRef, EventRef, LapsRecord, ResultRecord
 from predictor.season.fold import fold
 from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind, SprintFormat
+from tests.said import said
 
 from .builders import (
     CANCELLED,
@@ -26,6 +28,7 @@ from .builders import (
     session,
 )
 
+A_NOTE = Note(NoteKind.UNUSABLE, "a row was left out")
 THREE_EVENTS = (
     planned("australia", 1, "2025-03-16", name="Australian Grand Prix"),
     planned("china", 2, "2025-03-23", name="Chinese Grand Prix"),
@@ -61,7 +64,7 @@ def some_files():
                 ],
             )
         ),
-        "d.json": parsed(race(anonymous, [by_number], provider="openf1"), notes=("a note",)),
+        "d.json": parsed(race(anonymous, [by_number], provider="openf1"), notes=(A_NOTE,)),
         "e.json": parsed(
             session(EventRef(season=2025, date="2025-04-12"), "fp1", rows("kimi-antonelli"))
         ),
@@ -140,7 +143,7 @@ def test_fold__cancelled_event_stays_listed_without_entries_and_its_files_are_ig
     assert len(state.event("2025-china").entries) == 4
     japan = state.event("2025-japan")
     assert (japan.status, japan.entries, japan.sessions) == (CANCELLED, (), ())
-    assert "files are not used (race)" in japan.notes[0]
+    assert "files are not used (race)" in str(japan.notes[0])
 
 
 def test_fold__cancelled_event_passes_no_line_up_on():
@@ -157,7 +160,7 @@ def test_fold__event_called_completed_without_a_result_is_forecast_with_a_note()
     events = (replace(THREE_EVENTS[0], status=EventStatus.COMPLETED), *THREE_EVENTS[1:])
     australia = fold_one(calendar(*events), entries("a")).events[0]
     assert australia.status is EventStatus.SCHEDULED
-    assert "no race result is here" in australia.notes[0]
+    assert "no race result is here" in str(australia.notes[0])
 
 
 def test_fold__postponed_event_with_a_result_is_completed():
@@ -246,22 +249,22 @@ def test_fold__testing_is_no_event():
         calendar(*THREE_EVENTS),
     )
     assert len(state.events) == 3
-    assert any("testing is not used" in note for note in state.notes)
+    assert any("testing is not used" in note for note in said(state.notes))
 
 
 def test_fold__record_of_no_season_is_noted_not_lost():
     state = fold_one(race(EventRef(round=3), rows("a")), calendar(*THREE_EVENTS))
-    assert any("nothing in it tells the season" in note for note in state.notes)
+    assert any("nothing in it tells the season" in note for note in said(state.notes))
 
 
 def test_fold__laps_are_noted_as_unused():
     laps = LapsRecord(ref("australia"), SessionKind.RACE, (), "openf1")
-    assert any("laps are read" in note for note in fold_one(laps).notes)
+    assert any("laps are read" in note for note in said(fold_one(laps).notes))
 
 
 @pytest.mark.parametrize("kind", ["race", "sprint"])
 def test_fold__notes_and_sources_of_files_are_kept(kind):
-    file = parsed(session(ref(), kind, rows("a")), notes=("a row was left out",), sources=("f1db",))
+    file = parsed(session(ref(), kind, rows("a")), notes=(A_NOTE,), sources=("f1db",))
     state = fold({"2025/x.json": file})[2025]
-    assert "2025/x.json: a row was left out" in state.notes
+    assert "2025/x.json: a row was left out" in said(state.notes)
     assert state.sources == ("f1db",)

@@ -7,6 +7,7 @@ from predictor.records import CalendarRecord, EventRecord, EventRef
 from predictor.season.fold import fold_files
 from predictor.season.places import circuit_slug, event_slug, grand_prix_at, grand_prix_name
 from predictor.vocabulary import EventStatus, SessionKind
+from tests.said import said
 
 from .builders import (
     CANCELLED,
@@ -89,7 +90,7 @@ def test_fold__name_finds_an_event_whose_id_is_another_word():
 
 def test_fold__disagreement_of_name_and_round_is_noted():
     claim = EventRef(season=2025, name="Spanish Grand Prix", round=8)
-    notes = fold_one(calendar(*SPRING), race(claim, rows("a"))).notes
+    notes = said(fold_one(calendar(*SPRING), race(claim, rows("a"))).notes)
     assert any("round 8" in note and "round 9" in note for note in notes)
 
 
@@ -155,14 +156,14 @@ def test_fold__a_part_of_a_file_that_is_of_no_event_is_noted():
     folded = fold_files(files)
     (state,) = folded.states
     assert (completed(state), folded.refused) == (["2025-monaco"], {})
-    assert any(note.startswith("both.json: ") and "Rwandan" in note for note in state.notes)
+    assert any(note.startswith("both.json: ") and "Rwandan" in note for note in said(state.notes))
 
 
 def test_fold__beside_a_partial_calendar_content_makes_an_event_with_a_note():
     claim = EventRef(season=2025, name="Rwandan Grand Prix", round=8)
     state = fold_one(calendar(*SPRING, complete=False), race(claim, rows("a")))
     assert completed(state) == ["2025-rwandan"]
-    assert any("no calendar lists it" in note for note in state.notes)
+    assert any("no calendar lists it" in note for note in said(state.notes))
 
 
 def test_fold__a_race_called_after_its_place_is_the_event_there():
@@ -189,7 +190,7 @@ def test_fold__partial_calendar_adds_no_event_to_a_complete_one():
     partial = calendar(meeting, provider="openf1", complete=False)
     state = fold_one(calendar(*SPRING), partial)
     assert len(state.events) == 3
-    assert any("2025-austria" in note for note in state.notes)
+    assert any("2025-austria" in note for note in said(state.notes))
     assert len(fold_one(partial).events) == 1
 
 
@@ -306,10 +307,10 @@ def test_fold__another_weekend_at_the_circuit_is_not_its_grand_prix():
 def test_fold__without_a_calendar_the_season_says_so():
     bare = fold_one(race(ref(), rows("a", "b")))
     assert not bare.has_calendar
-    assert any(note.startswith("no calendar of the whole season") for note in bare.notes)
+    assert any(note.startswith("no calendar of the whole season") for note in said(bare.notes))
     known = fold_one(calendar(*SPRING), race(ref(), rows("a", "b")))
     assert known.has_calendar
-    assert not any("no calendar of" in note for note in known.notes)
+    assert not any("no calendar of" in note for note in said(known.notes))
 
 
 def test_fold__a_partial_calendar_is_not_the_whole_season():
@@ -353,7 +354,7 @@ def test_fold__lines_of_one_calendar_are_events_whatever_their_dates(lines):
         "b",
     ]
     ids = ", ".join(event.event_id for event in state.events)
-    assert f"2 events ({ids}) have one date, {lines[0].event.date}" in state.notes
+    assert f"2 events ({ids}) have one date, {lines[0].event.date}" in said(state.notes)
 
 
 def test_fold__results_that_say_their_events_are_not_joined_by_a_date():

@@ -7,6 +7,7 @@ import pytest
 from predictor.records import CircuitRecord, EventRecord, EventRef, PathClaim
 from predictor.season.identity import CalendarClaim, identify_events
 from predictor.vocabulary import EventStatus
+from tests.said import said
 
 from .builders import planned, ref
 
@@ -67,7 +68,7 @@ def test_place_claim__words_mean_an_event_else_the_round(words, number, slug):
 
 def test_place_claim__a_round_that_words_outweigh_is_noted():
     found, _ = identified(SEASON_2024, PathClaim(("monza",), 3))
-    (note,) = found.notes
+    (note,) = said(found.notes)
     assert note.startswith("2024-italy: files say round 3, the calendar round 16")
 
 
@@ -119,7 +120,7 @@ def test_place_claim__the_day_of_the_content_outweighs_the_path():
     claim = PathClaim(("monza",), 8)
     assert event_of(SEASON_2024, claim, date="2024-05-24") == "monaco"
     found, _ = identified(SEASON_2024, claim, date="2024-05-24")
-    assert "2024-monaco: a file's date says so, its path names another event" in found.notes
+    assert "2024-monaco: a file's date says so, its path names another event" in said(found.notes)
     # A day of no weekend is no evidence: a calendar may be wrong by a week.
     assert event_of(SEASON_2024, PathClaim(("monza",)), date="2024-09-08") == "italy"
 
@@ -201,6 +202,6 @@ def test_identify_events__a_name_in_the_rows_outweighs_the_path_with_a_note():
     claim = PathClaim(("spain",), 10)
     found, (only,) = identified(SEASON_2024, claim, name="Monaco Grand Prix")
     assert found.by_ref[only] == "2024-monaco"
-    assert "2024-monaco: a file's rows name it, its path names another event" in found.notes
+    assert "2024-monaco: a file's rows name it, its path names another event" in said(found.notes)
     same, _ = identified(SEASON_2024, PathClaim(("monaco",), 8), name="Monaco Grand Prix")
     assert same.notes == ()

@@ -2,10 +2,14 @@
 
 import itertools
 
+import pytest
+
+from predictor.notes import Note, NoteKind
 from predictor.records import DriverRef, SessionRecord
 from predictor.season.fold import fold
 from predictor.season.material import notes_on_files
 from predictor.vocabulary import ResultStatus, SessionKind
+from tests.said import said
 
 from .builders import parsed, ref, row
 
@@ -45,7 +49,7 @@ def rows_of(state):
 def test_join_practice__files_of_single_drivers_are_one_session():
     state = folded(practice(ANN), practice(BOB), practice(UNTIMED))
     assert rows_of(state) == JOINED
-    assert not any("differs" in note for note in state.notes)
+    assert not any("differs" in note for note in said(state.notes))
 
 
 def test_join_practice__a_file_of_the_whole_session_beside_them_changes_nothing():
@@ -65,7 +69,7 @@ def test_join_practice__a_published_result_outweighs_laps_of_others():
     native = SessionRecord(listed.event, listed.kind, listed.results)
     state = folded(native, practice(ANN), practice(BOB))
     assert [one[:2] for one in rows_of(state)] == [("ann", 1), ("bob", 2)]
-    (note,) = [note for note in state.notes if "differs" in note]
+    (note,) = [note for note in said(state.notes) if "differs" in note]
     assert "with 1 more differs" in note
 
 
@@ -75,12 +79,33 @@ def test_join_practice__providers_are_not_mixed():
 
 
 def test_notes_on_files__many_files_that_say_the_same_are_told_at_once():
-    few = list(notes_on_files({"laps are read": {"a", "b"}}))
+    note = Note(NoteKind.DATA_UNUSED, "laps are read")
+    few = said(notes_on_files({note: {"a", "b"}}))
     assert sorted(few) == ["a: laps are read", "b: laps are read"]
     paths = {f"{at:02d}.csv" for at in range(40)}
-    assert list(notes_on_files({"laps are read": paths})) == [
-        "40 files, 00.csv to 39.csv: laps are read"
-    ]
+    assert said(notes_on_files({note: paths})) == ("40 files, 00.csv to 39.csv: laps are read",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (
+            NoteKind.VALUE_IMPOSSIBLE,
+            ("9 files, 0.csv to 8.csv: 1 impossible lap times left out, and the like",),
+        ),
+        (
+            NoteKind.UNUSABLE,  # each for a reason of its own
+            tuple(f"{at}.csv: {at + 1} impossible lap times left out" for at in range(9)),
+        ),
+    ],
+)
+def test_notes_on_files__figures_alone_make_no_note_of_their_own(kind, told):
+    notes = {
+        Note(kind, f"{at + 1} impossible lap times left out"): {f"{at}.csv"} for at in range(9)
+    }
+    assert said(notes_on_files(notes)) == told
+    three = dict(list(notes.items())[:3])
+    assert len(said(notes_on_files(three))) == 3
 
 
 def test_choose_session__many_files_that_differ_are_told_at_once():
@@ -93,7 +118,7 @@ def test_choose_session__many_files_that_differ_are_told_at_once():
         for at in range(30)
     ]
     state = fold({f"{at:02d}.json": parsed(one) for at, one in enumerate(listed)})[2025]
-    differing = [note for note in state.notes if "is used, " in note]
+    differing = [note for note in said(state.notes) if "is used, " in note]
     assert len(differing) == 2
     assert any("28 more differ, the last of them" in note for note in differing)
     assert DriverRef(driver_id="ann") == state.events[0].results(SessionKind.FP1)[0].driver

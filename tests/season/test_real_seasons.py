@@ -13,6 +13,7 @@ from predictor.season.fold import fold
 from predictor.season.grid import starting_grid
 from predictor.season.teams import resolve_team
 from predictor.vocabulary import EventStatus, ResultStatus, SessionKind
+from tests.said import said
 
 from .builders import drivers_of
 
@@ -48,7 +49,7 @@ def test_fold__season_2025_has_24_completed_events_without_a_doubt(season_2025):
     assert len(season_2025.events) == 24
     assert {event.status for event in season_2025.events} == {EventStatus.COMPLETED}
     assert season_2025.notes == ()
-    assert [note for event in season_2025.events for note in event.notes] == []
+    assert [note for event in season_2025.events for note in said(event.notes)] == []
 
 
 def test_fold__entries_of_2025_are_the_starters(season_2025):

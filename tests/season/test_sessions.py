@@ -6,6 +6,7 @@ from predictor.records import DriverRef, PitStopRecord
 from predictor.season.fold import fold
 from predictor.season.sessions import in_old_folder
 from predictor.vocabulary import ResultStatus, SessionKind
+from tests.said import said
 
 from .builders import calendar, fold_one, parsed, planned, race, ref, row, rows, session
 
@@ -20,7 +21,7 @@ def test_fold__equal_results_of_two_providers_are_redundant():
     other = race(ref(), rows("lando-norris", "oscar-piastri"), provider="jolpica")
     state = fold_one(other, NATIVE)
     assert state.events == fold_one(NATIVE).events
-    assert not any("differs" in note for note in state.notes)
+    assert not any("differs" in note for note in said(state.notes))
 
 
 def test_fold__conflict_is_settled_by_provider_and_noted_with_both_files():
@@ -28,7 +29,7 @@ def test_fold__conflict_is_settled_by_provider_and_noted_with_both_files():
     for files in ({"a": other, "b": NATIVE}, {"a": NATIVE, "b": other}):
         state = fold({path: parsed(record) for path, record in files.items()})[2025]
         assert state.events == fold_one(NATIVE).events
-        note = next(note for note in state.notes if "differs" in note)
+        note = next(note for note in said(state.notes) if "differs" in note)
         assert "a is used" in note or "b is used" in note
         assert "position of lando-norris: 1 and 2" in note
 
@@ -75,7 +76,7 @@ def test_fold__nothing_comes_from_a_file_that_contradicts():
 def test_fold__non_starters_that_one_provider_leaves_out_are_no_conflict():
     full = race(ref(), [*NATIVE.results, row("liam-lawson", None, ResultStatus.DNS)])
     other = race(ref(), NATIVE.results, provider="jolpica")
-    assert not any("differs" in note for note in fold_one(full, other).notes)
+    assert not any("differs" in note for note in said(fold_one(full, other).notes))
 
 
 def test_fold__team_names_and_driver_references_end_at_the_fold():
@@ -128,7 +129,7 @@ def test_fold__a_grid_place_beyond_the_field_is_told_and_not_used():
     result = [row(who, at, grid=27 if at == 2 else at) for at, who in enumerate(DOZEN, start=1)]
     state = fold_one(race(ref(), result), session(ref(), "qualifying", rows(*DOZEN)))
     assert [one.grid for one in results_of(state)] == [1, None, *range(3, 13)]
-    (note,) = [note for note in state.events[0].notes if "beyond" in note]
+    (note,) = [note for note in said(state.events[0].notes) if "beyond" in note]
     assert "12 cars" in note
     assert "driver-02 27" in note
     told = session(ref(), "starting-grid", [row(who, grid=at + 9) for at, who in enumerate(DOZEN)])
@@ -150,7 +151,7 @@ DSQ = ResultStatus.DSQ
 def used(files):
     """Give the results in use, and the note on the conflict."""
     state = fold({path: parsed(record) for path, record in files.items()})[2025]
-    (note,) = [note for note in state.notes if "differs" in note] or [""]
+    (note,) = [note for note in said(state.notes) if "differs" in note] or [""]
     return results_of(state), note
 
 
@@ -243,4 +244,4 @@ def test_fold__a_calendar_in_an_old_folder_gives_way_to_the_current_one():
         assert [(event.event_id, event.date) for event in state.events] == [
             ("2025-monaco", "2025-06-01")
         ]
-        assert any("a newer file of its kind" in note for note in state.notes)
+        assert any("a newer file of its kind" in note for note in said(state.notes))

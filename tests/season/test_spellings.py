@@ -59,7 +59,7 @@ def taken_for(*rows, who=ENTERED, own_numbers=True):
 )
 def test_find_spellings__another_spelling_is_the_driver_who_is_entered(said, owner):
     assert taken_for(said) == {said.ref.driver_id: owner}
-    (note,) = find_spellings([*entered(), said], own_numbers=True).notes
+    (note,) = map(str, find_spellings([*entered(), said], own_numbers=True).notes)
     assert note.startswith(f"{EVENT}: ")
     assert f"{said.ref.driver_id} is {owner}" in note
 
@@ -114,7 +114,7 @@ def test_find_spellings__whom_a_full_entry_list_lacks_is_named_once():
     newcomer = row("franco-colapinto", "COL", 43, "williams")
     found = find_spellings([*entered(full), newcomer], own_numbers=True)
     assert (found.owner, found.strangers) == ({}, ("franco-colapinto",))
-    (note,) = found.notes
+    (note,) = map(str, found.notes)
     assert f"not among the entries: franco-colapinto ({EVENT})" in note
     assert find_spellings([*entered(), newcomer], own_numbers=True).notes == ()  # a part of a list
 
@@ -143,7 +143,7 @@ def test_roster__the_full_id_of_the_results_outweighs_a_bare_surname_in_the_entr
     assert roster.driver("charles-leclerc").name == "Charles Leclerc"
     assert roster.resolve(bare[0].ref, "", "ferrari") == "charles-leclerc"
     assert roster.team_id("charles-leclerc", "2024-spain") == "ferrari"
-    (note,) = roster.notes
+    (note,) = map(str, roster.notes)
     assert note.startswith("entries: ")
     assert "leclerc is charles-leclerc" in note
     # Where results have the surname, too, it is the id of this folder.

@@ -6,6 +6,7 @@ from predictor.formats import parse_file
 from predictor.season.fold import fold
 from predictor.season.standings import standings
 from predictor.season.teams import resolve_team
+from tests.said import said
 
 from .builders import fold_one, race, ref, row, session
 
@@ -94,5 +95,7 @@ def test_standings__equal_the_official_ones(seasons, reference_data, season):
 
 @pytest.mark.real_data
 def test_event_notes__no_file_disagrees_with_the_points_rules(seasons):
-    notes = [note for state in seasons.values() for event in state.events for note in event.notes]
+    notes = [
+        note for state in seasons.values() for event in state.events for note in said(event.notes)
+    ]
     assert [note for note in notes if "by the rules" in note] == []

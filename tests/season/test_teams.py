@@ -5,6 +5,7 @@ import pytest
 
 from predictor.records import DriverRef, EntriesRecord, EntryRecord
 from predictor.season.teams import resolve_team
+from tests.said import said
 
 from .builders import fold_one, race, ref, row
 
@@ -127,10 +128,11 @@ def test_fold__a_strange_team_beside_a_full_entry_list_is_told():
     )
     result = [row(who, at, team="Ferrari") for at, who in enumerate(drivers[1:], start=2)]
     first = row(drivers[0], 1, team="Feror")
-    told = fold_one(race(ref(), [first, *result]), entered).notes
+    told = said(fold_one(race(ref(), [first, *result]), entered).notes)
     assert any("team 'Feror' is in no entry list" in note for note in told)
-    kept = fold_one(race(ref(), [replace(first, team="Scuderia Ferrari"), *result]), entered).notes
+    right = replace(first, team="Scuderia Ferrari")
+    kept = said(fold_one(race(ref(), [right, *result]), entered).notes)
     assert not any("in no entry list" in note for note in kept)
     few = replace(entered, entries=entered.entries[:12])
-    alone = fold_one(race(ref(), [first, *result]), few).notes
+    alone = said(fold_one(race(ref(), [first, *result]), few).notes)
     assert not any("in no entry list" in note for note in alone)

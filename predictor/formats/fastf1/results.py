@@ -19,6 +19,7 @@ from predictor.formats.result_codes import (
     with_grid,
 )
 from predictor.formats.units import ANY_LAP, in_seconds, race_times_in_seconds
+from predictor.notes import Note, NoteKind
 from predictor.records import DriverRef, EventRef, ParsedFile, ResultRecord, SessionRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
@@ -73,7 +74,7 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 
 
-def _with_units(rows: Sequence[Row]) -> tuple[list[Row], str | None]:
+def _with_units(rows: Sequence[Row]) -> tuple[list[Row], Note | None]:
     """Give the rows with times in seconds, and a note on those that can be none."""
     for key in _SEGMENTS:
         rows = in_seconds(rows, key, LAP_TIMES)
@@ -85,7 +86,8 @@ def _with_units(rows: Sequence[Row]) -> tuple[list[Row], str | None]:
     if not laps or time_s is None or time_s >= ANY_LAP[0] * laps:
         return rows, note
     # A spreadsheet that shows no hours writes 2:23:15.5 as 23:15.5.
-    note = f"race times left out: the winner's, {time_s:g} s, is too short for {laps} laps"
+    text = f"race times left out: the winner's, {time_s:g} s, is too short for {laps} laps"
+    note = Note(NoteKind.VALUE_IMPOSSIBLE, text)
     return [Row({**row.values, "Time": None}, row.file, row.pointer) for row in rows], note
 
 
@@ -111,7 +113,7 @@ def _qualifying(rows: Sequence[Row]) -> tuple[ResultRecord, ...]:
     return tuple(results)
 
 
-def _race(rows: Sequence[Row]) -> tuple[tuple[ResultRecord, ...], str | None]:
+def _race(rows: Sequence[Row]) -> tuple[tuple[ResultRecord, ...], Note | None]:
     """Give the rows of a race, and a note on words that were overruled."""
     winner = next((row for row in rows if _position(row) == 1), None)
     winner_s = duration_s(winner, "Time") if winner is not None else None

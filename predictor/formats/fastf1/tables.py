@@ -16,7 +16,8 @@ from predictor.formats.fastf1.event import named_by_columns
 from predictor.formats.fastf1.results import FORMAT, parse_results
 from predictor.formats.fields import NUMBERS, Row
 from predictor.formats.practice import sum_up_laps
-from predictor.formats.units import ANY_LAP, in_seconds
+from predictor.formats.units import ANY_LAP, impossible_laps, in_seconds
+from predictor.notes import Note, NoteKind
 from predictor.records import (
     DriverRef,
     EventRef,
@@ -73,7 +74,7 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
     if columns >= _RESULTS_COLUMNS:
         return parse_results(rows)
     what = "weather is" if columns >= _WEATHER_COLUMNS else "race control messages are"
-    note = f"FastF1 {what} not used by this version"
+    note = Note(NoteKind.DATA_UNUSED, f"FastF1 {what} not used by this version")
     return ParsedFile(format=FORMAT, records=(), notes=(note,))
 
 
@@ -89,8 +90,7 @@ def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
     laps, n_odd = _laps(rows)
     drivers = sum_up_laps(laps)
     record = LapsRecord(event, named.kind, tuple(laps), FORMAT, None, started_at, drivers)
-    notes = (f"{n_odd} impossible lap times left out",) if n_odd else ()
-    return ParsedFile(format=FORMAT, records=(record,), notes=notes)
+    return ParsedFile(format=FORMAT, records=(record,), notes=impossible_laps(n_odd))
 
 
 def _laps(rows: Sequence[Row]) -> tuple[list[LapRecord], int]:

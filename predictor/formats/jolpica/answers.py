@@ -30,6 +30,7 @@ from predictor.formats.jolpica.rows import (
     qualifying_result,
     race_results,
 )
+from predictor.notes import Note
 from predictor.records import (
     CalendarRecord,
     CircuitRecord,
@@ -158,7 +159,7 @@ def _texts(value: Any) -> Any:  # noqa: ANN401 - parsed JSON
 def parse_pages(pages: Sequence[Page]) -> ParsedFile:
     """Parse the races that are whole on some pages, joined where they follow each other."""
     records: list[Record] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     calendar: list[tuple[Page, RaceRows]] = []
     for page in join_pages(pages):
         if page.kind == "Races":
@@ -189,7 +190,7 @@ def read_answer(answer: Row) -> Page:
     return read_page(data, table)
 
 
-def _event(race: Row, notes: list[str] | None = None) -> EventRef:
+def _event(race: Row, notes: list[Note] | None = None) -> EventRef:
     """Give the event of a race; with ``notes``, a date that cannot be is one of them."""
     circuit = race.child("Circuit")
     location = circuit.child("Location") if circuit is not None else None
@@ -203,21 +204,21 @@ def _event(race: Row, notes: list[str] | None = None) -> EventRef:
     )
 
 
-def _session(race: RaceRows, kind_key: str, notes: list[str]) -> SessionRecord:
+def _session(race: RaceRows, kind_key: str, notes: list[Note]) -> SessionRecord:
     kind = _RESULT_KINDS[kind_key]
     where = f"{race.race.file} {race.race.pointer}/{kind_key}"
     check_size(len(race.rows), where, race.label)
     results: tuple[ResultRecord, ...]
     if kind in (SessionKind.RACE, SessionKind.SPRINT):
         results, note = race_results(race.rows)
-        notes += [] if note is None else [f"{race.label}: {note}"]
+        notes += [] if note is None else [note.at(race.label)]
     else:
         results = tuple(qualifying_result(row) for row in race.rows)
     check_results(results, kind, where)
     return SessionRecord(event=_event(race.race), kind=kind, results=results, provider=FORMAT)
 
 
-def _pit_stops(race: RaceRows, _kind_key: str, _notes: list[str]) -> SessionRecord:
+def _pit_stops(race: RaceRows, _kind_key: str, _notes: list[Note]) -> SessionRecord:
     return SessionRecord(
         event=_event(race.race),
         kind=SessionKind.RACE,
@@ -227,7 +228,7 @@ def _pit_stops(race: RaceRows, _kind_key: str, _notes: list[str]) -> SessionReco
     )
 
 
-def _laps(race: RaceRows, _kind_key: str, _notes: list[str]) -> LapsRecord:
+def _laps(race: RaceRows, _kind_key: str, _notes: list[Note]) -> LapsRecord:
     return LapsRecord(
         event=_event(race.race),
         kind=SessionKind.RACE,
@@ -236,7 +237,7 @@ def _laps(race: RaceRows, _kind_key: str, _notes: list[str]) -> LapsRecord:
     )
 
 
-def _calendars(lines: Sequence[tuple[Page, RaceRows]], notes: list[str]) -> list[CalendarRecord]:
+def _calendars(lines: Sequence[tuple[Page, RaceRows]], notes: list[Note]) -> list[CalendarRecord]:
     events: dict[int, list[EventRecord]] = defaultdict(list)
     for _, race in lines:
         event = _calendar_event(race.race, notes)
@@ -249,7 +250,7 @@ def _calendars(lines: Sequence[tuple[Page, RaceRows]], notes: list[str]) -> list
     ]
 
 
-def _calendar_event(race: Row, notes: list[str]) -> EventRecord:
+def _calendar_event(race: Row, notes: list[Note]) -> EventRecord:
     event = _event(race, notes)
     circuit = race.child("Circuit")
     times = []
@@ -277,7 +278,7 @@ def _circuit(circuit: Row, country: str | None) -> CircuitRecord:
     )
 
 
-def _start(session: Row, notes: list[str]) -> str | None:
+def _start(session: Row, notes: list[Note]) -> str | None:
     """Give a session's start; a date without a time of day is no start."""
     day, time = session.text("date"), session.text("time")
     return start_or_note(session, "time", notes, f"{day}T{time}") if day and time else None
@@ -289,7 +290,7 @@ def _sprint_format(season: int) -> SprintFormat:
     return SprintFormat.SPRINT_SHOOTOUT
 
 
-_READERS: dict[str, Callable[[RaceRows, str, list[str]], Record]] = {
+_READERS: dict[str, Callable[[RaceRows, str, list[Note]], Record]] = {
     **dict.fromkeys(_RESULT_KINDS, _session),
     "PitStops": _pit_stops,
     "Laps": _laps,

@@ -18,10 +18,12 @@ from predictor.formats.blanks import is_blank
 from predictor.formats.csv_text import Table
 from predictor.formats.fields import Row, listed
 from predictor.formats.jolpica import answers as jolpica
+from predictor.notes import Note, NoteKind
 from predictor.records import CalendarRecord, ParsedFile, Record
 
 __all__ = ["PREFIX", "TAKEN_OF_RACES", "UNUSED_TABLES", "join_tables", "refuse_table", "table_name"]
 
+_NAMES_IDS = Note(NoteKind.FILE_JOINED, "names ids of the Ergast CSV dump")
 PREFIX = "ergast "  # of the kind of a part
 
 _FIRST_SEASON = 2010  # earlier seasons teach today's drivers and cars nothing, and cost much
@@ -138,14 +140,14 @@ def refuse_table(name: str, table: Table | None, file: str) -> FormatError:
 
 def join_tables(
     parts: Mapping[str, Sequence[tuple[str, str]]],
-) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
     """Join the tables of one folder.
 
     Returns
     -------
     files : dict from str to ParsedFile
         By path: what each table comes to. Tables that only name others' ids come to nothing.
-    refused : dict from str to str
+    refused : dict from str to Note
         By path: why a table is not used, naming what is missing beside it.
     """
     dump, refused = _gather(parts)
@@ -172,27 +174,28 @@ def join_tables(
 
 
 def _settle_others(
-    dump: Dump, used: Collection[str], files: dict[str, ParsedFile], refused: dict[str, str]
+    dump: Dump, used: Collection[str], files: dict[str, ParsedFile], refused: dict[str, Note]
 ) -> None:
     """Say of tables that only name ids whether they are used, and of copies what they copy."""
     for name, path in dump.files.items():
         if path in files or path in refused:
             continue
         if name in used:
-            files[path] = ParsedFile(jolpica.FORMAT, (), ("names ids of the Ergast CSV dump",))
+            files[path] = ParsedFile(jolpica.FORMAT, (), (_NAMES_IDS,))
         else:
             refused[path] = _is_missing(name, _beside(name))
     for path, first in dump.copies.items():
         if first in files:
-            files[path] = ParsedFile(jolpica.FORMAT, (), (f"says what {first} says",))
+            copy = Note(NoteKind.FILE_COPY, f"says what {first} says", do="remove one of them")
+            files[path] = ParsedFile(jolpica.FORMAT, (), (copy,))
         else:
             refused[path] = refused[first]
 
 
-def _gather(parts: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Dump, dict[str, str]]:
+def _gather(parts: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Dump, dict[str, Note]]:
     """Sort the tables; of one that is there twice and differs, none is used."""
     dump = Dump()
-    refused: dict[str, str] = {}
+    refused: dict[str, Note] = {}
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     for path in sorted(parts):
         for kind, text in parts[path]:
@@ -202,7 +205,8 @@ def _gather(parts: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[Dump, dict[
         first, *others = by_path
         if len(set(by_path.values())) > 1:
             why = f"{name} of the Ergast CSV dump is here in {len(by_path)} files that differ"
-            refused |= dict.fromkeys(by_path, f"{why}: {', '.join(by_path)}; keep the right one")
+            text = f"{why}: {', '.join(by_path)}; keep the right one"
+            refused |= dict.fromkeys(by_path, Note(NoteKind.FILES_DIFFER, text))
             continue
         dump.files[name] = first
         dump.copies |= dict.fromkeys(others, first)
@@ -220,11 +224,12 @@ def _beside(name: str) -> tuple[str, ...]:
     return ("races", "results")
 
 
-def _is_missing(name: str, missing: Sequence[str]) -> str:
-    return (
+def _is_missing(name: str, missing: Sequence[str]) -> Note:
+    text = (
         f"{name} of the Ergast CSV dump only means something beside other tables; got it without "
         f"{_listed(missing)}; add {'it' if len(missing) == 1 else 'them'}, or {_ANSWERS}"
     )
+    return Note(NoteKind.UNUSABLE, text)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -240,7 +245,7 @@ def _sessions(name: str, dump: Dump) -> ParsedFile:
     known = {table: _by_id(dump.rows[table], key) for table, key in _LOOKED_UP.items()
              if table in dump.rows}  # fmt: skip
     records: list[Record] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     for number, race in _races(dump):
         if number not in by_race:
             continue
@@ -249,15 +254,15 @@ def _sessions(name: str, dump: Dump) -> ParsedFile:
             value = {**race, _ROWS_KEY[name]: rows}
             parsed = jolpica.parse_whole_race(Row(value, dump.files[name]))
         except DropError as error:
-            notes.append(f"{race['season']} round {race['round']} left out: {error.one_line()}")
+            left_out = error.note()
+            text = f"{race['season']} round {race['round']} left out: {left_out.text}"
+            notes.append(replace(left_out, text=text))
             continue
         records += parsed.records
     if len(notes) > _MAX_NOTES:
-        notes = [
-            *notes[:_MAX_NOTES],
-            f"{len(notes) - _MAX_NOTES} more races left out for such reasons",
-        ]
-    notes.append(f"seasons before {_FIRST_SEASON} are not used")
+        more = f"{len(notes) - _MAX_NOTES} more races left out for such reasons"
+        notes = [*notes[:_MAX_NOTES], Note(NoteKind.MORE_UNUSABLE, more)]
+    notes.append(Note(NoteKind.DATA_UNUSED, f"seasons before {_FIRST_SEASON} are not used"))
     return ParsedFile(jolpica.FORMAT, tuple(records), tuple(notes))
 
 

@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from predictor.errors import FormatError, PartialPageError
+from predictor.errors import CutFileError, FormatError, PartialPageError
 from predictor.formats.fields import Row, listed
+from predictor.notes import Note, NoteKind
 
 __all__ = [
     "Page",
@@ -103,7 +104,7 @@ class WholeRaces:
     """The races of a page that are whole, and what a user should know of the others."""
 
     races: tuple[RaceRows, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def read_page(answer: Row, table: Row) -> Page:
@@ -219,19 +220,22 @@ def whole_races(page: Page) -> WholeRaces:
     PartialPageError
         If no race is whole.
     """
-    kept, notes, first_cut = [], [], None
+    kept, first_cut = [], None
+    notes: list[Note] = []
     for at, race in enumerate(page.races):
         cut = _cut(page, at)
         if cut is None:
             kept.append(race)
             if _ends_at_the_edge(page, at):
-                notes.append(
+                text = (
                     f"{race.label} ends with {page.label}; taken as whole, because it has "
                     f"{len(race.rows)} {_ROW_WORD[page.kind]} like the others"
                 )
+                notes.append(Note(NoteKind.PAGE_TAKEN_AS_WHOLE, text))
             continue
         first_cut = first_cut or (race, cut)
-        notes.append(f"{race.label} left out: {page.label} has only {cut}; {_help(page, race)}")
+        text = f"{race.label} left out: {page.label} has only {cut}; {_help(page, race)}"
+        notes.append(Note(NoteKind.CUT, text))
     if kept or first_cut is None:
         return WholeRaces(tuple(kept), tuple(notes))
     race, cut = first_cut
@@ -366,7 +370,7 @@ def _refuse_filters(answer: Row, table: Row) -> None:
     if address is not None and not _UNFILTERED.fullmatch(address[1]):
         filters.append(address[1])
     if filters:
-        raise FormatError(
+        raise CutFileError(
             "a filtered answer; it leaves drivers or laps out",
             where=f"{answer.file} {table.pointer}",
             got=listed(filters),

@@ -17,6 +17,7 @@ from predictor.formats.result_codes import (
 )
 from predictor.formats.timing import parse_clock
 from predictor.formats.units import ANY_LAP
+from predictor.notes import Note
 from predictor.records import DriverRef, LapRecord, PitStopRecord, ResultRecord
 from predictor.vocabulary import ResultStatus
 
@@ -27,7 +28,7 @@ _MILLISECONDS = (60_000, 6 * 3_600_000)  # of a race, as in the native format
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 
 
-def race_results(rows: Sequence[Row]) -> tuple[tuple[ResultRecord, ...], str | None]:
+def race_results(rows: Sequence[Row]) -> tuple[tuple[ResultRecord, ...], Note | None]:
     """Give the rows of one race or sprint, and a note on words that were overruled."""
     winner_laps = max((row.digits("laps", *_LAPS) or 0 for row in rows), default=0)
     winner_s = next(

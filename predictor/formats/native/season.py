@@ -11,6 +11,7 @@ from predictor.formats.dates import day_or_note, start_or_note
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed, shown
 from predictor.formats.native.sessions import FORMAT, driver_of, sources_of
 from predictor.formats.timing import is_day
+from predictor.notes import Note
 from predictor.records import (
     CalendarRecord,
     CircuitRecord,
@@ -63,7 +64,7 @@ def parse_calendar(events: Sequence[Row], file: str, top: Row | None = None) -> 
             expected="one season a file",
         )
     season = seasons.pop()
-    notes: list[str] = []
+    notes: list[Note] = []
     records = tuple(_event(row, season, notes) for row in events)
     _check_unique(records, file)
     calendar = CalendarRecord(season=season, events=records, provider=FORMAT, complete=True)
@@ -121,7 +122,7 @@ def _check_unique(records: Sequence[EventRecord], file: str) -> None:
             )
 
 
-def _event(row: Row, season: int, notes: list[str]) -> EventRecord:
+def _event(row: Row, season: int, notes: list[Note]) -> EventRecord:
     sprint_format = row.text("sprint_format")
     if sprint_format is not None and sprint_format not in set(SprintFormat):
         raise row.error("sprint_format", sprint_format, "one of " + ", ".join(SprintFormat))
@@ -207,7 +208,7 @@ def _one_of(row: Row, key: str, allowed: tuple[str, ...]) -> str | None:
     return said
 
 
-def _session_times(row: Row, notes: list[str]) -> tuple[tuple[SessionKind, str | None], ...]:
+def _session_times(row: Row, notes: list[Note]) -> tuple[tuple[SessionKind, str | None], ...]:
     sessions = row.child("sessions")
     if sessions is None:
         return ()
@@ -228,7 +229,7 @@ def _session_times(row: Row, notes: list[str]) -> tuple[tuple[SessionKind, str |
     return tuple(times)
 
 
-def _bare_start(sessions: Row, key: str, notes: list[str]) -> str | None:
+def _bare_start(sessions: Row, key: str, notes: list[Note]) -> str | None:
     """Give a start that stands where its session's object could; a bare date is none."""
     said = sessions.text(key)
     return None if said is None or is_day(said) else start_or_note(sessions, key, notes)

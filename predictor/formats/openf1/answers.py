@@ -23,7 +23,8 @@ from predictor.formats.openf1.calendar import (
 from predictor.formats.openf1.drivers import entry_of
 from predictor.formats.openf1.results import driver_by_number, session_results, session_shape
 from predictor.formats.practice import sum_up_laps
-from predictor.formats.units import ANY_LAP, in_seconds
+from predictor.formats.units import ANY_LAP, impossible_laps, in_seconds
+from predictor.notes import Note, NoteKind
 from predictor.records import (
     EntriesRecord,
     EventRef,
@@ -83,8 +84,8 @@ def parse_rows(rows: Sequence[Row]) -> ParsedFile:
             return reader(rows)
     for key, name in _UNUSED.items():
         if key in keys:
-            return ParsedFile(
-                format=FORMAT, records=(), notes=(f"OpenF1 {name} are not used by this version",)
+            return _sessions_file(
+                (), Note(NoteKind.DATA_UNUSED, f"OpenF1 {name} are not used by this version")
             )
     raise FormatError(
         "an OpenF1 answer of an endpoint that is not known",
@@ -107,17 +108,18 @@ def _by_session(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
     return sessions
 
 
-def _sessions_file(records: Sequence[Record], *notes: str) -> ParsedFile:
+def _sessions_file(records: Sequence[Record], *notes: Note) -> ParsedFile:
     return ParsedFile(format=FORMAT, records=tuple(records), notes=notes)
 
 
 def _read_results(rows: Sequence[Row]) -> ParsedFile:
-    records, notes = [], []
+    records: list[Record] = []
+    notes: list[Note] = []
     for (session, meeting), group in _by_session(rows).items():
         kind = session_shape(group)
         results, note = session_results(group, kind)
         if note is not None:
-            notes.append(f"session_key {session.rpartition(':')[2]}: {note}")
+            notes.append(note.at(f"session_key {session.rpartition(':')[2]}"))
         event = EventRef(provider_key=meeting)
         records.append(SessionRecord(event, kind, results, provider=FORMAT, provider_key=session))
     return _sessions_file(records, *notes)
@@ -207,8 +209,7 @@ def _read_laps(rows: Sequence[Row]) -> ParsedFile:
                 drivers=sum_up_laps(laps),
             )
         )
-    notes = [f"{n_odd} impossible lap times left out"] if n_odd else []
-    return _sessions_file(records, *notes)
+    return _sessions_file(records, *impossible_laps(n_odd))
 
 
 def _read_stints(rows: Sequence[Row]) -> ParsedFile:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from predictor.formats.dates import start_or_note
 from predictor.formats.fields import SEASONS, Row, shown
 from predictor.formats.timing import local_day, utc_stamp
+from predictor.notes import Note
 from predictor.records import CalendarRecord, EventRecord, EventRef, ParsedFile
 from predictor.vocabulary import EventStatus, SessionKind
 
@@ -45,7 +46,7 @@ def read_sessions(rows: Sequence[Row]) -> ParsedFile:
     A line without a session is one of testing.
     """
     events: dict[int, list[EventRecord]] = defaultdict(list)
-    notes: list[str] = []
+    notes: list[Note] = []
     for row in rows:
         season = row.need("year", row.integer("year", *SEASONS))
         name = row.need("session_name", row.text("session_name"))
@@ -86,7 +87,7 @@ def _status(row: Row) -> EventStatus | None:
 
 
 def _calendars(
-    events: Mapping[int, Sequence[EventRecord]], notes: Sequence[str] = ()
+    events: Mapping[int, Sequence[EventRecord]], notes: Sequence[Note] = ()
 ) -> ParsedFile:
     records = tuple(
         CalendarRecord(season, tuple(lines), FORMAT, complete=False)

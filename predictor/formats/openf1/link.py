@@ -11,6 +11,7 @@ from predictor.formats.checks import check_results, check_size
 from predictor.formats.openf1.catalogue import Catalogue, gather
 from predictor.formats.path_hints import hints_from_path
 from predictor.formats.practice import practice_results
+from predictor.notes import Note, NoteKind
 from predictor.records import (
     CalendarRecord,
     DriverRef,
@@ -29,6 +30,12 @@ __all__ = ["link_openf1"]
 
 _PROVIDER = "openf1"
 _MAX_NOTES = 3  # of one kind; a file of whole seasons would otherwise give hundreds
+_NAMES_DRIVERS = Note(NoteKind.FILE_JOINED, "names the drivers of OpenF1 sessions")
+_GRIDS_FILLED = Note(NoteKind.FILE_JOINED, "sprint grids are filled into the sprint's result")
+_STINTS_FILLED = Note(NoteKind.FILE_JOINED, "stints are filled into the session's laps")
+_DELETED_UNKNOWN = Note(
+    NoteKind.DELETED_LAPS_UNKNOWN, "practice result from laps; OpenF1 does not mark deleted ones"
+)
 
 
 @dataclass(slots=True)
@@ -37,12 +44,12 @@ class _Linked:
 
     path: str
     records: list[Record] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    joined: list[str] = field(default_factory=list)  # where records went that moved elsewhere
-    lost: list[str] = field(default_factory=list)  # why records cannot be used
+    notes: list[Note] = field(default_factory=list)
+    joined: list[Note] = field(default_factory=list)  # where records went that moved elsewhere
+    lost: list[Note] = field(default_factory=list)  # why records cannot be used
 
 
-def link_openf1(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile], dict[str, str]]:
+def link_openf1(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
     """Settle which sessions the OpenF1 records of a folder are.
 
     Keys are looked up in the folder's ``sessions.json`` and ``meetings.json``; a file
@@ -57,7 +64,7 @@ def link_openf1(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile],
     -------
     linked : dict from str to ParsedFile
         Without the files of which nothing can be used.
-    reasons : dict from str to str
+    reasons : dict from str to Note
         For each of those, why.
     """
     catalogue = gather(files)
@@ -74,7 +81,7 @@ def link_openf1(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile],
             if isinstance(record, CalendarRecord):
                 _link_calendar(record, catalogue, out)
             elif isinstance(record, EntriesRecord):
-                out.joined.append("names the drivers of OpenF1 sessions")
+                out.joined.append(_NAMES_DRIVERS)
             elif isinstance(record, SessionRecord):
                 _link_session(record, catalogue, out, single=single)
             else:
@@ -86,10 +93,11 @@ def link_openf1(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile],
     return linked, reasons
 
 
-def _notes(file: ParsedFile, out: _Linked) -> tuple[str, ...]:
+def _notes(file: ParsedFile, out: _Linked) -> tuple[Note, ...]:
     lost = out.lost[:_MAX_NOTES]
     if len(out.lost) > _MAX_NOTES:
-        lost.append(f"{len(out.lost) - _MAX_NOTES} more sessions left out for such reasons")
+        more = f"{len(out.lost) - _MAX_NOTES} more sessions left out for such reasons"
+        lost.append(Note(NoteKind.MORE_UNUSABLE, more))
     return (*file.notes, *dict.fromkeys(out.notes), *dict.fromkeys(out.joined), *lost)
 
 
@@ -97,8 +105,12 @@ def _link_calendar(record: CalendarRecord, catalogue: Catalogue, out: _Linked) -
     keys = [(line.event.provider_key or "").partition(" ")[0] for line in record.events]
     moved = {meeting for meeting in keys if catalogue.is_moved(meeting)}
     out.notes += [
-        f"{record.season}: {catalogue.meetings[meeting].name} is cancelled and listed once more; "
-        "the one that is to be held counts"
+        Note(
+            NoteKind.EVENT_MOVED,
+            f"{catalogue.meetings[meeting].name} is cancelled and listed once more; "
+            "the one that is to be held counts",
+            where=str(record.season),
+        )
         for meeting in sorted(moved)
     ]
     lines = [
@@ -106,11 +118,13 @@ def _link_calendar(record: CalendarRecord, catalogue: Catalogue, out: _Linked) -
     ]
     kept = tuple(line for line in lines if line is not None)
     if len(kept) < len(lines):
-        out.notes.append(f"{record.season}: testing is not used")
+        text = "testing is not used"
+        out.notes.append(Note(NoteKind.TESTING, text, where=str(record.season)))
     if kept:
         out.records.append(replace(record, events=kept))
     else:
-        out.joined.append(f"{record.season}: no event in it that is no test")
+        text = "no event in it that is no test"
+        out.joined.append(Note(NoteKind.TESTING, text, where=str(record.season)))
 
 
 def _link_session(
@@ -124,12 +138,13 @@ def _link_session(
     meeting = event.provider_key
     if record.kind is SessionKind.STARTING_GRID:
         if kind in (SessionKind.SPRINT, SessionKind.SPRINT_QUALIFYING):
-            out.joined.append("sprint grids are filled into the sprint's result")
+            out.joined.append(_GRIDS_FILLED)
             return
         kind = SessionKind.STARTING_GRID
     if kind is None or (record.results and _family(kind) != _family(record.kind)):
         shape = _family(record.kind)
-        out.lost.append(f"{_words(key)} is listed as {kind or 'unknown'}, but looks like {shape}")
+        text = f"{_words(key)} is listed as {kind or 'unknown'}, but looks like {shape}"
+        out.lost.append(Note(NoteKind.UNUSABLE, text))
         return
     results = tuple(_named(row, key, meeting, catalogue, out) for row in record.results)
     if kind is SessionKind.SPRINT and meeting in catalogue.sprint_grids:
@@ -142,7 +157,7 @@ def _link_session(
     try:
         _check(results, kind, out.path, key)
     except DropError as error:
-        out.lost.append(error.one_line())
+        out.lost.append(error.note())
         return
     out.records.append(replace(record, event=event, kind=kind, results=results, pit_stops=stops))
 
@@ -171,7 +186,7 @@ def _link_laps(
     event, kind = found
     meeting = event.provider_key
     if _is_stints(record):
-        out.joined.append("stints are filled into the session's laps")
+        out.joined.append(_STINTS_FILLED)
         return
     known = stints.get(key, {})
     laps = tuple(
@@ -195,7 +210,7 @@ def _link_laps(
             from_laps=True,
         )
         out.records.append(ranked)
-        out.notes.append("practice result from laps; OpenF1 does not mark deleted ones")
+        out.notes.append(_DELETED_UNKNOWN)
 
 
 def _find(
@@ -203,17 +218,18 @@ def _find(
 ) -> tuple[EventRef, SessionKind | None] | None:
     """Give a session's event and kind by its key, else by its file's path; or say why not."""
     if catalogue.is_testing(event.provider_key or ""):
-        out.lost.append(f"{_words(key)} is testing, which is not used")
+        out.lost.append(Note(NoteKind.TESTING, f"{_words(key)} is testing, which is not used"))
         return None
     facts = catalogue.sessions.get(key)
     if facts is not None:
         return catalogue.session_event(facts), facts.kind
     hints = hints_from_path(out.path)
     if not single or not hints.names_event:
-        out.lost.append(
+        text = (
             f"{_words(key)} is in no sessions.json here; "
             "drop https://api.openf1.org/v1/sessions for its year beside it"
         )
+        out.lost.append(Note(NoteKind.UNUSABLE, text))
         return None
     known = catalogue.meetings.get(event.provider_key or "")
     return replace(known or hints.event(), provider_key=event.provider_key), hints.kind
@@ -238,7 +254,7 @@ def _named(
     if entry is None:
         return row
     if entry.doubt is not None:
-        out.notes.append(entry.doubt)
+        out.notes.append(Note(NoteKind.DRIVER_RESPELT, entry.doubt))
     return replace(row, driver=entry.driver, team=row.team or entry.team)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, Row, shown
 from predictor.formats.timing import parse_laps_down
+from predictor.notes import Note, NoteKind
 from predictor.records import DriverRef, ResultRecord
 from predictor.vocabulary import ResultStatus, SessionKind
 
@@ -38,13 +39,13 @@ def session_shape(rows: Sequence[Row]) -> SessionKind:
 
 def session_results(
     rows: Sequence[Row], shape: SessionKind
-) -> tuple[tuple[ResultRecord, ...], str | None]:
+) -> tuple[tuple[ResultRecord, ...], Note | None]:
     """Give the rows of one session, read as rows of that shape.
 
     Returns
     -------
     results : tuple of ResultRecord
-    note : str | None
+    note : Note or None
         What a user should know of them.
     """
     if shape is SessionKind.QUALIFYING:
@@ -53,7 +54,10 @@ def session_results(
         return tuple(_practice_result(row) for row in rows), None
     has_times = _has_times(rows)
     results = tuple(_race_result(row, has_times=has_times) for row in rows)
-    return results, None if has_times else "race times left out; they are no whole races"
+    if has_times:
+        return results, None
+    text = "race times left out; they are no whole races"
+    return results, Note(NoteKind.VALUE_IMPOSSIBLE, text)
 
 
 def driver_by_number(row: Row) -> DriverRef:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from predictor.graph.seasons.parsing import ParseOutcome, parse_one
+from predictor.notes import Note
 from predictor.season.state import SeasonState
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ class Rejection:
     """A file that is left out, and why."""
 
     file: str
-    reason: str
+    note: Note
+
+    @property
+    def reason(self) -> str:
+        """Why, for a person."""
+        return str(self.note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from predictor.errors import DropError, FaultInReading
+from predictor.notes import Note
 from predictor.records import (
     CalendarRecord,
     EntriesRecord,
@@ -30,14 +31,14 @@ class ParseOutcome:
     another; ``order`` remembers where each stood in the file.
     """
 
-    rejection: str | None = None
+    rejection: Note | None = None
     format: str = ""
     sessions: tuple[SessionRecord, ...] = ()
     laps: tuple[LapsRecord, ...] = ()
     calendars: tuple[CalendarRecord, ...] = ()
     entries: tuple[EntriesRecord, ...] = ()
     order: tuple[int, ...] = ()  # per record of the file: index into `_CLASSES`
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     sources: tuple[str, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()  # what others may complete, also of a rejected file
 
@@ -75,11 +76,11 @@ def parse_one(data: bytes) -> ParseOutcome:
     try:
         return _by_class(formats.parse_file("", data))
     except DropError as error:
-        return ParseOutcome(rejection=error.one_line(), parts=error.parts)
+        return ParseOutcome(rejection=error.note(), parts=error.parts)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - no file may stop the others, however it breaks
-        return ParseOutcome(rejection=FaultInReading(error).one_line())
+        return ParseOutcome(rejection=FaultInReading(error).note())
 
 
 def parse_group(files: Mapping[str, bytes]) -> dict[str, ParseOutcome]:

@@ -8,6 +8,7 @@ import pytest
 
 from predictor.graph.plan import Salt
 from predictor.graph.seasons.nodes import SEASONS, season_files, seasons_plan
+from predictor.notes import NoteKind
 from services.engine.runner import run
 from services.forecasting.build import NothingStored
 from services.intake.scan import Scan, ScannedFile
@@ -91,7 +92,7 @@ def test_seasons_plan__a_copy_in_an_old_folder_makes_no_file_old():
     del first["grid"]
     files = {"race.json": data, "backup/race.json": data, "b.json": json.dumps(poorer).encode()}
     (season,) = settle(scan_of(files)).value(SEASONS).states
-    (note,) = [note for note in season.notes if "differs" in note]
+    (note,) = [str(note) for note in season.notes if note.kind is NoteKind.FILES_DIFFER]
     assert "race.json is used, b.json differs" in note
     assert note.endswith("it has more facts")
 
