@@ -171,7 +171,10 @@ def commit(folder: Path, name: str, table: Mapping[str, str]) -> None:
     """
     own = _table_path(folder, name)
     write_sealed(own, msgspec.msgpack.encode(dict(table), order="sorted"), durable=True)
-    (_, _, tables), *places = os.walk(folder)
+    listed = list(os.walk(folder))
+    if not listed:  # the disk refuses; which tables there are is not known, so nothing goes
+        return
+    (_, _, tables), *places = listed
     others = [folder / one for one in tables if one.endswith(".table") and one != own.name]
     values = {*table.values(), *(value for one in others for value in _read_table(one).values())}
     named = {value.removeprefix("sha256:") for value in values}
