@@ -9,6 +9,7 @@ import tomllib
 import pytest
 
 from tests.rules.sources import ROOT
+from tests.rules.test_faults import is_defined
 
 PAGE = ROOT / "ARCHITECTURE.md"
 PACKAGES = ("predictor", "services", "benchmarks")
@@ -65,3 +66,9 @@ def test_room__says_what_may_live_there_and_what_it_may_import(room):
     sentences = re.findall(r"[^.]+\.(?=\s|$)", text)
     assert len(sentences) >= 2
     assert "import" in text
+
+
+def test_architecture__every_name_of_the_code_is_there():
+    named = re.findall(r"`((?:predictor|services)\.[\w.]+)`", PAGE.read_text(encoding="utf-8"))
+    assert len(named) > 20
+    assert [name for name in named if not is_defined(name)] == []
