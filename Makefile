@@ -48,6 +48,7 @@ pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 2
 
 docs: $(DONE)/test  ## write the pages that are made from the code
+	@$(PY) -m tests.rules.decisions_page
 	@$(PY) -m tests.rules.pages
 
 planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see it found

@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from tests.rules.sources import ROOT
 
-__all__ = ["FOLDER", "PAGE", "Decision", "decisions", "decisions_page", "read_decision"]
+__all__ = [
+    "FOLDER",
+    "PAGE",
+    "Decision",
+    "decisions",
+    "decisions_page",
+    "number_new",
+    "read_decision",
+]
 
 FOLDER = ROOT / "docs" / "decisions"
 PAGE = FOLDER / "README.md"
@@ -17,11 +25,11 @@ _HEAD = """# Decisions
 What was decided, what else there was, and the figures that spoke for it. A decision that no longer
 holds stays here and names the one that took its place. `make docs` writes this page.
 
-A new one is a file `NNNN-title.md` with the next free number: `# Title`, a line with date and
-status, then *Context*, *Options* (with the reason why each was rejected), *Decision*, and *Figures*
-where there are any, each with the command that prints it. Between fifteen and forty lines are
-enough. Decisions of November 2026 were paragraphs of one page before: an option that they list
-without the word *rejected* is the plain alternative, and no trial of it was recorded.
+A new one is a file `new-title.md`, to which `make docs` gives the next number: `# Title`, a line
+with date and status, then *Context*, *Options* (with the reason why each was rejected), *Decision*,
+and *Figures* where there are any, each with the command that prints it. Between fifteen and forty
+lines are enough. Decisions 0001 to 0057 were paragraphs of one page before: an option that they
+list without the word *rejected* is the plain alternative, and no trial of it was recorded.
 
 | number | date | decision | status |
 |---|---|---|---|
@@ -53,6 +61,13 @@ def decisions() -> list[Decision]:
     return [read_decision(path) for path in sorted(FOLDER.glob("[0-9][0-9][0-9][0-9]-*.md"))]
 
 
+def number_new() -> None:
+    """Give every new decision the next free number."""
+    for path in sorted(FOLDER.glob("new-*.md")):
+        free = 1 + max((int(one.number) for one in decisions()), default=0)
+        path.rename(FOLDER / f"{free:04}-{path.name.removeprefix('new-')}")
+
+
 def decisions_page() -> str:
     """Return the page as it should be."""
     rows = [
@@ -60,3 +75,7 @@ def decisions_page() -> str:
         for one in decisions()
     ]
     return _HEAD + "".join(rows)
+
+
+if __name__ == "__main__":
+    number_new()

@@ -109,7 +109,7 @@ def test_commands__are_found_at_all():
 def test_command__has_a_name_and_options_that_there_are(page, line):
     words = shlex.split(line)
     if words[0] == "make":
-        targets = re.findall(r"(?m)^([a-z]+):", text_of("Makefile"))
+        targets = re.findall(r"(?m)^([a-z-]+):", text_of("Makefile"))
         assert {word for word in words[1:] if "=" not in word} <= set(targets)
         return
     command, rest = command_of(words)
