@@ -6,12 +6,13 @@ makes; only the reference models are added to the graph.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import UNSET
 
 from predictor.evaluate.baselines import BaselineForecast, baseline_forecasts
 from predictor.evaluate.race_forecast import RaceForecast
@@ -23,8 +24,9 @@ from predictor.graph.part import Board, Part, SeasonAsked
 from predictor.graph.parts import PARTS
 from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.graph.season_plan import build_plan
+from predictor.published.season_types import SeasonForecast
 from predictor.season.state import SeasonState
-from predictor.vocabulary import Horizon
+from predictor.vocabulary import Horizon, ResultStatus
 
 __all__ = ["BASELINES_NODE", "backtest_plan", "race_forecasts"]
 
@@ -69,36 +71,36 @@ def race_forecasts(
     tuple of RaceForecast
         In calendar order.
     """
-    content = json.loads(document)
+    content = msgspec.json.decode(document, type=SeasonForecast)
     by_event: dict[str, dict[str, Any]] = {}
     for one in baselines:
         if one.horizon == horizon:
             by_event.setdefault(one.event_id, {})[one.name] = one.p_position
     found = []
-    for block in content["predictions"].values():
-        metadata = block["metadata"]
-        if "scores" not in block or not block["predictions"]:
+    for event in content.predictions.values():
+        metadata = event.metadata
+        if event.scores is UNSET or event.result is UNSET or metadata.horizon is None:
             continue
-        result = block["result"]["order"]
-        order = [row["driver_id"] for row in result]
-        rows = {row["driver_id"]: row for row in block["predictions"]}
+        result = event.result.order
+        order = [row.driver_id for row in result]
+        rows = {row.driver_id: row for row in event.predictions}
         place = np.searchsorted(sorted(rows), order)
         found.append(
             RaceForecast(
-                season=content["metadata"]["season"],
-                round=metadata["round"],
-                event_id=metadata["event_id"],
+                season=content.metadata.season,
+                round=metadata.round,
+                event_id=metadata.event_id,
                 horizon=horizon,
-                known=Horizon(metadata["horizon"]),
+                known=metadata.horizon,
                 driver_ids=tuple(order),
-                p_position=np.array([rows[driver]["p_position"] for driver in order]),
-                p_points=np.array([rows[driver]["p_points"] for driver in order]),
-                p_dnf=np.array([rows[driver]["p_dnf"] for driver in order]),
-                in_points=np.array([row["points"] > 0.0 for row in result]),
-                retired=np.array([row["status"] == "dnf" for row in result]),
+                p_position=np.array([rows[driver].p_position for driver in order]),
+                p_points=np.array([rows[driver].p_points for driver in order]),
+                p_dnf=np.array([rows[driver].p_dnf for driver in order]),
+                in_points=np.array([row.points > 0.0 for row in result]),
+                retired=np.array([row.status is ResultStatus.DNF for row in result]),
                 baselines={
                     name: p_position[place]
-                    for name, p_position in by_event[metadata["event_id"]].items()
+                    for name, p_position in by_event[metadata.event_id].items()
                 },
             )
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import numpy as np
 
 from predictor.evaluate.standings_frequency import (
@@ -15,12 +15,12 @@ from predictor.evaluate.standings_frequency import (
     tables_after,
 )
 from predictor.evaluate.title_scores import TitleForecast
+from predictor.published.season_types import SeasonForecast
 from predictor.season.state import SeasonState
 
 __all__ = ["TITLE_BASELINES", "title_forecasts"]
 
 TITLE_BASELINES = ("uniform", "standings")
-_ID = {"drivers": "driver_id", "constructors": "team_id"}
 
 
 def title_forecasts(
@@ -46,13 +46,17 @@ def title_forecasts(
     tuple of TitleForecast
         One per championship, contenders in the order of the document.
     """
-    content = json.loads(document)["championship"]
+    said = msgspec.json.decode(document, type=SeasonForecast).championship
+    p_title = {
+        "drivers": {row.driver_id: row.p_title for row in said.drivers},
+        "constructors": {row.team_id: row.p_title for row in said.constructors},
+    }
     n_rounds = sum(block.status.value == "completed" for block in season.events)
     champions = {name: rows[0].key for name, rows in tables_after(season, n_rounds).items()}
     tables = tables_after(season, n_done)
     found = []
     for name in CHAMPIONSHIPS:
-        odds = {row[_ID[name]]: row["p_title"] for row in content[name]}
+        odds = p_title[name]
         odds.setdefault(champions[name], 0.0)  # of whom nobody had heard
         names = tuple(odds)
         standing = [row.key for row in tables[name]]

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
-import orjson
 
 from predictor.errors import UsageError
 from predictor.fingerprint import encode
+from predictor.published.season_types import SeasonForecast
 from predictor.vocabulary import Horizon
 from services.backtesting.folders import BacktestFolders
 from services.engine.manifest import Manifest
@@ -78,7 +78,7 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
             on_progress=_told(report, n_done, len(task.horizons)),
         )
         document, settled = at_horizon.forecast(inputs, result)
-        notes |= dict.fromkeys(orjson.loads(document)["metadata"]["notes"])
+        notes |= dict.fromkeys(msgspec.json.decode(document, type=SeasonForecast).metadata.notes)
         found += race_forecasts(document, settled.value(BASELINES_NODE), horizon)
     answer = SeasonForecasts(
         inputs.state.season,

@@ -211,9 +211,9 @@ def _print_report(report: RunReport, settings: RunRequest, *, explain: bool) -> 
             plain(f"  nothing of it was stored in {settings.folder}: the next run there reuses it")
         )
     # Also on stderr, for a script that reads only that.
-    for rejected in report.document["metadata"]["rejected"]:
-        click.echo(plain(f"left out: {rejected['file']}: {rejected['reason']}"), err=True)
-    for passed in report.document["metadata"].get("passed_over", ()):
-        click.echo(plain(f"passed over: {passed['file']} {passed['do']}"), err=True)
+    for rejected in report.document.metadata.rejected:
+        click.echo(plain(f"left out: {rejected.file}: {rejected.reason}"), err=True)
+    for passed in report.document.metadata.passed_over:
+        click.echo(plain(f"passed over: {passed.file} {passed.do}"), err=True)
     for note in report.notes:
         click.echo(plain(f"note: {note}"), err=True)

@@ -77,8 +77,8 @@ class Console:
 
     def _table(self, status: Status) -> list[str]:
         path = self._folder / status.output
-        document = read_document(path)
-        return season_table(document, path).splitlines() if document is not None else []
+        published = read_document(path)
+        return season_table(published.document, path).splitlines() if published is not None else []
 
 
 def _line_of(build: BuildStatus, output: str) -> str:

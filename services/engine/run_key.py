@@ -55,7 +55,6 @@ def run_key(
             "code": [salt.code, loaded_code()],
             "environment": salt.environment,
             "model": list(model),
-            "schema": _file_digest(settings.schema),
             "sampler": sampler_versions() if settings.use_bayesian else "",
             "gpu": gpu_versions() if settings.backend is Backend.CUDA else "",
             "learned": served_digest(settings.models) if settings.use_ml_layer else {},

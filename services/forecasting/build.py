@@ -268,14 +268,14 @@ def nothing_changed(settings: RunRequest, folders: Folders, last: LastRun) -> Un
     if published.document is None or not _is_of(published, previous):
         return None
     reused = Decision(runs=False, reasons=(Reason(Verdict.REUSED),))
-    metadata = published.document["metadata"]
+    metadata = published.document.metadata
     return Unchanged(
         season=previous.season,
         code=environment.salt().code,
-        data_hash=metadata["data_hash"],
+        data_hash=metadata.data_hash,
         inputs=dict(previous.inputs),
-        rejected=tuple((one["file"], one["reason"]) for one in metadata["rejected"]),
-        stale=tuple(metadata["stale_inputs"]),
+        rejected=tuple((one.file, one.reason) for one in metadata.rejected),
+        stale=metadata.stale_inputs,
         decisions=dict.fromkeys(previous.nodes, reused),
     )
 

@@ -100,7 +100,7 @@ def prepare(settings: RunRequest) -> None:
 def _refuse_to_know_less(path: Path, as_of: AsOf | None) -> None:
     """Refuse a forecast as of an earlier point in the place of one of all that is known."""
     published = read_document(path) if as_of is not None else None
-    if as_of is None or published is None or "known_until" in published["metadata"]:
+    if as_of is None or published is None or published.document.metadata.known_until:
         return
     raise UsageError(
         f"a forecast as of {as_of.words} would take the place of the whole season's",

@@ -14,10 +14,12 @@ from typing import Any
 
 import msgspec
 import orjson
+from msgspec import UNSET
 
 from predictor.errors import F1Error
 from predictor.learn.monitoring.track_record import TrackRecord, season_seen, track_record
 from predictor.learn.monitoring.triggers import Reason, RetrainingRules, retraining_reasons
+from predictor.published.season_types import SeasonDocument
 from services.disk.atomic_write import replace_file
 from services.disk.regular_file import read_regular
 from services.settings.limits import ModelLimits
@@ -87,7 +89,7 @@ def models_folder(output: Path) -> Path:
     return output / "models"
 
 
-def observed(before: Monitor, document: Mapping[str, Any], limits: ModelLimits) -> Monitor | None:
+def observed(before: Monitor, document: SeasonDocument, limits: ModelLimits) -> Monitor | None:
     """Give the monitor after a document was published.
 
     Returns
@@ -103,7 +105,7 @@ def observed(before: Monitor, document: Mapping[str, Any], limits: ModelLimits) 
     if record is None:
         return None
     seen = season_seen(record)
-    identity = str(document["metadata"].get("predictions_sha256", ""))
+    identity = document.metadata.predictions_sha256
     return msgspec.structs.replace(
         before,
         record=record,
@@ -115,7 +117,7 @@ def observed(before: Monitor, document: Mapping[str, Any], limits: ModelLimits) 
 
 def take_up(
     folder: Path,
-    document: Mapping[str, Any],
+    document: SeasonDocument,
     limits: ModelLimits,
     before: Monitor | None = None,
 ) -> Monitor | None:
@@ -125,7 +127,7 @@ def take_up(
     ----------
     folder : Path
         Of the models.
-    document : mapping
+    document : SeasonDocument
     limits : ModelLimits
     before : Monitor, optional
         What the file holds, where it has been read already.
@@ -135,7 +137,7 @@ def take_up(
     Monitor or None
         None if no model had a part in the document.
     """
-    if document["metadata"].get("ml_layer") is None:
+    if document.metadata.ml_layer is UNSET:
         return None
     before = before or read_monitor(folder)
     now = observed(before, document, limits)

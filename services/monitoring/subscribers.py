@@ -31,7 +31,7 @@ def watch_model(limits: ModelLimits) -> Subscriber:
     """
 
     def take(published: Published) -> None:
-        if published.outcome != "published" or "ml_layer" not in published.document["metadata"]:
+        if published.outcome != "published" or not published.document.metadata.ml_layer:
             return
         from services.monitoring.metrics import write_metrics  # noqa: PLC0415 - only with a model
         from services.monitoring.monitor import models_folder, take_up  # noqa: PLC0415

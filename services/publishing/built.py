@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from predictor.graph.plan import Decision, KeyParts
 from predictor.notes import Note
+from predictor.published.run_types import ChangedInput
 
 __all__ = ["Built", "Unchanged", "count_run"]
 
@@ -30,7 +30,7 @@ class Built(msgspec.Struct, frozen=True, tag="built"):
     is_good_kept: bool  # it is the one on the disk
     nodes: dict[str, KeyParts]  # for the next run's reasons
     decisions: dict[str, Decision]
-    changed_inputs: tuple[dict[str, Any], ...] = ()  # since the last run, for the record
+    changed_inputs: tuple[ChangedInput, ...] = ()  # since the last run, for the record
     store_notes: tuple[str, ...] = ()
     stage_seconds: dict[str, float] = {}  # of fits that were computed
     seconds: dict[str, float] = {}  # of every stage that was computed

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import orjson
+import msgspec
+from msgspec import structs
 
 from predictor.errors import F1Error, NoUsableInput, Recovery
 from predictor.graph.plan import BELIEF_PART, Decision, explain
+from predictor.published.json_text import write_json
+from predictor.published.run_types import RunEntry
+from predictor.published.season_types import SeasonDocument
 from services.disk.own_kinds import DOCUMENT
 from services.disk.targets import Target, check_targets
 from services.engine import explanations
@@ -22,7 +25,7 @@ from services.publishing.built import Built, Unchanged, count_run
 from services.publishing.document import RunFacts, complete_document, history_entry
 from services.publishing.last_run import InPlace, LastRun
 from services.publishing.places import manifest_path
-from services.publishing.publisher import check_document, publish, stable_digest
+from services.publishing.publisher import publish, stable_digest
 from services.publishing.run_record import HISTORY_FILE, TrainingHistory, open_history
 from services.publishing.subscribers import Published, Subscriber, tell
 from services.settings import environment
@@ -141,9 +144,9 @@ def _renew(
 ) -> RunReport:
     """Put a document that was computed in place, unless it says what is there already."""
     ended = datetime.now(UTC)
-    document = complete_document(orjson.loads(built.core), facts, built, ended=ended)
+    document = complete_document(facts, built, ended=ended)
     _refuse_to_say_less(document, before.document, before.path)
-    after = stable_digest(document)
+    after = stable_digest(msgspec.json.encode(document))
     outcome = "unchanged" if before.digest == after else "published"
     # Before the document: bytes that parsed are good whether or not this run gets further.
     not_kept = "; ".join(filter(None, (built.not_kept, _commit_good(settings, built))))
@@ -165,7 +168,7 @@ def _renew(
         )
         if outcome == "published":
             listed = history.of_output(facts.output, limits.history.in_document - 1)
-            _publish(settings, document, [*listed, entry], before.path)
+            document = _publish(settings, document, [*listed, entry], before.path)
         notes += _append(history, entry)
     # Without a key the next run goes all the way again, and keeps what is not kept now.
     key = "" if not_kept else built.run_key
@@ -209,8 +212,8 @@ def record_failure(
     else:
         stopped, words = isinstance(error, KeyboardInterrupt), type(error).__name__
     # What the document lists counts too: a kill may have kept it out of the record's file.
-    published = last.in_place(last.manifest.season).document
-    history = open_history(settings.folder / HISTORY_FILE, published)
+    own = _listed(last.in_place(last.manifest.season))
+    history = open_history(settings.folder / HISTORY_FILE, own)
     # Entries stand in the document that others read: paths of this machine stay in the log.
     entry = history_entry(
         facts,
@@ -237,8 +240,8 @@ def record_training(
         Why it failed, or was not promoted.
     """
     last = LastRun(settings)
-    published = last.in_place(last.manifest.season).document
-    history = open_history(settings.folder / HISTORY_FILE, published)
+    own = _listed(last.in_place(last.manifest.season))
+    history = open_history(settings.folder / HISTORY_FILE, own)
     entry = history_entry(
         replace(facts, output=""),  # no document came of it
         counter=history.next_counter,
@@ -250,7 +253,7 @@ def record_training(
 
 
 def _refuse_to_say_less(
-    document: Mapping[str, Any], published: Mapping[str, Any] | None, path: Path
+    document: SeasonDocument, published: SeasonDocument | None, path: Path
 ) -> None:
     """Refuse a season without any forecast in the place of another season's forecasts.
 
@@ -261,7 +264,7 @@ def _refuse_to_say_less(
     """
     if published is None or _n_forecasts(document) or not _n_forecasts(published):
         return
-    season, before = (one["metadata"].get("season") for one in (document, published))
+    season, before = document.metadata.season, published.metadata.season
     if season != before:
         raise NoUsableInput(
             f"of {season} only a calendar is known, and a forecast of {before} is published",
@@ -271,26 +274,27 @@ def _refuse_to_say_less(
         )
 
 
-def _n_forecasts(document: Mapping[str, Any]) -> int:
-    events = document.get("predictions")  # of a published one: perhaps somebody else's
-    found = events.values() if isinstance(events, Mapping) else ()
-    return sum(isinstance(one, Mapping) and bool(one.get("predictions")) for one in found)
+def _n_forecasts(document: SeasonDocument) -> int:
+    return sum(bool(event.predictions) for event in document.predictions.values())
 
 
 def _publish(
-    settings: RunRequest, document: dict[str, Any], listed: Sequence[Mapping[str, Any]], path: Path
-) -> None:
-    document["metadata"]["training_history"] = listed
-    check_document(document, orjson.loads(settings.schema.read_bytes()))
+    settings: RunRequest, document: SeasonDocument, listed: Sequence[RunEntry], path: Path
+) -> SeasonDocument:
+    """Publish a document with the runs that it lists; give it as it is published."""
+    metadata = structs.replace(document.metadata, training_history=tuple(listed))
+    document = structs.replace(document, metadata=metadata)
+    payload = write_json(document)
     check_targets([Target(path, DOCUMENT, "--output")], data=settings.train_data)
-    publish(document, path)
+    publish(payload, path)
+    return document
 
 
 def _report(
     facts: RunFacts,
     outcome: str,
     path: Path,
-    document: Mapping[str, Any],
+    document: SeasonDocument,
     decisions: Mapping[str, Decision],
     notes: Sequence[str],
 ) -> RunReport:
@@ -309,7 +313,12 @@ def _report(
 
 def _history(settings: RunRequest, limits: Limits, before: InPlace) -> TrainingHistory:
     listed = limits.history.in_document
-    return open_history(settings.folder / HISTORY_FILE, before.document, listed=listed)
+    return open_history(settings.folder / HISTORY_FILE, _listed(before), listed=listed)
+
+
+def _listed(before: InPlace) -> Sequence[RunEntry]:
+    """Give the runs that the published document lists."""
+    return before.document.metadata.training_history if before.document is not None else ()
 
 
 def _explained(settings: RunRequest, decisions: Mapping[str, Decision]) -> str | None:
@@ -326,7 +335,7 @@ def _commit_good(settings: RunRequest, built: Built) -> str:
     return ""
 
 
-def _append(history: TrainingHistory, entry: dict[str, Any]) -> Sequence[str]:
+def _append(history: TrainingHistory, entry: RunEntry) -> Sequence[str]:
     try:
         history.append(entry)
     except OSError as error:

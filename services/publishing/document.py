@@ -13,10 +13,22 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-import orjson
+import msgspec
+from msgspec import UNSET, structs
 
 from predictor.fingerprint import digest
 from predictor.graph.plan import FORECAST_PART, Decision
+from predictor.published.json_text import read_json
+from predictor.published.run_types import ChangedInput, Recomputed, Run, RunEntry
+from predictor.published.season_types import (
+    Metadata,
+    NoteDetail,
+    PassedOver,
+    Point,
+    Rejection,
+    SeasonDocument,
+    SeasonForecast,
+)
 from services import __version__
 from services.publishing.built import Built, count_run
 
@@ -34,8 +46,8 @@ class RunFacts:
     data_hash: str
     code: str
     configuration: Mapping[str, Any]
-    changed_inputs: Sequence[Mapping[str, Any]]
-    host: Mapping[str, Any]
+    changed_inputs: Sequence[ChangedInput]
+    host: Mapping[str, str | int]
 
 
 def data_hash(used: Mapping[str, str], history: str) -> str:
@@ -54,50 +66,54 @@ def data_hash(used: Mapping[str, str], history: str) -> str:
     return digest({"files": sorted(set(used.values())), "history": history})
 
 
-def complete_document(
-    core: Mapping[str, Any],
-    facts: RunFacts,
-    built: Built,
-    *,
-    ended: datetime,
-) -> dict[str, Any]:
+def complete_document(facts: RunFacts, built: Built, *, ended: datetime) -> SeasonDocument:
     """Add files, digests and the volatile fields to the library's document.
 
     ``training_history`` is left empty; it is set just before publishing. With a file
     rejected the status is ``degraded``, whatever is known of the season.
+
+    Raises
+    ------
+    F1Error
+        If what was built breaks the types of the document.
     """
-    metadata = dict(core["metadata"])
+    core = read_json(built.core, SeasonForecast)
+    told = structs.asdict(core.metadata)
     n_run = count_run(built.decisions)
-    metadata["notes"] = [*metadata.get("notes", []), *map(str, built.notes)]
-    metadata["note_details"] = [*metadata.get("note_details", []), *map(asdict, built.notes)]
+    told["notes"] = (*core.metadata.notes, *map(str, built.notes))
+    details = (NoteDetail(**asdict(note)) for note in built.notes)
+    told["note_details"] = (*core.metadata.note_details, *details)
     if built.rejected:
-        metadata["status"] = "degraded"
-    if "as_of" in facts.configuration:
-        metadata["known_until"] = facts.configuration["as_of"]
-    return {
-        **core,
-        "metadata": {
-            "generated_at": _rfc3339(ended),
-            "training_time": _rfc3339(facts.started),
-            **metadata,
-            "data_hash": facts.data_hash,
-            "config_hash": digest(dict(facts.configuration)),
-            "code_version": f"{__version__}+{facts.code.removeprefix('sha256:')[:12]}",
-            "predictions_sha256": hashlib.sha256(orjson.dumps(core["predictions"])).hexdigest(),
-            "rejected": [{"file": file, "reason": reason} for file, reason in built.rejected],
-            "stale_inputs": list(built.stale),
-            "passed_over": [{"file": file, "do": do} for file, do in built.not_read],
-            "training_history": [],
-            "run": {
-                "run_id": facts.run_id,
-                "duration_s": _seconds(facts.started, ended),
-                "stages_run": n_run,
-                "stages_reused": len(built.decisions) - n_run,
-                "stage_seconds": dict(built.stage_seconds),
-                "host": dict(facts.host),
-            },
-        },
-    }
+        told["status"] = "degraded"
+    until = facts.configuration.get("as_of")
+    return SeasonDocument(
+        schema_version=core.schema_version,
+        metadata=Metadata(
+            generated_at=_rfc3339(ended),
+            training_time=_rfc3339(facts.started),
+            **told,
+            data_hash=facts.data_hash,
+            config_hash=digest(dict(facts.configuration)),
+            code_version=f"{__version__}+{facts.code.removeprefix('sha256:')[:12]}",
+            predictions_sha256=hashlib.sha256(msgspec.json.encode(core.predictions)).hexdigest(),
+            rejected=tuple(Rejection(file=file, reason=why) for file, why in built.rejected),
+            stale_inputs=tuple(built.stale),
+            passed_over=tuple(PassedOver(file=file, do=do) for file, do in built.not_read),
+            known_until=msgspec.convert(until, Point) if until is not None else UNSET,
+            training_history=(),
+            run=Run(
+                run_id=facts.run_id,
+                duration_s=_seconds(facts.started, ended),
+                stages_run=n_run,
+                stages_reused=len(built.decisions) - n_run,
+                stage_seconds=dict(built.stage_seconds),
+                host=dict(facts.host),
+            ),
+        ),
+        championship=core.championship,
+        scores=core.scores,
+        predictions=core.predictions,
+    )
 
 
 def history_entry(
@@ -112,7 +128,7 @@ def history_entry(
     before: str | None = None,
     after: str | None = None,
     error: str | None = None,
-) -> dict[str, Any]:
+) -> RunEntry:
     """Record one run.
 
     Parameters
@@ -130,32 +146,32 @@ def history_entry(
     """
     done = outcome in ("published", "unchanged")
     n_run = count_run(decisions)
-    return {
-        "counter": counter,
-        "run_id": facts.run_id,
-        "output": facts.output,
-        "started": _rfc3339(facts.started),
-        "ended": _rfc3339(ended),
-        "duration_s": _seconds(facts.started, ended),
-        "trigger": facts.trigger,
-        "changed_inputs": list(facts.changed_inputs),
-        "races_processed": races,
-        "races_succeeded": races if done else 0,
-        "races_failed": 0 if done else races,
-        "stages_run": n_run,
-        "stages_reused": len(decisions) - n_run,
-        "races_recomputed": _recomputed(decisions),
-        "data_hash": facts.data_hash,
-        "configuration": dict(facts.configuration),
-        "outcome": outcome,
-        "result_before": before,
-        "result_after": after,
-        "error": error,
-        "explanation": explanation,
-    }
+    return RunEntry(
+        counter=counter,
+        run_id=facts.run_id,
+        output=facts.output,
+        started=_rfc3339(facts.started),
+        ended=_rfc3339(ended),
+        duration_s=_seconds(facts.started, ended),
+        trigger=facts.trigger,
+        changed_inputs=tuple(facts.changed_inputs),
+        races_processed=races,
+        races_succeeded=races if done else 0,
+        races_failed=0 if done else races,
+        stages_run=n_run,
+        stages_reused=len(decisions) - n_run,
+        races_recomputed=_recomputed(decisions),
+        data_hash=facts.data_hash,
+        configuration=dict(facts.configuration),
+        outcome=outcome,
+        result_before=before,
+        result_after=after,
+        error=error,
+        explanation=explanation,
+    )
 
 
-def _recomputed(decisions: Mapping[str, Decision]) -> list[dict[str, Any]]:
+def _recomputed(decisions: Mapping[str, Decision]) -> tuple[Recomputed, ...]:
     """List the events whose forecasts ran, together with all that share their cause."""
     causes: dict[str, str] = {}
     for decision in decisions.values():
@@ -164,7 +180,7 @@ def _recomputed(decisions: Mapping[str, Decision]) -> list[dict[str, Any]]:
     events: dict[str, list[str]] = {}
     for event, cause in causes.items():
         events.setdefault(cause, []).append(event)
-    return [{"cause": cause, "events": names} for cause, names in events.items()]
+    return tuple(Recomputed(cause=cause, events=tuple(names)) for cause, names in events.items())
 
 
 def _rfc3339(moment: datetime) -> str:

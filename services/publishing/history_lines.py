@@ -5,29 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import orjson
+import msgspec
 
+from predictor.published.run_types import RunEntry
 from services.disk.regular_file import open_regular
 
 __all__ = [
-    "MAX_COUNTER",
-    "Entry",
     "blocks_from_end",
     "end_of_lines",
-    "is_sound",
     "runs_from_last",
     "sound_entries",
 ]
 
-Entry = dict[str, Any]
-
-MAX_COUNTER = 2**53  # the largest number that every reader of JSON agrees on
 _BLOCK_BYTES = 2**20  # some 800 entries; what is read of the file at a time
 
 
-def runs_from_last(path: Path) -> Iterator[Entry]:
+def runs_from_last(path: Path) -> Iterator[RunEntry]:
     """Give every sound entry of the file, the last one first; nothing is mended.
 
     Raises
@@ -70,26 +65,17 @@ def blocks_from_end(file: BinaryIO, end: int) -> Iterator[tuple[list[bytes], boo
         rest = data[:first]
 
 
-def sound_entries(lines: Iterable[bytes]) -> list[Entry]:
+def sound_entries(lines: Iterable[bytes]) -> list[RunEntry]:
     """Give the entries that can be read and gone by, in the order of their lines."""
     read = (_read_line(line) for line in lines)
     return [entry for entry in read if entry is not None]
 
 
-def is_sound(entry: object) -> bool:
-    """Whether the house can go by an entry: its number and whose it is."""
-    if not isinstance(entry, dict):
-        return False
-    counter = entry.get("counter")
-    if not isinstance(counter, int) or isinstance(counter, bool):
-        return False
-    names = (entry.get("run_id", ""), entry.get("output", ""))
-    return 0 <= counter < MAX_COUNTER and all(isinstance(name, str) for name in names)
-
-
-def _read_line(line: bytes) -> Entry | None:
+def _read_line(line: bytes) -> RunEntry | None:
     try:
-        entry = orjson.loads(line)
-    except orjson.JSONDecodeError:
+        return _DECODER.decode(line)
+    except (ValueError, RecursionError, msgspec.MsgspecError):
         return None
-    return entry if is_sound(entry) else None
+
+
+_DECODER = msgspec.json.Decoder(RunEntry)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from predictor.published.season_types import SeasonDocument
 from services.engine.manifest import Manifest, read_manifest
 from services.publishing.places import manifest_path, output_path
-from services.publishing.publisher import read_document, stable_digest
+from services.publishing.publisher import read_document
 from services.settings.run_request import RunRequest
 
 __all__ = ["InPlace", "LastRun"]
@@ -21,7 +20,7 @@ class InPlace:
     """The document that readers have, as one look at the disk found it."""
 
     path: Path
-    document: Mapping[str, Any] | None  # None: there is none that can be read
+    document: SeasonDocument | None  # None: there is none that can be read
     digest: str | None  # stable, see `services.publishing.publisher.stable_digest`
 
 
@@ -51,7 +50,10 @@ class LastRun:
         """Return the document in place of a season; without ``--output`` each has its own."""
         path = output_path(self._settings, season)
         if path not in self._found:
-            document = read_document(path)
-            digest = None if document is None else stable_digest(document)
-            self._found[path] = InPlace(path, document, digest)
+            found = read_document(path)
+            self._found[path] = (
+                InPlace(path, None, None)
+                if found is None
+                else InPlace(path, found.document, found.digest)
+            )
         return self._found[path]

@@ -6,33 +6,42 @@ A reader sees the old document or the new one, never a part of either. The renam
 
 from __future__ import annotations
 
-import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import orjson
+import msgspec
+from msgspec import Raw
 
-from predictor.errors import F1Error
-from predictor.fingerprint import find_non_finite
+from predictor.published.season_types import SeasonDocument
 from services.disk.atomic_write import probe
 from services.disk.regular_file import read_regular
 from services.disk.targets import not_writable, replace_target
 
 __all__ = [
     "VOLATILE",
-    "check_document",
+    "DocumentFile",
     "check_writable",
     "publish",
     "read_document",
     "stable_digest",
 ]
 
-Document = Mapping[str, Any]
-
 # Fields of `metadata` that differ between two runs on the same data.
 VOLATILE = ("generated_at", "training_time", "training_history", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFile:
+    """A season document as it stands on disk."""
+
+    document: SeasonDocument
+    payload: bytes
+
+    @property
+    def digest(self) -> str:
+        """The stable digest of what is on disk, fields that nobody knows among it."""
+        return stable_digest(self.payload)
 
 
 def check_writable(folder: Path) -> None:
@@ -49,40 +58,13 @@ def check_writable(folder: Path) -> None:
         raise not_writable(folder, error, "--output") from error
 
 
-def check_document(document: Document, schema: Mapping[str, Any]) -> None:
-    """Check a document for finite numbers and against its JSON Schema (draft 7).
-
-    Raises
-    ------
-    F1Error
-        Naming the first place that is wrong; the old document stays in use.
-    """
-    # orjson would write NaN as null, which reads as "unknown".
-    place = None if _is_finite(document) else find_non_finite(document)
-    if place is not None:
-        raise F1Error("document holds a number that is not finite", where=place)
-    # Measured on a 0.8 MB document: fastjsonschema 30 ms with import, jsonschema 475 ms.
-    import fastjsonschema  # noqa: PLC0415 - only where something is published
-
-    try:
-        _validator(orjson.dumps(schema))(document)
-    except fastjsonschema.JsonSchemaValueException as error:
-        raise F1Error(
-            "document does not follow its schema",
-            where="/" + "/".join(str(part) for part in error.path[1:]),
-            got=repr(error.value)[:80],
-            expected=str(error.rule_definition)[:200],
-            do="please report this; the published document is the last good one",
-        ) from error
-
-
-def publish(document: Document, path: Path) -> str:
+def publish(payload: bytes, path: Path) -> str:
     """Replace the document at a path with a new one, in one step.
 
     Parameters
     ----------
-    document : Mapping[str, Any]
-        Checked already, see `check_document`.
+    payload : bytes
+        Of a document that was checked, see `predictor.published.json_text.write_json`.
     path : Path
 
     Returns
@@ -95,44 +77,31 @@ def publish(document: Document, path: Path) -> str:
     OutputNotWritable
         If the disk refuses; the old document is still in place then.
     """
-    payload = orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
-    replace_target(path, payload, "--output", durable=True)
-    return "sha256:" + hashlib.sha256(payload).hexdigest()
+    line = payload + b"\n"
+    replace_target(path, line, "--output", durable=True)
+    return "sha256:" + hashlib.sha256(line).hexdigest()
 
 
-def read_document(path: Path) -> dict[str, Any] | None:
-    """Read a published document, or give None if there is none that can be read."""
+def read_document(path: Path) -> DocumentFile | None:
+    """Return the published document, or None if there is none that can be read.
+
+    Fields of later versions are passed over, and those that earlier versions lacked have their
+    defaults.
+    """
     try:
-        document = orjson.loads(read_regular(path))
-    except (OSError, orjson.JSONDecodeError):
+        payload = read_regular(path)
+        return DocumentFile(msgspec.json.decode(payload, type=SeasonDocument), payload)
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return None
-    is_document = isinstance(document, dict) and isinstance(document.get("metadata"), dict)
-    return document if is_document else None
 
 
-def stable_digest(document: Document) -> str:
-    """Give the digest of a document outside its volatile fields.
+def stable_digest(payload: bytes) -> str:
+    """Return the digest of a document, as it is written, outside its volatile fields.
 
     Two runs on the same data, configuration and code have the same one.
     """
-    metadata = {
-        name: value
-        for name, value in dict(document.get("metadata") or {}).items()
-        if name not in VOLATILE
-    }
-    payload = orjson.dumps({**document, "metadata": metadata})
-    return "sha256:" + hashlib.sha256(payload).hexdigest()
-
-
-@functools.lru_cache(maxsize=1)
-def _validator(schema: bytes) -> Callable[[Any], Any]:
-    """Compile a schema, once in a process: it writes Python code and runs it."""
-    import fastjsonschema  # noqa: PLC0415
-
-    validate: Callable[[Any], Any] = fastjsonschema.compile(orjson.loads(schema))
-    return validate
-
-
-def _is_finite(document: Document) -> bool:
-    """Whether a document survives being written and read: a NaN comes back as null."""
-    return bool(orjson.loads(orjson.dumps(document)) == document)
+    parts = msgspec.json.decode(payload, type=dict[str, Raw])
+    metadata = msgspec.json.decode(parts["metadata"], type=dict[str, Raw])
+    kept = {name: value for name, value in metadata.items() if name not in VOLATILE}
+    stable = msgspec.json.encode({**parts, "metadata": kept})
+    return "sha256:" + hashlib.sha256(stable).hexdigest()

@@ -15,22 +15,16 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import orjson
+import msgspec
 
+from predictor.published.run_types import MAX_COUNTER, ChangedInput, RunEntry
 from services.disk.atomic_write import sync_folder
 from services.disk.own_kinds import HISTORY
 from services.disk.regular_file import open_own, open_regular
 from services.disk.targets import why_not
-from services.publishing.history_lines import (
-    MAX_COUNTER,
-    Entry,
-    blocks_from_end,
-    end_of_lines,
-    is_sound,
-    sound_entries,
-)
+from services.publishing.history_lines import blocks_from_end, end_of_lines, sound_entries
 from services.settings.logs import LOG
 
 __all__ = [
@@ -52,21 +46,21 @@ class TrainingHistory:
     """The end of the history of one output folder; several documents may share it."""
 
     path: Path
-    entries: tuple[Entry, ...]  # the last ones, as many as a document lists and more
+    entries: tuple[RunEntry, ...]  # the last ones, as many as a document lists and more
     is_read: bool = True  # else which numbers are taken is not known
 
     @property
     def next_counter(self) -> int:
         """Number of the run that is being recorded, 1-based."""
-        return 1 + max((entry["counter"] for entry in self.entries), default=0)
+        return 1 + max((entry.counter for entry in self.entries), default=0)
 
-    def of_output(self, output: str, last: int) -> list[Entry]:
+    def of_output(self, output: str, last: int) -> list[RunEntry]:
         """Give the last entries that concern one document, in order of their counters."""
-        entries = [entry for entry in self.entries if entry.get("output") == output]
-        entries.sort(key=lambda entry: entry["counter"])
+        entries = [entry for entry in self.entries if entry.output == output]
+        entries.sort(key=lambda entry: entry.counter)
         return entries[max(len(entries) - last, 0) :]
 
-    def append(self, entry: Entry) -> TrainingHistory:
+    def append(self, entry: RunEntry) -> TrainingHistory:
         """Add one line to the file, which has reached the disk on return.
 
         Raises
@@ -81,17 +75,15 @@ class TrainingHistory:
         return TrainingHistory(self.path, (*self.entries, entry))
 
 
-def open_history(
-    path: Path, document: Mapping[str, Any] | None, *, listed: int = 50
-) -> TrainingHistory:
+def open_history(path: Path, own: Sequence[RunEntry], *, listed: int = 50) -> TrainingHistory:
     """Read the end of the history, cut a torn line, take back what only the document has.
 
     Parameters
     ----------
     path : Path
         Need not exist.
-    document : Mapping[str, Any] | None
-        The published document.
+    own : sequence of RunEntry
+        Those that the published document lists.
     listed : int
         How many runs of the document's output must be known, as far as the end of the file
         and the document have so many.
@@ -101,7 +93,6 @@ def open_history(
     TrainingHistory
         Knows the entries of the document too, even where they cannot be added to the file.
     """
-    own = _listed_in(document)
     try:
         with _own_record(path) as file:
             end = _cut_torn_line(file, path)
@@ -111,57 +102,49 @@ def open_history(
     except OSError as error:
         LOG.warning("%s cannot be read: %s", path.name, error)
         return TrainingHistory(path, tuple(own), is_read=False)
-    known = {entry.get("run_id") for entry in read}
-    unread = [entry for entry in own if entry.get("run_id") not in known]
+    known = {entry.run_id for entry in read}
+    unread = [entry for entry in own if entry.run_id not in known]
     # Entries older than all that was read stand further up in the file.
-    lost = _renumbered([entry for entry in unread if entry["counter"] >= oldest], read)
+    lost = _renumbered([entry for entry in unread if entry.counter >= oldest], read)
     if lost:
         try:
             _append_lines(path, lost)
         except OSError as error:
             LOG.warning("%s cannot be mended: %s", path.name, error)
-    older = [entry for entry in unread if entry["counter"] < oldest]
+    older = [entry for entry in unread if entry.counter < oldest]
     return TrainingHistory(path, (*older, *read, *lost))
 
 
-def changed_inputs(now: Mapping[str, str], before: Mapping[str, str]) -> list[dict[str, Any]]:
+def changed_inputs(now: Mapping[str, str], before: Mapping[str, str]) -> tuple[ChangedInput, ...]:
     """List inputs whose digest changed, with the old and the new one (None: not there).
 
     A long list ends with how many more there are.
     """
-    changed: list[dict[str, Any]] = [
-        {"file": name, "old": before.get(name), "new": now.get(name)}
+    changed = tuple(
+        ChangedInput(file=name, old=before.get(name), new=now.get(name))
         for name in sorted(now.keys() | before.keys())
         if now.get(name) != before.get(name)
-    ]
+    )
     if len(changed) > _LISTED_INPUTS:
-        more = len(changed) - _LISTED_INPUTS
-        return [*changed[:_LISTED_INPUTS], {"more": more}]
+        return (*changed[:_LISTED_INPUTS], ChangedInput(more=len(changed) - _LISTED_INPUTS))
     return changed
 
 
-def _listed_in(document: Mapping[str, Any] | None) -> Sequence[Entry]:
-    """Give the sound entries of a document, which may be of any age and by anybody."""
-    metadata = (document or {}).get("metadata")
-    listed = metadata.get("training_history") if isinstance(metadata, dict) else None
-    return [entry for entry in listed if is_sound(entry)] if isinstance(listed, list) else []
-
-
-def _renumbered(lost: Sequence[Entry], read: Sequence[Entry]) -> list[Entry]:
+def _renumbered(lost: Sequence[RunEntry], read: Sequence[RunEntry]) -> list[RunEntry]:
     """Give lost entries numbers that no other run has got since."""
-    taken = {entry["counter"] for entry in read}
-    free = 1 + max((entry["counter"] for entry in (*read, *lost)), default=0)
+    taken = {entry.counter for entry in read}
+    free = 1 + max((entry.counter for entry in (*read, *lost)), default=0)
     found = []
     for entry in lost:
-        if entry["counter"] in taken:
-            entry, free = entry | {"counter": free}, free + 1  # noqa: PLW2901 - another number
+        if entry.counter in taken:
+            entry, free = msgspec.structs.replace(entry, counter=free), free + 1  # noqa: PLW2901 - another number
         found.append(entry)
     return found
 
 
-def _append_lines(path: Path, entries: Iterable[Entry]) -> None:
+def _append_lines(path: Path, entries: Iterable[RunEntry]) -> None:
     """Add lines in one write; after a refusal the file is as it was."""
-    data = b"".join(orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE) for entry in entries)
+    data = b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries)
     descriptor = open_own(path, _APPEND)
     try:
         size = os.fstat(descriptor).st_size
@@ -204,8 +187,8 @@ def _own_record(path: Path) -> BinaryIO:
 
 
 def _read_end(
-    file: BinaryIO, end: int, own: Sequence[Entry], listed: int
-) -> tuple[list[Entry], int]:
+    file: BinaryIO, end: int, own: Sequence[RunEntry], listed: int
+) -> tuple[list[RunEntry], int]:
     """Read back until a document's list can be written.
 
     Parameters
@@ -214,19 +197,19 @@ def _read_end(
         Of the history.
     end : int
         Offset behind its last whole line.
-    own : Sequence[Entry]
+    own : Sequence[RunEntry]
         What the document lists: with these at hand, nothing older than the newest is needed.
     listed : int
         So many entries of its output are enough.
 
     Returns
     -------
-    list of Entry, int
+    list of RunEntry, int
         In the order of the file; and a counter below which everything is further up in the
         file, 0 where there is nothing further up.
     """
-    newest = max((entry["counter"] for entry in own), default=MAX_COUNTER)
-    entries: list[Entry] = []
+    newest = max((entry.counter for entry in own), default=MAX_COUNTER)
+    entries: list[RunEntry] = []
     n_lines = n_damaged = oldest = 0
     for n_blocks, (lines, more) in enumerate(blocks_from_end(file, end), start=1):
         block = sound_entries(lines)
@@ -235,7 +218,7 @@ def _read_end(
         if not more:
             oldest = 0
         elif block:
-            oldest = block[0]["counter"]
+            oldest = block[0].counter
         # Further up only one document is of interest, so the memory needed stays flat.
         entries[:0] = _of_same_output(block, own) if entries else block
         is_listed = n_lines >= listed and oldest <= newest
@@ -248,8 +231,8 @@ def _read_end(
     return entries, oldest
 
 
-def _of_same_output(entries: Sequence[Entry], own: Sequence[Entry]) -> Sequence[Entry]:
+def _of_same_output(entries: Sequence[RunEntry], own: Sequence[RunEntry]) -> Sequence[RunEntry]:
     """Give the entries of the document that lists ``own``; all of them if none does."""
     if not own:
         return entries
-    return [entry for entry in entries if entry.get("output") == own[-1].get("output")]
+    return [entry for entry in entries if entry.output == own[-1].output]

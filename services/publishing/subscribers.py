@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from predictor.published.season_types import SeasonDocument
 from services.publishing.document import RunFacts
 from services.settings.logs import LOG
 
@@ -20,7 +20,7 @@ _SLOW_S = 1.0  # the next run, and in the daemon everything else, waits for it
 class Published:
     """A document that is in place, and the run that put it there or found it unchanged."""
 
-    document: Mapping[str, Any]
+    document: SeasonDocument
     path: Path
     facts: RunFacts
     outcome: str  # published | unchanged

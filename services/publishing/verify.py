@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
+import msgspec
 
+from predictor.published.season_types import SeasonDocument
 from services.errors import NotTheSameAnswer
 from services.publishing.built import Built
 from services.publishing.document import RunFacts, complete_document
@@ -20,12 +21,12 @@ SAME_ANSWER = "verified: a full rebuild without stored results gives the same do
 _SHOWN = 3  # places that differ
 
 
-def refuse_another_answer(published: Mapping[str, Any], full: Built, facts: RunFacts) -> None:
+def refuse_another_answer(published: SeasonDocument, full: Built, facts: RunFacts) -> None:
     """Make sure that a full rebuild says what is published, outside the volatile fields.
 
     Parameters
     ----------
-    published : Mapping[str, Any]
+    published : SeasonDocument
     full : Built
         Of the very same folders, see `services.forecasting.build.rebuild`.
     facts : RunFacts
@@ -37,17 +38,18 @@ def refuse_another_answer(published: Mapping[str, Any], full: Built, facts: RunF
         Naming the first places that differ.
     """
     facts = replace(facts, data_hash=full.data_hash, code=full.code)
-    rebuilt = complete_document(orjson.loads(full.core), facts, full, ended=datetime.now(UTC))
-    if stable_digest(rebuilt) == stable_digest(published):
+    rebuilt = msgspec.json.encode(complete_document(facts, full, ended=datetime.now(UTC)))
+    in_place = msgspec.json.encode(published)
+    got, expected = stable_digest(in_place), stable_digest(rebuilt)
+    if got == expected:
         return
-    # As the readers have it: tuples and enums of a document just made are lists and strings.
-    places = _differences(published, orjson.loads(orjson.dumps(rebuilt)), "")
+    places = _differences(msgspec.json.decode(in_place), msgspec.json.decode(rebuilt), "")
     first = [place for place, _ in zip(places, range(_SHOWN), strict=False)]
     raise NotTheSameAnswer(
         "the incremental document is not that of a full rebuild",
         where=", ".join(first) or "the order of its fields",
-        got=stable_digest(published),
-        expected=stable_digest(rebuilt),
+        got=got,
+        expected=expected,
         do="run once with --force-retrain, and please report it: this is a fault of the tool",
     )
 

@@ -9,12 +9,10 @@ from typing import Any
 
 from predictor.as_of import AsOf
 from predictor.fingerprint import digest
+from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import Backend, Horizon, Scenario
-from services.disk.program import ROOT
 
-__all__ = ["SCHEMA", "RunReport", "RunRequest"]
-
-SCHEMA = ROOT / "predictor" / "report" / "season.schema.json"
+__all__ = ["RunReport", "RunRequest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,6 @@ class RunRequest:
     jobs: int | None = None  # None: as many as there are processors
     verbose: bool = False
     trigger: str = "command line"
-    schema: Path = SCHEMA
 
     @property
     def folder(self) -> Path:
@@ -92,7 +89,7 @@ class RunReport:
     run_id: str
     outcome: str  # published | unchanged
     path: Path
-    document: Mapping[str, Any]
+    document: SeasonDocument
     explanations: tuple[str, ...]  # one line a stage
     stages_run: int
     stages_reused: int

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
 from services.intake.last_good import open_last_good
@@ -75,8 +76,8 @@ class ChangingSeason(SmallSeason):
 
     def differences(self) -> list[str]:
         """Compare the document with a full rebuild of what lies there now."""
-        document = read_document(self.output)
-        if document is None:
+        published = read_document(self.output)
+        if published is None:
             return ["there is no document"]
         files = _contents(self.drops)
         standing = self._standing_in() if files.get(_RACE) == _BROKEN else None
@@ -85,7 +86,7 @@ class ChangingSeason(SmallSeason):
             kept = Kept({_RACE: standing} if standing is not None else {})
             rebuilt = full_rebuild(files, self._history, kept, self._settings, read_model())
             self._answers[key] = rebuilt.document
-        return differences(stable(document), self._answers[key])
+        return differences(stable(msgspec.json.decode(published.payload)), self._answers[key])
 
     def compared(self) -> None:
         """Note that the document is that of the folder: what was there before cannot come back."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from predictor.errors import F1Error, UsageError
-from services.publishing.publisher import read_document, stable_digest
+from services.publishing.publisher import read_document
 from tests.crash.io_faults import KILL, Fault, Shim
 from tests.forecasting.small_season import SmallSeason
 
@@ -55,8 +55,8 @@ class Scene:
 
     def published(self) -> str:
         """Give the stable digest of the document, empty if there is none."""
-        document = read_document(self.season.output)
-        return stable_digest(document) if document is not None else ""
+        published = read_document(self.season.output)
+        return published.digest if published is not None else ""
 
 
 def set_scene(folder: Path, *, is_first_run: bool = False) -> Scene:

@@ -18,13 +18,14 @@ from services.publishing.subscribers import Subscriber
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.forecasting.small_season import even_plan
+from tests.published.small_document import as_json
 
 NOW = 1000.0
 
 
 @pytest.fixture
 def builder(season):
-    settings = RunRequest(season.drops, season.output, season.earlier, schema=season.schema)
+    settings = RunRequest(season.drops, season.output, season.earlier)
     settings.folder.mkdir(parents=True, exist_ok=True)
     made = Builder(settings, Limits(), lambda _worker, _answer: None, clock=lambda: NOW)
     made._facts = facts_at_start(settings)
@@ -83,9 +84,7 @@ def test_take_failure__waiting_for_data_is_no_line_of_the_record(builder, season
 
 
 def told_builder(season, *subscribers):
-    settings = RunRequest(
-        season.drops, season.output, season.earlier, schema=season.schema, incremental=True
-    )
+    settings = RunRequest(season.drops, season.output, season.earlier, incremental=True)
     settings.folder.mkdir(parents=True, exist_ok=True)
     made = Builder(settings, Limits(), lambda _worker, _answer: None, subscribers)
     made._facts = facts_at_start(settings)
@@ -135,5 +134,5 @@ def test_start__tells_once_of_a_document_that_is_in_place_already(season):
 
     (published,) = seen
     assert published.outcome == "unchanged"
-    assert published.document == season.document()
+    assert as_json(published.document) == season.document()
     assert builder.seen.outcomes == {"nothing new": 2}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
+import msgspec
 from msgspec import structs
 
 from services.daemon.console import Console
 from services.monitoring.monitor import Training
 from services.monitoring.status_file import BuildStatus, ModelStatus, Status, Watching
+from tests.published.small_document import small_document
 
 IDLE = Status("idle", 1, "0", "sha256:0", "then", "now", 10.0, "drops", output="season.json")
 BUILD = BuildStatus(
@@ -85,8 +85,7 @@ def test_tell__names_of_files_cannot_move_the_cursor(tmp_path):
 
 
 def test_tell__the_first_forecast_is_shown_as_a_table_once(tmp_path):
-    document = {"metadata": {"season": 2025, "rejected": [], "notes": []}, "predictions": {}}
-    (tmp_path / "season.json").write_text(json.dumps(document))
+    (tmp_path / "season.json").write_bytes(msgspec.json.encode(small_document()))
     now = []
     console = Console(tmp_path, now.append, shows_table=True)
     console.tell(structs.replace(IDLE, output=""))

@@ -11,6 +11,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tests.daemon.daemon_process import DaemonProcess
 from tests.forecasting.small_season import SmallSeason
 from tests.learn.test_track_record import document
@@ -31,12 +33,14 @@ if "services.daemon.training" in sys.orig_argv:
         options=None, models=models, version=version)
 """
 _PRELUDE = """
-import json, pathlib
+import msgspec, pathlib
+from predictor.published.learned_types import LearnedModel
 from services.publishing import conclude
-def complete(core, *rest, sound=conclude.complete_document, **named):
-    found = sound(core, *rest, **named)
-    return found | {{"metadata": found["metadata"] | {{
-        "ml_layer": json.loads(pathlib.Path({layer!r}).read_text())}}}}
+def complete(*given, sound=conclude.complete_document, **named):
+    found = sound(*given, **named)
+    said = msgspec.json.decode(pathlib.Path({layer!r}).read_bytes(), type=LearnedModel)
+    metadata = msgspec.structs.replace(found.metadata, ml_layer=said)
+    return msgspec.structs.replace(found, metadata=metadata)
 conclude.complete_document = complete
 """
 
@@ -108,8 +112,8 @@ class StandIn:
 
     def say(self, **changed: Any) -> None:
         """Have the document say something else of its model; by default that it drifted."""
-        layer = document(**changed)["metadata"]["ml_layer"]
-        self._layer.write_text(json.dumps(layer))
+        layer = document(**changed).metadata.ml_layer
+        self._layer.write_bytes(msgspec.json.encode(layer))
 
     def train(self, code: str) -> None:
         """Have trainings run other code."""

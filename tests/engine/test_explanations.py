@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 
-import orjson
+import msgspec
 import pytest
 
 from predictor.errors import F1Error
 from predictor.graph.plan import Decision, Reason, Verdict
+from predictor.published.run_types import RunEntry
 from services.engine.explanations import keep, read
-from services.publishing.publisher import check_document
-from services.settings.run_request import SCHEMA
 
 REUSED = Decision(runs=False, reasons=())
 DECISIONS = {
@@ -138,10 +137,9 @@ def test_read__the_content_of_another_run_is_not_believed(tmp_path):
     assert name in caught.value.expected
 
 
-def test_schema__takes_the_name_that_keep_gives(tmp_path):
-    schema = orjson.loads(SCHEMA.read_bytes())["definitions"]["metadata"]["properties"]
-    listed = {"type": "object", "properties": {"runs": schema["training_history"]}}
+def test_run_entry__takes_the_name_that_keep_gives(tmp_path):
     for name in (keep(tmp_path, DECISIONS), None):
-        check_document({"runs": [{"counter": 1, "explanation": name}, {"counter": 2}]}, listed)
-    with pytest.raises(F1Error):
-        check_document({"runs": [{"explanation": "../../x"}]}, listed)
+        entry = msgspec.convert({"counter": 1, "explanation": name}, RunEntry)
+        assert entry.explanation == name
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({"counter": 1, "explanation": "../../x"}, RunEntry)

@@ -24,10 +24,8 @@ PREFIX = prefix_of(EARLIER)
 
 @pytest.fixture
 def parts(tmp_path):
-    schema = tmp_path / "schema.json"
-    schema.write_bytes(b"{}")
     return {
-        "settings": RunRequest(tmp_path / "drops", schema=schema),
+        "settings": RunRequest(tmp_path / "drops"),
         "train": Scan(tmp_path, (RACE,), (("a.json", "is a link"),)),
         "histories": [Scan(EARLIER, (RACE,), ())],
         "good": {},
@@ -97,14 +95,6 @@ def test_run_key__does_not_change_with(parts, what):
 def test_run_key__train_and_history_are_not_confused(parts):
     swapped = {"train": parts["histories"][0], "histories": [parts["train"]]}
     assert run_key(**(parts | swapped)) != run_key(**parts)
-
-
-@pytest.mark.parametrize("content", [b"[]", None])
-def test_run_key__changes_with_the_schema(parts, content):
-    before = run_key(**parts)
-    schema = parts["settings"].schema
-    schema.unlink() if content is None else schema.write_bytes(content)
-    assert run_key(**parts) != before
 
 
 @pytest.mark.parametrize(

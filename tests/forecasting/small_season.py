@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
 from predictor.graph.plan import FORECAST_PART, Literal, Node, NodeRef, Plan, Stage, Tags
 from services.forecasting.one_run import run_job
+from services.publishing.publisher import stable_digest
 from services.publishing.subscribers import Subscriber
 from services.settings.limits import Limits
 from services.settings.run_request import RunReport, RunRequest
 from tests.rules.sources import ROOT
 
 RACE_DATA = ROOT / "race-data"
-SCHEMA = {"type": "object", "required": ["metadata", "predictions"]}
 EVENTS = ("01-australia", "02-china", "03-japan")
 
 
@@ -32,9 +34,7 @@ class SmallSeason:
         self.drops = folder / "drops"
         self.earlier = folder / "earlier"
         self.output = folder / "predictions" / "season.json"
-        self.schema = folder / "schema.json"
         folder.mkdir(exist_ok=True)
-        self.schema.write_bytes(orjson.dumps(SCHEMA))
         for name in ("calendar.json", "entries.json"):
             self.add(name)
         for event in EVENTS:
@@ -59,7 +59,6 @@ class SmallSeason:
             "train_data": self.drops,
             "history": self.earlier,
             "output": self.output,
-            "schema": self.schema,
             "incremental": True,
         }
         settings = RunRequest(**(given | changed))
@@ -69,6 +68,15 @@ class SmallSeason:
     def document(self) -> dict[str, Any]:
         """Read what is published."""
         return orjson.loads(self.output.read_bytes())
+
+    def digest(self) -> str:
+        """Give the digest of what is published, outside its volatile fields."""
+        return stable_digest(self.output.read_bytes())
+
+    def earlier_seasons(self) -> int:
+        """Give how many earlier seasons the published forecast rests on."""
+        event = next(iter(self.document()["predictions"].values()))
+        return event["metadata"]["notes"].count("an earlier season")
 
     def history(self) -> list[dict[str, Any]]:
         """Read the record of runs."""
@@ -83,11 +91,31 @@ def copy(name: str, target: Path) -> Path:
 
 
 def even_forecast(event: Any, n_earlier: int, n_simulations: int) -> list[dict[str, Any]]:
-    """Give every driver of an event the same chance."""
+    """Give every driver of an event the same chance; the last row is what that rests on."""
+    n = len(event.entries)
+    odds = {
+        "p_win": 1 / n,
+        "p_podium": 1 / n,
+        "p_points": 1 / n,
+        "p_dnf": 0.0,
+        "p_position": [1 / n] * n,
+        "expected_position": 1.0,
+        "expected_points": 1.0,
+        "interval_90": [1, n],
+    }
+    names = ("driver_id", "name", "number", "team", "team_id")
     return [
-        {"driver_id": entry.driver_id, "p_win": 1 / len(event.entries), "of": n_simulations}
+        {"driver": entry.code, **{name: getattr(entry, name) for name in names}, **odds}
         for entry in event.entries
-    ] + [{"sessions": [str(one.kind) for one in event.sessions], "earlier": n_earlier}]
+    ] + [
+        {
+            "n_simulations": n_simulations,
+            "notes": [
+                *(f"{one.kind} is known" for one in event.sessions),
+                *["an earlier season"] * n_earlier,
+            ],
+        }
+    ]
 
 
 def count_earlier(history: Any) -> int:
@@ -97,15 +125,49 @@ def count_earlier(history: Any) -> int:
 
 def even_document(season: int, names: dict[str, str], **forecasts: Any) -> bytes:
     """Join the forecasts."""
-    return orjson.dumps(
-        {
-            "schema_version": "1.0.0",
-            "metadata": {"season": season, "notes": []},
-            "predictions": {
-                names[event_id]: {"predictions": rows} for event_id, rows in forecasts.items()
-            },
-        }
-    )
+    events = {
+        names[event_id]: bare_event(event_id, rows[:-1], **(rows[-1] if rows else {}))
+        for event_id, rows in forecasts.items()
+    }
+    return bare_forecast(season, events)
+
+
+def bare_event(event_id: str, rows: list[Any], **metadata: Any) -> dict[str, Any]:
+    """Give an event of which little more is known than some forecast."""
+    unknown = dict.fromkeys(("date", "circuit", "time_zone", "sprint", "as_of"))
+    known = {"event_id": event_id, "round": 1, "status": "scheduled", "horizon": "c"}
+    return {
+        "metadata": {**unknown, **known, "sessions": {}, "notes": [], **metadata},
+        "predictions": rows,
+        "scenarios": {},
+    }
+
+
+def bare_forecast(season: int, events: dict[str, Any], notes: tuple[str, ...] = ()) -> bytes:
+    """Give a season's forecast as the library gives it, with nothing but its events."""
+    forecast = {
+        "schema_version": "1.0.0",
+        "metadata": {
+            "season": season,
+            "as_of": None,
+            "status": "partial",
+            "notes": notes,
+            "num_simulations": 1,
+            "use_bayesian": False,
+            "use_ml_layer": False,
+            "driver_weights": {},
+            "team_weights": {},
+            "scenarios": ["dry"],
+            "horizon": "c",
+            "seed": 1,
+            "backend": "cpu",
+            "sources": [],
+        },
+        "championship": {"drivers": [], "constructors": []},
+        "scores": {},
+        "predictions": events,
+    }
+    return msgspec.json.encode(forecast)
 
 
 COUNT = Stage("count-earlier", 1, count_earlier, int)
@@ -133,3 +195,13 @@ def even_plan(
     references = {event.event_id: NodeRef(f"forecast/{event.event_id}/dry") for event in events}
     given = {"season": Literal(season.season), "names": Literal(names), **references}
     return Plan((*nodes, Node("document", DOCUMENT, given)), frozenset({history.node_id}))
+
+
+def impossible_forecast(event: Any, n_earlier: int, n_simulations: int) -> list[dict[str, Any]]:
+    """Give odds that no document may have."""
+    rows = even_forecast(event, n_earlier, n_simulations)
+    return [*({**row, "p_win": 1.5} for row in rows[:-1]), rows[-1]]
+
+
+IMPOSSIBLE = Stage("impossible", 1, impossible_forecast, list[dict[str, Any]])
+impossible_plan = partial(even_plan, forecast=IMPOSSIBLE)

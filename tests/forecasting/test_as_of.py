@@ -8,6 +8,7 @@ from predictor.as_of import AsOf
 from predictor.errors import NoUsableInput, UsageError
 from predictor.graph.seasons.folding import parse_all
 from predictor.graph.seasons.known_folder import known_folder
+from predictor.published.season_types import Point
 from services.settings.run_request import RunRequest
 from tests.forecasting.small_season import SmallSeason, copy
 
@@ -22,12 +23,13 @@ def test_run__as_of_a_round_has_a_document_of_its_own_and_leaves_the_other(seaso
     whole = season.run(output=None)
     cut = season.run(output=None, as_of=AsOf(round=2))
     assert cut.path.name == "season_2025_as_of_round_2.json"
-    assert cut.document["metadata"]["known_until"] == {"round": 2}
-    assert cut.document["predictions"]["Japanese Grand Prix"]["predictions"][-1]["sessions"] == []
+    assert cut.document.metadata.known_until == Point(round=2)
+    notes = cut.document.predictions["Japanese Grand Prix"].metadata.notes
+    assert notes == ("an earlier season",)  # and no session of its own
     again = season.run(output=None), season.run(output=None, as_of=AsOf(round=2))
     assert [one.outcome for one in again] == ["unchanged", "unchanged"]
-    assert again[0].document["predictions"] == whole.document["predictions"]
-    assert "known_until" not in again[0].document["metadata"]
+    assert again[0].document.predictions == whole.document.predictions
+    assert not again[0].document.metadata.known_until
 
 
 def test_series__runs_as_of_another_point_do_not_follow_each_other(tmp_path):
@@ -41,7 +43,7 @@ def test_run__a_later_drop_changes_nothing_of_an_earlier_point(season):
     season.add("04-bahrain/race.json")
     second = season.run(as_of=AsOf(day="2025-03-23"))
     assert second.outcome == "unchanged"
-    assert second.document["metadata"]["data_hash"] == first.document["metadata"]["data_hash"]
+    assert second.document.metadata.data_hash == first.document.metadata.data_hash
 
 
 def test_run__an_earlier_point_takes_no_whole_seasons_place(season):
@@ -63,8 +65,8 @@ def test_run__earlier_seasons_are_cut_too(season):
     copy("2023/01-bahrain/race.json", season.earlier / "2023" / "race.json")
 
     def earlier(**point):
-        rows = season.run(**point).document["predictions"]["Australian Grand Prix"]["predictions"]
-        return rows[-1]["earlier"]
+        season.run(**point)
+        return season.earlier_seasons()
 
     assert earlier() == 2
     season.output.unlink()
@@ -82,9 +84,9 @@ def test_run__a_folder_of_several_seasons_is_forecast_in_the_year_of_the_day(sea
     copy("2024/calendar.json", season.drops / "2024" / "calendar.json")
     copy("2024/entries.json", season.drops / "2024" / "entries.json")
     copy("2024/01-bahrain/race.json", season.drops / "2024" / "race.json")
-    assert season.run(as_of=AsOf(day="2024-06-01")).document["metadata"]["season"] == 2024
-    assert season.run(as_of=AsOf(day="2025-06-01")).document["metadata"]["season"] == 2025
-    assert season.run(as_of=AsOf(round=1)).document["metadata"]["season"] == 2025
+    assert season.run(as_of=AsOf(day="2024-06-01")).document.metadata.season == 2024
+    assert season.run(as_of=AsOf(day="2025-06-01")).document.metadata.season == 2025
+    assert season.run(as_of=AsOf(round=1)).document.metadata.season == 2025
 
 
 def test_run__a_round_that_has_not_been_run_is_refused(season):

@@ -31,8 +31,7 @@ def metadata(season):
 
 
 def n_earlier(season):
-    rows = season.document()["predictions"]["Australian Grand Prix"]["predictions"]
-    return rows[-1]["earlier"]
+    return season.earlier_seasons()
 
 
 @pytest.mark.parametrize("year", [2099, 1999])

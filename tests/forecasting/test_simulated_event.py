@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import fastjsonschema
+import jsonschema
 import orjson
 import pytest
 
@@ -125,7 +125,7 @@ def test_simulate_event__the_race_told_is_the_nearest_to_the_expected_order(seas
 def test_simulate__writes_json_that_follows_its_schema_and_agrees_with_itself(seasons, here):
     assert run(seasons, "china", "--json", "race.json", "--sim", "4") == 0
     value = orjson.loads((here / "race.json").read_bytes())
-    fastjsonschema.compile(orjson.loads(SCHEMA.read_bytes()))(value)
+    jsonschema.validate(value, orjson.loads(SCHEMA.read_bytes()))
     race = value["race"]
     assert len(race["laps"]) == race["n_laps"]
     added = {

@@ -6,7 +6,6 @@ import pytest
 
 from services.disk.sealed_file import write_sealed
 from services.engine.store import Store
-from services.publishing.publisher import stable_digest
 from tests.forecasting.small_season import SmallSeason
 
 PAYLOADS = {
@@ -39,6 +38,6 @@ def test_run_job__what_was_kept_and_cannot_be_decoded_is_made_again(tmp_path, pa
     assert season.output.read_bytes() == before
     season.add("04-bahrain/qualifying.json")
     assert season.run(verify=True).outcome == "published"
-    after = stable_digest(season.document())
+    after = season.digest()
     assert season.run(incremental=False, force_retrain=True).outcome == "unchanged"
-    assert stable_digest(season.document()) == after
+    assert season.digest() == after

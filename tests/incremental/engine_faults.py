@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from predictor.graph.belief.part import FILTERED, FORM_BEFORE, FilterPart
 from predictor.graph.part import Board, EventAhead, RaceRun
 from predictor.graph.plan import NodeRef
@@ -206,8 +208,10 @@ def trust_kept_bytes() -> None:
 def compare_predictions_only() -> None:
     real = publisher.stable_digest
 
-    def stable_digest(document: Mapping[str, Any]) -> str:
-        return real({"metadata": {}, "predictions": document.get("predictions")})
+    def stable_digest(payload: bytes) -> str:
+        parts = msgspec.json.decode(payload, type=dict[str, msgspec.Raw])
+        kept = {"metadata": {}, "predictions": parts["predictions"]}
+        return real(msgspec.json.encode(kept))
 
     everywhere(real, stable_digest)
 

@@ -16,10 +16,12 @@ from typing import Any
 from unittest.mock import patch
 
 import orjson
+from msgspec import structs
 
 from predictor.errors import F1Error
 from predictor.graph.belief import part as belief_part
 from predictor.graph.simulation import scenario
+from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import Horizon, Scenario
 from services.engine import run_key
 from services.forecasting.one_run import run_job
@@ -31,12 +33,12 @@ from services.settings.run_request import RunReport, RunRequest
 from tests.incremental.faults import DONE, KILLED, REFUSED, Fault, run_in_child
 from tests.incremental.oracle import Kept, Rebuilt, differences, full_rebuild, stable
 from tests.incremental.season_files import EDITS, HISTORY, LATER, SEASON
+from tests.published.small_document import as_json
 from tests.rules.sources import ROOT
 
 __all__ = ["SMALL_STORE", "World", "edit_file", "write"]
 
 _COMMAND_S = 600  # a process that hangs is a finding too
-_SCHEMA = {"type": "object", "required": ["metadata", "predictions", "championship"]}
 SMALL_STORE = Limits(store=StoreLimits(max_bytes=60_000))
 
 
@@ -61,14 +63,12 @@ class World:
         self.drops, self.earlier = self.folder / "drops", self.folder / "earlier"
         self.elsewhere, self.config = self.folder / "elsewhere", self.folder / "config"
         self.output = self.folder / "predictions" / "season.json"
-        self.schema = self.folder / "schema.json"
         self.options = Options()
         self.kept = Kept()
         self._house_notes: list[str] = []
         self._undo = ExitStack()
         for folder in (self.drops, self.earlier, self.elsewhere, self.config):
             folder.mkdir()
-        self.schema.write_bytes(orjson.dumps(_SCHEMA))
         for name in ("model.toml", "pit_crews.toml"):
             shutil.copy(ROOT / "config" / name, self.config)
         shutil.copytree(ROOT / "config" / "circuits", self.config / "circuits")
@@ -112,7 +112,6 @@ class World:
             "train_data": self.drops,
             "history": self.earlier,
             "output": self.output,
-            "schema": self.schema,
             "incremental": True,
             **vars(self.options),
         }
@@ -130,7 +129,7 @@ class World:
             assert type(report) is type(expected), f"{report!r:.400}, expected {expected!r:.400}"
             assert read(self.output) == before, "a refused run changed the document"
             return None
-        _assert_same(report.document, expected)
+        _assert_same(as_json(report.document), expected)
         self._accept(expected)
         return report
 
@@ -222,10 +221,10 @@ class World:
         self._house_notes = [f"house {version}"]
         real = document.complete_document
 
-        def another(*given: Any, **named: Any) -> dict[str, Any]:
+        def another(*given: Any, **named: Any) -> SeasonDocument:
             done = real(*given, **named)
-            done["metadata"]["notes"] = [*done["metadata"]["notes"], *self._house_notes]
-            return done
+            notes = (*done.metadata.notes, *self._house_notes)
+            return structs.replace(done, metadata=structs.replace(done.metadata, notes=notes))
 
         self._undo.enter_context(patch.object(conclude, "complete_document", another))
 

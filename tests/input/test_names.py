@@ -14,6 +14,7 @@ from services.cli.commands.status import status
 from services.cli.main import forecast, main
 from services.disk.lock import hold_folder
 from services.monitoring.status_file import Status, write_status
+from services.publishing.publisher import read_document
 from services.publishing.table import season_table
 from services.settings.terminal import plain, plain_lines
 from tests.input.told import RACE, ToldSeason, sha256
@@ -61,7 +62,7 @@ def test_run_job__a_path_as_a_name_writes_nothing_outside_the_output_folder(tmp_
         for one in tmp_path.rglob("*")
         if not any(one.is_relative_to(folder) for folder in inside)
     ]
-    assert sorted(one.name for one in outside) == ["schema.json", "season"]
+    assert sorted(one.name for one in outside) == ["season"]
     assert not list(tmp_path.rglob("[xyz]*"))
     path.unlink()
 
@@ -83,7 +84,8 @@ def check_plain(text, words):
 
 def test_season_table__shows_odd_names_escaped(shown):
     assert "\x1b" in shown.document()["metadata"]["rejected"][0]["file"]
-    check_plain(season_table(shown.document() | {"predictions": {}}, shown.output), r"\x1b[2J")
+    published = read_document(shown.output)
+    check_plain(season_table(published.document, shown.output), r"\x1b[2J")
 
 
 def test_doctor__shows_odd_names_escaped(shown):

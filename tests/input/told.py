@@ -11,7 +11,8 @@ import orjson
 from predictor.fingerprint import digest
 from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
 from predictor.notes import Note
-from tests.forecasting.small_season import SmallSeason
+from tests.forecasting.small_season import SmallSeason, bare_event, bare_forecast
+from tests.published.small_document import as_json, small_document
 
 __all__ = ["ToldSeason", "sha256", "told_plan"]
 
@@ -43,14 +44,10 @@ def sha256(document: dict[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(document["predictions"])).hexdigest()
 
 
-def tell(event: Any, n_earlier: int) -> dict[str, Any]:
+def tell(event: Any, n_earlier: int) -> list[str]:
     """Give all that is known of an event, by its digest, and what is noted of it."""
-    return {
-        "known": digest(event),
-        "sessions": [[str(one.kind), len(one.results)] for one in event.sessions],
-        "notes": list(map(str, event.notes)),
-        "earlier": n_earlier,
-    }
+    sessions = [f"{one.kind}: {len(one.results)}" for one in event.sessions]
+    return [digest(event), *sessions, *map(str, event.notes), f"{n_earlier} earlier seasons"]
 
 
 def count_earlier(history: Any) -> int:
@@ -60,22 +57,16 @@ def count_earlier(history: Any) -> int:
 
 def tell_season(season: int, notes: tuple[Note, ...], names: list[str], **events: Any) -> bytes:
     """Join what is known."""
-    predictions = {names[int(place[1:])]: {"predictions": [row]} for place, row in events.items()}
-    return orjson.dumps(
-        {
-            "schema_version": "1.0.0",
-            "metadata": {
-                "season": season,
-                "notes": list(map(str, notes)),
-                "note_details": list(notes),
-            },
-            "predictions": predictions,
-        }
-    )
+    row = as_json(small_document())["predictions"]["2025-first Grand Prix"]["predictions"][0]
+    told = {
+        names[int(place[1:])]: bare_event(place, [row], notes=lines)
+        for place, lines in events.items()
+    }
+    return bare_forecast(season, told, tuple(map(str, notes)))
 
 
 COUNT = Stage("count-earlier", 1, count_earlier, int)
-TELL = Stage("tell", 1, tell, dict[str, Any])
+TELL = Stage("tell", 1, tell, list[str])
 JOIN = Stage("join", 1, tell_season, bytes)
 
 

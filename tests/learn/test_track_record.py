@@ -2,95 +2,56 @@
 
 from __future__ import annotations
 
-import copy
-import json
-
-import jsonschema
 import pytest
+from msgspec import UNSET, structs
 
 from predictor.errors import F1Error
 from predictor.learn.monitoring.track_record import season_seen, track_record
-from services.settings.run_request import SCHEMA
+from predictor.published.learned_types import PlaceLogLoss
+from predictor.vocabulary import EventStatus, Horizon
+from tests.published.small_document import driver_forecast, small_document
+from tests.published.small_document import event as any_event
 
-DRIFT = {
-    "season": 2025,
-    "n_races": 6,
-    "n_seasons": 10,
-    "psi_max": 1.5,
-    "ks_max": 0.4,
-    "unknown_max": 0.1,
-    "psi_feature": "gap",
-    "alarms": [{"name": "gap", "statistic": "psi", "value": 1.5, "usual": 0.4, "p": 0.001}],
-    "note": "",
-}
-
-
-EVIDENCE = {"best_weight": 0.2, "gain": 0.01, "se": 0.004, "n": 90, "winner_gain": 0.002}
+ODDS = dict(zip("abcd", (0.4, 0.3, 0.2, 0.1), strict=True))
 
 
 def event(
     number, *, status="completed", horizon="c", winner="a", losses=(2.4, 2.5, 2.6), weight=0.1
 ):
-    block = {
-        "metadata": {
-            "event_id": f"2025-{number}",
-            "date": f"2025-03-{number:02d}",
-            "status": status,
-            "horizon": horizon,
-            "ml": {
-                "weight": weight,
-                "place_log_loss": dict(zip(("model", "filter", "grid"), losses, strict=True)),
-            },
-        },
-        "predictions": [
-            {"driver_id": name, "p_win": p}
-            for name, p in zip("abcd", (0.4, 0.3, 0.2, 0.1), strict=True)
-        ],
-    }
-    if status == "completed":
-        block["result"] = {"order": [{"driver_id": winner}]}
-    return block
+    """Give a race; without losses it has not been scored."""
+    block = any_event(
+        f"{number}",
+        date=f"2025-03-{number:02d}",
+        status=EventStatus(status),
+        horizon=Horizon(horizon),
+    )
+    scored = losses and PlaceLogLoss(**dict(zip(("model", "filter", "grid"), losses, strict=True)))
+    said = structs.replace(block.metadata.ml, weight=weight, place_log_loss=scored)
+    block = structs.replace(
+        block,
+        metadata=structs.replace(block.metadata, ml=said),
+        predictions=tuple(
+            structs.replace(driver_forecast(name, p), driver_id=name) for name, p in ODDS.items()
+        ),
+    )
+    return with_winner(block, winner) if status == "completed" else block
+
+
+def with_winner(block, winner):
+    """Give the same race, won by somebody else."""
+    first = structs.replace(block.result.order[0], driver_id=winner)
+    return structs.replace(block, result=structs.replace(block.result, order=(first,)))
 
 
 def document(*events, **layer):
-    return {
-        "metadata": {
-            "season": 2025,
-            "status": "partial",
-            "predictions_sha256": "x",
-            "ml_layer": {
-                "model": "race_outcome",
-                "version": "1.2",
-                "kind": "small",
-                "digest": "sha256:m",
-                "trained_until": "2024-12-08",
-                "shipped": False,
-                "weights": {"c": {"weight": 0.1, **EVIDENCE}},
-                "races_scored": 2,
-                "place_log_loss": {"filter": 2.5, "model": 2.4, "grid": 2.6},
-                "candidate": None,
-                "new_regulations": False,
-                "notes": ["1.3 is damaged; 1.2 serves"],
-                "drift": DRIFT,
-                **layer,
-            },
-        },
-        "predictions": {one["metadata"]["event_id"]: one for one in events},
-    }
-
-
-def test_document__follows_the_schema():
-    """What these tests read is what is published, as far as they go."""
-    schema = json.loads(SCHEMA.read_bytes())
-    layer = {"$ref": "#/definitions/LearnedModel", "definitions": schema["definitions"]}
-    jsonschema.validate(document()["metadata"]["ml_layer"], layer)
-    told = {"$ref": "#/definitions/EventModel", "definitions": schema["definitions"]}
-    jsonschema.validate({**event(2)["metadata"]["ml"], **EVIDENCE, "reason": None}, told)
+    """Give a season in which a model had a part; ``layer`` is what else is said of it."""
+    said = structs.replace(small_document().metadata.ml_layer, **layer)
+    return small_document(*events, status="partial", ml_layer=said)
 
 
 def test_track_record__of_a_season_so_far():
     record = track_record(
-        document(event(9, winner="d"), event(2), event(23, status="scheduled", losses=(None,) * 3))
+        document(event(9, winner="d"), event(2), event(23, status="scheduled", losses=None))
     )
     assert record.model.version == "1.2"
     assert record.race_dates == ("2025-03-02", "2025-03-09")
@@ -117,33 +78,28 @@ def test_track_record__a_forecast_without_the_grid_is_not_scored():
 
 
 def test_track_record__a_race_without_losses_is_scored_by_its_winner_alone():
-    block = event(2)
-    block["metadata"]["ml"]["place_log_loss"] = None
-    record = track_record(document(block, event(9)))
+    record = track_record(document(event(2, losses=None), event(9)))
     assert record.concept["grid"].n_races == 1
     assert record.in_top_3 == (True, True)
 
 
 def test_track_record__equals_stand_behind_the_winner():
     block = event(2, winner="d")
-    for row in block["predictions"]:
-        row["p_win"] = 0.25
+    rows = tuple(structs.replace(row, p_win=0.25) for row in block.predictions)
+    block = structs.replace(block, predictions=rows)
     assert track_record(document(block)).in_top_3 == (True,)
-    block["result"]["order"][0]["driver_id"] = "nobody"
-    assert track_record(document(block)).in_top_3 == (False,)
+    assert track_record(document(with_winner(block, "nobody"))).in_top_3 == (False,)
 
 
 def test_track_record__of_a_season_that_is_over_and_of_none():
-    over = document(event(2))
-    over["metadata"]["status"] = "complete"
-    assert track_record(over).is_over
-    del over["metadata"]["ml_layer"]
-    assert track_record(over) is None
+    over = document(event(2)).metadata
+    assert track_record(small_document(status="complete", ml_layer=over.ml_layer)).is_over
+    assert track_record(small_document(ml_layer=UNSET)) is None
 
 
 def test_track_record__a_layer_without_a_model_has_only_notes():
     none = {"model": None, "version": None, "digest": None, "trained_until": None, "drift": None}
-    record = track_record(document(event(2, losses=(None,) * 3), **none))
+    record = track_record(document(event(2, losses=None), **none))
     assert season_seen(record) is None
     assert record.concept == {}
 
@@ -157,23 +113,23 @@ def test_season_seen__says_what_reasons_follow_from():
     assert seen.version == "1.2"
 
 
+def nobody_ran(block):
+    return structs.replace(block, result=structs.replace(block.result, order=()))
+
+
+def on_no_day(block):
+    return structs.replace(block, metadata=structs.replace(block.metadata, date="2025-13-01"))
+
+
 @pytest.mark.parametrize(
-    "damage",
+    "damaged",
     [
-        lambda d: d["metadata"]["ml_layer"].update(weights=3),
-        lambda d: d["metadata"]["ml_layer"].update(trained_until="yesterday"),
-        lambda d: d["metadata"]["ml_layer"].update(trained_until=None),
-        lambda d: d["metadata"].pop("season"),
-        lambda d: d.update(predictions=[]),
-        lambda d: d["predictions"]["2025-2"]["result"].update(order=[]),
-        lambda d: d["predictions"]["2025-2"]["metadata"].update(date="2025-13-01"),
-        lambda d: d["predictions"]["2025-2"]["metadata"].update(
-            ml={"place_log_loss": {"model": "x"}}
-        ),
+        document(event(2), trained_until="yesterday"),
+        document(event(2), trained_until=None),
+        document(nobody_ran(event(2))),
+        document(on_no_day(event(2))),
     ],
 )
-def test_track_record__refuses_nonsense(damage):
-    damaged = copy.deepcopy(document(event(2)))
-    damage(damaged)
+def test_track_record__refuses_nonsense(damaged):
     with pytest.raises(F1Error, match="cannot be read"):
         track_record(damaged)

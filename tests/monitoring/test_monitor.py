@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 import orjson
 import pytest
+from msgspec import UNSET
 
 from predictor.graph.plan import Stage
 from services.monitoring.metrics import METRICS, metrics_text
@@ -26,6 +27,7 @@ from services.publishing.subscribers import Published
 from services.settings.limits import Limits, ModelLimits
 from tests.forecasting.small_season import SmallSeason, even_document, even_plan
 from tests.learn.test_track_record import document, event
+from tests.published.small_document import as_json, small_document
 
 LIMITS = ModelLimits()
 
@@ -49,15 +51,14 @@ def test_observed__counts_a_document_once():
     assert first.served == 3
     assert observed(first, races(3), LIMITS) == first
     other = races(3)
-    other["metadata"]["predictions_sha256"] = "y"
+    metadata = msgspec.structs.replace(other.metadata, predictions_sha256="1" * 64)
+    other = msgspec.structs.replace(other, metadata=metadata)
     assert observed(first, other, LIMITS).served == 6
 
 
 def test_observed__a_document_without_a_model_is_nothing():
-    plain = races(3)
-    del plain["metadata"]["ml_layer"]
-    assert observed(Monitor(), plain, LIMITS) is None
-    assert observed(Monitor(), races(3, weights="much"), LIMITS) is None
+    assert observed(Monitor(), small_document(ml_layer=UNSET), LIMITS) is None
+    assert observed(Monitor(), races(3, trained_until="soon"), LIMITS) is None
 
 
 def test_observed__rules_are_those_of_the_settings():
@@ -148,9 +149,7 @@ def test_watch_model__writes_both_files(tmp_path):
 
 
 def test_watch_model__without_a_model_writes_nothing(tmp_path):
-    plain = races(3)
-    del plain["metadata"]["ml_layer"]
-    told(tmp_path, plain)
+    told(tmp_path, small_document(ml_layer=UNSET))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -194,7 +193,7 @@ def test_metrics_text__before_any_model_there_is_little_to_say():
 def document_with_a_model(season, names, **forecasts):
     """Give a document without events, in which a model had a part."""
     core = orjson.loads(even_document(season, names))
-    layer = document()["metadata"]["ml_layer"]
+    layer = as_json(document())["metadata"]["ml_layer"]
     return orjson.dumps(
         core | {"metadata": core["metadata"] | {"status": "partial", "ml_layer": layer}}
     )

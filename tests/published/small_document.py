@@ -213,7 +213,6 @@ _METADATA = Metadata(
     seed=1,
     backend=Backend.CPU,
     sources=(Source(name="f1db", licence="CC BY 4.0"),),
-    known_until=Point(round=1),
     fits=(
         Fit(
             fit="2025-first",
@@ -255,6 +254,7 @@ _METADATA = Metadata(
     rejected=(Rejection(file="a.json", reason="is empty"),),
     stale_inputs=("a.json",),
     passed_over=(PassedOver(file="b.gz", do="unpack it"),),
+    known_until=Point(date="2025-03-17", round=1),
     training_history=(
         RunEntry(
             counter=1,

@@ -23,6 +23,7 @@ FIELDS_ADDED_LATER = {
     "time_zone",
     "sessions",
     "passed_over",
+    "note_details",
     "winner_gain",
     "stage_seconds",
     "events",

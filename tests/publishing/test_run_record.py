@@ -8,9 +8,11 @@ import signal
 import tracemalloc
 from pathlib import Path
 
+import msgspec
 import orjson
 import pytest
 
+from predictor.published.run_types import ChangedInput, RunEntry
 from services.publishing import history_lines
 from services.publishing import run_record as training_history
 from services.publishing.history_lines import runs_from_last
@@ -35,12 +37,12 @@ def write_more(path, *entries):
 
 
 def listing(*entries):
-    """Give a document that lists some runs."""
-    return {"metadata": {"training_history": list(entries)}}
+    """Give the runs that a document lists."""
+    return msgspec.convert(entries, tuple[RunEntry, ...])
 
 
 def counters(history):
-    return [one["counter"] for one in history.entries]
+    return [one.counter for one in history.entries]
 
 
 def bytes_read(monkeypatch, path):
@@ -80,38 +82,32 @@ def path(tmp_path):
 
 
 def test_append__adds_one_line(path):
-    history = open_history(path, None)
+    history = open_history(path, ())
     assert history.next_counter == 1
-    history = history.append(entry(1)).append(entry(2))
+    history = history.append(*listing(entry(1))).append(*listing(entry(2)))
     assert history.next_counter == 3
-    assert open_history(path, None) == history
+    assert open_history(path, ()) == history
     assert len(path.read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize("kept", range(1, 40, 7))
 def test_open_history__a_torn_last_line_is_cut_off(path, kept):
     write(path, entry(1), entry(2), tail=orjson.dumps(entry(3))[:kept])
-    history = open_history(path, None)
-    assert [one["counter"] for one in history.entries] == [1, 2]
-    history.append(entry(3))
-    assert [one["counter"] for one in open_history(path, None).entries] == [1, 2, 3]
+    history = open_history(path, ())
+    assert counters(history) == [1, 2]
+    history.append(*listing(entry(3)))
+    assert counters(open_history(path, ())) == [1, 2, 3]
 
 
 def test_open_history__a_damaged_line_in_the_middle_costs_only_itself(path):
     path.write_bytes(b'{"counter": 1}\n\x00\x00garbage\n[1]\n{"counter": 3}\n')
-    assert [one["counter"] for one in open_history(path, None).entries] == [1, 3]
+    assert counters(open_history(path, ())) == [1, 3]
 
 
 def test_open_history__takes_back_what_only_the_document_has(path):
     write(path, entry(1))
-    document = {"metadata": {"training_history": [entry(1), entry(2)]}}
-    assert [one["counter"] for one in open_history(path, document).entries] == [1, 2]
-    assert [one["counter"] for one in open_history(path, None).entries] == [1, 2]
-
-
-@pytest.mark.parametrize("document", [{}, {"metadata": None}, {"metadata": {}}])
-def test_open_history__a_document_without_history_adds_nothing(path, document):
-    assert open_history(path, document).entries == ()
+    assert counters(open_history(path, listing(entry(1), entry(2)))) == [1, 2]
+    assert counters(open_history(path, ())) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -129,24 +125,15 @@ def test_open_history__a_document_without_history_adds_nothing(path, document):
 )
 def test_open_history__a_line_of_wrong_types_is_left_out(path, line):
     write(path, entry(1), line)
-    history = open_history(path, {"metadata": {"training_history": [line]}})
-    assert history.entries == (entry(1),)
+    history = open_history(path, ())
+    assert history.entries == listing(entry(1))
     assert history.next_counter == 2
-
-
-@pytest.mark.parametrize(
-    "metadata", [[1], "x", 3, {"training_history": 5}, {"training_history": {"a": 1}},
-                 {"training_history": [1, None, "x", []]}],
-)  # fmt: skip
-def test_open_history__a_document_of_wrong_types_adds_nothing(path, metadata):
-    write(path, entry(1))
-    assert open_history(path, {"metadata": metadata}).entries == (entry(1),)
 
 
 def test_open_history__a_record_that_cannot_be_read_still_counts_on(path):
     path.mkdir()
     history = open_history(path, listing(entry(1)))
-    assert history.entries == (entry(1),)
+    assert history.entries == listing(entry(1))
     assert history.next_counter == 2
 
 
@@ -162,7 +149,7 @@ def test_open_history__a_record_that_cannot_be_read_is_not_added_to(path, monkey
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", refuse)
         assert open_history(path, listing(entry(1))).next_counter == 2
-    assert counters(open_history(path, None)) == [1]
+    assert counters(open_history(path, ())) == [1]
 
 
 def test_open_history__a_torn_line_that_cannot_be_cut_hides_no_other(path, monkeypatch):
@@ -172,7 +159,7 @@ def test_open_history__a_torn_line_that_cannot_be_cut_hides_no_other(path, monke
         raise OSError(errno.EROFS, "read-only")
 
     monkeypatch.setattr(os, "truncate", refuse)
-    assert open_history(path, None).next_counter == 2
+    assert open_history(path, ()).next_counter == 2
 
 
 def test_open_history__a_lost_file_is_written_again_from_the_document(path):
@@ -218,7 +205,7 @@ def test_open_history__reads_back_until_the_documents_list_is_known(path):
     often = [entry(number, "often.json") for number in range(81, 40_081)]
     write(path, *rare, *often)
     history = open_history(path, listing(*rare[:20]))
-    assert [one["counter"] for one in history.of_output("rare.json", 50)] == list(range(31, 81))
+    assert [one.counter for one in history.of_output("rare.json", 50)] == list(range(31, 81))
     assert len(history.entries) < 30_000  # of what lies between nothing is kept
 
 
@@ -229,7 +216,7 @@ def test_open_history__reads_a_bounded_part_of_the_file_whatever_it_looks_for(pa
     read = bytes_read(monkeypatch, path)
     history = open_history(path, listing(*rare))
     assert sum(read) <= 17 * 2000
-    assert history.of_output("rare.json", 50) == rare
+    assert history.of_output("rare.json", 50) == list(listing(*rare))
     assert history.next_counter == 5001
     assert len(path.read_text().splitlines()) == 5000
 
@@ -249,7 +236,7 @@ def test_open_history__a_long_damaged_line_takes_little_memory(path, monkeypatch
         file.write(bytes(8 * 2**20) + b"\n")
     tracemalloc.start()
     try:
-        assert open_history(path, None).next_counter == 2
+        assert open_history(path, ()).next_counter == 2
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -260,9 +247,9 @@ def test_open_history__older_lines_that_the_file_has_lost_come_back(path):
     write(path, entry(3), entry(4))
     history = open_history(path, listing(*(entry(number) for number in range(1, 6))))
     assert sorted(counters(history)) == [1, 2, 3, 4, 5]
-    in_order = [one["counter"] for one in history.of_output("season_2025.json", 3)]
+    in_order = [one.counter for one in history.of_output("season_2025.json", 3)]
     assert in_order == [3, 4, 5]
-    assert sorted(counters(open_history(path, None))) == [1, 2, 3, 4, 5]
+    assert sorted(counters(open_history(path, ()))) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("block", [90, 100, 101, 257])
@@ -271,29 +258,29 @@ def test_runs_from_last__blocks_end_anywhere_in_a_line(path, monkeypatch, block,
     write(path, *(entry(number) for number in range(1, 60)), tail=tail)
     monkeypatch.setattr(history_lines, "_BLOCK_BYTES", block)
     monkeypatch.setattr(training_history, "_MOST_BLOCKS", 1000)
-    found = [one["counter"] for one in runs_from_last(path)]
+    found = [one.counter for one in runs_from_last(path)]
     assert found == list(range(59, 0, -1))
-    assert counters(open_history(path, None, listed=60)) == list(range(1, 60))
+    assert counters(open_history(path, (), listed=60)) == list(range(1, 60))
 
 
 def test_append__a_full_disk_leaves_the_file_as_it_was(path):
-    history = open_history(path, None).append(entry(1))
+    history = open_history(path, ()).append(*listing(entry(1)))
     before = path.read_bytes()
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 20, hard))
     try:
         with pytest.raises(OSError, match="only a part of the line"):
-            history.append(entry(2))
+            history.append(*listing(entry(2)))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert path.read_bytes() == before
-    history.append(entry(2))
-    assert counters(open_history(path, None)) == [1, 2]
+    history.append(*listing(entry(2)))
+    assert counters(open_history(path, ())) == [1, 2]
 
 
 def test_append__a_disk_that_fails_to_sync_leaves_the_file_as_it_was(path, monkeypatch):
-    history = open_history(path, None).append(entry(1))
+    history = open_history(path, ()).append(*listing(entry(1)))
     before = path.read_bytes()
 
     def fail(_descriptor):
@@ -302,7 +289,7 @@ def test_append__a_disk_that_fails_to_sync_leaves_the_file_as_it_was(path, monke
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fail)
         with pytest.raises(OSError, match="broken disk"):
-            history.append(entry(2))
+            history.append(*listing(entry(2)))
     assert path.read_bytes() == before
 
 
@@ -315,7 +302,7 @@ def test_append__has_reached_the_disk_on_return(path, monkeypatch):
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", sync)
-    open_history(path, None).append(entry(1))
+    open_history(path, ()).append(*listing(entry(1)))
     line = len(orjson.dumps(entry(1))) + 1
     # The line, and the name of the new file.
     assert synced == [(path.stat().st_ino, line), (path.parent.stat().st_ino, line)]
@@ -330,7 +317,7 @@ def test_append__is_one_write_of_a_whole_line(path, monkeypatch):
         return real(descriptor, data)
 
     monkeypatch.setattr(os, "write", write_)
-    open_history(path, None).append(entry(1))
+    open_history(path, ()).append(*listing(entry(1)))
     assert written == [orjson.dumps(entry(1)) + b"\n"]
 
 
@@ -338,7 +325,7 @@ def test_append__is_one_write_of_a_whole_line(path, monkeypatch):
 @pytest.mark.parametrize("kept", [0, 1, 30, -1])
 def test_open_history__killed_while_appending_the_document_brings_the_entry_back(path, kept):
     """A run that published and died at its line: the line is whole, torn, or not there."""
-    open_history(path, None).append(entry(1))
+    open_history(path, ()).append(*listing(entry(1)))
     child = os.fork()
     if child == 0:
         real = os.write
@@ -348,7 +335,7 @@ def test_open_history__killed_while_appending_the_document_brings_the_entry_back
             os.kill(os.getpid(), signal.SIGKILL)
 
         os.write = die
-        open_history(path, None).append(entry(2))
+        open_history(path, ()).append(*listing(entry(2)))
         os._exit(99)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     history = open_history(path, listing(entry(1), entry(2)))
@@ -359,29 +346,29 @@ def test_open_history__killed_while_appending_the_document_brings_the_entry_back
 
 def test_of_output__gives_the_last_entries_of_one_document(path):
     write(path, *(entry(number, "ab"[number % 2]) for number in range(1, 9)))
-    shown = open_history(path, None).of_output("a", last=3)
-    assert [one["counter"] for one in shown] == [4, 6, 8]
+    shown = open_history(path, ()).of_output("a", last=3)
+    assert [one.counter for one in shown] == [4, 6, 8]
 
 
 def test_changed_inputs__lists_new_changed_and_removed_files():
     now = {"fp1.json": "1", "fp2.json": "2b", "fp3.json": "3"}
     before = {"fp1.json": "1", "fp2.json": "2a", "race.json": "9"}
-    assert changed_inputs(now, before) == [
-        {"file": "fp2.json", "old": "2a", "new": "2b"},
-        {"file": "fp3.json", "old": None, "new": "3"},
-        {"file": "race.json", "old": "9", "new": None},
-    ]
+    assert changed_inputs(now, before) == (
+        ChangedInput(file="fp2.json", old="2a", new="2b"),
+        ChangedInput(file="fp3.json", old=None, new="3"),
+        ChangedInput(file="race.json", old="9", new=None),
+    )
 
 
 def test_changed_inputs__a_long_list_says_how_many_more():
     many = {f"{number:03d}.json": "x" for number in range(105)}
     listed = changed_inputs(many, {})
     assert len(listed) == 6
-    assert listed[-1] == {"more": 100}
+    assert listed[-1] == ChangedInput(more=100)
 
 
 @pytest.mark.parametrize(("last", "shown"), [(0, []), (1, [3]), (2, [2, 3]), (9, [1, 2, 3])])
 def test_of_output__gives_the_last_entries_and_none_for_none(tmp_path, last, shown):
-    entries = tuple({"counter": n, "output": "s.json"} for n in (1, 2, 3))
+    entries = listing(*(entry(n, "s.json") for n in (1, 2, 3)))
     history = TrainingHistory(tmp_path / "h.jsonl", entries)
-    assert [entry["counter"] for entry in history.of_output("s.json", last)] == shown
+    assert [one.counter for one in history.of_output("s.json", last)] == shown

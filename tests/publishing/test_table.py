@@ -4,52 +4,56 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import UNSET
 
+from predictor.published.event_types import Result
+from predictor.published.season_types import Point, Rejection
+from predictor.published.title_types import PointsRange
+from predictor.vocabulary import EventStatus, ResultStatus
 from services.publishing.table import event_to_show, season_table
+from tests.published.small_document import driver_forecast, small_document
+from tests.published.small_document import event as any_event
 
 
 def driver(name, p_win):
-    return {
-        "driver": name[:3].upper(),
-        "driver_id": name.lower(),
-        "name": name,
-        "team": "McLaren",
-        "p_win": p_win,
-        "p_podium": 0.8,
-        "p_points": 0.95,
-        "p_dnf": 0.1234,
-        "expected_position": 2.345,
-    }
+    return msgspec.structs.replace(
+        driver_forecast(name[:3].upper(), p_win),
+        driver_id=name.lower(),
+        name=name,
+        team="McLaren",
+        p_podium=0.8,
+        p_points=0.95,
+        p_dnf=0.1234,
+        expected_position=2.345,
+    )
 
 
 def event(round_, date, status="scheduled", drivers=(("Norris", 0.6), ("Hülkenberg", 0.0001))):
-    return {
-        "metadata": {
-            "event_id": f"e{round_}",
-            "round": round_,
-            "date": date,
-            "status": status,
-            "horizon": "c",
-        },
-        "predictions": [driver(*one) for one in drivers],
-    }
+    block = any_event(f"e{round_}", round=round_, date=date, status=EventStatus(status), ml=UNSET)
+    rows = tuple(driver(*one) for one in drivers)
+    return msgspec.structs.replace(block, predictions=rows, result=UNSET)
 
 
 def document(**events):
-    title = {
-        "name": "Norris",
-        "p_title": 0.7,
-        "points": {"current": 25.0, "mean": 380.4, "p05": 300.0, "p50": 381.0, "p95": 450.0},
-    }
-    return {
-        "metadata": {"notes": ["a note"], "rejected": [{"file": "x.json", "reason": "is empty"}]},
-        "championship": {
-            "drivers": [title, title | {"name": "Piastri", "p_title": 0.3}],
-            "constructors": [title | {"team": "McLaren"}],
-        },
-        "predictions": {name.replace("_", " "): one for name, one in events.items()},
-    }
+    points = PointsRange(current=25.0, mean=380.4, p05=300.0, p50=381.0, p95=450.0)
+    whole = small_document(
+        known_until=UNSET,
+        notes=("a note",),
+        rejected=(Rejection(file="x.json", reason="is empty"),),
+    )
+    norris, piastri = (
+        msgspec.structs.replace(one, name=name, p_title=p, points=points)
+        for one, name, p in zip(
+            whole.championship.drivers, ("Norris", "Piastri"), (0.7, 0.3), strict=True
+        )
+    )
+    return msgspec.structs.replace(
+        whole,
+        championship=msgspec.structs.replace(whole.championship, drivers=(norris, piastri)),
+        predictions={name.replace("_", " "): one for name, one in events.items()},
+    )
 
 
 def test_event_to_show__the_next_one_to_come():
@@ -108,10 +112,13 @@ def test_season_table__says_what_its_columns_are():
 
 def with_result(block, *order):
     """Give a completed event with a result, and what became of those without a place."""
-    rows = [
-        {"driver_id": name, "position": place, "status": status} for name, place, status in order
-    ]
-    return block | {"result": {"winner": rows[0]["driver_id"], "order": rows}}
+    row = any_event("x").result.order[0]
+    rows = tuple(
+        msgspec.structs.replace(row, driver_id=name, position=place, status=ResultStatus(status))
+        for name, place, status in order
+    )
+    result = Result(winner=rows[0].driver_id, order=rows)
+    return msgspec.structs.replace(block, result=result)
 
 
 DONE = event(7, "2025-05-18", "completed", (("Norris", 0.6), ("Hülkenberg", 0.0625)))
@@ -150,7 +157,8 @@ def test_season_table__a_winner_of_whom_there_was_no_forecast_is_named():
 )
 def test_season_table__says_first_that_what_came_later_is_hidden(point, words):
     cut = document(Monaco=event(8, "2025-05-25"))
-    cut["metadata"] |= {"season": 2025, "known_until": point}
+    metadata = msgspec.structs.replace(cut.metadata, known_until=Point(**point))
+    cut = msgspec.structs.replace(cut, metadata=metadata)
     first = season_table(cut, Path("x")).splitlines()[0]
     assert first == (
         f"2025 as of {words}: everything later is hidden; leave --as-of out for the whole season"
@@ -159,10 +167,12 @@ def test_season_table__says_first_that_what_came_later_is_hidden(point, words):
 
 def test_season_table__titles_that_are_decided_are_standings():
     over = document(Monaco=event(8, "2025-05-25"))
-    for rows in over["championship"].values():
-        for row in rows:
-            row["points"] = dict.fromkeys(row["points"], row["points"]["current"])
-    text = season_table(over, Path("x"))
+    done = PointsRange(current=25.0, mean=25.0, p05=25.0, p50=25.0, p95=25.0)
+    titles = msgspec.structs.replace(
+        over.championship,
+        drivers=tuple(msgspec.structs.replace(x, points=done) for x in over.championship.drivers),
+    )
+    text = season_table(msgspec.structs.replace(over, championship=titles), Path("x"))
     assert "Drivers' championship, final  points" in text
     assert "%" not in text[text.index("Drivers' championship") :]
 
@@ -181,7 +191,9 @@ def test_season_table__a_season_without_forecasts_says_so():
 @pytest.mark.parametrize("n", [8, 9, 30])
 def test_season_table__long_lists_are_counted(n):
     many = document()
-    many["metadata"]["notes"] = [f"note {number}" for number in range(n)]
+    notes = tuple(f"note {number}" for number in range(n))
+    metadata = msgspec.structs.replace(many.metadata, notes=notes)
+    many = msgspec.structs.replace(many, metadata=metadata)
     text = season_table(many, Path("x"))
     assert text.count("note: ") == 8
     assert ("... and" in text) == (n > 8)

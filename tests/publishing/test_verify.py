@@ -31,7 +31,7 @@ def test_verify__holds_with_last_good_bytes_in_use(season):
     (season.drops / "02-china" / "race.json").write_bytes(b"{")
     (season.earlier / "2024" / "race.json").write_bytes(b"{")
     report = season.run(verify=True, n_simulations=9)
-    assert len(report.document["metadata"]["stale_inputs"]) == 2
+    assert len(report.document.metadata.stale_inputs) == 2
     assert SAME_ANSWER in report.notes
 
 

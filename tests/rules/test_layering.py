@@ -29,7 +29,6 @@ OWNERS = {
     "matplotlib": ("services/backtesting/plots.py",),
     "PIL": ("services/backtesting/plots.py",),
     "orjson": ("services/",),
-    "fastjsonschema": ("services/publishing/publisher.py",),
     "click": ("services/cli/",),
     "rich": ("services/engine/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),

@@ -6,17 +6,20 @@ made with the grid known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from predictor.errors import F1Error
 from predictor.learn.monitoring.concept import ConceptReport, concept_drift
 from predictor.learn.monitoring.drift_report import DriftReport
 from predictor.learn.monitoring.triggers import SeasonSeen
+from predictor.published.event_types import DriverForecast, Event, Result
+from predictor.published.learned_types import Drift, PlaceLogLoss
+from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus, Horizon
 
 __all__ = ["OTHERS", "HorizonWeight", "ServedModel", "TrackRecord", "season_seen", "track_record"]
@@ -87,27 +90,6 @@ class TrackRecord:
     n_blended: int
 
 
-class _Layer(msgspec.Struct, frozen=True):
-    """``metadata.ml_layer`` of a season document, as far as it matters here."""
-
-    model: str | None = None
-    version: str | None = None
-    kind: str | None = None
-    digest: str | None = None
-    trained_until: str | None = None
-    weights: dict[str, HorizonWeight] = {}
-    notes: list[str] = []
-    drift: DriftReport | None = None
-    new_regulations: bool = False
-
-
-class _Said(msgspec.Struct, frozen=True):
-    """``metadata.ml`` of one event."""
-
-    weight: float = 0.0
-    place_log_loss: dict[str, float | None] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Race:
     """One race that has been run, forecast with the grid known or not."""
@@ -118,12 +100,12 @@ class _Race:
     losses: Mapping[str, float]
 
 
-def track_record(document: Mapping[str, Any]) -> TrackRecord | None:
+def track_record(document: SeasonDocument) -> TrackRecord | None:
     """Read a model's record out of a season document.
 
     Parameters
     ----------
-    document : mapping
+    document : SeasonDocument
         As published.
 
     Returns
@@ -134,42 +116,42 @@ def track_record(document: Mapping[str, Any]) -> TrackRecord | None:
     Raises
     ------
     F1Error
-        If what it says of the model makes no sense.
+        If a date in it is none, or a race was run by nobody.
     """
+    layer = document.metadata.ml_layer
+    if layer is UNSET:
+        return None
     try:
-        metadata = document["metadata"]
-        if metadata.get("ml_layer") is None:
-            return None
-        layer = msgspec.convert(metadata["ml_layer"], _Layer, strict=False)
-        blocks = list(document["predictions"].values())
-        said = [msgspec.convert(one["metadata"].get("ml") or {}, _Said) for one in blocks]
-        races = sorted(_races(blocks, said), key=lambda race: race.date)
-        model = ServedModel(*_words(layer))
-        unseen = [race for race in races if race.grid_known and race.date > model.trained_until]
-        return TrackRecord(
-            model=model,
-            season=int(metadata["season"]),
-            is_over=metadata["status"] == "complete",
-            new_regulations=layer.new_regulations,
-            race_dates=tuple(race.date for race in races),
-            weights=layer.weights,
-            in_top_3=tuple(race.in_top_3 for race in unseen),
-            losses=_means(unseen),
-            concept=_concept(unseen),
-            drift=layer.drift,
-            notes=tuple(layer.notes),
-            n_blended=sum(
-                one.weight > 0.0 and bool(block["predictions"])
-                for one, block in zip(said, blocks, strict=True)
-            ),
-        )
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        races = sorted(_races(document.predictions.values()), key=lambda race: race.date)
+        if layer.version:
+            date.fromisoformat(layer.trained_until or "")
+    except (ValueError, IndexError) as error:
         raise F1Error(
             "what the document says of its model cannot be read",
             where="metadata.ml_layer",
             got=f"{type(error).__name__}: {error}",
             do="make the forecast again",
         ) from error
+    names = (layer.model, layer.version, layer.kind, layer.digest, layer.trained_until)
+    model = ServedModel(*(name or "" for name in names))
+    unseen = [race for race in races if race.grid_known and race.date > model.trained_until]
+    return TrackRecord(
+        model=model,
+        season=document.metadata.season,
+        is_over=document.metadata.status == "complete",
+        new_regulations=layer.new_regulations,
+        race_dates=tuple(race.date for race in races),
+        weights={
+            horizon.value: HorizonWeight(one.weight, one.gain, one.se, one.n)
+            for horizon, one in layer.weights.items()
+        },
+        in_top_3=tuple(race.in_top_3 for race in unseen),
+        losses=_means(unseen),
+        concept=_concept(unseen),
+        drift=_drift(layer.drift) if layer.drift is not None else None,
+        notes=layer.notes,
+        n_blended=sum(map(_is_blended, document.predictions.values())),
+    )
 
 
 def season_seen(record: TrackRecord) -> SeasonSeen | None:
@@ -194,31 +176,35 @@ def _is_alarm(report: ConceptReport | None) -> bool:
     return report is not None and report.is_alarm
 
 
-def _words(layer: _Layer) -> tuple[str, str, str, str, str]:
-    if layer.version:
-        date.fromisoformat(layer.trained_until or "")
-    names = (layer.model, layer.version, layer.kind, layer.digest, layer.trained_until)
-    return tuple(name or "" for name in names)  # type: ignore[return-value]
+def _drift(said: Drift) -> DriftReport:
+    return msgspec.convert(msgspec.to_builtins(said), DriftReport)
 
 
-def _races(blocks: Sequence[Mapping[str, Any]], said: Sequence[_Said]) -> Iterator[_Race]:
-    for block, one in zip(blocks, said, strict=True):
-        metadata = block["metadata"]
-        is_run = metadata["status"] == EventStatus.COMPLETED and block.get("result")
+def _is_blended(event: Event) -> bool:
+    said = event.metadata.ml
+    return said is not UNSET and said.weight > 0.0 and bool(event.predictions)
+
+
+def _races(events: Iterable[Event]) -> Iterator[_Race]:
+    for event in events:
+        metadata, result = event.metadata, event.result
+        if metadata.status is not EventStatus.COMPLETED or result is UNSET:
+            continue
         # Without a date nobody knows whether the model has seen it.
-        if is_run and block["predictions"] and metadata["date"]:
+        if event.predictions and metadata.date:
+            said = metadata.ml.place_log_loss if metadata.ml is not UNSET else None
             yield _Race(
-                date=date.fromisoformat(metadata["date"][:10]).isoformat(),
-                grid_known=metadata["horizon"] == Horizon.AFTER_QUALIFYING,
-                in_top_3=_is_in_top_3(block),
-                losses={k: v for k, v in (one.place_log_loss or {}).items() if v is not None},
+                date=date.fromisoformat(metadata.date[:10]).isoformat(),
+                grid_known=metadata.horizon is Horizon.AFTER_QUALIFYING,
+                in_top_3=_is_in_top_3(event.predictions, result),
+                losses=msgspec.structs.asdict(said) if isinstance(said, PlaceLogLoss) else {},
             )
 
 
-def _is_in_top_3(block: Mapping[str, Any]) -> bool:
+def _is_in_top_3(forecast: Sequence[DriverForecast], result: Result) -> bool:
     """Whether fewer than three drivers were thought more likely to win than the winner."""
-    odds = {row["driver_id"]: float(row["p_win"]) for row in block["predictions"]}
-    winner = block["result"]["order"][0]["driver_id"]
+    odds = {row.driver_id: row.p_win for row in forecast}
+    winner = result.order[0].driver_id
     return winner in odds and sum(p > odds[winner] for p in odds.values()) < _TOP
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
-import orjson
+import msgspec
+from msgspec import UNSET
 
 from predictor.errors import F1Error, UsageError
 from predictor.graph.plan import Decision
 from predictor.graph.plan import explain as explain_stage
+from predictor.published.run_types import ChangedInput, RunEntry
 from services.cli.usage import GivenPath
 from services.engine.explanations import EXPLANATIONS, read
-from services.publishing.history_lines import Entry, runs_from_last
+from services.publishing.history_lines import runs_from_last
 from services.publishing.run_record import HISTORY_FILE
 from services.settings.terminal import plain, plain_lines
 
@@ -64,12 +65,12 @@ def explain(*, run: str, output: Path, as_json: bool, only_run: bool, each: bool
         click.echo(f"\n{plain_lines(note)}")
 
 
-def find_run(entries: Iterator[Entry], run: str) -> Entry:
+def find_run(entries: Iterator[RunEntry], run: str) -> RunEntry:
     """Give the one run that is meant.
 
     Parameters
     ----------
-    entries : iterator of Entry
+    entries : iterator of RunEntry
         The last run first.
     run : str
         "last", a counter, or at least four digits of a run id.
@@ -84,15 +85,15 @@ def find_run(entries: Iterator[Entry], run: str) -> Entry:
         raise _no_run(run, "a record with a run in it", "forecast first")
     if run == "last":
         return last
-    lowest = highest = last["counter"]
-    numbered: list[Entry] = []
-    named: list[Entry] = []
-    entry: Entry | None = last
+    lowest = highest = last.counter
+    numbered: list[RunEntry] = []
+    named: list[RunEntry] = []
+    entry: RunEntry | None = last
     while entry is not None:
-        lowest, highest = min(lowest, entry["counter"]), max(highest, entry["counter"])
-        if _COUNTER.fullmatch(run) and entry["counter"] == int(run):
+        lowest, highest = min(lowest, entry.counter), max(highest, entry.counter)
+        if _COUNTER.fullmatch(run) and entry.counter == int(run):
             numbered.append(entry)
-        if _RUN_ID.fullmatch(run) and entry.get("run_id", "").startswith(run):
+        if _RUN_ID.fullmatch(run) and (entry.run_id or "").startswith(run):
             named.append(entry)
         entry = next(entries, None)
     found = numbered or named
@@ -100,50 +101,55 @@ def find_run(entries: Iterator[Entry], run: str) -> Entry:
         known = f"runs {lowest} to {highest}, a run id (four digits or more), or last"
         raise _no_run(run, known, "name one of these")
     if len(found) > 1:
-        ids = ", ".join(one.get("run_id", "?") for one in found[:5])
+        ids = ", ".join(one.run_id or "?" for one in found[:5])
         raise _no_run(run, f"one run, not {len(found)}: {ids}", "name it by its whole id")
     return found[0]
 
 
-def header(entry: Entry) -> list[str]:
+def header(entry: RunEntry) -> list[str]:
     """Give the lines that say which run this was."""
-    counter, run_id = entry["counter"], entry.get("run_id", "?")
+    counter, run_id = entry.counter, entry.run_id or "?"
     rows = [
-        ("started", f"{entry.get('started', '?')}, took {entry.get('duration_s', '?')} s"),
-        ("document", entry.get("output") or "none named"),
-        ("trigger", entry.get("trigger", "?")),
-        ("stages", f"{entry.get('stages_run', '?')} run, {entry.get('stages_reused', '?')} reused"),
+        ("started", f"{_known(entry.started)}, took {_known(entry.duration_s)} s"),
+        ("document", entry.output or "none named"),
+        ("trigger", _known(entry.trigger)),
+        ("stages", f"{_known(entry.stages_run)} run, {_known(entry.stages_reused)} reused"),
     ]
-    for place, words in enumerate(_inputs(entry.get("changed_inputs") or [])):
+    for place, words in enumerate(_inputs(entry.changed_inputs or ())):
         rows.append(("" if place else "inputs", words))
-    if entry.get("error"):
-        rows.append(("error", entry["error"]))
+    if entry.error:
+        rows.append(("error", entry.error))
     lines = [f"{name:<10}{words}".rstrip() for name, words in rows]
-    return [f"run {counter} ({run_id}): {entry.get('outcome', '?')}", *lines]
+    return [f"run {counter} ({run_id}): {_known(entry.outcome)}", *lines]
 
 
-def _inputs(changed: Sequence[Mapping[str, Any]]) -> list[str]:
+def _known(value: object) -> str:
+    """Give what an entry says; one of an earlier version may not say it."""
+    return "?" if value is UNSET else str(value)
+
+
+def _inputs(changed: Sequence[ChangedInput]) -> list[str]:
     if not changed:
         return ["none changed"]
     lines = []
     for one in changed:
-        if "more" in one:
-            lines.append(f"and {one['more']} more")
-        elif one.get("old") is None:
-            lines.append(f"{one.get('file')} is new")
-        elif one.get("new") is None:
-            lines.append(f"{one.get('file')} is gone")
+        if one.more is not UNSET:
+            lines.append(f"and {one.more} more")
+        elif one.old is None:
+            lines.append(f"{one.file} is new")
+        elif one.new is None:
+            lines.append(f"{one.file} is gone")
         else:
-            lines.append(f"{one.get('file')} changed")
+            lines.append(f"{one.file} changed")
     return lines
 
 
-def _history(folder: Path, document: str | None) -> Iterator[Entry]:
+def _history(folder: Path, document: str | None) -> Iterator[RunEntry]:
     path = folder / HISTORY_FILE
     try:
         for entry in runs_from_last(path):
             # A run that failed early does not know its document's name yet.
-            if document is None or entry.get("output") in (document, "", None):
+            if document is None or (entry.output or "") in (document, ""):
                 yield entry
     except OSError as error:
         raise UsageError(
@@ -155,13 +161,13 @@ def _history(folder: Path, document: str | None) -> Iterator[Entry]:
         ) from error
 
 
-def _stages(folder: Path, entry: Entry) -> tuple[Mapping[str, Decision], str]:
+def _stages(folder: Path, entry: RunEntry) -> tuple[Mapping[str, Decision], str]:
     """Give what became of every stage; or nothing, and why."""
-    name = entry.get("explanation")
-    if name is None:
+    name = entry.explanation
+    if not name:
         return {}, "No explanation was kept for this run."
     try:
-        return read(folder / EXPLANATIONS, str(name)), ""
+        return read(folder / EXPLANATIONS, name), ""
     except F1Error as error:
         return {}, str(error)
 
@@ -184,12 +190,12 @@ def _grouped(stages: Mapping[str, Decision]) -> Iterator[str]:
             yield f"{kind} ({len(names)} stages): {words}"
 
 
-def _as_json(entry: Entry, stages: Mapping[str, Decision], note: str) -> str:
+def _as_json(entry: RunEntry, stages: Mapping[str, Decision], note: str) -> str:
     shown = {
         name: {"runs": one.runs, "reasons": [str(reason) for reason in one.reasons]}
         for name, one in stages.items()
     }
-    return orjson.dumps({"run": entry, "stages": shown, "note": note or None}).decode()
+    return msgspec.json.encode({"run": entry, "stages": shown, "note": note or None}).decode()
 
 
 def _no_run(run: str, expected: str, do: str) -> UsageError:
