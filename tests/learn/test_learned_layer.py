@@ -6,7 +6,7 @@ import pytest
 
 from predictor.as_of import AsOf
 from predictor.learn.learned_layer import Layer, without_hindsight
-from tests.graph.test_learned_nodes import bundle, season
+from tests.graph.test_learned_part import bundle, season
 
 # Of the season's four events Miami, 2025-05-04, and Monaco, 2025-05-25, have been run.
 SEASON = season()
