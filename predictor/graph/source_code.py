@@ -96,6 +96,11 @@ class ProductCode:
             self._digests[wanted] = self._digest(self.reached(wanted))
         return self._digests[wanted]
 
+    def of_package(self, package: str) -> str:
+        """Return the digest of all files of a package, without following what they import."""
+        inside = (f"{package}.", f"{package}/")
+        return self._digest(sorted(one for one in self.sources if f"{one}.".startswith(inside)))
+
     @cached_property
     def whole(self) -> str:
         """The digest of all files."""

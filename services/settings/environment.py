@@ -74,7 +74,7 @@ def salt() -> Salt:
 
 def code_digest() -> str:
     """Return one digest of all code of the library; a stage's key holds what the stage reaches."""
-    return product_code().digest([f"{predictor.__name__}."])
+    return product_code().of_package(predictor.__name__)
 
 
 def host_facts() -> dict[str, str | int]:

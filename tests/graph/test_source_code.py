@@ -158,3 +158,14 @@ def test_digest__a_module_under_another_name_is_another():
     before = product(product="", product__a="import product.b", product__b="")
     after = product(product="", product__a="import product.b", product__c="")
     assert before.digest(["product.a"]) != after.digest(["product.a"])
+
+
+def test_of_package__holds_every_file_of_it_and_no_other():
+    before = product(**LAPS, house="")
+    for name in LAPS:
+        assert product(**LAPS | {name: "changed = 1"}, house="").of_package("product") != (
+            before.of_package("product")
+        )
+    assert product(**LAPS, house="changed = 1").of_package("product") == (
+        before.of_package("product")
+    )
