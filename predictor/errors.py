@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from enum import StrEnum
+from typing import Any
 
 from predictor.notes import Note, NoteKind
 
@@ -73,6 +74,10 @@ class F1Error(Exception):
         self.expected = expected
         self.do = do
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to another process whole; a class may take other arguments than its message."""
+        return _made_again, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         lines = [self.what]
         if self.where:
@@ -99,6 +104,13 @@ class F1Error(Exception):
         if self.do:
             parts.append(self.do)
         return "; ".join(parts)
+
+
+def _made_again(kind: type[F1Error], args: tuple[Any, ...], parts: dict[str, Any]) -> F1Error:
+    """Return an error as it was in another process."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(parts)
+    return error
 
 
 class DropError(F1Error):

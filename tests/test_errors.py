@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 import services.errors  # noqa: F401 - its classes are among those below
-from predictor.errors import F1Error, Recovery
+from predictor.errors import F1Error, FaultInReading, Recovery
 from predictor.learn.training.course import TrainingStopped  # noqa: F401 - the same
 from services.errors import CarriedError, SomebodysFile
 
@@ -55,3 +57,15 @@ def test_carried_error__is_of_the_kind_that_was_raised(kind):
 
 def test_somebodys_file__is_mended_by_another_option_though_it_is_about_an_output():
     assert SomebodysFile("x", where="p").recovery is CHANGE
+
+
+def test_f1_error__crosses_to_another_process_whole_whatever_its_class_takes():
+    for error in (
+        CarriedError("no cars", kind="ValueError", recovery=CHANGE, where="race.json", do="mend"),
+        FaultInReading(ValueError("odd")),
+        SomebodysFile("not ours", got="a folder", expected="a file"),
+    ):
+        error.add_note("in stage fold")
+        there = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+        assert type(there) is type(error)
+        assert (str(there), there.args, vars(there)) == (str(error), error.args, vars(error))

@@ -20,7 +20,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from predictor.errors import F1Error
-from services.errors import OutOfMemory, WorkerLost, out_of_memory
+from services.errors import CarriedError, OutOfMemory, WorkerLost, out_of_memory
 from services.execution.executor import OnProgress, Report, Task
 from services.settings.environment import available_cpus
 from services.settings.logs import LOG
@@ -205,8 +205,9 @@ def _serve(
     except MemoryError as error:
         answer = out_of_memory(error)
     except Exception as error:  # noqa: BLE001 - the loop edge of a process
-        answer = F1Error(
+        answer = CarriedError(
             f"unexpected {type(error).__name__}: {error}",
+            kind=type(error).__name__,
             where=task.name,
             got=traceback.format_exc(),
             do="please report it",

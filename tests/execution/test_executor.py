@@ -140,7 +140,7 @@ def test_map__an_error_comes_whole_and_is_not_tried_again(executor, tmp_path):
 def test_map__an_unforeseen_error_says_where_it_was(executor):
     with pytest.raises(Exception, match="unexpected ValueError") as caught:
         list(executor.map(stumbles, tasks([5])))
-    assert caught.value.where == "task 5"
+    assert (caught.value.kind, caught.value.where) == ("ValueError", "task 5")
     assert "in stumbles" in caught.value.got
 
 
