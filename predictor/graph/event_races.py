@@ -6,6 +6,7 @@ The belief, the draws and the simulator are those of the forecast, so sim i here
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict, Unpack
 
@@ -31,7 +32,7 @@ from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.trace import gaps_to_leader, trace_race
 from predictor.vocabulary import Scenario
 
-__all__ = ["EventRequest", "count_shard", "shard_sims", "tell_race"]
+__all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
 SCHEMA_VERSION = "1.0.0"
 BLOCK = 2**13  # sims drawn at a time, so that a million of them need little memory
@@ -112,22 +113,11 @@ class _Races:
             sims=sims,
         )
 
-    def blocks(self, sims: range) -> list[range]:
-        return [sims[i : i + BLOCK] for i in range(0, len(sims), BLOCK)]
-
     def outcomes(self, scenario: Scenario, sims: range) -> Outcomes:
         from predictor.simulator.simulate import simulate  # noqa: PLC0415 - numba loads here
 
         return concatenate(
-            [
-                simulate(self.inputs(scenario, block), self.setup.backend)
-                for block in self.blocks(sims)
-            ]
-        )
-
-    def counts(self, scenario: Scenario, sims: range) -> RaceCounts:
-        return add_counts(
-            [count_races(self.outcomes(scenario, block)) for block in self.blocks(sims)]
+            [simulate(self.inputs(scenario, block), self.setup.backend) for block in _blocks(sims)]
         )
 
     @property
@@ -145,7 +135,25 @@ class _Races:
         return digest((self.belief, self.weekend, self.facts, setup, self.probability))
 
 
-def count_shard(request: EventRequest, **given: Unpack[_Given]) -> bytes:
+def _blocks(sims: range) -> list[range]:
+    return [sims[i : i + BLOCK] for i in range(0, len(sims), BLOCK)]
+
+
+def blocks_of(sims: range, options: ForecastOptions) -> Iterator[tuple[str, Scenario, range]]:
+    """Yield what is counted in a stage each, for progress and threads: name, scenario, sims."""
+    for scenario in options.scenarios:
+        for block in _blocks(sims):
+            yield f"{scenario.value}/{block.start}", scenario, block
+
+
+def count_block(scenario: Scenario, first: int, end: int, **given: Unpack[_Given]) -> RaceCounts:
+    """Return the counts of some races of a scenario."""
+    return count_races(_Races.of(**given).outcomes(scenario, range(first, end)))
+
+
+def count_shard(
+    request: EventRequest, blocks: Mapping[str, RaceCounts], **given: Unpack[_Given]
+) -> bytes:
     """Give the counts of a shard as JSON."""
     races = _Races.of(**given)
     options, event = races.options, races.event
@@ -164,7 +172,10 @@ def count_shard(request: EventRequest, **given: Unpack[_Given]) -> bytes:
         fastest_lap_point=float(races.pays.fastest_lap),
         drivers=tuple(event.entries),
     )
-    counted = {scenario: races.counts(scenario, sims) for scenario in options.scenarios}
+    of_scenario: dict[Scenario, list[RaceCounts]] = {}
+    for name, scenario, _ in blocks_of(sims, options):
+        of_scenario.setdefault(scenario, []).append(blocks[name])
+    counted = {scenario: add_counts(found) for scenario, found in of_scenario.items()}
     return msgspec.json.encode(Shard.of(identity, sims.start, counted))
 
 

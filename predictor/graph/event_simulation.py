@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from predictor.errors import UsageError
+from predictor.forecast.counts import RaceCounts
 from predictor.forecast.feasible import why_not_forecast
 from predictor.forecast.options import ForecastOptions
-from predictor.graph.event_races import EventRequest, count_shard, shard_sims, tell_race
-from predictor.graph.plan import Literal, Node, NodeRef, Plan, Stage
+from predictor.graph.event_races import (
+    EventRequest,
+    blocks_of,
+    count_block,
+    count_shard,
+    shard_sims,
+    tell_race,
+)
+from predictor.graph.plan import Group, Literal, Node, NodeRef, Plan, Stage
 from predictor.graph.season_plan import build_plan
 from predictor.graph.simulation.part import forecast_id
 from predictor.season.lookup import find_event
@@ -16,7 +24,8 @@ from predictor.season.state import SeasonState
 
 __all__ = ["event_plan"]
 
-_COUNT = Stage("simulated-counts", 1, count_shard, bytes)
+_COUNT_BLOCK = Stage("simulated-block", 1, count_block, RaceCounts)
+_COUNT = Stage("simulated-counts", 2, count_shard, bytes)
 _TELL = Stage("simulated-race", 1, tell_race, bytes)
 
 
@@ -55,15 +64,19 @@ def event_plan(
             do="name another event",
         )
     own = {"scenario", "n_sims"}
-    last = Node(
-        f"simulated/{event.event_id}",
-        _COUNT if request.shard else _TELL,
-        {**forecast.inputs, "event": Literal(event), "options": Literal(options)},
-        {
-            **{name: value for name, value in forecast.config.items() if name not in own},
-            "request": request,
-        },
-    )
+    inputs = {**forecast.inputs, "event": Literal(event), "options": Literal(options)}
+    config = {name: value for name, value in forecast.config.items() if name not in own}
+    blocks: dict[str, Node] = {}
+    told = dict(inputs)
+    if request.shard:
+        sims = shard_sims(options.n_simulations, request.shard)
+        for name, scenario, block in blocks_of(sims, options):
+            count = {**config, "scenario": scenario, "first": block.start, "end": block.stop}
+            blocks[name] = Node(f"counted/{event.event_id}/{name}", _COUNT_BLOCK, inputs, count)
+        told["blocks"] = Group({name: NodeRef(node.id) for name, node in blocks.items()})
+    stage = _COUNT if request.shard else _TELL
+    last = Node(f"simulated/{event.event_id}", stage, told, {**config, "request": request})
+    nodes |= {node.id: node for node in blocks.values()}
     return Plan((*_upstream(last, nodes), last), plan.given)
 
 

@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from predictor.errors import UsageError
+from predictor.graph import event_races
 from predictor.vocabulary import Horizon, Scenario
 from services.backtesting.season import SeasonTask, season_inputs, season_steps
 from services.cli.main import commands, main
@@ -260,6 +261,32 @@ def shards(seasons, tmp_path_factory):
         )
         assert done.returncode == 0, done.stderr
     return made
+
+
+def test_simulate_event__a_shard_in_blocks_has_the_bytes_of_one(seasons, here, monkeypatch):
+    in_one = simulate_event(settings(seasons), Limits(), event=EVENT, shard=(2, 2))
+    monkeypatch.setattr(event_races, "BLOCK", 7)
+    in_five = simulate_event(settings(seasons), Limits(), event=EVENT, shard=(2, 2))
+    assert in_one.value["sims"] == {"first": 30, "number": 30}
+    assert in_five.payload == in_one.payload
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_simulate_event__a_shard_tells_a_watching_person_how_far_it_is(seasons, here):
+    words = ("simulate", EVENT, *options(seasons), "--shard", "1/2", "--json", "counts.json")
+    ours, theirs = os.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "services", *words],
+            cwd=here, stdout=subprocess.PIPE, stderr=theirs, check=True,
+            env=environment() | {"TERM": "xterm-256color", "COLUMNS": "200"},
+        )  # fmt: skip
+        shown = os.read(ours, 65536).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert f"counted/{EVENT}/" in shown
+    assert b"shard 1/2" in done.stdout
 
 
 def merged(here, *files, to="all.json"):
