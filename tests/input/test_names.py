@@ -110,7 +110,7 @@ def test_forecast__shows_odd_names_escaped(shown, capsys):
 
 
 def test_explain__shows_odd_names_escaped(shown):
-    found = CliRunner().invoke(explain, ["last", "--output", str(shown.output)])
+    found = CliRunner().invoke(explain, ["last", "--all", "--output", str(shown.output)])
     check_plain(found.output, r"00 used\x1b[2J\x1b]0;title\x07.json is new")
     check_plain(found.output, r"parse/odd\x1b[2J")
 
