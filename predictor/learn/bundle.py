@@ -22,7 +22,7 @@ class ModelBundle:
     name, version : str
         ``race_outcome``, ``1.2``.
     kind : str
-        ``small``, ``transformer`` or ``ranker``.
+        One of `predictor.learn.model_kinds.KINDS`.
     digest : str
         Of the version's manifest, which holds the digest of every file.
     trained_until : str
@@ -30,7 +30,7 @@ class ModelBundle:
     features_digest : str
         Of the definitions of the features that it was made for.
     files : mapping of str to bytes
-        What `predictor.learn.training.kinds.load_model` takes.
+        What `predictor.learn.model_kinds.load_model` takes.
     evidence : tuple of RaceEvidence
         Of past races that models of this kind had not seen, see `predictor.learn.outcome.evidence`.
     reference : DriftReference, optional

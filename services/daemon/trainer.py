@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from predictor.learn.model_kinds import DEFAULT_KIND, KINDS
 from predictor.learn.monitoring.triggers import Reason
 from services.daemon.messages import Failed, TrainingAnswer
 from services.daemon.training_process import TrainingProcess
@@ -106,7 +107,8 @@ class Trainer:
     def _can_train(self) -> bool:
         """Whether what trains is installed; if not, the log says so once."""
         kind = self.monitor.record.model.kind if self.monitor and self.monitor.record else ""
-        if is_installed("lightgbm" if kind == "ranker" else "torch"):
+        packages = KINDS[kind if kind in KINDS else DEFAULT_KIND].packages
+        if all(map(is_installed, packages)):
             return True
         if not self._said_missing:
             self._said_missing = True

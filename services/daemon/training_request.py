@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from predictor.learn.model_kinds import DEFAULT_KIND
 from services.daemon.messages import TrainingRequest
 from services.disk.program import RACE_DATA
-from services.registry.layout import KINDS
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
@@ -23,6 +23,6 @@ def training_request(settings: RunRequest, limits: Limits, kind: str = "") -> Tr
         models=settings.models.resolve(),
         data=own.resolve().parent if is_year else RACE_DATA,
         history=settings.history.resolve() if settings.history else None,
-        kind=kind or KINDS[0],  # as `models train` does
+        kind=kind or DEFAULT_KIND,  # as `models train` does
         limits=limits,
     )

@@ -15,12 +15,12 @@ from pathlib import Path
 from msgspec import structs
 
 from predictor.errors import UsageError
+from predictor.learn.model_kinds import RACE_OUTCOME
 from services.disk.atomic_write import remove_folder, sweep, sweep_folders
 from services.disk.lock import hold_folder
 from services.errors import ModelUnusable, OutputNotWritable
 from services.registry import version_files
 from services.registry.layout import (
-    RACE_OUTCOME,
     SHIPPED,
     backups_folder,
     checkpoints_folder,
@@ -51,12 +51,15 @@ class NewVersion:
 
     Attributes
     ----------
+    name, kind : str
+        Of the model whose versions it joins, and how it was trained.
     model : mapping of str to bytes
         The files that are the model itself.
     about : callable
         Gives card, evidence and so on for a version's number, which is known only under the lock.
     """
 
+    name: str
     kind: str
     model: Mapping[str, bytes]
     about: Callable[[str], Mapping[str, bytes]]
@@ -95,7 +98,6 @@ def register(
     limits: ModelLimits,
     new: NewVersion,
     *,
-    name: str = RACE_OUTCOME,
     shipped: Path = SHIPPED,
 ) -> str:
     """Add a version as a candidate, and give its number.
@@ -108,6 +110,7 @@ def register(
         If the registry there was written by another version of this product.
     """
     with hold_models(folder):
+        name = new.name
         registry = _begin(folder, name)
         model = registry.models.get(name, Model([], {}))
         version = next_version(_taken(folder, shipped, name, model))

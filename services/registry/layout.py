@@ -19,8 +19,6 @@ from services.disk.program import CONFIG
 from services.errors import ModelUnusable
 
 __all__ = [
-    "KINDS",
-    "RACE_OUTCOME",
     "SHIPPED",
     "backups_folder",
     "checked_file",
@@ -33,8 +31,6 @@ __all__ = [
     "version_folder",
 ]
 
-RACE_OUTCOME = "race_outcome"  # the model that says who finishes where
-KINDS = ("small", "transformer", "ranker")  # of the models that can be trained
 SHIPPED = CONFIG / "models"  # what comes with the product; read only
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")

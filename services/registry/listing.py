@@ -11,10 +11,11 @@ from typing import Any
 import msgspec
 
 from predictor.errors import UsageError
+from predictor.learn.model_kinds import RACE_OUTCOME
 from services.errors import ModelUnusable
 from services.registry import version_files
 from services.registry.backup import backups, read_backup
-from services.registry.layout import RACE_OUTCOME, SHIPPED, in_order, short
+from services.registry.layout import SHIPPED, in_order, short
 from services.registry.registry import active_bundle
 from services.registry.registry_file import ACTIVE, Entry, Model, read_registry, version_folders
 from services.registry.version_files import CARD, Version

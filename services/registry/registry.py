@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 import msgspec
 
 from predictor.errors import F1Error
+from predictor.learn.model_kinds import RACE_OUTCOME, load_model
 from services.disk.sealed_file import UNDECODABLE
 from services.errors import ModelUnusable
 from services.registry import version_files
-from services.registry.layout import RACE_OUTCOME, SHIPPED
+from services.registry.layout import SHIPPED
 from services.registry.registry_file import CANDIDATE, Model, RegistryRead, read_registry
 from services.registry.version_files import EVIDENCE, REFERENCE, Version
 from services.settings.environment import is_installed
@@ -145,8 +146,6 @@ def _try(bundle: ModelBundle) -> None:
     ModelUnusable
         If it cannot be loaded.
     """
-    from predictor.learn.training.kinds import load_model  # noqa: PLC0415 - loads NumPy
-
     try:
         load_model(bundle.files)
     except F1Error as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 import predictor
 from predictor.graph.plan import Salt
 from predictor.graph.source_code import ProductCode
+from predictor.learn.model_kinds import packages_that_train
 from services.disk.program import ROOT
 from services.settings.product_code import read_product_code
 
@@ -39,9 +40,6 @@ _OWNED = ("numpy", "numba", "llvmlite", "msgspec")
 
 # The same for the sampled posterior; they are part of the keys of its own stages only.
 _SAMPLER = ("pymc", "pytensor", "nutpie", "arviz", "scipy")
-
-# And for training outcome models.
-_LEARNERS = ("torch", "lightgbm", "safetensors")
 
 
 def use_one_blas_thread() -> None:
@@ -143,9 +141,9 @@ def is_installed(package: str) -> bool:
 
 @functools.cache
 def learner_versions() -> str:
-    """Give the versions of what trains outcome models, as far as it is installed."""
+    """Give the versions of what trains models, as far as it is installed."""
     found = []
-    for name in _LEARNERS:
+    for name in packages_that_train():
         with contextlib.suppress(metadata.PackageNotFoundError):
             found.append(f"{name} {metadata.version(name)}")
     return "; ".join(found)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from predictor.fingerprint import digest
+from predictor.learn.model_kinds import RACE_OUTCOME
 from predictor.learn.monitoring.promotion import (
     LOSSES,
     Contender,
@@ -22,7 +23,7 @@ from predictor.learn.monitoring.promotion import (
 )
 from services.errors import ModelUnusable, NotPromoted
 from services.registry.changes import promote
-from services.registry.layout import RACE_OUTCOME, SHIPPED
+from services.registry.layout import SHIPPED
 from services.registry.listing import find_version
 from services.registry.registry_file import Model, read_registry
 from services.registry.version_files import CARD, RACES, Version

@@ -12,10 +12,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from predictor.errors import NoUsableInput
 from predictor.fingerprint import decode, digest, encode
+from predictor.learn.model_kinds import load_model, train_model
 from services.disk.lock import hold_folder
 from services.engine.store import Store
 from services.errors import AlreadyRunning
@@ -126,7 +127,6 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
         If the model cannot be trained, as when a library is missing.
     """
     from predictor.learn.features.examples import RaceExample  # noqa: PLC0415 - NumPy
-    from predictor.learn.training.kinds import ModelKind, load_model, train_model  # noqa: PLC0415
 
     payload = Store(task.store, 2**62).get(task.examples)
     examples = decode(payload, tuple[RaceExample, ...]) if payload else ()
@@ -149,7 +149,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
             report(n_epochs, n_epochs + 50, f"epoch {n_epochs}")  # how many come is not known
 
         trained = train_model(
-            cast(ModelKind, task.kind),
+            task.kind,
             known,
             seed=task.seed,
             settings=task.settings,

@@ -18,12 +18,13 @@ import msgspec
 
 from predictor.errors import UsageError
 from predictor.fingerprint import decode, digest_of_bytes
+from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME, kinds_of
 from predictor.vocabulary import Horizon
 from services.backtesting.season_tasks import season_tasks
 from services.execution.local_processes import LocalProcesses
 from services.registry.changes import NewVersion, register
 from services.registry.checkpoints import Checkpoints, remove_abandoned
-from services.registry.layout import KINDS, RACE_OUTCOME, SHIPPED, checkpoints_folder
+from services.registry.layout import SHIPPED, checkpoints_folder
 from services.registry.version_files import CARD, EVIDENCE, RACES, REFERENCE
 from services.settings import environment
 from services.settings.limits import Limits
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from predictor.evaluate.model_scores import ModelsOfRace
     from predictor.evaluate.race_forecast import RaceForecast
     from predictor.learn.features.examples import RaceExample
+    from predictor.learn.outcome.evidence import RaceEvidence
     from predictor.learn.outcome.past_forecasts import PastForecast
 
 __all__ = ["FIRST_SCORED", "Learnt", "TrainOptions", "Trained", "learn", "train"]
@@ -53,7 +55,7 @@ class TrainOptions:
 
     data: Path
     folder: Path
-    kind: str = "small"
+    kind: str = DEFAULT_KIND
     until: int | None = None  # the last season to learn from; None: the last there is
     history: Path | None = None
     # Of the published forecasts that the evidence is about. A model's table of places is exact,
@@ -211,12 +213,13 @@ def _scored(examples: Sequence[RaceExample]) -> list[int]:
 
 
 def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
+    known = kinds_of(RACE_OUTCOME)
+    if kind not in known:
         raise UsageError(
             "no such kind of model",
             where="--kind",
             got=repr(kind),
-            expected=", ".join(KINDS),
+            expected=", ".join(known),
             do="name one of them",
         )
 
@@ -252,7 +255,7 @@ def _new_version(
     from predictor.learn.card import Training, card_content, card_markdown  # noqa: PLC0415
     from predictor.learn.features.definitions import features_digest  # noqa: PLC0415
     from predictor.learn.monitoring.drift import drift_reference  # noqa: PLC0415
-    from predictor.learn.outcome.evidence import WEIGHTS, choose_weight  # noqa: PLC0415
+    from predictor.learn.outcome.evidence import WEIGHTS  # noqa: PLC0415
 
     evidence = evidence_of_races(races, _MODEL)
     training = Training(
@@ -269,12 +272,7 @@ def _new_version(
         libraries=environment.learner_versions(),
     )
     digests = {name: digest_of_bytes(data) for name, data in fold.files.items()}
-    weights = {
-        horizon.value: msgspec.to_builtins(
-            choose_weight([one for one in evidence if one.horizon == horizon])
-        )
-        for horizon in Horizon
-    }
+    weights = _weights(evidence)
     reference = drift_reference([example.table for example in learnt.examples])
     about = {
         EVIDENCE: msgspec.json.encode(evidence),
@@ -297,8 +295,26 @@ def _new_version(
         return {**about, CARD: _json(card), "card.md": card_markdown(card).encode()}
 
     return NewVersion(
-        options.kind, fold.files, about_version, fold.trained_until, features_digest(), created
+        name=RACE_OUTCOME,
+        kind=options.kind,
+        model=fold.files,
+        about=about_version,
+        trained_until=fold.trained_until,
+        features_digest=features_digest(),
+        created=created,
     )
+
+
+def _weights(evidence: Sequence[RaceEvidence]) -> dict[str, Any]:
+    """Choose the model's share at each horizon."""
+    from predictor.learn.outcome.evidence import choose_weight  # noqa: PLC0415 - NumPy
+
+    return {
+        horizon.value: msgspec.to_builtins(
+            choose_weight([one for one in evidence if one.horizon == horizon])
+        )
+        for horizon in Horizon
+    }
 
 
 def _json(value: object) -> bytes:

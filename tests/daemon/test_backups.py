@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from predictor.learn.model_kinds import RACE_OUTCOME
 from services.daemon.backups import Backups
 from services.disk.lock import hold_folder
 from services.registry.backup import back_up, backups, kept_days, read_backup
-from services.registry.layout import RACE_OUTCOME, version_folder
+from services.registry.layout import version_folder
 from services.settings.limits import ModelLimits
 from tests.daemon.daemon_process import PATIENCE_S, DaemonProcess
 from tests.registry.small_models import promoted, registered

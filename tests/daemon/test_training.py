@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from services.registry.layout import RACE_OUTCOME
+from predictor.learn.model_kinds import RACE_OUTCOME
 from services.registry.registry_file import read_registry
 from tests.daemon import training_stand_in
 from tests.daemon.test_lifecycle import ask, stop

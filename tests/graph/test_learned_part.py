@@ -13,8 +13,8 @@ from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.learn.bundle import ModelBundle
 from predictor.learn.features.definitions import features_digest
 from predictor.learn.learned_layer import Layer
+from predictor.learn.model_kinds import train_model
 from predictor.learn.outcome.evidence import MIN_RACES, WEIGHTS, RaceEvidence
-from predictor.learn.training.kinds import train_model
 from predictor.season.fold import fold
 from predictor.vocabulary import Horizon, Scenario
 from services.engine.runner import run

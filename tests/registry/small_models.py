@@ -6,8 +6,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from predictor.learn.model_kinds import RACE_OUTCOME
 from services.registry.changes import NewVersion, promote, register
-from services.registry.layout import RACE_OUTCOME
 from services.settings.limits import ModelLimits
 
 __all__ = ["FEATURES", "NOTHING", "new_version", "promoted", "registered"]
@@ -16,16 +16,18 @@ FEATURES = "sha256:" + "f" * 64
 NOTHING = Path("no-such-folder")  # in place of what is shipped
 
 
-def new_version(weights: bytes = b"weights", kind: str = "small") -> NewVersion:
+def new_version(
+    weights: bytes = b"weights", kind: str = "small", name: str = RACE_OUTCOME
+) -> NewVersion:
     """Give a version to register."""
     model = {"config.json": b'{"kind": "small"}', "weights.safetensors": weights}
     digests = {name: "sha256:" + hashlib.sha256(data).hexdigest() for name, data in model.items()}
 
     def about(version: str) -> dict[str, bytes]:
-        card = {"name": RACE_OUTCOME, "version": version, "files": digests}
+        card = {"name": name, "version": version, "files": digests}
         return {"card.json": json.dumps(card).encode(), "card.md": b"# A model\n"}
 
-    return NewVersion(kind, model, about, "2024-12-08", FEATURES, "2025-01-01T00:00:00Z")
+    return NewVersion(name, kind, model, about, "2024-12-08", FEATURES, "2025-01-01T00:00:00Z")
 
 
 def registered(folder: Path, *weights: bytes, limits: ModelLimits | None = None) -> list[str]:

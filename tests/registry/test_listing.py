@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from predictor.learn.monitoring.promotion import RaceLosses
 from predictor.vocabulary import Horizon
 from services.cli.main import commands, main
 from services.errors import NotPromoted
-from services.registry.changes import NewVersion, register
+from services.registry.changes import register
 from services.registry.layout import SHIPPED
 from services.registry.listing import listed, listed_text, verified
 from services.registry.registry_file import REGISTRY, read_registry
@@ -19,7 +20,6 @@ from services.settings.limits import ModelLimits
 from services.training.compare import promote_if_better
 from services.training.train import _json
 from tests.registry.small_models import (
-    FEATURES,
     NOTHING,
     new_version,
     promoted,
@@ -61,9 +61,7 @@ def with_races(folder, pooled, published=2.0, until="2024-12-08"):
         for i in range(40)
     ]  # fmt: skip
     about = {"races.json": _json(tuple(races))}
-    new = NewVersion(
-        "small", plain.model, lambda v: {**plain.about(v), **about}, until, FEATURES, plain.created
-    )
+    new = replace(plain, about=lambda v: {**plain.about(v), **about}, trained_until=until)
     return register(folder, ModelLimits(), new, shipped=NOTHING)
 
 

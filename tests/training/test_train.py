@@ -13,7 +13,7 @@ import time
 import pytest
 
 from predictor.errors import NoUsableInput, UsageError
-from predictor.learn.training.kinds import load_model
+from predictor.learn.model_kinds import load_model
 from services.registry.listing import find_version, verified
 from services.registry.registry import active_bundle
 from services.registry.registry_file import read_registry

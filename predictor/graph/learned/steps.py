@@ -18,10 +18,11 @@ from predictor.learn.features.examples import LearnRace, learn_races
 from predictor.learn.features.feature_table import FeatureTable, feature_table
 from predictor.learn.features.ledger import Ledger, advance_ledger, empty_ledger
 from predictor.learn.features.moments import RaceMoment
+from predictor.learn.model_kinds import load_model
 from predictor.learn.monitoring.drift import DriftReport, feature_drift
 from predictor.learn.outcome.evidence import RaceEvidence
 from predictor.learn.outcome.orders import OrderForecast
-from predictor.learn.training.kinds import load_model
+from predictor.learn.outcome.outcome_model import OutcomeModel
 from predictor.season.state import HasStates
 from predictor.vocabulary import Scenario
 
@@ -101,7 +102,8 @@ def table_at(
 def ask_model(bundle: ModelBundle, table: FeatureTable) -> Learned:
     """Ask a model about one event; a model that fails is a value, not an exception."""
     try:
-        return Learned(load_model(bundle.files).predict(table))
+        model: OutcomeModel = load_model(bundle.files)
+        return Learned(model.predict(table))
     except F1Error as error:
         return Learned(None, f"{bundle.name} {bundle.version}: {error.one_line()}")
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
 from predictor.learn.features.definitions import FEATURES, features_digest
+from predictor.learn.model_config import (
+    CONFIG_FILE,
+    ODDS_TREES,
+    STRENGTH_TREES,
+    WEIGHTS_FILE,
+    damaged,
+)
 from predictor.learn.outcome.inputs import CONTEXT, InputScale, network_inputs, tree_inputs
 from predictor.learn.outcome.network import NetworkShape, check_weights, forward
 from predictor.learn.outcome.orders import OrderForecast
@@ -22,27 +28,14 @@ from predictor.learn.outcome.trees import Trees, read_trees, tree_scores
 if TYPE_CHECKING:
     from predictor.learn.features.feature_table import FeatureTable
 
-__all__ = [
-    "CONFIG_FILE",
-    "FORMAT",
-    "KINDS",
-    "ODDS_TREES",
-    "STRENGTH_TREES",
-    "WEIGHTS_FILE",
-    "ModelKind",
-    "OutcomeModel",
-    "load_model",
-]
+__all__ = ["OutcomeModel", "load_networks", "load_trees"]
 
 Floats = NDArray[np.float64]
 
-ModelKind = Literal["small", "transformer", "ranker"]
-KINDS: tuple[ModelKind, ...] = get_args(ModelKind)
-
-CONFIG_FILE, FORMAT = "config.json", 1
-WEIGHTS_FILE, STRENGTH_TREES, ODDS_TREES = "weights.safetensors", "ranker.txt", "retirements.txt"
 # What a model adds to the filter's numbers: more would be an error, not an insight.
 _LARGEST_ADDED = 6.0
+
+_Added: TypeAlias = Callable[["FeatureTable"], tuple[Floats, Floats, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +51,10 @@ class OutcomeModel:
         retirement odds, float64[D], and to the logit of an eventful race.
     """
 
-    kind: ModelKind
+    kind: str
     features_digest: str
     mixture: RaceMixture
-    added: Callable[[FeatureTable], tuple[Floats, Floats, float]]
+    added: _Added
 
     def predict(self, table: FeatureTable) -> OrderForecast:
         """Forecast a race; drivers as in the table."""
@@ -77,17 +70,34 @@ class OutcomeModel:
         )
 
 
-def load_model(files: Mapping[str, bytes]) -> OutcomeModel:
-    """Load a model from its files.
+def load_networks(files: Mapping[str, bytes], config: Mapping[str, Any]) -> OutcomeModel:
+    """Load an ensemble of networks.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        `WEIGHTS_FILE` is among them.
+    config : mapping
+        As training wrote it.
 
     Raises
     ------
     F1Error
-        If a file is missing, damaged or does not fit the others, or if the model was made for
-        other features than this version computes.
+        If they are damaged, do not fit each other, or were made for other features.
     """
-    config = _config(files)
-    kind = config["kind"]
+    return _loaded(files, config, _networks)
+
+
+def load_trees(files: Mapping[str, bytes], config: Mapping[str, Any]) -> OutcomeModel:
+    """Load what LightGBM has grown, `STRENGTH_TREES` and `ODDS_TREES`; else as `load_networks`."""
+    return _loaded(files, config, _ranker)
+
+
+def _loaded(
+    files: Mapping[str, bytes],
+    config: Mapping[str, Any],
+    make: Callable[[Mapping[str, bytes], Mapping[str, Any]], _Added],
+) -> OutcomeModel:
     try:
         if config["features_digest"] != features_digest():
             raise F1Error(
@@ -98,27 +108,25 @@ def load_model(files: Mapping[str, bytes]) -> OutcomeModel:
                 do="train a model with this version",
             )
         mixture = RaceMixture.of_settings(config["mixture"])
-        added = _ranker(files) if kind == "ranker" else _networks(files, config)
+        added = make(files, config)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
-        raise _damaged(f"{type(error).__name__}: {error}") from error
-    return OutcomeModel(kind, config["features_digest"], mixture, added)
+        raise damaged(f"{type(error).__name__}: {error}") from error
+    return OutcomeModel(config["kind"], config["features_digest"], mixture, added)
 
 
-def _networks(
-    files: Mapping[str, bytes], config: Mapping[str, Any]
-) -> Callable[[FeatureTable], tuple[Floats, Floats, float]]:
-    tensors, metadata = read_tensors(_file(files, WEIGHTS_FILE), WEIGHTS_FILE)
+def _networks(files: Mapping[str, bytes], config: Mapping[str, Any]) -> _Added:
+    tensors, metadata = read_tensors(files[WEIGHTS_FILE], WEIGHTS_FILE)
     for name in ("kind", "features_digest"):
         if metadata.get(name) != config[name]:
-            raise _damaged(f"{name} {metadata.get(name)} in {WEIGHTS_FILE}, {config[name]} here")
+            raise damaged(f"{name} {metadata.get(name)} in {WEIGHTS_FILE}, {config[name]} here")
     shape = NetworkShape(**{name: int(size) for name, size in config["shape"].items()})
     n_features = len(FEATURES)
     fits = shape.inputs == 2 * n_features + len(CONTEXT) and shape.heads > 0
     if not fits or shape.width % shape.heads or min(shape.width, shape.feed_forward) < 1:
-        raise _damaged(f"shape {config['shape']}")
+        raise damaged(f"shape {config['shape']}")
     scale = InputScale(tensors.pop("input.mean"), tensors.pop("input.sd"))
     if {scale.mean.shape, scale.sd.shape} != {(n_features,)} or not (scale.sd > 0.0).all():
-        raise _damaged("scales of inputs that are none")
+        raise damaged("scales of inputs that are none")
     members = []
     for number in range(int(config["members"])):
         prefix = f"member{number}."
@@ -127,7 +135,7 @@ def _networks(
         check_weights(member, shape, f"{WEIGHTS_FILE}, {prefix[:-1]}")
         members.append(member)
     if tensors or not members:
-        raise _damaged(f"{len(members)} members, and {len(tensors)} arrays of no member")
+        raise damaged(f"{len(members)} members, and {len(tensors)} arrays of no member")
 
     def added(table: FeatureTable) -> tuple[Floats, Floats, float]:
         inputs = network_inputs(table, scale)
@@ -139,10 +147,8 @@ def _networks(
     return added
 
 
-def _ranker(
-    files: Mapping[str, bytes],
-) -> Callable[[FeatureTable], tuple[Floats, Floats, float]]:
-    strength, odds = (_trees(_file(files, name), name) for name in (STRENGTH_TREES, ODDS_TREES))
+def _ranker(files: Mapping[str, bytes], _config: Mapping[str, Any]) -> _Added:
+    strength, odds = (_trees(files[name], name) for name in (STRENGTH_TREES, ODDS_TREES))
 
     def added(table: FeatureTable) -> tuple[Floats, Floats, float]:
         inputs = tree_inputs(table)
@@ -163,36 +169,3 @@ def _trees(payload: bytes, name: str) -> Trees:
             do="train a model with this version",
         )
     return trees
-
-
-def _config(files: Mapping[str, bytes]) -> dict[str, Any]:
-    try:
-        config = json.loads(_file(files, CONFIG_FILE))
-    except (ValueError, RecursionError) as error:
-        raise _damaged(f"{type(error).__name__}: {error}") from error
-    if not isinstance(config, dict) or config.get("format") != FORMAT:
-        raise _damaged("another format")
-    if config.get("kind") not in KINDS:
-        raise _damaged(f"kind {config.get('kind')}")
-    return config
-
-
-def _file(files: Mapping[str, bytes], name: str) -> bytes:
-    if name not in files:
-        raise F1Error(
-            "file of a model is missing",
-            where=name,
-            got=", ".join(sorted(files)) or "no files",
-            do="use another version of the model, or train it anew",
-        )
-    return files[name]
-
-
-def _damaged(got: str) -> F1Error:
-    return F1Error(
-        "configuration of a model is damaged",
-        where=CONFIG_FILE,
-        got=got,
-        expected=f"the configuration of one of {', '.join(KINDS)}",
-        do="use another version of the model, or train it anew",
-    )

@@ -11,12 +11,12 @@ from typing import Any
 import click
 import orjson
 
+from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME, kinds_of
 from services.cli.help_text import SectionedGroup
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import EVALUATION
 from services.disk.targets import check_targets, targets_of, write_target
-from services.registry.layout import KINDS
 from services.settings.limits import read_settings
 from services.settings.terminal import plain
 
@@ -113,8 +113,8 @@ def show(*, version: str | None, folder: Path, as_json: bool) -> None:
 @models.command()
 @click.option(
     "--kind",
-    type=click.Choice(KINDS),
-    default="small",
+    type=click.Choice(kinds_of(RACE_OUTCOME)),
+    default=DEFAULT_KIND,
     show_default=True,
     help="What to train: see docs/ml-layer.md.",
 )
@@ -143,7 +143,7 @@ def train(*, kind: str, until: int | None, as_json: bool, **options: Any) -> Non
 )
 @click.option(
     "--kinds",
-    default=",".join(KINDS),
+    default=",".join(kinds_of(RACE_OUTCOME)),
     show_default=True,
     callback=lambda _context, _option, text: tuple(dict.fromkeys(text.split(","))),
     help="What to train, with a comma between.",

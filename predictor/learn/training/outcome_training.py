@@ -1,4 +1,4 @@
-"""The kinds of outcome models: how each is trained, and the files that it becomes.
+"""Train an outcome model, and make it into the files that it is kept as.
 
 A model is files by name: ``config.json`` says what it is, and beside it stand its weights, as
 safetensors or as LightGBM's text. Nothing is ever unpickled, and forecasts need NumPy and, for
@@ -10,22 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
 from predictor.learn.features.definitions import features_digest
-from predictor.learn.outcome.outcome_model import (
+from predictor.learn.model_config import (
     CONFIG_FILE,
     FORMAT,
-    KINDS,
     ODDS_TREES,
     STRENGTH_TREES,
     WEIGHTS_FILE,
-    ModelKind,
-    OutcomeModel,
-    load_model,
 )
 from predictor.learn.outcome.race_mixture import RaceMixture
 from predictor.learn.outcome.tensors import write_tensors
@@ -36,38 +32,10 @@ from predictor.learn.training.ranker import RankerSettings, train_ranker
 if TYPE_CHECKING:
     from predictor.learn.features.examples import RaceExample
 
-__all__ = [
-    "CONFIG_FILE",
-    "KINDS",
-    "SETTINGS",
-    "ModelKind",
-    "OutcomeModel",
-    "TrainedModel",
-    "load_model",
-    "train_model",
-]
+__all__ = ["TrainedModel", "train_outcome"]
 
 _FEWEST_RACES = 10  # at one horizon; below it there is nothing to learn from
 _FEWEST_SEASONS = 4  # from which on the first is left out
-
-_T = TypeVar("_T")
-
-# Chosen on the forecasts of 2017-2021, see docs/ml-layer.md.
-SETTINGS: Mapping[ModelKind, NetworkSettings | RankerSettings] = {
-    "small": NetworkSettings(
-        width=16, layers=1, heads=2, feed_forward=32, members=4, epochs=30, batch_races=48,
-        learning_rate=2e-3, weight_decay=1.0, dropout=0.5, feature_dropout=0.5, precision=300.0,
-    ),
-    # 64 inputs, width 256, 6 layers of 8 heads: as the specification has it.
-    "transformer": NetworkSettings(
-        width=256, layers=6, heads=8, feed_forward=512, members=1, epochs=6, batch_races=48,
-        learning_rate=2e-4, weight_decay=1.0, dropout=0.5, feature_dropout=0.5, precision=300.0,
-    ),
-    "ranker": RankerSettings(
-        rounds=50, learning_rate=0.05, num_leaves=8, min_data_in_leaf=100, lambda_l2=30.0,
-        feature_fraction=0.3,
-    ),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +45,20 @@ class TrainedModel:
     Attributes
     ----------
     files : mapping of str to bytes
-        By name, without folders; all that `load_model` needs.
+        By name, without folders; all that loading it needs.
     settings : mapping
         Plain values: what the model was trained with.
     """
 
-    kind: ModelKind
+    kind: str
     files: Mapping[str, bytes]
     history: tuple[EpochRow, ...]
     settings: Mapping[str, Any]
 
 
-def train_model(
+def train_outcome(
     kind: str,
+    usual: NetworkSettings | RankerSettings,
     examples: Sequence[RaceExample],
     *,
     seed: int,
@@ -100,14 +69,16 @@ def train_model(
     on_epoch: Callable[[EpochRow], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> TrainedModel:
-    """Train a model on past races.
+    """Train an outcome model on past races.
 
     Parameters
     ----------
     kind : str
-        One of `KINDS`.
+        What its files call it.
+    usual : NetworkSettings or RankerSettings
+        Those of the kind; they say what is trained.
     settings : mapping, optional
-        Fields of `SETTINGS[kind]` to change.
+        Fields of ``usual`` to change.
     device : str
         "cpu" or "cuda"; the ranker knows the CPU alone.
     resume : bytes, optional
@@ -122,8 +93,7 @@ def train_model(
         If there are too few races, a setting is wrong, the package that trains is missing, or the
         checkpoint belongs to another training; `TrainingStopped` where `should_stop` says so.
     """
-    known = _known(kind)
-    chosen = _settings(known, settings or {})
+    chosen = _settings(kind, usual, settings or {})
     n_races = len({example.table.event_id for example in examples})
     if n_races < _FEWEST_RACES:
         raise F1Error(
@@ -135,8 +105,8 @@ def train_model(
     examples = _warmed_up(examples)
     watch = Watch(on_checkpoint, on_epoch, should_stop)
     if isinstance(chosen, RankerSettings):
-        return _trained_ranker(known, examples, chosen, seed, watch)
-    return _trained_network(known, examples, chosen, seed, device, resume, watch)
+        return _trained_ranker(kind, examples, chosen, seed, watch)
+    return _trained_network(kind, examples, chosen, seed, device, resume, watch)
 
 
 def _warmed_up(examples: Sequence[RaceExample]) -> Sequence[RaceExample]:
@@ -148,7 +118,7 @@ def _warmed_up(examples: Sequence[RaceExample]) -> Sequence[RaceExample]:
 
 
 def _trained_network(
-    kind: ModelKind,
+    kind: str,
     examples: Sequence[RaceExample],
     settings: NetworkSettings,
     seed: int,
@@ -175,7 +145,7 @@ def _trained_network(
 
 
 def _trained_ranker(
-    kind: ModelKind,
+    kind: str,
     examples: Sequence[RaceExample],
     settings: RankerSettings,
     seed: int,
@@ -192,7 +162,7 @@ def _trained_ranker(
 
 
 def _new_config(
-    kind: ModelKind,
+    kind: str,
     mixture: RaceMixture,
     seed: int,
     settings: Mapping[str, Any],
@@ -209,15 +179,9 @@ def _new_config(
     }
 
 
-def _known(kind: str) -> ModelKind:
-    for known in KINDS:
-        if kind == known:
-            return known
-    raise F1Error("unknown kind of model", got=str(kind), expected=", ".join(KINDS))
-
-
-def _settings(kind: ModelKind, changes: Mapping[str, Any]) -> NetworkSettings | RankerSettings:
-    usual = SETTINGS[kind]
+def _settings(
+    kind: str, usual: NetworkSettings | RankerSettings, changes: Mapping[str, Any]
+) -> NetworkSettings | RankerSettings:
     for name, value in changes.items():
         known = getattr(usual, name, None)
         if not isinstance(value, int | float) or known is None or not value >= 0:
@@ -227,11 +191,7 @@ def _settings(kind: ModelKind, changes: Mapping[str, Any]) -> NetworkSettings | 
                 got=repr(value),
                 expected=", ".join(asdict(usual)),
             )
-    return _replaced(usual, {n: type(getattr(usual, n))(value) for n, value in changes.items()})
-
-
-def _replaced(usual: _T, changes: Mapping[str, Any]) -> _T:
-    return replace(usual, **changes)  # type: ignore[type-var]
+    return replace(usual, **{n: type(getattr(usual, n))(value) for n, value in changes.items()})
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
+from predictor.learn.model_config import CONFIG_FILE
+from predictor.learn.model_kinds import KINDS, load_model, train_model
 from predictor.learn.outcome.orders import place_log_loss
 from predictor.learn.outcome.race_mixture import fit_race_mixture, mixture_forecast
 from predictor.learn.outcome.tensors import read_tensors, write_tensors
 from predictor.learn.training.course import TrainingStopped
-from predictor.learn.training.kinds import CONFIG_FILE, KINDS, load_model, train_model
 from tests.learn.races import examples, table
 
 pytest.importorskip("torch")
@@ -58,6 +59,11 @@ def test_predict__does_not_hang_on_the_order_of_drivers(kind):
     model = load_model(trained(kind).files)
     expected = model.predict(one).p_position[turned]
     assert model.predict(other).p_position == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_train_model__gives_the_files_that_the_table_has(kind):
+    assert set(trained(kind).files) == set(KINDS[kind].files)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -259,7 +265,7 @@ import sys
 sys.modules["torch"] = sys.modules["lightgbm"] = sys.modules["scipy"] = None
 from pathlib import Path
 from predictor.errors import F1Error
-from predictor.learn.training.kinds import KINDS, load_model, train_model
+from predictor.learn.model_kinds import KINDS, load_model, train_model
 from tests.learn.races import examples, table
 for kind in KINDS:
     files = {p.name.removeprefix(kind + "-"): p.read_bytes()
