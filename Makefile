@@ -13,11 +13,15 @@ SEASONS ?= 2022:2025
 SEED ?= 1
 TITLE_SEASONS ?= 2014:2025
 NEEDS := requirements_incremental.txt
+# Rooms whose tests start few processes; the tests marked slow are left out of them, too.
+QUICK := $(addprefix tests/,rules disk evaluate features formats monitoring published report \
+  season settings learn simulator circuit_fit test_errors.py test_fingerprint.py \
+  test_folder_files.py test_random_streams.py)
 # The lines between a group's heading and the next one; pip reads them from a file.
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
 .DEFAULT_GOAL := help
-.PHONY: docs help forecast watch cuda gpu-check train test check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
+.PHONY: docs help forecast watch cuda gpu-check train test quick coverage check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +47,13 @@ check: $(DONE)/test  ## lint, format, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell
+
+quick: $(DONE)/test $(DONE)/warm  ## the rules and what needs no process, in about a minute
+	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel' $(QUICK)
+
+coverage: $(DONE)/test $(DONE)/warm  ## how much of the code the quick tests enter, with a floor
+	@$(PY) -m pytest -q -m 'not slow and not soak and not wheel' $(QUICK) \
+	  --cov=predictor --cov=services --cov-report=term:skip-covered
 
 pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 2

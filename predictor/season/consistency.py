@@ -68,7 +68,7 @@ def season_notes(events: Sequence[EventState], *, has_calendar: bool = True) -> 
                 NoteKind.RACE_MISSING,
                 "no race result, though later events have one",
                 where=event.event_id,
-                do="drop the race result",
+                do="add the race result",
             )
             for event in before_last
             if event.status is EventStatus.SCHEDULED

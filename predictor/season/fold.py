@@ -327,7 +327,7 @@ def _settle_status(event: EventState) -> EventState:
         note = Note(
             NoteKind.RACE_MISSING,
             "the calendar says completed, but no race result is here; forecast as if not yet run",
-            do="drop the race result",
+            do="add the race result",
         )
         return replace(event, status=EventStatus.SCHEDULED, notes=(*event.notes, note))
     return event

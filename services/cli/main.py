@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from predictor.errors import F1Error, UsageError
+from services import __version__
 from services.cli.help_text import SectionedCommand, SectionedGroup
 from services.cli.options import read_again, with_options
 from services.cli.standard_streams import ignore_lost_output, lost_output
@@ -170,6 +171,7 @@ class _Commands(SectionedGroup):
 
 
 @click.group(cls=_Commands)
+@click.version_option(__version__, message="%(version)s")
 def commands() -> None:
     """Forecast Formula 1 seasons, and look after the tool that does it."""
 
@@ -208,7 +210,7 @@ def _print_report(report: RunReport, settings: RunRequest, *, explain: bool) -> 
     click.echo(f"{report.outcome}; stages run {report.stages_run}, reused {report.stages_reused}")
     if settings.incremental and not report.stages_reused:
         click.echo(
-            plain(f"  nothing of it was stored in {settings.folder}: the next run there reuses it")
+            plain(f"  a first run into {settings.folder}: the next one there reuses its results")
         )
     # Also on stderr, for a script that reads only that.
     for rejected in report.document.metadata.rejected:

@@ -90,7 +90,7 @@ class Builder:
         Parameters
         ----------
         trigger : str
-            Why, for the record: start | drop | retry | content check | reload | verification.
+            Why, for the record, in words: start, drop, retry, another model ..
         files : sequence of str
             What has changed, as far as it is known.
         """

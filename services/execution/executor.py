@@ -1,7 +1,7 @@
 """What every back end does: the same tasks come to the same bytes, wherever they run.
 
 A back end is an `Executor` in a file of its own, and passes the one contract of
-``tests/execution/contract.py``.
+``tests/execution/test_executor.py``.
 """
 
 from __future__ import annotations

@@ -194,7 +194,7 @@ def _without_race(state: SeasonState) -> Iterator[Note]:
                 NoteKind.RACE_TO_COME,
                 "qualifying without a race result: forecast as a race that is still to come",
                 where=event.event_id,
-                do="drop the race result once the race is over",
+                do="add the race result once the race is over",
             )
 
 

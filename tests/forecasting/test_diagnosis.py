@@ -72,7 +72,7 @@ def test_examine__a_past_race_without_result_is_missing(season):
     (season.drops / "02-china" / "race.json").unlink()
     (only,) = findings(season, "missing")
     assert (only.where, only.what) == ("2025-china", "no race result, though later events have one")
-    assert only.do == "drop the race result"
+    assert only.do == "add the race result"
 
 
 def test_examine__the_latest_qualifying_without_a_race_is_no_fault(season):
