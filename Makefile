@@ -56,7 +56,7 @@ coverage: $(DONE)/test $(DONE)/warm  ## how much of the code the quick tests ent
 	  --cov=predictor --cov=services --cov-report=term:skip-covered
 
 pytest: $(DONE)/test $(DONE)/warm
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 4
 
 docs: $(DONE)/test  ## write the pages that are made from the code
 	@$(PY) -m tests.rules.decisions_page

@@ -1,5 +1,6 @@
 """Fixtures and settings that every test may use."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,11 @@ from hypothesis import settings
 # Machines are shared and compile kernels on first use: a deadline would only flake.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+# A shell that runs the tests in the background has Ctrl+C ignored, and every process started from
+# them would inherit that: those that are sent one would go on for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Importing and compiling the sampler takes a minute: all of these go to one process.
 _SAMPLER = (
