@@ -90,7 +90,7 @@ def forget_event() -> None:
 def forget_filter() -> None:
     """Forget them in all three stages: any one key that has them lets the others follow."""
     for stage, name in (("form-before-season", "config"), ("form", "config"),
-                        ("forecast", "filter_config")):  # fmt: skip
+                        ("forecast", "filter")):  # fmt: skip
         forget(stage, name)
 
 

@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
                      sampled=True),
         PlantedFault("no key has the filter's constants", keys.forget_filter, _CONSTANTS),
         PlantedFault("a forecast's key lacks the race's constants",
-                     _key("forecast", "race_config"), _CONSTANTS),
+                     _key("forecast", "race"), _CONSTANTS),
         PlantedFault("a forecast's key lacks the circuit's constants",
                      _key("forecast", "circuit"), "set_constants_of_a_circuit", sampled=True),
         PlantedFault("a forecast's key lacks the event", keys.forget_event, _CALENDAR),
