@@ -15,6 +15,7 @@ RETRY, SET_ASIDE, CHANGE, STOPPED = Recovery
 EXPECTED = {
     "AlreadyRunning": (RETRY, 75),
     "CarriedError": (RETRY, 70),
+    "CutFileError": (SET_ASIDE, 70),
     "DropError": (SET_ASIDE, 70),
     "F1Error": (RETRY, 70),
     "FaultInReading": (SET_ASIDE, 70),

@@ -23,10 +23,10 @@ def document(number):
 
 def test_publish__a_thousand_publishes_are_seen_whole_or_not_at_all(tmp_path):
     path = tmp_path / "season.json"
-    publish(document(0), path)
+    publish(orjson.dumps(document(0)), path)
     with Reader(path) as reader, path.open("rb") as held:
         for number in range(1, _TIMES + 1):
-            publish(document(number), path)
+            publish(orjson.dumps(document(number)), path)
         seen = reader.stop()
         assert orjson.loads(held.read()) == document(0)
     assert seen["documents"] > 5
@@ -36,7 +36,7 @@ def test_publish__a_thousand_publishes_are_seen_whole_or_not_at_all(tmp_path):
 
 def test_publish__a_document_that_is_written_in_place_is_noticed(tmp_path):
     path = tmp_path / "season.json"
-    publish(document(0), path)
+    publish(orjson.dumps(document(0)), path)
     with Reader(path) as reader:
         for number in range(100 * _TIMES):
             path.write_bytes(orjson.dumps(document(number)))

@@ -77,7 +77,6 @@ def settings_of(season):
         season.output,
         season.earlier,
         n_simulations=20,
-        schema=season.schema,
         incremental=True,
     )
 

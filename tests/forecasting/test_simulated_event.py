@@ -281,7 +281,7 @@ def test_simulate_event__a_shard_tells_a_watching_person_how_far_it_is(seasons, 
             cwd=here, stdout=subprocess.PIPE, stderr=theirs, check=True,
             env=environment() | {"TERM": "xterm-256color", "COLUMNS": "200"},
         )  # fmt: skip
-        shown = os.read(ours, 65536).decode()
+        shown = os.read(ours, 65536).decode(errors="replace")
     finally:
         os.close(ours)
         os.close(theirs)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from predictor.notes import Note
 from predictor.records import CalendarRecord, DriverRef, EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.state import SeasonState
 from predictor.vocabulary import SessionKind
@@ -104,7 +105,7 @@ def _who(driver: DriverRef) -> str:
 
 def _faults(value: Any, name: str) -> Iterator[str]:
     """Walk a value; every number is finite and in its limits, every text short and plain."""
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool | Note) or value is None:
         return
     if dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
