@@ -90,7 +90,7 @@ def test_fit_season__an_error_of_the_sampler_is_told_and_kept_from_the_store():
     )
     assert not fit.accepted
     assert fit.error
-    assert trouble_of(fit).startswith(fit.error)
+    assert f": {fit.error}: " in trouble_of(fit)
 
 
 def test_fit_season__who_was_absent_is_kept_and_follows_those_he_is_tied_to(fitted):
