@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,13 @@ def first_try(folder, value):
 
 def pids(folder, value):
     return (folder / str(value)).read_text().split()
+
+
+def wait_for_first_try(folder, value):
+    """Wait until a task has been begun, elsewhere."""
+    name = Path(folder) / str(value)
+    while not (name.exists() and name.read_text().endswith("\n")):
+        time.sleep(0.01)
 
 
 def is_killed_once(task, report):

@@ -20,7 +20,7 @@ from services.errors import WorkerLost
 from services.execution.executor import Task
 from services.execution.local_processes import LocalProcesses
 from tests.daemon.test_worker import ends
-from tests.execution.test_executor import first_try, pids, tasks
+from tests.execution.test_executor import first_try, pids, tasks, wait_for_first_try
 from tests.rules.sources import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
@@ -58,16 +58,17 @@ def waits_or_refuses(task, report):
     if number:
         while True:
             time.sleep(60)
-    while not (Path(folder) / "1").exists():
-        time.sleep(0.01)
+    wait_for_first_try(folder, 1)
     raise UsageError("not this one")
 
 
-def ends_or_stays(task, report):
+def stays_or_answers(task, report):
     folder, number = task
     first_try(folder, number)
-    while number and not (Path(folder) / "0").exists():
-        time.sleep(0.01)
+    if number:
+        while True:
+            time.sleep(60)
+    wait_for_first_try(folder, 1)
     return str(number).encode()
 
 
@@ -153,7 +154,7 @@ def test_map__however_the_parent_ends_no_child_is_left(tmp_path, signum):
 
 
 def test_map__given_up_half_way_leaves_no_child(tmp_path):
-    answers = LocalProcesses(2).map(ends_or_stays, tasks([0, 1], tmp_path))
+    answers = LocalProcesses(2).map(stays_or_answers, tasks([0, 1], tmp_path))
     next(answers)
     answers.close()
     assert all(ends(int(pids(tmp_path, number)[0])) for number in (0, 1))
