@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from predictor.as_of import AsOf
 from predictor.graph.plan import Node, Plan, Salt
 from predictor.vocabulary import Horizon
 from services.backtesting.season import SeasonTask, forecast_season
@@ -82,6 +83,9 @@ def _season_of_files(seen: Seen, folder: Path) -> None:
     run: Callable[..., Any] = runner.run
     build.run = lambda plan, *given, **named: run(traced(plan, seen), *given, **named)  # type: ignore[attr-defined]
     build.rebuild(settings, Folders(settings, Limits()))
+    for point in (AsOf(round=1), AsOf(day="2024-12-31")):
+        then = replace(settings, as_of=point)
+        build.rebuild(then, Folders(then, Limits()))
     simulate_event(settings, Limits(), event="japan", sim=1)
     simulate_event(settings, Limits(), event="japan", shard=(1, 2))
     task = SeasonTask(settings, (Horizon.AFTER_QUALIFYING,), Limits())
@@ -89,14 +93,14 @@ def _season_of_files(seen: Seen, folder: Path) -> None:
 
 
 def _season_with_layer(seen: Seen, _: Path) -> None:
-    from tests.graph.test_learned_nodes import build_plan, bundle, options, season  # noqa: PLC0415
+    from tests.graph.test_learned_part import build_plan, bundle, options, season  # noqa: PLC0415
 
     wanted = options(bundle(), bundle("2.0"))
     _run(build_plan(season(), None, wanted, history_digest="none"), seen)
 
 
 def _season_sampled(seen: Seen, _: Path) -> None:
-    from tests.graph.test_sampled_stages import plan, season  # noqa: PLC0415
+    from tests.graph.test_sampled_part import plan, season  # noqa: PLC0415
 
     _run(plan(season()), seen)
 

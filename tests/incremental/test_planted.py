@@ -37,7 +37,7 @@ def test_attempts__an_engine_without_a_fault_agrees():
 @_FORKS
 def test_attempts__a_fault_that_does_not_fit_the_engine_counts_as_missed():
     def break_it() -> None:
-        build.output_path = lambda: None
+        build.data_hash = lambda: None
 
     (attempt,) = attempts([PlantedFault("takes no arguments", break_it, "set_the_seed")])
 
