@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from services.settings.run_request import RunRequest
 
-__all__ = ["manifest_path", "output_path"]
+__all__ = ["has_default_name", "manifest_path", "output_path"]
+
+_DEFAULT_NAME = re.compile(r"season_[0-9]+_incremental\.json")
 
 
 def manifest_path(settings: RunRequest) -> Path:
@@ -22,3 +25,8 @@ def output_path(settings: RunRequest, season: int) -> Path:
     if settings.as_of is not None:
         kind = f"as_of_{settings.as_of.words.replace(' ', '_')}"
     return settings.folder / f"season_{season}_{kind}.json"
+
+
+def has_default_name(document: str) -> bool:
+    """Return whether a file name is one that `output_path` gives where none is asked for."""
+    return _DEFAULT_NAME.fullmatch(document) is not None

@@ -78,7 +78,7 @@ def test_status__without_any_daemon(tmp_path):
     assert given(tmp_path)[1].splitlines() == [
         f"no daemon is at work in {tmp_path}",
         "  start one with: python -m services watch --train-data FOLDER "
-        f"--output {tmp_path}/season.json",
+        f"--output {tmp_path / 'NAME.json'}",
     ]
 
 

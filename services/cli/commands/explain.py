@@ -14,6 +14,7 @@ from predictor.errors import F1Error, UsageError
 from predictor.graph.plan import Decision
 from predictor.graph.plan import explain as explain_stage
 from predictor.published.run_types import ChangedInput, RunEntry
+from services.cli.output_option import folder_and_document
 from services.cli.usage import GivenPath
 from services.engine.explanations import EXPLANATIONS, read
 from services.publishing.history_lines import runs_from_last
@@ -47,8 +48,7 @@ def explain(*, run: str, output: Path, as_json: bool, only_run: bool, each: bool
     RUN is a run's counter, its id or the beginning of it, or "last". Stages of one kind that
     say the same share a line, unless --all is given.
     """
-    is_folder = output.is_dir() or not (output.suffix or output.exists())
-    folder, document = (output, None) if is_folder else (output.parent, output.name)
+    folder, document = folder_and_document(output)
     entry = find_run(_history(folder, document), run)
     stages, note = _stages(folder, entry)
     if only_run:

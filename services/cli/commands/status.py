@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from msgspec import structs
 
+from services.cli.output_option import command_to_watch, folder_and_document
 from services.cli.usage import GivenPath
 from services.disk.lock import holder_of
 from services.monitoring.monitor import models_folder, read_monitor
@@ -39,14 +40,19 @@ def status(*, output: Path, as_text: bool) -> int:
 
     Exit codes: 0 running and well, 1 running with something to look at or silent, 3 not running.
     """
-    folder = output if output.is_dir() else output.parent
+    folder, document = folder_and_document(output)
     found, pid = read_status(folder), holder_of(folder)
     is_running = found is not None and pid is not None and found.pid == pid
     if found is not None and is_running:
         silence = [*_silence(found), *_refusal(folder)]
         found = structs.replace(found, degraded=[*silence, *found.degraded])
     if as_text:
-        click.echo("\n".join(map(plain, _lines(folder, found, pid, is_running=is_running))))
+        lines = (
+            _running(folder, found)
+            if found is not None and is_running
+            else _not_running(folder, document, found, pid)
+        )
+        click.echo("\n".join(map(plain, lines)))
     elif found is None:
         told = {"running": None if pid else False, "held_by": pid}
         click.echo(json.dumps(told | ({"degraded": _untold(folder, pid)} if pid else {})))
@@ -92,21 +98,23 @@ def _untold(folder: Path, pid: int) -> list[str]:
     ]
 
 
-def _lines(
-    folder: Path, status: Status | None, pid: int | None, *, is_running: bool
+def _not_running(
+    folder: Path, document: str | None, status: Status | None, pid: int | None
 ) -> Iterator[str]:
     if status is None and pid:
         yield from _untold(folder, pid)
         return  # perhaps a daemon's, and perhaps none's
-    if status is None or not is_running:
-        holder = f"; process {pid} holds the folder for one run" if pid else ""
-        yield f"no daemon is at work in {folder}{holder}"
-        if status is not None:
-            yield f"  the last one stopped being heard of at {status.updated} ({status.state})"
-        yield from () if pid else _start(folder)
-        model = model_status(read_monitor(models_folder(folder)))
-        yield from () if model is None else _model(model)
-        return
+    holder = f"; process {pid} holds the folder for one run" if pid else ""
+    yield f"no daemon is at work in {folder}{holder}"
+    if status is not None:
+        yield f"  the last one stopped being heard of at {status.updated} ({status.state})"
+    if not pid:
+        yield f"  start one with: {command_to_watch(folder, document, status)}"
+    model = model_status(read_monitor(models_folder(folder)))
+    yield from () if model is None else _model(model)
+
+
+def _running(folder: Path, status: Status) -> Iterator[str]:
     yield f"{status.state}, process {status.pid} since {status.started} (version {status.version})"
     yield f"  follows    {status.train_data}"
     yield f"  writes     {folder / status.output if status.output else folder}"
@@ -138,12 +146,6 @@ def _once_a_day(status: Status) -> Iterator[str]:
         yield f"  verified   {status.verified.ended}: a full rebuild gave {same} document"
     if status.backed_up:
         yield f"  backed up  {status.backed_up}: the models"
-
-
-def _start(folder: Path) -> Iterator[str]:
-    """Say how a daemon is started that writes into the folder."""
-    output = "" if folder == Path("predictions") else f" --output {folder}/season.json"
-    yield f"  start one with: python -m services watch --train-data FOLDER{output}"
 
 
 def _watching(status: Status) -> str:
