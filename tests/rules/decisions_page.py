@@ -19,11 +19,14 @@ __all__ = [
 
 FOLDER = ROOT / "docs" / "decisions"
 PAGE = FOLDER / "README.md"
-_DATE = re.compile(r"Date: (\d{4}-\d{2}-\d{2})\. Status: (accepted|superseded by (\d{4}))\.")
+_DATE = re.compile(
+    r"Date: (\d{4}-\d{2}-\d{2})\. Status: (accepted(?:, amended by \d{4})?|superseded by \d{4})\."
+)
 _HEAD = """# Decisions
 
 What was decided, what else there was, and the figures that spoke for it. A decision that no longer
-holds stays here and names the one that took its place. `make docs` writes this page.
+holds stays here and names the one that took its place (superseded); one that changed in part names
+the later one and says in a last paragraph what holds now (amended). `make docs` writes this page.
 
 A new one is a file `new-title.md`, to which `make docs` gives the next number: `# Title`, a line
 with date and status, then *Context*, *Options* (with the reason why each was rejected), *Decision*,

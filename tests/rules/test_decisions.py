@@ -25,10 +25,16 @@ def test_decision__has_its_headings_in_order(name):
     assert found in (HEADINGS, [*HEADINGS, "Figures"])
 
 
-def test_decision__that_is_superseded_names_one_that_exists():
-    numbers = {one.number for one in decisions()}
-    named = {one.status[-4:] for one in decisions() if one.status.startswith("superseded")}
-    assert named <= numbers
+def test_decision__that_is_superseded_or_amended_names_a_later_one_that_names_it():
+    known = {one.number: one for one in decisions()}
+    changed = [one for one in decisions() if one.status != "accepted"]
+    assert changed
+    for one in changed:
+        later = one.status[-4:]
+        assert later > one.number
+        assert one.number in (FOLDER / known[later].file_name).read_text(encoding="utf-8")
+        if "amended" in one.status:
+            assert f"Since {later} " in (FOLDER / one.file_name).read_text(encoding="utf-8")
 
 
 def test_decisions__no_two_have_the_same_title():
