@@ -62,11 +62,11 @@ def survey(roots: Iterable[Root]) -> Survey:
         identities[str(root.folder)] = folder_identity(folder)
         found = list_candidates(folder, root.skip, root.only)
         folders.update(found.folders)
-        not_read.update((f"{folder}/{name}", None) for name in found.not_read)
+        not_read.update((_below(folder, name), None) for name in found.not_read)
         for name, reason in found.unreadable.items():
             unreadable[os.path.normpath(f"{folder}/{name}")] = reason
         for name in (*found.files, *found.links):
-            path = f"{folder}/{name}"
+            path = _below(folder, name)
             try:
                 status = os.lstat(path)
             except FileNotFoundError:  # gone since it was listed
@@ -105,6 +105,11 @@ def changed(old: Survey, new: Survey) -> set[str]:
             found |= before.keys() - after.keys()
             found.update(k for k, value in after.items() if k not in before or before[k] != value)
     return found
+
+
+def _below(folder: str, name: str, separator: str = os.sep) -> str:
+    """Return the path of a candidate as the system writes it, for it is compared with others."""
+    return f"{folder}{separator}{name if separator == '/' else name.replace('/', separator)}"
 
 
 def folder_identity(path: str) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ import sys
 import pytest
 
 from services.intake.scan import scan
-from services.intake.survey import Root, changed, survey
+from services.intake.survey import Root, _below, changed, survey
 from services.settings.limits import ScanLimits
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
@@ -42,14 +43,21 @@ def difference(folder, act, **root):
 def test_survey__sees_the_files_that_a_scan_reads(folder):
     found = survey([Root(folder)])
     assert set(found.files) == {
-        f"{folder}/{file.path}" for file in scan(folder, ScanLimits()).files
+        str(folder / file.path) for file in scan(folder, ScanLimits()).files
     }
     assert (found.n_files, found.n_folders) == (4, 3)
     status = (folder / "calendar.json").stat()
-    assert found.files[f"{folder}/calendar.json"] == (
+    assert found.files[str(folder / "calendar.json")] == (
         status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
     )  # fmt: skip
     assert found.unreadable == {}
+
+
+def test_survey__paths_are_as_the_system_writes_them():
+    # `Lookout` finds the files of a folder by what their paths begin with.
+    assert _below("/drops", "01-imola/race.json", "/") == "/drops/01-imola/race.json"
+    windows = ntpath.join(r"D:\drops", "01-imola", "race.json")
+    assert _below(r"D:\drops", "01-imola/race.json", ntpath.sep) == windows
 
 
 def test_survey__opens_no_file(folder):
