@@ -5,11 +5,13 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-__all__ = ["CONFIG", "OLDEST_PYTHON", "RACE_DATA", "REQUIREMENTS", "ROOT"]
+__all__ = ["CONFIG", "OLDEST_PYTHON", "RACE_DATA", "REQUIREMENTS", "ROOT", "SHIPPED"]
 
 ROOT = Path(__file__).resolve().parents[2]  # what `predictor` and `services` are imported from
 
 OLDEST_PYTHON = (3, 11)
+
+SHIPPED = "shipped"  # folder inside `services` of a wheel
 
 
 def _shipped() -> Path:
@@ -18,8 +20,9 @@ def _shipped() -> Path:
     In a checkout that is the checkout; a wheel carries the same files inside `services`, since
     site-packages is no place for folders called ``config`` and ``race-data``.
     """
-    inside = resources.files("services") / "shipped"
-    return Path(str(inside)) if inside.is_dir() else ROOT
+    inside = resources.files("services") / SHIPPED
+    # Without links, as folders are once they are scanned: an environment may be reached by one.
+    return Path(str(inside)).resolve() if inside.is_dir() else ROOT
 
 
 CONFIG = _shipped() / "config"

@@ -17,13 +17,15 @@ from pathlib import Path
 import msgspec
 
 from predictor.graph.source_code import ProductCode, Source, read_module
-from services.disk.program import ROOT
+from services.disk.program import ROOT, SHIPPED
 from services.disk.sealed_file import UNDECODABLE, read_sealed, write_sealed
 
 __all__ = ["read_product_code"]
 
 _PACKAGES = frozenset({"predictor", "services"})
 _RESOURCES = (".json", ".toml")
+# What a wheel carries inside `services` is settings and seasons, which have keys of their own.
+_NO_CODE = ("__pycache__", SHIPPED)
 _READER = "predictor/graph/source_code.py"
 
 
@@ -66,7 +68,7 @@ def read_product_code() -> ProductCode:
 def _files() -> Iterator[str]:
     for package in _PACKAGES:
         for folder, folders, names in os.walk(ROOT / package):
-            folders[:] = [name for name in folders if name != "__pycache__"]
+            folders[:] = [name for name in folders if name not in _NO_CODE]
             inside = Path(folder).relative_to(ROOT).as_posix()
             yield from (f"{inside}/{name}" for name in names if name.endswith((".py", *_RESOURCES)))
 

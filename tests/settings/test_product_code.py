@@ -45,6 +45,14 @@ def test_read_product_code__names_modules_packages_and_resources(root):
     assert "predictor/table.toml" in read_product_code().reached(["predictor.rules"])
 
 
+def test_read_product_code__what_a_wheel_carries_along_is_no_code(root):
+    code = read_product_code().whole
+    for name in ("config/settings.toml", "race-data/2025/race.json"):
+        (root / "services" / "shipped" / name).parent.mkdir(parents=True)
+        (root / "services" / "shipped" / name).write_text("1")
+    assert read_product_code().whole == code
+
+
 def test_read_product_code__a_resource_is_no_module_though_its_bytes_are_the_same(root):
     (root / "predictor" / "empty.json").write_text("")
     sources = read_product_code().sources
