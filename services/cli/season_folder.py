@@ -1,4 +1,4 @@
-"""The folder of a season, as a path or as the year of one that comes with the program."""
+"""Folders of seasons, as paths or as those that come with the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ __all__ = ["SeasonFolder"]
 
 
 class SeasonFolder(GivenPath):
-    """A folder; a bare year that is no folder here is the shipped season of that year."""
+    """A folder; what is not here may be a shipped one: ``2025``, ``race-data``, ``race-data/2025``.
+
+    In a checkout the last two are here; where the program is installed they are not.
+    """
 
     def convert(
         self,
@@ -25,8 +28,18 @@ class SeasonFolder(GivenPath):
     ) -> Any:  # noqa: ANN401 - as click has it
         """Return the path."""
         given = super().convert(value, param, ctx)
-        name = os.fspath(value)
-        is_year = len(name) == 4 and name.isascii() and name.isdigit()
-        if is_year and not Path(name).exists() and (RACE_DATA / name).is_dir():
-            return RACE_DATA / name
+        if not os.path.lexists(value):
+            shipped = _shipped(os.fspath(value))
+            if shipped is not None and shipped.is_dir():
+                return shipped
         return given
+
+
+def _shipped(name: str) -> Path | None:
+    """Return the place of a shipped folder that a name may mean."""
+    if len(name) == 4 and name.isascii() and name.isdigit():
+        return RACE_DATA / name
+    parts = Path(name).parts
+    if parts[:1] == (RACE_DATA.name,) and ".." not in parts:
+        return RACE_DATA.joinpath(*parts[1:])
+    return None

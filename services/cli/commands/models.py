@@ -13,6 +13,7 @@ import orjson
 
 from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME, kinds_of
 from services.cli.help_text import SectionedGroup
+from services.cli.season_folder import SeasonFolder
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import EVALUATION
@@ -43,7 +44,7 @@ def _learning_options(command: Callable[..., Any]) -> Callable[..., Any]:
 _LEARNING = (
     click.option(
         "--data",
-        type=GivenPath(path_type=Path),
+        type=SeasonFolder(path_type=Path),
         default=Path("race-data"),
         show_default=True,
         help="Folder with one folder per season, called by its year.",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from predictor.vocabulary import Horizon
-from services.cli.usage import GivenPath
+from services.cli.season_folder import SeasonFolder
 from services.settings.run_request import RunRequest
 
 __all__ = ["scores"]
@@ -16,7 +16,7 @@ __all__ = ["scores"]
 @click.command()
 @click.option(
     "--train-data",
-    type=GivenPath(path_type=Path),
+    type=SeasonFolder(path_type=Path),
     default=Path("race-data/2025"),
     show_default=True,
     help="Folder of a season with finished races.",

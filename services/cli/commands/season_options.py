@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from services.cli.options import backend_option
+from services.cli.season_folder import SeasonFolder
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
 
@@ -26,7 +27,7 @@ def with_season_options(
     options = (
         click.option(
             "--data",
-            type=GivenPath(path_type=Path),
+            type=SeasonFolder(path_type=Path),
             default=Path("race-data"),
             show_default=True,
             help="Folder with one folder per season, called by its year.",
