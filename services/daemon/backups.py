@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -63,7 +64,7 @@ class Backups:
         today = self._today()
         if self.is_running or self._settled == today or self._clock() < self._next:
             return False
-        if not (models / REGISTRY).exists():
+        if not os.path.lexists(models / REGISTRY):  # nor is there one that cannot be looked at
             return False
         there = [path.stem for path in backups(models)]
         self.last = there[-1] if there else ""

@@ -69,6 +69,12 @@ def test_is_due__once_a_day_and_no_oftener(days):
     assert days.there() == ["2026-02-28", "2026-03-01"]
 
 
+def test_is_due__without_models_that_can_be_looked_at_there_is_none(tmp_path):
+    assert not Days(tmp_path / "models").part.is_due(tmp_path / "models")
+    too_long = tmp_path / ("m" * 300)  # the system refuses to look, as at a folder of others
+    assert not Days(too_long).part.is_due(too_long)
+
+
 def test_is_due__what_has_not_changed_is_not_written_again(days):
     days.step()
     days.day += timedelta(1)
