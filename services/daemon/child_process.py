@@ -89,10 +89,7 @@ class ChildProcess(Generic[Answer]):
 
     def leave(self) -> None:
         """Have it end by itself, as it does when nobody is there to ask it; else end it."""
-        stdin = self._process.stdin
-        with contextlib.suppress(OSError):
-            if stdin is not None:
-                stdin.close()
+        self._close_stdin()
         try:
             self._process.wait(_EXIT_S)
         except subprocess.TimeoutExpired:
@@ -106,6 +103,7 @@ class ChildProcess(Generic[Answer]):
             else:
                 self._process.kill()
         self._process.wait()
+        self._close_stdin()
 
     def last_words(self) -> str:
         """Return how it ended and the end of what it wrote to stderr, for the log."""
@@ -114,11 +112,18 @@ class ChildProcess(Generic[Answer]):
         except subprocess.TimeoutExpired:  # it lives, but what it says makes no sense
             self.kill()
             code = self._process.wait()
+        self._close_stdin()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         with contextlib.suppress(OSError):
             text = read_regular(self._errors)[-_LAST_BYTES:].decode(errors="replace").strip()
             return f"{how}; its last words:\n{text}" if text else how
         return how
+
+    def _close_stdin(self) -> None:
+        stdin = self._process.stdin
+        with contextlib.suppress(OSError):  # what was still to be sent: nobody is there to read it
+            if stdin is not None:
+                stdin.close()
 
     def _start(self, arguments: list[str]) -> subprocess.Popen[bytes]:
         with contextlib.ExitStack() as stack:
