@@ -70,7 +70,7 @@ class Executor(Protocol):
         F1Error
             What ``work`` raises. Tasks that have not ended are given up.
         WorkerLost
-            If a task was lost twice.
+            If a task was lost twice, or the system has no room for what is to work on it.
         """
 
 

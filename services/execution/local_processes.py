@@ -135,17 +135,26 @@ class _Crew(Generic[Value]):
         for _, process in self._running.values():
             if process.pid is not None:
                 process.kill()
-        for _, process in self._running.values():
+        for connection, (_, process) in self._running.items():
             if process.pid is not None:
                 process.join()
+            connection.close()
 
     def _start(self, index: int) -> None:
-        ours, theirs = _SPAWN.Pipe(duplex=False)
-        arguments = (theirs, self._work, self._tasks[index])
-        process = _SPAWN.Process(target=_serve, args=arguments, daemon=True)
-        self._running[ours] = _Member(index, process)  # before Ctrl+C can come between
-        process.start()
-        theirs.close()  # so that its death is the end of the pipe
+        try:
+            ours, theirs = _SPAWN.Pipe(duplex=False)
+            with theirs:  # closed here, so that its death is the end of the pipe
+                arguments = (theirs, self._work, self._tasks[index])
+                process = _SPAWN.Process(target=_serve, args=arguments, daemon=True)
+                self._running[ours] = _Member(index, process)  # before Ctrl+C can come between
+                process.start()
+        except OSError as error:
+            raise WorkerLost(
+                "a process cannot be started",
+                where=self._tasks[index].name,
+                got=error.strerror or str(error),
+                do="end other programs, or ask for fewer --jobs",
+            ) from error
 
     def _ended(
         self, index: int, process: SpawnProcess, said: bytes | F1Error | None

@@ -172,3 +172,19 @@ def test_map__begins_in_the_order_of_the_tasks():
 
 def echo(text, report):
     return text.encode()
+
+
+def test_map__without_room_for_a_process_says_so_and_what_to_do():
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest = os.dup(0)
+    os.close(lowest)
+    answers = LocalProcesses(1).map(echo, [Task("the one", "a")])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, hard))  # as many as there are open
+    try:
+        with pytest.raises(WorkerLost, match="cannot be started") as caught:
+            next(answers)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert caught.value.where == "the one"
+    assert "--jobs" in caught.value.do
