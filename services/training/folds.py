@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from predictor.errors import NoUsableInput
+from predictor.errors import F1Error, NoUsableInput
 from predictor.fingerprint import decode, digest, encode
 from predictor.learn.model_kinds import load_model, train_model
 from services.disk.lock import hold_folder
@@ -124,12 +124,20 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
     AlreadyRunning
         If another process is at the same training.
     F1Error
-        If the model cannot be trained, as when a library is missing.
+        If the examples are not in the store, or the model cannot be trained, as when a library
+        is missing.
     """
     from predictor.learn.features.examples import RaceExample  # noqa: PLC0415 - NumPy
 
     payload = Store(task.store, 2**62).get(task.examples)
-    examples = decode(payload, tuple[RaceExample, ...]) if payload else ()
+    if payload is None:
+        raise F1Error(
+            "the races to learn from are not among the stored results any more",
+            where=str(task.store),
+            got="nothing there: the disk did not take them, or they were too large to be kept",
+            do="free space, or raise max_bytes of [store] in config/settings.toml, and try again",
+        )
+    examples = decode(payload, tuple[RaceExample, ...])
     known, ahead = _parted(examples, task.season)
     if not known:
         raise NoUsableInput(

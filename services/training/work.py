@@ -79,7 +79,8 @@ class Workshop:
             As `services.execution.executor.Executor.map`; what had ended is kept.
         """
         environment.keep_kernels_in(self.folder / "numba")  # read by numba, and for the keys
-        keys = [piece.key(_libraries()) for piece in pieces]
+        libraries = environment.learner_versions()
+        keys = [piece.key(libraries) for piece in pieces]
         found = {key: self._store.get(key) for key in keys}
         missing = [
             (key, piece) for piece, key in zip(pieces, keys, strict=True) if found[key] is None
@@ -116,8 +117,3 @@ def _apart(piece: Piece, scratch: Path) -> Piece:
     if not isinstance(piece.task, SeasonTask):
         return piece
     return replace(piece, task=apart(piece.task, scratch, 1))
-
-
-def _libraries() -> str:
-    """Give the versions of what trains models."""
-    return environment.learner_versions()
