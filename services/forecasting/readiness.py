@@ -22,7 +22,7 @@ _ENOUGH = 2**30  # bytes; stored results of a season take about a fifth of it
 _GROUP = re.compile(r"# --- (\w+): (.+)")
 _PIN = re.compile(r"([A-Za-z0-9_.-]+)==([^\s;#]+)")
 # Packages whose module is called something else than the package with underscores.
-_MODULES = {"import-linter": "importlinter", "pytest-xdist": "xdist"}
+_MODULES = {"codespell": "codespell_lib", "import-linter": "importlinter", "pytest-xdist": "xdist"}
 _NEEDED = "run"  # the group of requirements without which no forecast can be made
 
 

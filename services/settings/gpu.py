@@ -7,6 +7,7 @@ has changed must not pay for its import.
 from __future__ import annotations
 
 import functools
+import sys
 from importlib import metadata
 from typing import NamedTuple
 
@@ -77,7 +78,7 @@ def _first_device() -> Gpu:
     import ctypes  # noqa: PLC0415 - an unchanged run does without
 
     try:
-        driver = ctypes.CDLL("libcuda.so.1")
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
         return Gpu(trouble="no NVIDIA driver is installed")
     count, device, version = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,13 @@ def test_check__without_what_a_forecast_needs_ends_with_1(call, tmp_path):
     without = call("check", absent="numba")
     assert without.returncode == 1
     assert "pip install numba==" in without.stdout
+
+
+def test_packages__one_whose_module_has_another_name_is_found():
+    pytest.importorskip("codespell_lib")
+    version = metadata.version("codespell")
+    (found,) = packages(f"# --- test: the tests\ncodespell=={version}  # Makefile\n")
+    assert (found.ok, found.found) == (True, version)
 
 
 def test_packages__a_version_that_is_not_the_pinned_one_is_told():
