@@ -1,5 +1,5 @@
 """Forecasts as the season document. Computes no probability of its own.
 
-Its rows, notes and schema, one simulated race told, and the counts of shards. May import
+Its rows and notes, one simulated race told, and the counts of shards. May import
 everything below `graph`: it shows scores, so it stands above `evaluate`.
 """

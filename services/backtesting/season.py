@@ -97,7 +97,7 @@ def season_steps(task: SeasonTask, plan: BuildPlan | None = None) -> BuildSteps:
         Manifest(),
         MemoryStore(task.limits.store.max_bytes),
         environment.salt(),
-        lambda _node_id: "",
+        lambda _node: "",
         plan,
     )
 

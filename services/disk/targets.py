@@ -33,7 +33,7 @@ __all__ = [
 
 _KEPT_BY_THE_TOOL = re.compile(
     r"\.lock|\.status\.json|training\.log(\.\d+)?|training_history\.jsonl|metrics\.prom"
-    r"|monitor\.json|model_registry(\.backup)?\.json",
+    r"|monitor\.json|model_registry\.json(\.bak)?",
     re.IGNORECASE,  # some file systems do not tell one from the other
 )
 _PROGRAM = ("config", "predictor", "services")

@@ -78,7 +78,7 @@ def simulate_event(settings: RunRequest, limits: Limits, **wanted: Any) -> Simul
             read_manifest(manifest_path(settings)),
             _Borrowed(Store(cache / "stages", limits.store.max_bytes), limits.store.max_bytes),
             salt,
-            lambda _node_id: "",
+            lambda _node: "",
             partial(event_plan, request=request),
             on_progress,
         )

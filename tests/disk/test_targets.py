@@ -160,7 +160,8 @@ def test_check_targets__two_options_do_not_name_one_file(tmp_path):
 @pytest.mark.parametrize(
     "name",
     [".lock", "training.log", "Training.LOG", "training.log.2", "training_history.jsonl",
-     ".status.json", "metrics.prom", "model_registry.json", "monitor.json"],
+     ".status.json", "metrics.prom", "model_registry.json",
+     "model_registry.json.bak", "monitor.json"],
 )  # fmt: skip
 def test_check_targets__names_of_the_tools_own_are_no_targets(tmp_path, name):
     with pytest.raises(UsageError) as caught:

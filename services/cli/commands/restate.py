@@ -20,4 +20,8 @@ def restate(source: Path, destination: Path, seasons: str) -> None:
     """Rewrite f1db season files in the product's own format."""
     from services.calibration.restate import restate_seasons  # noqa: PLC0415
 
-    click.echo(restate_seasons(source, destination, parse_seasons(seasons)))
+    found = restate_seasons(source, destination, parse_seasons(seasons))
+    click.echo(
+        f"{found.seasons} seasons with {found.events} events: {found.files} files, "
+        f"{found.bytes:,} bytes, in {destination}"
+    )
