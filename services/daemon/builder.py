@@ -167,10 +167,13 @@ class Builder:
             case Done(built=Built() as built):
                 self._conclude(facts, built)
 
-    def discard(self, why: str) -> None:
-        """Give up a build whose answer cannot be used, and its worker; it is due again."""
+    def discard(self, why: F1Error) -> None:
+        """Give up a build whose answer cannot be used, and its worker; it is due again.
+
+        At once if it was merely stopped, else after a pause, as ``why.recovery`` says.
+        """
         self.kill_worker()
-        self._failed(RunCancelled(why))
+        self._failed(why)
 
     @property
     def output_name(self) -> str:

@@ -22,10 +22,11 @@ from services.daemon.signals import hear_signals, leave_signals
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
 from services.daemon.trainer import Trainer
-from services.daemon.upgrade import code_on_disk, loaded_code, trouble_with_code_on_disk
+from services.daemon.upgrade import CodeWatch
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
 from services.disk.lock import Hold
+from services.errors import RunCancelled
 from services.monitoring.status_file import Status, read_status
 from services.monitoring.subscribers import default_subscribers
 from services.publishing.subscribers import Published, Subscriber
@@ -76,15 +77,13 @@ class Daemon:
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
         keep_kernels_in(settings.folder / ".cache" / "numba")
-        self._code = loaded_code()
-        self._code_seen = self._code
+        self._code = CodeWatch()
         self._started = _now()
         self._is_stopping = False
         self.must_start_anew = False  # the code or the lock is not what it was
         self._accepts_loss = False
         self._loss = ""
         self._reload_problem = ""
-        self._upgrade_problem = ""
         self._asked_by = ""  # who wants a build that no change has asked for
         self._backlog: dict[str, None] = {}  # ordered
         self._n_rescans = 0
@@ -138,7 +137,7 @@ class Daemon:
         self._builder.schedule.at_once(time.monotonic())
 
     def _take(self, worker: WorkerProcess, answer: Answer | None) -> None:
-        if isinstance(answer, Ready) and answer.code != self._code:
+        if isinstance(answer, Ready) and answer.code != self._code.loaded:
             self._meet_other_code(worker, answer.code)
         elif self._verifier.owns(worker):
             if self._verifier.answered(answer, self._builder.settings):
@@ -146,17 +145,17 @@ class Daemon:
                 self._asked_by = "verification"
                 self._builder.schedule.at_once(time.monotonic())
         elif worker is self._builder.worker and isinstance(answer, Done) and self._is_losing():
-            self._builder.discard("files vanished while it was made")
+            self._builder.discard(RunCancelled("files vanished while it was made"))
         else:
             self._builder.answered(worker, answer)
 
     def _meet_other_code(self, worker: WorkerProcess, code: str) -> None:
         """Give up a worker that has loaded other code than this process: an upgrade is on disk."""
+        why = self._code.meet(code)
         if self._verifier.owns(worker):
             self._verifier.give_up()
         elif worker is self._builder.worker:
-            self._builder.discard("the code on disk has changed")
-        self._code_seen = code
+            self._builder.discard(why)
         self._next_content = 0.0
 
     def _is_losing(self) -> bool:
@@ -212,14 +211,9 @@ class Daemon:
         """Compare every file's content, the code on disk and the lock with what they were."""
         self._next_content = now + self._limits.daemon.content_s
         self._n_rescans += 1
-        code = code_on_disk() or self._code
-        if code not in (self._code, self._code_seen):
-            self._code_seen = code  # perhaps still being copied: to be believed the second time
-        elif code != self._code:
-            self._upgrade_problem = trouble_with_code_on_disk()
-            if not self._upgrade_problem:
-                LOG.warning("the code on disk has changed: starting anew")
-                self._ask_anew()
+        if self._code.asks_to_start_anew():
+            LOG.warning("the code on disk has changed: starting anew")
+            self._ask_anew()
         if not self._hold.is_held():
             LOG.warning("the output folder is another than before: starting anew")
             self._ask_anew()
@@ -357,7 +351,7 @@ class Daemon:
             self._trainer.problem,
             self._backups.problem,
             self._reload_problem,
-            self._upgrade_problem,
+            self._code.problem,
         ]
         return [reason for reason in reasons if reason]
 
@@ -368,7 +362,7 @@ class Daemon:
             state=state,
             pid=self._hold.pid,
             version=__version__,
-            code=self._code,
+            code=self._code.loaded,
             started=self._started,
             updated=_now(),
             updated_every_s=self._limits.daemon.status_s,

@@ -6,16 +6,57 @@ import os
 import subprocess
 import sys
 
+from predictor.errors import F1Error
 from services.disk.program import ROOT
+from services.errors import RunCancelled, WorkerLost
 from services.settings.environment import product_code
 from services.settings.logs import LOG
 from services.settings.product_code import read_product_code
 
-__all__ = ["code_on_disk", "loaded_code", "trouble_with_code_on_disk"]
+__all__ = ["CodeWatch", "code_on_disk", "loaded_code", "trouble_with_code_on_disk"]
 
 _PATIENCE_S = 20.0
 _PROCESSES = ("services.daemon.watch", "services.daemon.worker")
 _TRIAL = f"import services.cli.main, {', '.join(_PROCESSES)}"
+
+
+class CodeWatch:
+    """Compares the code that this process has loaded with what lies on disk.
+
+    Attributes
+    ----------
+    loaded : str
+        Its digest.
+    problem : str
+        Why other code on disk is not started; empty where there is none, or it can be.
+    """
+
+    def __init__(self) -> None:
+        self.loaded = loaded_code()
+        self.problem = ""
+        self._seen = self.loaded
+
+    def meet(self, code: str) -> F1Error:
+        """Take other code that a fresh process has loaded; return why what it does is given up.
+
+        Where that code cannot be started here, the next process will have loaded it too, so then
+        it counts as a failure, after which builds pause.
+        """
+        self._seen = code
+        why = "the code on disk has changed"
+        return WorkerLost(why) if self.problem else RunCancelled(why)
+
+    def asks_to_start_anew(self) -> bool:
+        """Look at the disk; return whether other code is there, whole, and can be started."""
+        code = code_on_disk()
+        if code == self.loaded:
+            self._seen, self.problem = code, ""
+            return False
+        if not code or code != self._seen:
+            self._seen = code or self._seen  # perhaps still being copied: believed the second time
+            return False
+        self.problem = trouble_with_code_on_disk()
+        return not self.problem
 
 
 def loaded_code() -> str:

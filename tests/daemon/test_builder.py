@@ -75,6 +75,23 @@ def test_take_failure__a_build_that_was_stopped_has_not_failed(builder):
     assert not builder.seen.problem
 
 
+def test_discard__what_was_merely_stopped_is_due_at_once(builder):
+    builder.discard(RunCancelled("files vanished while it was made"))
+    assert builder.schedule.due_at == NOW
+    assert not builder.seen.problem
+
+
+def test_discard__what_will_be_no_other_in_a_moment_is_due_after_pauses_that_grow(builder):
+    pauses = []
+    for _ in range(3):
+        builder._facts = facts_at_start(builder.settings)
+        builder.discard(WorkerLost("the code on disk has changed"))
+        pauses.append(builder.schedule.due_at - NOW)
+        builder.schedule.started()
+    first = Limits().daemon.back_off_s
+    assert pauses == [first, 2 * first, 4 * first]
+
+
 def test_take_failure__waiting_for_data_is_no_line_of_the_record(builder, season):
     builder._take_failure(Failed.of(1, NoUsableInput("nothing there")))
     assert not history(season)

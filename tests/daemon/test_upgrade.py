@@ -6,7 +6,10 @@ import shutil
 
 import pytest
 
+from predictor.errors import Recovery
 from services.daemon import upgrade
+from services.daemon.upgrade import CodeWatch
+from services.settings import product_code
 from tests.rules.sources import ROOT
 
 
@@ -17,6 +20,7 @@ def product(tmp_path, monkeypatch):
             ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__")
         )
     monkeypatch.setattr(upgrade, "ROOT", tmp_path)
+    monkeypatch.setattr(product_code, "ROOT", tmp_path)
     return tmp_path
 
 
@@ -28,3 +32,27 @@ def test_trouble_with_code_on_disk__half_a_copy_is_not_started(product):
     path = product / "services" / "daemon" / "loop.py"
     path.write_bytes(path.read_bytes() + b"def half(\n")
     assert "cannot be loaded" in upgrade.trouble_with_code_on_disk()
+
+
+def test_code_watch__other_code_is_believed_the_second_time(product):
+    watch = CodeWatch()
+    assert not watch.asks_to_start_anew()
+    path = product / "services" / "daemon" / "loop.py"
+    path.write_bytes(path.read_bytes() + b"MORE = 1\n")
+    assert [watch.asks_to_start_anew() for _ in range(2)] == [False, True]
+    assert watch.meet("sha256:other").recovery is Recovery.STOPPED
+
+
+def test_code_watch__code_that_does_not_load_is_told_until_it_is_gone(product):
+    watch = CodeWatch()
+    path = product / "services" / "daemon" / "loop.py"
+    sound = path.read_bytes()
+    path.write_bytes(sound + b"def half(\n")
+    assert [watch.asks_to_start_anew() for _ in range(2)] == [False, False]
+    assert "cannot be loaded" in watch.problem
+    # A worker that loads it all the same is not started again and again without a pause.
+    assert watch.meet("sha256:other").recovery is Recovery.RETRY
+
+    path.write_bytes(sound)
+    assert not watch.asks_to_start_anew()
+    assert watch.problem == ""
