@@ -14,16 +14,15 @@ from datetime import UTC, datetime
 
 from predictor.errors import F1Error
 from services import __version__
-from services.daemon.backups import Backups
 from services.daemon.builder import Builder
+from services.daemon.chores import Chores
+from services.daemon.holding import Holding
 from services.daemon.lookout import Lookout
 from services.daemon.messages import Answer, Done, Ready
 from services.daemon.signals import hear_signals, leave_signals
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
-from services.daemon.trainer import Trainer
 from services.daemon.upgrade import CodeWatch
-from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
 from services.disk.lock import Hold
 from services.errors import RunCancelled
@@ -67,13 +66,12 @@ class Daemon:
         # Answers, signals and wakes; signal handlers may put here at any time.
         self._events: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         before = read_status(settings.folder)
-        self._verifier = Verifier(self._hear, before)
-        self._trainer = Trainer(self._events.put, self._use_other_model)
-        self._backups = Backups(self._events.put)
+        self._chores = Chores(before, self._events.put, self._hear, self._use_other_model)
         model = Subscriber("training", self._observe)
         subscribers = default_subscribers(limits, model=model)
         self._builder = Builder(settings, limits, self._hear, subscribers)
         self._lookout = Lookout(settings, lambda: self._events.put(None))
+        self._holding = Holding(self._lookout)
         self._notifier = Notifier()
         self._teller = Teller(settings.folder, self._notifier)
         keep_kernels_in(settings.folder / ".cache" / "numba")
@@ -81,8 +79,6 @@ class Daemon:
         self._started = _now()
         self._is_stopping = False
         self.must_start_anew = False  # the code or the lock is not what it was
-        self._accepts_loss = False
-        self._loss = ""
         self._reload_problem = ""
         self._asked_by = ""  # who wants a build that no change has asked for
         self._backlog: dict[str, None] = {}  # ordered
@@ -130,7 +126,7 @@ class Daemon:
         self._events.put(lambda: self._take(worker, answer))
 
     def _observe(self, published: Published) -> None:
-        self._trainer.observe(published, self._limits.models)
+        self._chores.trainer.observe(published, self._limits.models)
 
     def _use_other_model(self) -> None:
         self._asked_by = "another model"
@@ -139,8 +135,8 @@ class Daemon:
     def _take(self, worker: WorkerProcess, answer: Answer | None) -> None:
         if isinstance(answer, Ready) and answer.code != self._code.loaded:
             self._meet_other_code(worker, answer.code)
-        elif self._verifier.owns(worker):
-            if self._verifier.answered(answer, self._builder.settings):
+        elif self._chores.verifier.owns(worker):
+            if self._chores.verifier.answered(answer, self._builder.settings):
                 self._builder.settings = replace(self._builder.settings, force_retrain=True)
                 self._asked_by = "verification"
                 self._builder.schedule.at_once(time.monotonic())
@@ -152,44 +148,29 @@ class Daemon:
     def _meet_other_code(self, worker: WorkerProcess, code: str) -> None:
         """Give up a worker that has loaded other code than this process: an upgrade is on disk."""
         why = self._code.meet(code)
-        if self._verifier.owns(worker):
-            self._verifier.give_up()
+        if self._chores.verifier.owns(worker):
+            self._chores.verifier.give_up()
         elif worker is self._builder.worker:
             self._builder.discard(why)
         self._next_content = 0.0
 
     def _is_losing(self) -> bool:
-        """Whether a build may have seen a folder that was vanishing just then."""
         self._look_again()
-        return not self._accepts_loss and bool(self._lookout.loss())
+        return self._holding.is_losing()
 
     def _step(self, now: float) -> None:
         self._look(now)
         self._builder.check()
-        self._verifier.check()
-        self._trainer.check()
+        self._chores.check()
         if now >= self._next_content and not self._builder.is_building:
             self._check_content(now)
         if self._is_stopping:
             return
         self._build(now)
-        # One at a time: a training must find the models unlocked, and may take hours.
-        if not self._trainer.is_running and self._backups.is_due(self._builder.settings.models):
-            self._backups.start(self._builder.settings.models, self._limits.models)
-        if self._is_at_rest():
-            self._use_the_rest()
+        settings, is_at_rest = self._builder.settings, self._is_at_rest()
+        self._chores.begin(settings, self._limits, is_at_rest=is_at_rest)
         self._tell(now)
         self._notifier.pulse()  # last: a step that fails is no sign of life
-
-    def _use_the_rest(self) -> None:
-        """Start what takes long and is not a build: one of them at a time."""
-        settings, limits = self._builder.settings, self._limits
-        if self._verifier.is_running or self._trainer.is_running or self._backups.is_running:
-            return
-        if self._trainer.is_due(limits):
-            self._trainer.start(settings, limits)
-        elif self._verifier.is_due(limits):
-            self._verifier.start(settings, limits)
 
     def _look(self, now: float) -> None:
         if now < self._next_look:
@@ -227,10 +208,7 @@ class Daemon:
         self._look_again()  # what changed a moment ago is not settled, whatever was due
         if not builder.schedule.is_due(now):
             return
-        loss = self._lookout.loss(is_new=True)
-        self._accepts_loss = self._accepts_loss and bool(loss)  # until a build has taken it up
-        self._loss = "" if self._accepts_loss else loss
-        if self._loss:
+        if self._holding.decide():
             builder.schedule.started()  # it is looked at again with the next change or check
             self._backlog.clear()
             return
@@ -239,7 +217,7 @@ class Daemon:
         self._backlog.clear()
         builder.start(trigger, files)
         if builder.is_building:
-            self._verifier.give_up()  # real work comes first
+            self._chores.verifier.give_up()  # real work comes first
 
     def _trigger(self) -> str:
         if not self._builder.seen.is_concluded:
@@ -257,7 +235,7 @@ class Daemon:
             and not builder.seen.problem
             and not builder.is_building
             and schedule.due_at is None
-            and not self._loss
+            and not self._holding.loss
         )
 
     def _ask_stop(self) -> None:
@@ -288,8 +266,7 @@ class Daemon:
         finally:
             self._teller.reloaded()
         self._look_again()
-        # What is lost now, not what may be later.
-        self._accepts_loss = bool(self._lookout.loss(is_new=True))
+        self._holding.accept()
         self._asked_by = "reload"
         self._builder.schedule.at_once(time.monotonic())
 
@@ -305,8 +282,7 @@ class Daemon:
         else:
             self._notifier.stopping()
             LOG.info("the daemon stops")
-        self._verifier.give_up()
-        self._trainer.stop()
+        self._chores.stop()
         self._builder.stop()
         self._lookout.close()
         self._teller.stopped(self._status("stopped"))
@@ -323,33 +299,29 @@ class Daemon:
 
     def _tell(self, now: float) -> None:
         # A folder that is held is followed too: whoever waits for the start must not wait on.
-        is_started = self._builder.seen.is_concluded or bool(self._loss)
+        is_started = self._builder.seen.is_concluded or bool(self._holding.loss)
         every_s = self._limits.daemon.status_s
         status = self._status(self._state())
         self._teller.tell(status, now, every_s=every_s, is_started=is_started)
-        self._trainer.tell(self._settings.folder, status)
+        self._chores.trainer.tell(self._settings.folder, status)
 
     def _state(self) -> str:
         schedule = self._builder.schedule
         if self._builder.is_building:
             return "building"
-        if self._loss:
+        if self._holding.loss:
             return "holding"
         if schedule.is_dirty:
             return "settling"
         if schedule.retry_at is not None:
             return "waiting"
-        if self._trainer.is_running:
-            return "training"
-        return "verifying" if self._verifier.is_running else "idle"
+        return self._chores.state or "idle"
 
     def _degraded(self) -> list[str]:
         reasons = [
-            f"{self._loss}: the last forecast is kept" if self._loss else "",
+            f"{self._holding.loss}: the last forecast is kept" if self._holding.loss else "",
             *self._builder.seen.troubles(),
-            self._verifier.problem,
-            self._trainer.problem,
-            self._backups.problem,
+            *self._chores.problems(),
             self._reload_problem,
             self._code.problem,
         ]
@@ -383,9 +355,9 @@ class Daemon:
             worker_pid=worker.child.pid if worker else None,
             worker_starts=seen.worker_starts,
             worker_bytes=worker.child.memory_bytes() if worker else 0,
-            verified=self._verifier.last,
-            model=self._trainer.status(),
-            backed_up=self._backups.last,
+            verified=self._chores.verifier.last,
+            model=self._chores.trainer.status(),
+            backed_up=self._chores.backups.last,
         )
 
 
