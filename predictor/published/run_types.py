@@ -10,6 +10,7 @@ from predictor.published.field_types import Count, Instant, says
 
 __all__ = ["ChangedInput", "Recomputed", "Run", "RunEntry"]
 
+MOST_LISTED = 50  # runs in one document
 MAX_COUNTER = 2**53  # the largest number that every reader of JSON agrees on
 
 Seconds = Annotated[float, Meta(ge=0.0)]

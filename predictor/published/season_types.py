@@ -10,7 +10,7 @@ from predictor.notes import NoteKind
 from predictor.published.event_types import Event
 from predictor.published.field_types import Count, Digest, Instant, Note, Weights, says
 from predictor.published.learned_types import LearnedModel
-from predictor.published.run_types import Run, RunEntry
+from predictor.published.run_types import MOST_LISTED, Run, RunEntry
 from predictor.published.score_types import MeanScores
 from predictor.published.title_types import Championship
 from predictor.vocabulary import Backend, Horizon, Scenario
@@ -151,7 +151,7 @@ class _Files(ForecastMetadata, frozen=True, kw_only=True):
         says("with --as-of: sessions later than that were not looked at"),
     ] = UNSET
     training_history: Annotated[
-        Annotated[tuple[RunEntry, ...], Meta(max_length=50)],
+        Annotated[tuple[RunEntry, ...], Meta(max_length=MOST_LISTED)],
         says("the last runs of this document; volatile"),
     ]
     run: Run

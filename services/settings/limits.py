@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from predictor.errors import UsageError
+from predictor.published.run_types import MOST_LISTED
 from services.disk.program import CONFIG
 from services.disk.regular_file import read_regular
 
@@ -49,7 +50,7 @@ class StoreLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class HistoryLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many runs the document lists."""
 
-    in_document: Positive = 50
+    in_document: Annotated[int, msgspec.Meta(gt=0, le=MOST_LISTED)] = MOST_LISTED  # 50 at most
 
 
 class LogLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

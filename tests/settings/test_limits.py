@@ -33,6 +33,7 @@ def test_read_settings__what_is_left_out_keeps_its_default(tmp_path):
         ("[store]\nmax_bytes = 0", "$.store.max_bytes"),
         ('[store]\nmax_bytes = "1"', "$.store.max_bytes"),
         ("[store", "table declaration"),
+        ("[history]\nin_document = 51", "$.history.in_document"),
     ],
 )
 def test_read_settings__a_mistake_is_named(tmp_path, text, named):
