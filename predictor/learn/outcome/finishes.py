@@ -66,19 +66,6 @@ class Finishes:
             first += len(both)
         self.car = self.running | self.out
 
-    def order_by_scale(self, scale: float) -> tuple[Floats, Floats, Floats]:
-        """Give log-likelihood of the orders, its slope and minus its bend by the scale, [N]."""
-        score = np.where(self.running, -scale * self.eta, -np.inf)
-        highest = score.max(axis=1, keepdims=True, initial=-1e300)
-        rate = np.exp(score - highest)
-        total = np.where(self.running, np.cumsum(rate, axis=1), 1.0)
-        mean = np.cumsum(rate * self.eta, axis=1) / total
-        square = np.cumsum(rate * self.eta**2, axis=1) / total
-        drawn = np.where(self.running, score - np.log(total) - highest, 0.0)
-        slope = np.where(self.running, mean - self.eta, 0.0)
-        bend = np.where(self.running, square - mean**2, 0.0)
-        return drawn.sum(axis=1), slope.sum(axis=1), bend.sum(axis=1)
-
     def order(self, eta: Floats) -> tuple[Floats, Floats, Floats]:
         """Give log-likelihood of the orders, [N], its slope and minus its bend by eta, [N, D]."""
         score = np.where(self.running, -eta, -1e9)
