@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,17 @@ def forecasts(document, event):
     return {key: value for key, value in block.items() if key not in ("result", "scores")}
 
 
+@pytest.fixture(scope="module")
+def results_of_settled(tmp_path_factory):
+    """A folder whose store has not seen the season whole, whatever ran before."""
+    return tmp_path_factory.mktemp("settled")
+
+
 @pytest.fixture
-def settled(season):
+def settled(season, results_of_settled):
     """A season with its document made, and the run that made it."""
     copy = season()
+    copy = replace(copy, output=results_of_settled / copy.output.name)
     (copy.event("monaco") / "fp2.json").rename(copy.folder.parent / "fp2.json")
     run = copy.forecast("--incremental-update")
     assert run.code == 0, run.err
