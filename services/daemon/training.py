@@ -32,12 +32,12 @@ _PROCESSES = 2  # at a time: a training gives way to everything, but takes memor
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Train once, and answer on standard output."""
-    answers = begin(argv, ends_alone=False)
-    request = read_training_request(sys.stdin.buffer)
-    if request is None:
-        return 1
-    threading.Thread(target=_end_with_the_daemon, daemon=True).start()
-    write_frame(answers, answer(request))
+    with begin(argv, ends_alone=False) as answers:
+        request = read_training_request(sys.stdin.buffer)
+        if request is None:
+            return 1
+        threading.Thread(target=_end_with_the_daemon, daemon=True).start()
+        write_frame(answers, answer(request))
     return 0
 
 

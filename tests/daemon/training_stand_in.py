@@ -71,6 +71,7 @@ child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 while not (folder / "leave").exists():
     time.sleep(0.02)
 child.kill()
+child.wait()
 """
     + REGISTERS
 )
