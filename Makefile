@@ -13,9 +13,6 @@ SEASONS ?= 2022:2025
 SEED ?= 1
 TITLE_SEASONS ?= 2014:2025
 NEEDS := requirements_incremental.txt
-# Tests of minutes each: `make soak` runs them, `make test` leaves them out.
-LONG := tests/soak tests/crash/test_one_shot.py tests/incremental/test_planted.py \
-  tests/graph/test_traced_stages.py
 # Rooms whose tests start few processes; the tests marked slow are left out of them, too.
 QUICK := $(addprefix tests/,rules disk evaluate features formats monitoring published report \
   season settings learn simulator circuit_fit test_errors.py test_fingerprint.py \
@@ -59,7 +56,7 @@ coverage: $(DONE)/test $(DONE)/warm  ## how much of the code the quick tests ent
 	  --cov=predictor --cov=services --cov-report=term:skip-covered
 
 pytest: $(DONE)/test $(DONE)/warm
-	@$(PY) -m pytest -q -n 4 $(addprefix --ignore=,$(LONG))
+	@$(PY) -m pytest -q -n 4
 
 docs: $(DONE)/test  ## write the pages that are made from the code
 	@$(PY) -m tests.rules.decisions_page
@@ -69,8 +66,7 @@ planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see i
 	@$(PY) -m tests.incremental
 
 soak: planted $(DONE)/test $(DONE)/warm  ## crashes, refused I/O and long runs; half an hour
-	@$(PY) -m pytest -q -n 2 $(LONG)
-	@$(PY) -m pytest -q -n 2 -m soak tests/soak tests/daemon
+	@$(PY) -m pytest -q -n 2 -m soak
 
 fuzz: $(DONE)/test  ## read 10,000 changed real files, and see each refused or sane (SEED=... for others)
 	@$(PY) -m tests.fuzz --cases 10000 --seed $(SEED)

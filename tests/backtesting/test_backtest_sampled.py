@@ -17,9 +17,12 @@ from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.backtesting import backtest_data
 
-pytestmark = pytest.mark.skipif(
-    not environment.sampler_versions(), reason="PyMC and nutpie are not installed"
-)
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(
+        not environment.sampler_versions(), reason="PyMC and nutpie are not installed"
+    ),
+]
 
 
 def forecasts_of(folder, history, *, sampled):

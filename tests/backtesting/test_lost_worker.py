@@ -87,7 +87,7 @@ def undisturbed(seasons, tmp_path_factory):
     return backtest, shown
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_backtest__a_worker_that_is_killed_costs_no_byte(seasons, undisturbed, tmp_path):
     backtest = Backtest(seasons, tmp_path / "run")
     os.kill(backtest.worker_at_work(), signal.SIGKILL)

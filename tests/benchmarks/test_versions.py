@@ -62,7 +62,7 @@ def test_simulate_one_by_one__says_that_it_needs_a_process_of_its_own():
         simulate_one_by_one([full_race(1)])
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_measure_versions__all_agree_with_the_kernel():
     found = measure_versions()
     versions = ("scalar", "numpy", "referee")

@@ -7,14 +7,15 @@ import sys
 import pytest
 
 from tests.crash.faulty_daemon import FaultyDaemon
-from tests.crash.io_faults import KILL, KINDS, each_kind
+from tests.crash.io_faults import KILL, each_kind
+from tests.crash.kinds import some_kinds
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
 
 _SOME = 12  # faults of a kind; make soak tries them at every call
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some_kinds(KILL, "ENOSPC"))
 def test_watch__a_fault_while_publishing_is_made_good(tmp_path, kind):
     with FaultyDaemon(tmp_path) as faulty:
         faults = each_kind(kind, faulty.calls(kind))

@@ -17,6 +17,7 @@ from services.registry.registry import active_bundle
 from services.registry.registry_file import BACKUP, REGISTRY, read_registry
 from services.settings.limits import ModelLimits
 from tests.crash.io_faults import KILL, Fault, Shim
+from tests.crash.kinds import some_kinds
 from tests.registry.small_models import NOTHING, new_version, promoted, registered
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
@@ -102,7 +103,7 @@ def strays(folder):
     return sorted({path.relative_to(folder).as_posix() for path in found} - known)
 
 
-@pytest.mark.parametrize("kind", [KILL, "ENOSPC", "EIO"])
+@pytest.mark.parametrize("kind", some_kinds(KILL, among=(KILL, "ENOSPC", "EIO")))
 @pytest.mark.parametrize("action", ACTIONS)
 def test_models__a_fault_at_any_call_leaves_before_or_after(scene, tmp_path, action, kind):
     report = tmp_path / "fault.jsonl"

@@ -6,14 +6,15 @@ import sys
 
 import pytest
 
-from tests.crash.io_faults import KILL, KINDS
+from tests.crash.io_faults import KILL
+from tests.crash.kinds import some_kinds
 from tests.crash.one_shot import set_scene
 from tests.crash.one_shot_checks import check_faults, faults_of_each_kind
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="descriptors are named by /proc")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", some_kinds(KILL))
 def test_run_job__a_fault_at_each_kind_of_call_leaves_a_whole_document_and_mends(tmp_path, kind):
     scene = set_scene(tmp_path)
     faults = faults_of_each_kind(scene, kind)
@@ -21,6 +22,7 @@ def test_run_job__a_fault_at_each_kind_of_call_leaves_a_whole_document_and_mends
     assert check_faults(scene, faults) == len(faults)
 
 
+@pytest.mark.soak
 def test_run_job__a_first_run_that_is_killed_is_made_good_by_the_next(tmp_path):
     scene = set_scene(tmp_path, is_first_run=True)
     faults = faults_of_each_kind(scene, KILL)

@@ -304,7 +304,7 @@ def test_daemon__code_that_changes_on_disk_is_taken_up_by_the_same_process(seaso
     with DaemonProcess(season, cwd=product, **UPGRADE_S) as daemon:
         before = daemon.until_idle(1)
         old = season.document()["metadata"]["code_version"]
-        with (product / "predictor" / "vocabulary.py").open("a") as file:
+        with (product / "predictor" / "graph" / "document" / "part.py").open("a") as file:
             file.write("ANOTHER_RELEASE = 1\n")
         status = daemon.until(lambda one: one["code"] != before["code"] and one["state"] == "idle"
                               and one["builds"].get("published"))  # fmt: skip

@@ -54,7 +54,7 @@ def test_begins_in__a_season_of_files_enters_only_what_its_stages_reach():
     assert "predictor.simulator.cpu.kernel" in seen["forecast"]["ran"]  # imported late
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 def test_begins_in__the_layer_enters_only_what_its_stages_reach():
     seen = traced("layer")
@@ -62,7 +62,7 @@ def test_begins_in__the_layer_enters_only_what_its_stages_reach():
     assert seen.keys() >= LAYER - NOT_MET
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.skipif(find_spec("nutpie") is None, reason="nutpie is not installed")
 def test_begins_in__the_sampled_belief_enters_only_what_its_stages_reach():
     seen = traced("sampled")

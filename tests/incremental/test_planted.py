@@ -17,7 +17,7 @@ _FORKS = pytest.mark.skipif(
 
 
 @_FORKS
-@pytest.mark.slow
+@pytest.mark.soak
 def test_machine__sees_the_sampled_faults():
     sample = [fault for fault in FAULTS if fault.sampled]
 

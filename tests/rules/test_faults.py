@@ -233,19 +233,21 @@ def test_faults__every_test_exists():
     assert [test for line in LINES for test in line.tests if not has_test(test)] == []
 
 
-def is_long(test):
-    """Whether `make soak` alone runs a test, by the Makefile's list."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
-    found = re.search(r"(?m)^LONG := (.*)$", makefile)
-    return found is not None and test.startswith(tuple(found[1].split()))
+def runs_in(test):
+    """Give where a test runs, by its marks and those of its file: in CI, in the soak, in both."""
+    file, _, name = test.partition("::")
+    defined = dict(names_in(tree_of(file).body))
+    whole = [ast.unparse(defined["pytestmark"])] if "pytestmark" in defined else []
+    whole += [ast.unparse(one) for one in defined[name].decorator_list]
+    if any(re.search(r"(?<!marks=)pytest\.mark\.soak", text) for text in whole):
+        return {"soak"}
+    has_long_form = any(re.search(r"marks=pytest\.mark\.soak|some_kinds\(", text) for text in whole)
+    return {"CI", "soak"} if has_long_form else {"CI"}
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.fault[:50])
-def test_faults__marked_as_the_makefile_runs_them(line):
-    assert ("CI" in line.where) == any(not is_long(test) for test in line.tests)
-    if "soak" in line.where:
-        files = [(ROOT / test.partition("::")[0]).read_text("utf-8") for test in line.tests]
-        assert any(map(is_long, line.tests)) or any("mark.soak" in text for text in files)
+def test_faults__marked_as_their_tests_are(line):
+    assert set(line.where.split(", ")) == set().union(*map(runs_in, line.tests))
 
 
 def test_is_defined__tells_what_is_not_there():

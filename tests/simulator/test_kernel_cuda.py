@@ -56,7 +56,7 @@ def test_kernel_cuda__compiled_for_the_cpu_gives_the_same_races():
     assert {name: fields for name, fields in found.items() if fields} == {}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_kernel_cuda__its_ptx_fuses_nothing_and_spills_nothing():
     found = facts_of("cuda_ptx", NUMBA_ENABLE_CUDASIM="0")
     if "missing" in found:

@@ -15,6 +15,7 @@ _LANES = 2  # at the same time, with -n 2
 _KILLS = 250  # in each
 
 
+@pytest.mark.soak
 def test_watch__fifteen_kills_leave_whole_documents_and_right_restarts(tmp_path):
     assert kill_often(tmp_path, 15, seed=1)["documents"] > 1
 

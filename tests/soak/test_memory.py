@@ -14,6 +14,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="figures are tak
 _BUILDS = 1000
 
 
+@pytest.mark.soak
 def test_watch__sixty_builds_hold_on_to_nothing(tmp_path):
     for name, held in build_often(tmp_path, 60, seed=1).items():
         first, last = slice(15, 30), slice(-15, None)
