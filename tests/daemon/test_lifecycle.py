@@ -159,8 +159,8 @@ def test_daemon__an_output_folder_that_is_deleted_is_made_anew(season):
         daemon.until_idle(1)
         shutil.rmtree(season.output.parent, ignore_errors=True)
         daemon.until(lambda one: one["state"] == "idle" and season.output.exists())
-        daemon.until(lambda one: (season.output.parent / ".lock").exists())
-        assert (season.output.parent / ".lock").read_text() == f"{pid}\n"
+        lock = season.output.parent / ".lock"
+        daemon.until(lambda one: lock.exists() and lock.read_text() == f"{pid}\n")
         season.add("04-bahrain/qualifying.json")
         daemon.until(
             lambda one: one["state"] == "idle" and one["last_build"]

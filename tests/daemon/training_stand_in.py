@@ -67,7 +67,8 @@ from dataclasses import asdict
 with (folder / "options").open("a") as file:
     file.write(json.dumps(asdict(options), default=str) + "\\n")
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-(folder / "child").write_text(str(child.pid))
+(folder / "child-new").write_text(str(child.pid))
+(folder / "child-new").replace(folder / "child")  # who sees it sees all of it
 while not (folder / "leave").exists():
     time.sleep(0.02)
 child.kill()
