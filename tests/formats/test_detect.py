@@ -1,5 +1,6 @@
 import gzip
 import json
+import sys
 import time
 
 import pytest
@@ -132,6 +133,7 @@ def test_parse_file__every_real_file_is_parsed_or_refused_in_words(reference_dat
 
 
 @pytest.mark.real_data
+@pytest.mark.skipif(sys.gettrace() is not None, reason="measuring coverage costs more")
 def test_parse_file__a_season_costs_a_few_times_what_reading_its_json_does(reference_data):
     folder = reference_data / "seasons/2025"
     files = [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
