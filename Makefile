@@ -48,7 +48,7 @@ check: $(DONE)/test  ## lint, format, types, layers
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell
 
-quick: $(DONE)/test $(DONE)/warm  ## the rules and what needs no process, in about a minute
+quick: $(DONE)/test $(DONE)/warm  ## the rules and what needs few processes, in about two minutes
 	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel' $(QUICK)
 
 coverage: $(DONE)/test $(DONE)/warm  ## how much of the code the quick tests enter, with a floor

@@ -199,13 +199,13 @@ def _read(stream: IO[bytes], decoder: msgspec.msgpack.Decoder[Kind]) -> Kind | N
 def _from_path(value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
     if isinstance(value, Path):
         return str(value)
-    raise NotImplementedError(type(value))
+    raise TypeError(f"a message cannot hold a {type(value).__name__}")
 
 
 def _to_path(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's hook
     if issubclass(kind, Path):
         return Path(value)
-    raise NotImplementedError(kind)
+    raise TypeError(f"a message cannot hold a {kind.__name__}")
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_from_path)
