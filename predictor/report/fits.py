@@ -38,10 +38,7 @@ def fit_blocks(fits: Sequence[FitReport]) -> list[dict[str, Any]]:
 def fit_notes(fits: Sequence[FitReport], options: ForecastOptions) -> list[Note]:
     """Say where forecasts do not rest on the fits that the user asked for."""
     if options.use_bayesian and not options.sampler:
-        text = (
-            f"PyMC or nutpie is not installed; {_INSTEAD}; "
-            "pip install -r requirements_incremental.txt installs both"
-        )
+        text = f"PyMC or nutpie is not installed; {_INSTEAD}; `check` says how to install it"
         return [Note(NoteKind.SAMPLER_MISSING, text, where=_WHERE)]
     return [
         Note(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from predictor.errors import PackageMissing
 from services.disk.own_kinds import WORDS_IN_PLOTS
+from services.disk.program import how_to_install
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +58,7 @@ def require_matplotlib() -> None:
             "diagrams need the package matplotlib",
             where="plots",
             got=str(error),
-            do="pip install matplotlib, in the version of requirements_incremental.txt",
+            do=how_to_install("plots"),
         ) from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import PackageMissing, UsageError
+from services.disk.program import how_to_install
 
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
@@ -99,6 +100,6 @@ def _pyarrow() -> tuple[Any, Any]:
             "a Parquet table needs the package pyarrow",
             where="--predictions",
             got=str(error),
-            do="pip install pyarrow, in the version of requirements_incremental.txt; or write .csv",
+            do=f"{how_to_install('study')}; or write .csv",
         ) from error
     return pyarrow, parquet

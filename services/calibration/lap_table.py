@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from predictor.errors import PackageMissing, UsageError
+from services.disk.program import how_to_install
 from services.disk.regular_file import check_regular
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def read_lap_table(path: Path, columns: Sequence[str], seasons: Iterable[int]) -
         raise PackageMissing(
             "fitting circuits needs pyarrow",
             where="--laps",
-            do="pip install the study group of requirements_incremental.txt",
+            do=how_to_install("study"),
         ) from error
     try:
         check_regular(path)

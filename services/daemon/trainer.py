@@ -13,6 +13,7 @@ from predictor.learn.monitoring.triggers import Reason
 from services.daemon.messages import Failed, TrainingAnswer
 from services.daemon.training_process import TrainingProcess
 from services.daemon.training_request import training_request
+from services.disk.program import how_to_install
 from services.errors import WorkerLost
 from services.monitoring.metrics import write_metrics
 from services.monitoring.monitor import (
@@ -29,7 +30,7 @@ from services.publishing.conclude import facts_at_start, record_training
 from services.publishing.document import RunFacts
 from services.publishing.subscribers import Published
 from services.settings.environment import is_installed
-from services.settings.limits import Limits, ModelLimits
+from services.settings.limits import Limits, ModelLimits, place_of
 from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
 
@@ -113,9 +114,10 @@ class Trainer:
         if not self._said_missing:
             self._said_missing = True
             LOG.warning(
-                "a new model is wanted, but what trains it is not installed: install the "
-                "group learn of requirements_incremental.txt and start again, or set "
-                "retrain = false under [models] in config/settings.toml"
+                "a new model is wanted, but what trains it is not installed: %s and start again, "
+                "or set retrain = false under %s",
+                how_to_install("learn"),
+                place_of("models"),
             )
         return False
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from services.disk.program import how_to_install
 from services.intake.listing import is_passed_over, is_session_name, tops
 from services.intake.survey import Root, folder_identity
 
@@ -59,7 +60,7 @@ class Watcher:
         try:
             from watchdog.observers import Observer  # noqa: PLC0415 - optional
         except ImportError:
-            self._reason = "watchdog is not installed; install it with `pip install watchdog`"
+            self._reason = f"watchdog is not installed; {how_to_install('watch')}"
             return
         threads = frozenset(threading.enumerate())
         try:

@@ -5,11 +5,24 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-__all__ = ["CONFIG", "OLDEST_PYTHON", "RACE_DATA", "REQUIREMENTS", "ROOT", "SHIPPED"]
+__all__ = [
+    "BASE_GROUP",
+    "CONFIG",
+    "DISTRIBUTION",
+    "OLDEST_PYTHON",
+    "RACE_DATA",
+    "REQUIREMENTS",
+    "ROOT",
+    "SHIPPED",
+    "how_to_install",
+]
 
 ROOT = Path(__file__).resolve().parents[2]  # what `predictor` and `services` are imported from
 
 OLDEST_PYTHON = (3, 11)
+
+DISTRIBUTION = "f1-season-forecast"  # what pip calls the program
+BASE_GROUP = "run"  # of the requirements: without it no forecast can be made
 
 SHIPPED = "shipped"  # folder inside `services` of a wheel
 
@@ -28,3 +41,14 @@ def _shipped() -> Path:
 CONFIG = _shipped() / "config"
 RACE_DATA = _shipped() / "race-data"
 REQUIREMENTS = _shipped() / "requirements_incremental.txt"
+
+
+def how_to_install(group: str, requirements: Path = REQUIREMENTS) -> str:
+    """Return what installs a group of the requirements, where the program lies as it does.
+
+    In a checkout that is the file beside the packages; who installed a wheel has extras.
+    """
+    if requirements.parent == ROOT:
+        return f'pip install -r "{requirements}", or only its group {group}'
+    extra = "" if group == BASE_GROUP else f"[{group}]"
+    return f'pip install "{DISTRIBUTION}{extra}"'

@@ -108,7 +108,7 @@ def check_size(n_bytes: int, max_bytes: int) -> None:
             "is too large",
             got=f"{n_bytes:,} bytes",
             expected=f"at most {max_bytes:,} bytes",
-            do="raise scan limits in config/settings.toml if it is meant",
+            do="raise the limits under [scan] of the settings if it is meant",
         )
 
 

@@ -12,9 +12,10 @@ from importlib import metadata
 from pathlib import Path
 
 from predictor.errors import F1Error
-from services.disk.program import OLDEST_PYTHON, REQUIREMENTS
+from services.disk.program import BASE_GROUP, OLDEST_PYTHON, REQUIREMENTS, how_to_install
 from services.settings.environment import is_installed, keep_kernels_in
 from services.settings.gpu import find_gpu
+from services.settings.limits import place_of, read_settings
 
 __all__ = ["Check", "check_all", "packages"]
 
@@ -23,7 +24,6 @@ _GROUP = re.compile(r"# --- (\w+): (.+)")
 _PIN = re.compile(r"([A-Za-z0-9_.-]+)==([^\s;#]+)")
 # Packages whose module is called something else than the package with underscores.
 _MODULES = {"codespell": "codespell_lib", "import-linter": "importlinter", "pytest-xdist": "xdist"}
-_NEEDED = "run"  # the group of requirements without which no forecast can be made
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def packages(requirements: str) -> Iterator[Check]:
             found = _installed(name)
             ok = found.partition("+")[0] == wanted  # 2.13.0+cpu is a build of 2.13.0
             do = "" if ok else f"pip install {name}=={wanted}"
-            is_needed = group == _NEEDED and not found
+            is_needed = group == BASE_GROUP and not found
             yield Check(
                 "package",
                 f"{name} {wanted}",
@@ -105,7 +105,6 @@ def _installed(name: str) -> str:
 
 
 def _configuration() -> Check:
-    from services.settings.limits import read_settings  # noqa: PLC0415
     from services.settings.model_constants import read_model  # noqa: PLC0415 - needs NumPy
 
     def read() -> str:
@@ -146,7 +145,7 @@ def _space(folder: Path) -> Check:
         False,
         f"{free / 2**30:.1f} GiB free",
         "stored results and models",
-        "" if free >= _ENOUGH else "free 1 GiB, or lower max_bytes in config/settings.toml",
+        "" if free >= _ENOUGH else f"free 1 GiB, or lower max_bytes under {place_of('store')}",
     )
 
 
@@ -157,9 +156,7 @@ def _kernels(output: Path) -> Check:
 
         return f"ready after {warm_kernels():.1f} s"
 
-    return _attempt(
-        "backend", "cpu: compiled kernels", compile_, f"pip install -r {REQUIREMENTS.name}"
-    )
+    return _attempt("backend", "cpu: compiled kernels", compile_, how_to_install(BASE_GROUP))
 
 
 def _gpu() -> Check:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from services.disk.atomic_write import replace_file
 from services.disk.own_kinds import METRICS as METRICS_FILE
+from services.disk.program import how_to_install
 from services.disk.targets import why_not
 from services.monitoring.monitor import Monitor, new_reasons
 from services.settings.logs import LOG
@@ -38,7 +39,7 @@ def write_metrics(folder: Path, monitor: Monitor, status: Status | None = None) 
     except ImportError:
         return (
             f"{METRICS} is not written: prometheus-client is not installed; "
-            "pip install it in the version of requirements_incremental.txt"
+            f"{how_to_install('watch')}"
         )
     reason = why_not(folder / METRICS, METRICS_FILE)
     if reason:

@@ -22,6 +22,7 @@ __all__ = [
     "ModelLimits",
     "ScanLimits",
     "StoreLimits",
+    "place_of",
     "read_settings",
 ]
 
@@ -105,6 +106,11 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: LogLimits = LogLimits()
     daemon: DaemonLimits = DaemonLimits()
     models: ModelLimits = ModelLimits()
+
+
+def place_of(table: str) -> str:
+    """Return where a reader sets the limits of one table, in a checkout as in a wheel."""
+    return f"[{table}] in {DEFAULT_SETTINGS}, or in the file of --settings"
 
 
 def read_settings(path: Path = DEFAULT_SETTINGS) -> Limits:

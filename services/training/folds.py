@@ -21,6 +21,7 @@ from services.disk.lock import hold_folder
 from services.engine.store import Store
 from services.errors import AlreadyRunning
 from services.registry.checkpoints import Checkpoints
+from services.settings.limits import place_of
 from services.training.work import Piece
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
             "the races to learn from are not among the stored results any more",
             where=str(task.store),
             got="nothing there: the disk did not take them, or they were too large to be kept",
-            do="free space, or raise max_bytes of [store] in config/settings.toml, and try again",
+            do=f"free space, or raise max_bytes under {place_of('store')}, and try again",
         )
     examples = decode(payload, tuple[RaceExample, ...])
     known, ahead = _parted(examples, task.season)

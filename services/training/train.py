@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from predictor.errors import UsageError
+from predictor.errors import PackageMissing, UsageError
 from predictor.fingerprint import decode, digest_of_bytes
-from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME, kinds_of
+from predictor.learn.model_kinds import DEFAULT_KIND, KINDS, RACE_OUTCOME, kinds_of
 from predictor.vocabulary import Horizon
 from services.backtesting.season_tasks import season_tasks
+from services.disk.program import how_to_install
 from services.execution.local_processes import LocalProcesses
 from services.registry.changes import NewVersion, register
 from services.registry.checkpoints import Checkpoints, remove_abandoned
@@ -103,6 +104,8 @@ def train(options: TrainOptions, limits: Limits, *, shipped: Path = SHIPPED) -> 
     ------
     UsageError
         If a season is not there, or the kind is none.
+    PackageMissing
+        If what trains the kind is not installed.
     NoUsableInput
         If there is no race to learn from.
     AlreadyRunning
@@ -222,6 +225,12 @@ def _check_kind(kind: str) -> None:
             expected=", ".join(known),
             do="name one of them",
         )
+    for package in KINDS[kind].packages:  # before the work that comes before training
+        if not environment.is_installed(package):
+            raise PackageMissing(
+                f"training the kind {kind} needs the package {package}",
+                do=how_to_install("learn"),
+            )
 
 
 def _examples_of(payload: bytes) -> tuple[RaceExample, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from services.backtesting.plot_source import shown_seasons
 from services.cli.main import commands, main
+from services.disk.program import how_to_install
 from tests.rules.sources import ROOT
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -133,7 +134,7 @@ def test_plots__without_matplotlib_it_says_what_to_install(tmp_path):
     )
     assert done.returncode != 0
     assert "diagrams need the package matplotlib" in done.stderr
-    assert "pip install matplotlib" in done.stderr
+    assert how_to_install("plots") in done.stderr
 
 
 def test_shown_seasons__runs_of_years_are_spans():

@@ -12,6 +12,7 @@ from predictor.errors import UsageError
 from predictor.evaluate.race_forecast import RaceForecast
 from predictor.vocabulary import Horizon
 from services.backtesting.predictions_file import check_ending, table_of
+from services.disk.program import how_to_install
 from tests.rules.sources import ROOT
 
 A = Horizon.BEFORE_WEEKEND
@@ -61,4 +62,4 @@ def test_check_ending__without_pyarrow_it_is_named():
     )
     assert done.returncode != 0
     assert "needs the package pyarrow" in done.stderr
-    assert "pip install pyarrow" in done.stderr
+    assert how_to_install("study") in done.stderr

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from services.daemon.watcher import Watcher, WatchState, _Listener
+from services.disk.program import how_to_install
 from services.intake.survey import Root
 from tests.rules.sources import ROOT
 
@@ -305,7 +306,7 @@ def run(code, folder):
 def test_start__without_watchdog_it_polls_and_says_what_to_install(folder):
     (state,) = run(MISSING, folder)
     assert "polling" in state
-    assert "pip install watchdog" in state
+    assert how_to_install("watch") in state
 
 
 def test_start__at_the_limit_of_watchers_it_polls_and_says_so(folder):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.disk.program import how_to_install
 from services.errors import OutOfMemory, naming_memory
 from services.forecasting.readiness import packages
 
@@ -32,6 +33,7 @@ def call(tmp_path):
     for name in ("calendar.json", "entries.json", "01-australia/race.json"):
         (season / name).write_bytes((ROOT / "race-data/2025" / name).read_bytes())
     (season / "broken.json").write_text("{")
+    (tmp_path / "broken.parquet").write_text("{")
     (tmp_path / "earlier/2024").mkdir(parents=True)
     calendar = (ROOT / "race-data/2024/calendar.json").read_bytes()
     (tmp_path / "earlier/2024/calendar.json").write_bytes(calendar)
@@ -70,20 +72,24 @@ def test_forecast__no_optional_package_is_needed(call):
     assert "bayes/" not in told  # the name of a stage
     notes = [line for line in told.splitlines() if line.startswith("note: ")]
     (sampler,) = [one for one in notes if "PyMC" in one]
-    assert "pip install -r requirements_incremental.txt" in sampler
+    assert "`check` says how to install it" in sampler
 
 
 @pytest.mark.parametrize(
-    ("absent", "arguments", "named"),
+    ("absent", "arguments", "group"),
     [
-        ("matplotlib", ("plots", "figures.json", "--output", "plots"), "matplotlib"),
-        ("pyarrow", ("backtest", "--seasons", "2024", "--predictions", "p.parquet"), "pyarrow"),
+        ("matplotlib", ("plots", "figures.json", "--output", "plots"), "plots"),
+        ("pyarrow", ("backtest", "--seasons", "2024", "--predictions", "p.parquet"), "study"),
+        ("pyarrow", ("fit-circuits", "--laps", "broken.parquet", "--data", "."), "study"),
+        ("torch", ("models", "train"), "learn"),
+        ("lightgbm", ("models", "evaluate"), "learn"),
     ],
 )
-def test_commands__a_missing_package_is_named_with_what_to_install(call, absent, arguments, named):
+def test_commands__a_missing_package_is_named_with_what_to_install(call, absent, arguments, group):
     ended = call(*arguments, absent=absent)
     assert ended.returncode == 69, ended.stderr
-    assert f"pip install {named}" in ended.stderr
+    assert f"package {absent}" in ended.stderr or f"needs {absent}" in ended.stderr
+    assert how_to_install(group) in ended.stderr
 
 
 def test_forecast__every_rejection_is_logged_and_verbose_tells_more(call, tmp_path):

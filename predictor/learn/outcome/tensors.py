@@ -69,7 +69,7 @@ def read_tensors(payload: bytes, where: str) -> tuple[dict[str, NDArray[Any]], d
             "weights cannot be read without the package safetensors",
             where=where,
             got=str(error),
-            do="install the group run of requirements_incremental.txt",
+            do="pip install safetensors",
         ) from error
     try:
         entries = deserialize(payload)

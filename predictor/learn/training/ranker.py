@@ -215,6 +215,6 @@ def _lightgbm() -> Any:  # noqa: ANN401 - a module
         raise PackageMissing(
             "training a ranker needs lightgbm",
             got=str(error),
-            do="pip install the group learn of requirements_incremental.txt",
+            do="pip install lightgbm",
         ) from error
     return lightgbm

@@ -362,7 +362,7 @@ def _torch(device: str) -> Module:
         raise PackageMissing(
             "training a network needs torch",
             got=str(error),
-            do="pip install the group learn of requirements_incremental.txt, or train a ranker",
+            do="pip install torch, or train a ranker",
         ) from error
     if device not in ("cpu", "cuda"):
         raise F1Error("unknown device", where="device", got=device, expected="cpu or cuda")
