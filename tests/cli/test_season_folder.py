@@ -42,6 +42,16 @@ def test_season_folder__is_the_default_of_what_studies_past_seasons(
     assert RACE_DATA in (found := option.type_cast_value(None, default), found.parent)
 
 
+@pytest.mark.parametrize(
+    ("name", "parameter"), [("doctor", "folder"), ("check", "train_data"), ("scores", "train_data")]
+)
+def test_commands__that_look_at_one_season_take_its_year(name, parameter, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = commands.get_command(click.Context(commands), name)
+    (one,) = (one for one in command.params if one.name == parameter)
+    assert one.type_cast_value(click.Context(command), "2024") == RACE_DATA / "2024"
+
+
 def test_season_folder__a_folder_of_that_name_goes_first(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "2024").mkdir()

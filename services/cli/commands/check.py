@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.cli.season_folder import SeasonFolder
 from services.cli.usage import GivenPath
 from services.disk.program import RACE_DATA
 from services.settings.terminal import plain
@@ -23,9 +24,10 @@ __all__ = ["check"]
 @click.command()
 @click.option(
     "--train-data",
-    type=GivenPath(path_type=Path),
+    type=SeasonFolder(path_type=Path),
     default=RACE_DATA,
-    help="Folder with session files.  [default: race-data]",
+    help="Folder with session files, or the year of a season that comes with the program.  "
+    "[default: race-data]",
 )
 @click.option(
     "--output",

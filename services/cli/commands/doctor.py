@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from predictor.errors import NoUsableInput
+from services.cli.season_folder import SeasonFolder
 from services.cli.usage import GivenPath
 from services.engine.progress import progress_bar
 from services.forecasting.diagnosis import Diagnosis, EventFound, examine
@@ -34,7 +35,7 @@ _WIDTHS = (5, 26, 25)
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=GivenPath(path_type=Path))
+@click.argument("folder", metavar="DIR", type=SeasonFolder(path_type=Path))
 @click.option(
     "--history",
     type=GivenPath(path_type=Path, file_okay=False),
@@ -42,7 +43,10 @@ _WIDTHS = (5, 26, 25)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every finding.")
 def doctor(*, folder: Path, history: Path | None, as_json: bool) -> int:
-    """Say what is recognised in DIR, what is missing, and what can be done; write nothing."""
+    """Say what is recognised in DIR, what is missing, and what can be done; write nothing.
+
+    DIR may be the year of a season that comes with the program: 2025.
+    """
     with progress_bar() as on_progress:
         found = examine(folder, history, read_settings(), on_progress)
     click.echo(_as_json(found) if as_json else "\n".join(map(plain, report(found))))
