@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import platform
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -136,17 +137,35 @@ def _writable(folder: Path) -> Check:
 
 
 def _space(folder: Path) -> Check:
-    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
-    free = shutil.disk_usage(there).free
+    name, feature = f"space in {folder}", "stored results and models"
+    try:
+        free = _free_bytes((folder.absolute(), *folder.absolute().parents))
+    except OSError as error:
+        found = f"not known: {error.strerror or error}"
+        return Check("folder", name, False, False, found, feature, "name another folder: --output")
     return Check(
         "folder",
-        f"space in {folder}",
+        name,
         free >= _ENOUGH,
         False,
         f"{free / 2**30:.1f} GiB free",
-        "stored results and models",
+        feature,
         "" if free >= _ENOUGH else f"free 1 GiB, or lower max_bytes under {place_of('store')}",
     )
+
+
+def _free_bytes(folders: Iterable[Path]) -> int:
+    """Return the room on the disk of the first folder that is there.
+
+    Raises
+    ------
+    OSError
+        If none is, as on a drive of Windows that is not there, or the disk does not tell.
+    """
+    for one in folders:
+        if one.exists():
+            return shutil.disk_usage(one).free
+    raise FileNotFoundError(errno.ENOENT, "no folder of this path is there")
 
 
 def _kernels(output: Path) -> Check:

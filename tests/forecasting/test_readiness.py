@@ -11,7 +11,7 @@ import pytest
 
 from services.disk.program import how_to_install
 from services.errors import OutOfMemory, naming_memory
-from services.forecasting.readiness import packages
+from services.forecasting.readiness import _free_bytes, _space, packages
 
 ROOT = Path(__file__).parents[2]
 # Stands before everything else in a child, as an absent package does.
@@ -141,6 +141,19 @@ def test_packages__a_version_that_is_not_the_pinned_one_is_told():
     (found,) = packages("# --- run: a forecast\nclick==0.0.1  # services/cli/main.py\n")
     assert (found.name, found.ok, found.is_needed) == ("click 0.0.1", False, False)
     assert found.do == "pip install click==0.0.1"
+
+
+def test_space__of_a_path_that_cannot_be_looked_at_is_told_and_not_raised():
+    found = _space(Path("x" * 300))
+    assert (found.ok, found.is_needed) == (False, False)
+    assert found.found.startswith("not known: ")
+    assert "--output" in found.do
+
+
+def test_free_bytes__where_not_even_the_drive_is_there_is_an_error_with_words(tmp_path):
+    assert _free_bytes([tmp_path / "gone", tmp_path]) > 0
+    with pytest.raises(OSError, match="no folder of this path is there"):
+        _free_bytes([tmp_path / "gone" / "out", tmp_path / "gone"])
 
 
 def test_naming_memory__names_the_option_that_needs_it():
