@@ -18,7 +18,7 @@ from services.intake.scan import Scan
 from services.registry.registry import served_digest
 from services.settings.environment import loaded_code, sampler_versions
 from services.settings.gpu import gpu_versions
-from services.settings.model_constants import circuit_files
+from services.settings.model_constants import circuit_files, constants_bytes
 from services.settings.run_request import RunRequest
 
 __all__ = ["model_digests", "run_key"]
@@ -66,7 +66,13 @@ _MODEL_FILES = ("model.toml", "pit_crews.toml")
 
 
 def model_digests() -> list[str]:
-    """Give the digests of the files that hold the model's constants, as they are now."""
+    """Give the digests of the files that hold the model's constants, as they are now.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be read.
+    """
     digests = [_file_digest(CONFIG / name) for name in _MODEL_FILES]
     # The name counts: it says which circuit a file is of.
     return digests + [f"{path.name} {_file_digest(path)}" for path in circuit_files(CONFIG)]
@@ -78,7 +84,5 @@ def _content(scan: Scan) -> object:
 
 
 def _file_digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return "absent"
+    payload = constants_bytes(path)
+    return "absent" if payload is None else hashlib.sha256(payload).hexdigest()

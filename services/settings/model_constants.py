@@ -20,7 +20,7 @@ from services.disk.regular_file import read_regular
 if TYPE_CHECKING:
     from predictor.forecast.options import ModelConfig
 
-__all__ = ["circuit_files", "read_model"]
+__all__ = ["circuit_files", "constants_bytes", "read_model"]
 
 _T = TypeVar("_T")
 _OWN_FILES = ("circuits", "crews")
@@ -83,6 +83,22 @@ def circuit_files(folder: Path) -> list[Path]:
     return sorted((folder / "circuits").glob("*.toml"))
 
 
+def constants_bytes(path: Path) -> bytes | None:
+    """Return what a file of constants holds; None where there is none.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read.
+    """
+    try:
+        return read_regular(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
 def _checked(path: Path, name: str, make: Callable[[], _T]) -> _T:
     """Call what checks numbers; its error then names the file."""
     try:
@@ -98,17 +114,22 @@ def _checked(path: Path, name: str, make: Callable[[], _T]) -> _T:
 
 
 def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - what `kind` says
-    if not path.exists():
+    payload = constants_bytes(path)
+    if payload is None:
         return kind()
     try:
-        table = tomllib.loads(read_regular(path).decode())
+        table = tomllib.loads(payload.decode())
         _refuse_unknown(table, kind, "")
         _refuse_non_finite(table)
         return msgspec.convert(table, kind)
-    except (OSError, ValueError) as error:  # TOML and validation errors are ValueErrors
-        raise UsageError(
-            "model constants cannot be used", where=str(path), got=str(error), do="mend the file"
-        ) from error
+    except ValueError as error:  # TOML and validation errors are ValueErrors
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> UsageError:
+    return UsageError(
+        "model constants cannot be used", where=str(path), got=str(error), do="mend the file"
+    )
 
 
 def _refuse_non_finite(table: object) -> None:

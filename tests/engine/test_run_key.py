@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from predictor.errors import UsageError
 from predictor.graph.plan import Salt
 from predictor.vocabulary import Backend, Horizon, Scenario
 from services.engine import run_key as module
@@ -108,6 +109,23 @@ def test_run_key__changes_with_the_model(parts, tmp_path, monkeypatch, name):
     with (config / name).open("ab") as file:
         file.write(b"\n")
     assert run_key(**parts | {"model": module.model_digests()}) != before
+
+
+@pytest.mark.parametrize("name", ["model.toml", "circuits/monaco.toml"])
+def test_model_digests__a_file_that_cannot_be_read_is_named(tmp_path, monkeypatch, name):
+    shutil.copytree(module.CONFIG, tmp_path / "config")
+    monkeypatch.setattr(module, "CONFIG", tmp_path / "config")
+    path = tmp_path / "config" / name
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(UsageError, match="model constants cannot be used") as caught:
+        module.model_digests()
+    assert (caught.value.where, caught.value.exit_code) == (str(path), 2)
+
+
+def test_model_digests__a_file_that_is_not_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "CONFIG", tmp_path)
+    assert module.model_digests() == ["absent", "absent"]
 
 
 def test_run_key__changes_with_any_code_but_not_during_a_process(parts, product):
