@@ -47,8 +47,9 @@ class Executor(Protocol):
     ) -> Iterator[tuple[int, bytes]]:
         """Do every task; nothing is left running once the iterator has ended.
 
-        A task that is lost, because what worked on it was killed or had no memory, is done
-        again once, on a fresh worker. What a task raises is never tried again.
+        A task that is lost, because what worked on it was killed, had no memory or gave an answer
+        that cannot be read, is done again once, on a fresh worker. What a task raises is never
+        tried again.
 
         Parameters
         ----------

@@ -116,17 +116,22 @@ class _Crew(Generic[Value]):
         ready = wait(list(self._running))
         for connection in [one for one in self._running if one in ready]:
             index, process = self._running[connection]
+            said, unread = None, ""
             try:
                 said = connection.recv()
             except (EOFError, OSError):  # OSError: it ended in the middle of a message
-                said = None
+                pass
+            except MemoryError as error:
+                said = out_of_memory(error)
+            except Exception as error:  # noqa: BLE001 - to unpickle may raise whatever there is
+                unread = f"its answer cannot be read, {type(error).__name__}: {error}"
             if isinstance(said, tuple):
                 yield index, said
                 continue
             _end(process)
             del self._running[connection]
             connection.close()
-            came_to = self._ended(index, process, said)
+            came_to = self._ended(index, process, said, unread)
             if came_to is not None:
                 yield index, came_to
 
@@ -157,24 +162,24 @@ class _Crew(Generic[Value]):
             ) from error
 
     def _ended(
-        self, index: int, process: SpawnProcess, said: bytes | F1Error | None
+        self, index: int, process: SpawnProcess, said: bytes | F1Error | None, unread: str
     ) -> bytes | F1Error | None:
         """Return what a task has come to; None where it is to be done again."""
         if said is not None and not isinstance(said, OutOfMemory):
             return said
         name = self._tasks[index].name
-        how = _how(process) if said is None else "no memory"
+        how = "no memory" if said is not None else unread or _how(process)
         if index not in self._lost:
             self._lost[index] = how
             self._again.append(index)
-            LOG.warning("%s was lost (%s); it is done again, once", plain(name), how)
+            LOG.warning("%s was lost (%s); it is done again, once", plain(name), plain(how))
             return None
         return said or WorkerLost(
-            "a task was lost twice: its process ended without an answer",
+            "a task was lost twice: its process gave no answer",
             where=name,
             got=f"{self._lost[index]}, then, alone, {how}",
             do="the system may have had no memory left: give it more, or lower --num-simulations"
-            if process.exitcode == _KILLED
+            if process.exitcode == _KILLED and not unread
             else "ask for this one alone; if it ends so again, please report it",
         )
 

@@ -68,6 +68,36 @@ def has_no_memory_once(task, report):
     return square(number, report)
 
 
+def raise_memory_error():
+    raise MemoryError("64 MiB")
+
+
+class Unreadable:
+    """What a worker can send, and nobody can make a value of again."""
+
+    def __init__(self, *how):
+        self.how = how
+
+    def __reduce__(self):
+        return self.how
+
+
+def answers_unreadably_once(task, report):
+    folder, number = task
+    is_unreadable = first_try(folder, number) and number == 2
+    return Unreadable(int, ("no number",)) if is_unreadable else square(number, report)
+
+
+def answers_with_too_much_once(task, report):
+    folder, number = task
+    is_too_much = first_try(folder, number) and number == 2
+    return Unreadable(raise_memory_error, ()) if is_too_much else square(number, report)
+
+
+def answers_unreadably(number, report):
+    return Unreadable(int, ("no number",))
+
+
 def is_killed_each_time(task, report):
     folder, number = task
     first_try(folder, number)
@@ -110,7 +140,10 @@ def test_map__an_empty_answer_is_an_answer(executor):
     assert list(executor.map(says_nothing, tasks([1]))) == [(0, b"")]
 
 
-@pytest.mark.parametrize("work", [is_killed_once, has_no_memory_once])
+@pytest.mark.parametrize(
+    "work",
+    [is_killed_once, has_no_memory_once, answers_unreadably_once, answers_with_too_much_once],
+)
 def test_map__a_lost_task_is_done_again_on_a_fresh_worker(executor, tmp_path, work, caplog):
     answers = answers_in_order(executor.map(work, tasks([1, 2, 3], tmp_path)))
     assert answers == [b"1", b"4", b"9"]
@@ -130,6 +163,14 @@ def test_map__a_task_lost_twice_is_named_and_costs_no_other(executor, tmp_path):
     assert caught.value.got.count("signal 9 (SIGKILL)") == 2
     assert "memory" in caught.value.do
     assert len(pids(tmp_path, 2)) == 2
+
+
+def test_map__an_answer_that_cannot_be_read_twice_is_named(executor):
+    with pytest.raises(WorkerLost, match="twice") as caught:
+        list(executor.map(answers_unreadably, tasks([1])))
+    assert caught.value.where == "task 1"
+    assert caught.value.got.count("its answer cannot be read, ValueError: ") == 2
+    assert "report it" in caught.value.do
 
 
 def test_map__without_memory_twice_is_told_as_such(executor):

@@ -115,6 +115,7 @@ FAULTS = (
     "a child that hangs, segfaults or runs out of memory",
     "a worker of a backtest or a training killed, short of memory, or dead in the middle of its "
     "answer",
+    "a worker of those whose answer cannot be read",
     "a backtest or a training stopped or killed while its workers are busy",
     "memory over 1,000 builds",
     "standard streams closed, in all combinations (cron, `2>&-`)",
