@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -13,7 +14,13 @@ from services.settings.environment import product_code
 from services.settings.logs import LOG
 from services.settings.product_code import read_product_code
 
-__all__ = ["CodeWatch", "code_on_disk", "loaded_code", "trouble_with_code_on_disk"]
+__all__ = [
+    "CodeWatch",
+    "code_on_disk",
+    "loaded_code",
+    "start_anew",
+    "trouble_with_code_on_disk",
+]
 
 _PATIENCE_S = 20.0
 _PROCESSES = ("services.daemon.watch", "services.daemon.worker")
@@ -95,3 +102,17 @@ def trouble_with_code_on_disk() -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"the code on disk has changed and could not be tried: {type(error).__name__}"
     return ""
+
+
+def start_anew(*, by_exec: bool = os.name == "posix") -> int:
+    """Run this process's command once more, with the code on disk; return its exit code.
+
+    On Windows `os.execv` starts another process and ends this one, so whoever started it, a console
+    or a service manager, would take the daemon for ended. There this process waits for the new one.
+    """
+    command = [sys.executable, *sys.orig_argv[1:]]
+    if by_exec:
+        # The lock goes with its descriptor, and is taken again by the same process id.
+        os.execv(sys.executable, command)  # noqa: S606 - our own program
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches both; to end is the new one's
+    return subprocess.call(command)  # noqa: S603 - our own program

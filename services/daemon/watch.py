@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
 
 from services.daemon.loop import Daemon, Reload
+from services.daemon.upgrade import start_anew
 from services.disk.lock import hold_folder
 from services.forecasting.one_run import prepare, sweep_own
 from services.intake.last_good import open_last_good
@@ -47,6 +46,5 @@ def watch_folder(settings: RunRequest, limits: Limits, reload: Reload) -> int:
         daemon = Daemon(settings, limits, reload, hold)
         daemon.run()
     if daemon.must_start_anew:
-        # The lock goes with its descriptor, and is taken again by the same process id.
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+        return start_anew()
     return 0

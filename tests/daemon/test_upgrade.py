@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -56,3 +59,39 @@ def test_code_watch__code_that_does_not_load_is_told_until_it_is_gone(product):
     path.write_bytes(sound)
     assert not watch.asks_to_start_anew()
     assert watch.problem == ""
+
+
+AGAIN = """
+import os, sys
+from services.daemon.upgrade import start_anew
+print(os.getpid(), os.getppid(), *sys.argv[1:], flush=True)
+if "AGAIN" in os.environ:
+    sys.exit(7)
+os.environ["AGAIN"] = "yes"
+sys.exit(start_anew(by_exec=sys.argv[1] == "exec"))
+"""
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(
+            "exec", marks=pytest.mark.skipif(os.name != "posix", reason="exec of POSIX systems")
+        ),
+        "child",
+    ],
+)
+def test_start_anew__whoever_waits_for_the_daemon_hears_how_the_new_one_ends(tmp_path, how):
+    script = tmp_path / "again.py"
+    script.write_text(AGAIN)
+    ended = subprocess.run(
+        [sys.executable, script, how, "two words"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert ended.returncode == 7, ended.stderr
+    (old, parent, *words), (new, its_parent, *again) = map(str.split, ended.stdout.splitlines())
+    assert words == again == [how, "two", "words"]
+    assert (new, its_parent) == (old, parent) if how == "exec" else its_parent == old
