@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from predictor.errors import UsageError
 from services.settings.limits import Limits
-from services.training.train import FIRST_SCORED, Learnt, TrainOptions, learn
+from services.training.train import FIRST_SCORED, Learnt, TrainOptions, check_kinds, learn
 
 if TYPE_CHECKING:
     from predictor.evaluate.model_scores import ModelsOfRace
@@ -51,7 +51,9 @@ def evaluate(
     Raises
     ------
     UsageError
-        If a season is not there, or too early to be scored.
+        If a season is not there, or too early to be scored, or a kind is none.
+    PackageMissing
+        If what trains a kind is not installed.
     F1Error
         As `services.training.train.learn`.
     """
@@ -66,6 +68,7 @@ def evaluate(
             expected=f"{FIRST_SCORED} or later, so that models have seen some seasons before",
             do="name later ones",
         )
+    check_kinds(kinds, "--kinds")
     options = replace(options, until=max(seasons))
     learnt, _, _ = learn(options, limits, kinds, with_models=False)
     races = joined(learnt.published, {kind: learnt.forecasts(kind) for kind in kinds})

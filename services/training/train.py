@@ -42,7 +42,15 @@ if TYPE_CHECKING:
     from predictor.learn.outcome.evidence import RaceEvidence
     from predictor.learn.outcome.past_forecasts import PastForecast
 
-__all__ = ["FIRST_SCORED", "Learnt", "TrainOptions", "Trained", "learn", "train"]
+__all__ = [
+    "FIRST_SCORED",
+    "Learnt",
+    "TrainOptions",
+    "Trained",
+    "check_kinds",
+    "learn",
+    "train",
+]
 
 FIRST_SCORED = 2017
 _FEWEST_SEASONS, _FEWEST_RACES = 3, 12  # before a season, for a model to learn from
@@ -120,6 +128,7 @@ def train(options: TrainOptions, limits: Limits, *, shipped: Path = SHIPPED) -> 
     from predictor.evaluate.model_races import joined  # noqa: PLC0415 - NumPy
 
     began = time.perf_counter()
+    check_kinds((options.kind,), "--kind")
     learnt, workshop, pieces = learn(options, limits, (options.kind,), with_models=True)
     folds = learnt.folds[options.kind]
     fold = folds[None]
@@ -142,6 +151,35 @@ def train(options: TrainOptions, limits: Limits, *, shipped: Path = SHIPPED) -> 
     )
 
 
+def check_kinds(kinds: Sequence[str], option: str) -> None:
+    """Make sure before any work that there are such kinds, and what trains them.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+    PackageMissing
+        If what trains one is not installed.
+    """
+    known = kinds_of(RACE_OUTCOME)
+    for kind in kinds:
+        if kind not in known:
+            raise UsageError(
+                "no such kind of model",
+                where=option,
+                got=repr(kind),
+                expected=", ".join(known),
+                do="name one of them",
+            )
+        for package in KINDS[kind].packages:
+            if not environment.is_installed(package):
+                raise PackageMissing(
+                    f"training the kind {kind} needs the package {package}",
+                    where=option,
+                    do=how_to_install("learn"),
+                )
+
+
 def learn(
     options: TrainOptions, limits: Limits, kinds: Sequence[str], *, with_models: bool
 ) -> tuple[Learnt, Workshop, list[Piece]]:
@@ -152,6 +190,7 @@ def learn(
     options : TrainOptions
         Its own kind is not looked at.
     kinds : sequence of str
+        As `check_kinds` lets them pass.
     with_models : bool
         Also train each kind on everything.
 
@@ -160,8 +199,6 @@ def learn(
     F1Error
         As `train`.
     """
-    for kind in kinds:
-        _check_kind(kind)
     there = seasons_there(options.data)
     until = options.until or there[-1]
     digests = data_digests(options.data, options.history, limits)
@@ -213,24 +250,6 @@ def _scored(examples: Sequence[RaceExample]) -> list[int]:
             found.append(season)
         n_before += len(races[season])
     return found
-
-
-def _check_kind(kind: str) -> None:
-    known = kinds_of(RACE_OUTCOME)
-    if kind not in known:
-        raise UsageError(
-            "no such kind of model",
-            where="--kind",
-            got=repr(kind),
-            expected=", ".join(known),
-            do="name one of them",
-        )
-    for package in KINDS[kind].packages:  # before the work that comes before training
-        if not environment.is_installed(package):
-            raise PackageMissing(
-                f"training the kind {kind} needs the package {package}",
-                do=how_to_install("learn"),
-            )
 
 
 def _examples_of(payload: bytes) -> tuple[RaceExample, ...]:

@@ -210,8 +210,12 @@ def test_train__a_ranker_has_two_files_of_trees(trained, data, tmp_path):
 
 
 def test_train__says_what_is_wrong_with_what_it_was_asked(data, tmp_path):
-    with pytest.raises(UsageError, match="no such kind"):
+    with pytest.raises(UsageError, match="no such kind") as caught:
         train(options(data, tmp_path, "giant"), Limits())
+    assert caught.value.where == "--kind"
+    with pytest.raises(UsageError, match="no such kind") as caught:
+        evaluate(options(data, tmp_path), (2025,), ("small", "giant"), Limits())
+    assert (caught.value.where, caught.value.got) == ("--kinds", "'giant'")
     with pytest.raises(UsageError, match="no folder of the season 1999"):
         train(options(data, tmp_path, until=1999), Limits())
     (tmp_path / "empty").mkdir()
