@@ -7,13 +7,7 @@ import pytest
 
 from predictor.errors import F1Error
 from predictor.features.weekend import RaceOutcome
-from predictor.learn.outcome.orders import (
-    order_gradient,
-    order_log_likelihood,
-    place_log_loss,
-    position_matrix,
-    retirement_log_likelihood,
-)
+from predictor.learn.outcome.orders import place_log_loss, position_matrix
 
 
 def by_enumeration(log_strength, p_retire):
@@ -99,32 +93,6 @@ def test_position_matrix__alike_cars_have_every_place_alike():
 def test_position_matrix__refuses_what_is_no_forecast(log_strength, p_retire):
     with pytest.raises(F1Error):
         position_matrix(np.array(log_strength), np.array(p_retire))
-
-
-def test_order_log_likelihood__of_three_cars_by_hand():
-    # Rates 1, 2 and 4, winner first: the last rings first with 4/7, then the second with 2/3.
-    log_strength = -np.log([2.0, 1.0, 4.0, 9.0])
-    found = order_log_likelihood(log_strength, (1, 0, 2))  # the fourth car was not classified
-    assert found == pytest.approx(np.log(4 / 7 * 2 / 3))
-    assert order_log_likelihood(log_strength, ()) == 0.0
-
-
-def test_order_gradient__is_the_slope_of_the_likelihood():
-    rng = np.random.default_rng(3)
-    log_strength, order, step = rng.normal(size=6), (4, 0, 5, 2), 1e-4
-    gradient, curvature = order_gradient(log_strength, order)
-    for i in range(6):
-        move = step * (np.arange(6) == i)
-        low, here, high = (
-            order_log_likelihood(log_strength + m, order) for m in (-move, 0.0 * move, move)
-        )
-        assert gradient[i] == pytest.approx((high - low) / (2 * step), abs=1e-6)
-        assert curvature[i] == pytest.approx(-(high - 2 * here + low) / step**2, abs=1e-6)
-
-
-def test_retirement_log_likelihood__counts_who_was_not_classified():
-    found = retirement_log_likelihood(np.array([0.1, 0.2, 0.5]), outcome_of((2, 0), 3))
-    assert found == pytest.approx(np.log(0.9 * 0.2 * 0.5))
 
 
 def test_place_log_loss__is_the_mean_over_starters_and_looks_no_deeper_than_its_floor():

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from predictor.features.weekend import RaceOutcome
+from predictor.learn.features.examples import RaceExample
 from predictor.learn.outcome.finishes import Finishes, logit
-from predictor.learn.outcome.orders import (
-    order_gradient,
-    order_log_likelihood,
-    place_log_loss,
-    position_matrix,
-    retirement_log_likelihood,
-)
+from predictor.learn.outcome.orders import place_log_loss, position_matrix
 from predictor.learn.outcome.race_mixture import (
     PLAIN,
     RaceMixture,
@@ -87,20 +85,44 @@ def test_race_mixture__survives_as_plain_values():
         RaceMixture.of_settings({**fitted.as_settings(), "share": [1.0]})
 
 
-def test_finishes__have_the_likelihood_of_one_race_at_a_time():
+def order_log_likelihood(log_strength, order):
+    """Add up the rings: the last place goes first, each among those who are still there."""
+    rate = np.exp(-log_strength)
+    drawn = [rate[car] / rate[list(order[: k + 1])].sum() for k, car in enumerate(order)]
+    return np.sum(np.log(drawn))
+
+
+def test_finishes__of_four_cars_by_hand():
+    # Rates 1, 2 and 4, winner first: the last rings first with 4/7, then the second with 2/3.
+    one = replace(
+        table(1, 4),
+        base_strength=-np.log([2.0, 1.0, 4.0, 9.0]),
+        base_hazard=np.array([0.1, 0.2, 0.3, 0.4]),
+    )
+    nothing = np.full(4, np.nan)
+    ended = RaceOutcome((1, 0, 2), (1, 0, 2, 3), np.arange(4) == 3, nothing, nothing)
+    found = Finishes([RaceExample(one, ended, "2020-05-01")])
+    assert found.order(found.eta)[0] == pytest.approx(np.log(4 / 7 * 2 / 3))
+    assert found.retirements(found.logit)[0] == pytest.approx(np.log(0.9 * 0.8 * 0.7 * 0.4))
+
+
+def test_finishes__have_the_likelihood_and_the_slope_of_one_race_at_a_time():
     races = examples(4)
     found = Finishes(races)
     orders, slope, bend = found.order(found.eta)
     retirements = found.retirements(found.logit)[0]
+    step = 1e-4
     for i, one in enumerate(races):
-        order = one.outcome.order
-        assert orders[i] == pytest.approx(order_log_likelihood(one.table.base_strength, order))
-        assert retirements[i] == pytest.approx(
-            retirement_log_likelihood(one.table.base_hazard, one.outcome)
-        )
-        by_car = order_gradient(one.table.base_strength, order)
-        assert slope[i, : len(order)] == pytest.approx(by_car[0][list(order)])
-        assert bend[i, : len(order)] == pytest.approx(by_car[1][list(order)])
+        order, strength, p = one.outcome.order, one.table.base_strength, one.table.base_hazard
+        here = order_log_likelihood(strength, order)
+        assert orders[i] == pytest.approx(here)
+        kept = np.isin(np.arange(len(p)), order)
+        assert retirements[i] == pytest.approx(np.log(np.where(kept, 1.0 - p, p)).sum())
+        for place, car in enumerate(order):
+            move = step * (np.arange(len(p)) == car)
+            low, high = (order_log_likelihood(strength + m, order) for m in (-move, move))
+            assert slope[i, place] == pytest.approx((high - low) / (2 * step), abs=1e-6)
+            assert bend[i, place] == pytest.approx(-(high - 2 * here + low) / step**2, abs=1e-6)
 
 
 def test_finishes__know_how_likely_the_winner_was():

@@ -1,4 +1,4 @@
-"""Distributions over finishing orders: exact place probabilities, and likelihoods of results.
+"""Distributions over finishing orders: exact place probabilities, and their loss on a result.
 
 Classified cars finish in a reverse Plackett-Luce order: car j's clock is exponential with rate
 ``exp(-eta_j)``, and the first clock to ring gets the last place. Retired cars stand behind in
@@ -17,11 +17,8 @@ from predictor.features.weekend import RaceOutcome
 
 __all__ = [
     "OrderForecast",
-    "order_gradient",
-    "order_log_likelihood",
     "place_log_loss",
     "position_matrix",
-    "retirement_log_likelihood",
 ]
 
 Floats = NDArray[np.float64]
@@ -159,38 +156,6 @@ def _retired_places(p_retire: Floats) -> Floats:
     share = others / np.arange(1, n + 1)
     # The place n - k (from 0: k from the back) is open to who has at least k others out.
     return p_retire[:, None] * np.cumsum(share[:, ::-1], axis=1)
-
-
-def order_log_likelihood(log_strength: Floats, order: tuple[int, ...]) -> float:
-    """Give log p of the classified order, winner first, under reverse Plackett-Luce."""
-    eta = log_strength[list(order)]
-    return float(np.sum(-eta - np.logaddexp.accumulate(-eta))) if len(eta) else 0.0
-
-
-def order_gradient(log_strength: Floats, order: tuple[int, ...]) -> tuple[Floats, Floats]:
-    """Give the derivative of `order_log_likelihood`, and minus its second, by strength.
-
-    Returns
-    -------
-    gradient, curvature : float64[D], float64[D]
-        Noughts for who was not classified; the curvature is the diagonal alone.
-    """
-    at = list(order)
-    gradient, curvature = np.zeros(len(log_strength)), np.zeros(len(log_strength))
-    eta = log_strength[at]
-    share = np.exp(-eta[None, :] - np.logaddexp.accumulate(-eta)[:, None])
-    share[np.triu_indices(len(at), 1)] = 0.0  # row: the draw of a place, column: who is drawn
-    gradient[at] = share.sum(axis=0) - 1.0
-    curvature[at] = (share * (1.0 - share)).sum(axis=0)
-    return gradient, curvature
-
-
-def retirement_log_likelihood(p_retire: Floats, outcome: RaceOutcome) -> float:
-    """Give log p of who was not classified, all starters independent."""
-    starters = list(outcome.ranking)
-    out = ~np.isin(starters, outcome.order)
-    p = p_retire[starters]
-    return float(np.sum(np.log(np.where(out, p, 1.0 - p))))
 
 
 def place_log_loss(p_position: Floats, outcome: RaceOutcome) -> float:
