@@ -40,9 +40,10 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve requests from standard input until it ends."""
-    worker = _Worker(begin(argv))
-    threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
-    worker.serve()
+    with begin(argv) as answers:
+        worker = _Worker(answers)
+        threading.Thread(target=worker.listen, args=(sys.stdin.buffer,), daemon=True).start()
+        worker.serve()
     return 0
 
 
