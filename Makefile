@@ -20,6 +20,10 @@ QUICK := $(addprefix tests/,rules disk evaluate features formats monitoring publ
 # The lines between a group's heading and the next one; pip reads them from a file.
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
+# Images for containers often set it. Each of the many processes that tests start would then compile
+# every module anew, half a second a time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: docs help forecast watch cuda gpu-check train test quick coverage check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
 

@@ -28,10 +28,11 @@ _REFERENCE = Path(__file__).parents[2] / "shared" / "data"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _warnings_end_children():
-    """Have a warning be an error in the processes that tests start, too."""
+def _processes_that_tests_start():
+    """Have a warning be an error in them, too, and what one has compiled be there for the next."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONWARNINGS", "error")
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 

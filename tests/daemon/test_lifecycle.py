@@ -107,8 +107,22 @@ def idle(season, trouble, tmp_path):
     return {}, None
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("state", [settling, building, waiting, holding, verifying, idle])
+STATES = (settling, building, waiting, holding, verifying, idle)
+
+
+@pytest.mark.parametrize(
+    ("state", "signum"),
+    [
+        *((state, signal.SIGTERM) for state in STATES),
+        (building, signal.SIGINT),
+        (idle, signal.SIGINT),
+        *(
+            pytest.param(state, signal.SIGINT, marks=pytest.mark.soak)
+            for state in STATES
+            if state not in (building, idle)
+        ),
+    ],
+)
 def test_daemon__stops_in_every_state(season, trouble, tmp_path, state, signum):
     limits, act = state(season, trouble, tmp_path)
     with DaemonProcess(season, environment=trouble.environment, **limits) as daemon:

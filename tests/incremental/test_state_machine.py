@@ -8,7 +8,7 @@ import pytest
 
 from tests.incremental.examples import EXAMPLES, run_machine
 
-_FEW = 4
+_FEW = 2
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="faults are tried in a forked process")
