@@ -56,7 +56,8 @@ quick: $(DONE)/test $(DONE)/warm  ## the rules and what needs few processes, in 
 	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel' $(QUICK)
 
 coverage: $(DONE)/test $(DONE)/warm  ## how much of the code the quick tests enter, with a floor
-	@$(PY) -m pytest -q -m 'not slow and not soak and not wheel' $(QUICK) \
+	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel' \
+	  $(filter-out tests/rules,$(QUICK)) \
 	  --cov=predictor --cov=services --cov-report=term:skip-covered
 
 pytest: $(DONE)/test $(DONE)/warm

@@ -3,12 +3,12 @@
 import gzip
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from services.cli.main import forecast
+from tests.end_to_end.conftest import Season
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 24
@@ -25,20 +25,26 @@ def forecasts(document, event):
 
 
 @pytest.fixture(scope="module")
-def results_of_settled(tmp_path_factory):
-    """A folder whose store has not seen the season whole, whatever ran before."""
-    return tmp_path_factory.mktemp("settled")
+def forecast_once(tmp_path_factory):
+    """A season without one practice file, and its document in a folder of these tests alone."""
+    folder = tmp_path_factory.mktemp("settled")
+    copy = Season(folder / "season-2025", folder / "predictions" / "season.json")
+    shutil.copytree(ROOT / "race-data" / "2025", copy.folder)
+    (copy.event("monaco") / "fp2.json").rename(folder / "fp2.json")
+    run = copy.forecast("--incremental-update")
+    assert run.code == 0, run.err
+    return copy
 
 
 @pytest.fixture
-def settled(season, results_of_settled):
-    """A season with its document made, and the run that made it."""
-    copy = season()
-    copy = replace(copy, output=results_of_settled / copy.output.name)
-    (copy.event("monaco") / "fp2.json").rename(copy.folder.parent / "fp2.json")
-    run = copy.forecast("--incremental-update")
-    assert run.code == 0, run.err
-    return copy, run.document
+def settled(forecast_once, tmp_path, request):
+    """A season that a test may change, with its document made, and that document."""
+    name = "".join(c if c.isalnum() else "_" for c in request.node.name)
+    copy = Season(tmp_path / "season-2025", forecast_once.output.with_name(f"{name}.json"))
+    shutil.copytree(forecast_once.folder, copy.folder)
+    shutil.copy(forecast_once.folder.parent / "fp2.json", tmp_path)
+    shutil.copy(forecast_once.output, copy.output)
+    return copy, json.loads(copy.output.read_text())
 
 
 def test_update__a_second_run_recomputes_nothing(settled):
@@ -162,6 +168,7 @@ def test_update__only_one_event_runs_its_forecasts_and_its_form(settled):
 
 def test_update__a_verified_run_says_so(settled):
     copy, _ = settled
+    copy.forecast("--incremental-update")  # last good bytes are kept by where a file lies
     (copy.event("monaco") / "race.json").write_text("{")
     run = copy.forecast("--incremental-update", "--verify")
     assert run.code == 0, run.err

@@ -61,6 +61,7 @@ SHAPES = {
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads its own memory in /proc")
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_parse_file__refuses_a_hostile_file_for_little(shape):
     done = subprocess.run(

@@ -43,6 +43,7 @@ def is_before(key, event_id, horizon):
     return (place[key[0]], key[1]) <= (place[event_id], horizon)
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(event_id=st.sampled_from(EVENTS), horizon=st.sampled_from(list(Horizon)))
 @example(event_id="2021-great-britain", horizon=B)  # the first sprint

@@ -93,6 +93,7 @@ def test_simulate__nobody_stops_in_the_last_laps(last_stop_laps, stops):
     assert (both(inputs).n_stops == stops).all()
 
 
+@pytest.mark.slow
 def test_simulate__a_car_that_just_stopped_does_not_stop_again_for_a_safety_car():
     plans = (StopPlan((MEDIUM, HARD, MEDIUM), (0.3, 0.5)), StopPlan((MEDIUM,)))
     strategies = Strategies(plans, np.eye(2), jitter=0.0)
@@ -106,6 +107,7 @@ def test_simulate__a_car_that_just_stopped_does_not_stop_again_for_a_safety_car(
     assert eager.gap_s[:, 1].mean() > patient.gap_s[:, 1].mean() + 1.0
 
 
+@pytest.mark.slow
 def test_simulate__neutralisations_have_the_lengths_of_their_quantiles():
     circuit = replace(QUIET, safety_car_laps=(2, 5, 5, 9))
     forced = conditions_for(Scenario.SAFETY_CAR)

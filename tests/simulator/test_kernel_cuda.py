@@ -36,6 +36,7 @@ def facts_of(program: str, *arguments: str, **environment: str) -> dict[str, obj
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_kernel_cuda__gives_the_races_of_kernel_and_referee_in_every_field():
     found = facts_of("cuda_simulated", NUMBA_ENABLE_CUDASIM="1")
     assert len(found) > 30

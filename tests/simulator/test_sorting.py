@@ -32,6 +32,7 @@ def test_sorting_network__needs_97_comparisons_for_20_cars():
     assert len(sorting_network(20)) == 97
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [2, 20, 22, 23])
 def test_sort__of_the_kernel_sorts_every_lane(n):
     rows = np.full((32, WIDTH), 2**31 - 1, np.int32)
