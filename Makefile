@@ -17,6 +17,9 @@ NEEDS := requirements_incremental.txt
 QUICK := $(addprefix tests/,rules disk evaluate features formats monitoring published report \
   season settings learn simulator circuit_fit test_errors.py test_fingerprint.py \
   test_folder_files.py test_random_streams.py)
+# Rooms of plain Python, which has to be traced; compiled kernels cannot be, and training is slow.
+MEASURED := $(addprefix predictor/,evaluate features formats published report season) \
+  $(addprefix services/,disk monitoring settings)
 # The lines between a group's heading and the next one; pip reads them from a file.
 group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 
@@ -55,10 +58,10 @@ check: $(DONE)/test  ## lint, format, types, layers
 quick: $(DONE)/test $(DONE)/warm  ## the rules and what needs few processes, in about two minutes
 	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel' $(QUICK)
 
-coverage: $(DONE)/test $(DONE)/warm  ## how much of the code the quick tests enter, with a floor
-	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel' \
-	  $(filter-out tests/rules,$(QUICK)) \
-	  --cov=predictor --cov=services --cov-report=term:skip-covered
+coverage: $(DONE)/test $(DONE)/warm  ## how much of some rooms their own tests enter, with a floor
+	@$(PY) -m pytest -q -n 2 -m 'not slow and not soak and not wheel and not real_data' \
+	  $(addprefix tests/,$(notdir $(MEASURED))) $(addprefix --cov=,$(MEASURED)) \
+	  --cov-report=term:skip-covered
 
 pytest: $(DONE)/test $(DONE)/warm
 	@$(PY) -m pytest -q -n 4
