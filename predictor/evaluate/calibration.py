@@ -10,6 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor.evaluate.scores import SMALLEST_PROBABILITY
+
 __all__ = [
     "TENTHS",
     "Bin",
@@ -17,11 +19,13 @@ __all__ = [
     "consistency_band",
     "interval_coverage",
     "reliability",
+    "win_power",
 ]
 
 Floats = NDArray[np.float64]
 
 TENTHS = tuple(i / 10 for i in range(11))
+_STEEPEST = 10.0  # no power is looked for beyond it
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +163,47 @@ def interval_coverage(p_position: Floats, share: float) -> Floats:
     at_point = (tail <= high) & (high <= 1.0 - tail)  # a position that was held impossible
     spread = np.clip(inside, 0.0, None) / np.where(width > 0.0, width, 1.0)
     return np.where(width > 0.0, spread, at_point.astype(np.float64))
+
+
+def win_power(p_win: Sequence[Floats]) -> tuple[float | None, float | None]:
+    """Return the power of the win probabilities that fits the winners best, and its error.
+
+    With it p becomes p^power, scaled to sum to one. Above 1 the forecasts were too flat, below
+    it too bold: the slope of calibration.
+
+    Parameters
+    ----------
+    p_win : sequence of float64[D]
+        Of one race each, the winner first; raised to `SMALLEST_PROBABILITY` as in the log loss.
+
+    Returns
+    -------
+    (float or None, float or None)
+        Maximum of the likelihood, and the inverse root of its curvature there. None, None where
+        races do not tell one: too few, or the favourite won them all.
+
+    Source
+    ------
+    Cox, "Two further applications of a model for binary regression", Biometrika 45 (1958), for
+    one of many.
+    """
+    logs = [np.log(np.maximum(p, SMALLEST_PROBABILITY)) for p in p_win]
+    low, high = -_STEEPEST, _STEEPEST
+    if not _slope(logs, low)[0] > 0.0 > _slope(logs, high)[0]:
+        return None, None
+    while high - low > 1e-9:  # the likelihood is concave: halving cannot miss its top
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if _slope(logs, middle)[0] > 0.0 else (low, middle)
+    return high, _slope(logs, high)[1] ** -0.5
+
+
+def _slope(logs: Sequence[Floats], power: float) -> tuple[float, float]:
+    """Give the slope of the log-likelihood at a power, and its curvature with the sign turned."""
+    slope = curvature = 0.0
+    for log_p in logs:
+        p = np.exp(power * (log_p - log_p.max()))
+        p /= p.sum()
+        mean = float(p @ log_p)
+        slope += float(log_p[0]) - mean
+        curvature += float(p @ (log_p - mean) ** 2)
+    return slope, curvature

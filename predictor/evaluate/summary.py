@@ -14,6 +14,7 @@ from predictor.evaluate.calibration import (
     calibration_error,
     interval_coverage,
     reliability,
+    win_power,
 )
 from predictor.evaluate.race_forecast import RaceForecast
 from predictor.evaluate.scores import METRICS, podium_brier, score_race
@@ -42,7 +43,8 @@ def summarise(forecasts: Sequence[RaceForecast]) -> dict[str, Any]:
     dict
         Plain values: ``races``; ``scores`` by model and metric and ``coverage`` by share, each
         with mean and standard error over races; ``ece`` by model; ``bins`` of the product's
-        win, podium, points and retirement probabilities; ``differences`` product minus
+        win, podium, points and retirement probabilities; ``win_power`` of the product, see
+        `predictor.evaluate.calibration.win_power`; ``differences`` product minus
         baseline, race by race;
         ``per_race``. A standard error of one race is None.
     """
@@ -76,6 +78,9 @@ def summarise(forecasts: Sequence[RaceForecast]) -> dict[str, Any]:
             )
             for share in SHARES
         },
+        "win_power": dict(
+            zip(("mean", "se"), win_power([p[:, 0] for p in models[PRODUCT]]), strict=True)
+        ),
         "differences": {
             name: {
                 metric: mean_and_error(table[PRODUCT][metric] - table[name][metric])

@@ -58,6 +58,7 @@ def backtest_text(found: Backtest) -> str:
         lines += ["", f"### {MEANING[horizon]}, {summary['races']} races", ""]
         lines += _score_table(summary)
         lines += ["", *_difference_table(summary), "", *_coverage_table(summary)]
+        lines += list(_power(summary["win_power"]))
         lines += list(_earlier_than_asked(horizon, summary))
     return "\n".join(lines) + "\n"
 
@@ -116,6 +117,15 @@ def _coverage_table(summary: Mapping[str, Any]) -> list[str]:
     head = ["central interval", *(f"{100 * float(share):.0f} %" for share in coverage)]
     row = ["covers", *(figure(value, 3) for value in coverage.values())]
     return [*table(head, [row]), "", _COVERED]
+
+
+def _power(power: Mapping[str, float | None]) -> Iterator[str]:
+    if power["mean"] is not None:
+        yield ""
+        yield (
+            f"Best power of the win probabilities: {figure(power, 2)}; above 1 they were too "
+            "flat, below 1 too bold."
+        )
 
 
 def _earlier_than_asked(horizon: str, summary: Mapping[str, Any]) -> Iterator[str]:

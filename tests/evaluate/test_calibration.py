@@ -1,11 +1,14 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from predictor.evaluate.calibration import (
     calibration_error,
     consistency_band,
     interval_coverage,
     reliability,
+    win_power,
 )
 
 
@@ -67,3 +70,36 @@ def test_consistency_band__holds_its_share(count, p):
     assert np.mean((low <= drawn) & (drawn <= high)) > 0.89
     assert np.mean(drawn < low) < 0.055
     assert np.mean(drawn > high) < 0.055
+
+
+def races_of_two(*winners):
+    """Give races of two cars, of which the first has .6: whether it won."""
+    return [np.array([0.6, 0.4]) if won else np.array([0.4, 0.6]) for won in winners]
+
+
+def test_win_power__two_cars_by_hand():
+    # Three of four favourites of .6 won: p^power must say .75, so power = ln 3 / ln 1.5.
+    power, error = win_power(races_of_two(True, True, False, True))
+    assert power == pytest.approx(np.log(3.0) / np.log(1.5))
+    assert error == pytest.approx((4 * 0.75 * 0.25 * np.log(1.5) ** 2) ** -0.5)
+
+
+@pytest.mark.parametrize("winners", [(), (True, True), (False,)])
+def test_win_power__races_that_tell_none(winners):
+    assert win_power(races_of_two(*winners)) == (None, None)
+
+
+def test_win_power__nobody_is_held_impossible():
+    power, _ = win_power([np.array([0.0, 1.0]), *[np.array([1.0, 0.0])] * 3])
+    # A driver without a chance counts as one of 1e-4, as in the winner's log loss.
+    assert power == pytest.approx(np.log(3.0) / np.log(1e4))
+
+
+@given(st.floats(0.5, 2.0), st.integers(0, 2**32 - 1))
+def test_win_power__forecasts_made_flatter_need_the_inverse(flatter, seed):
+    rng = np.random.default_rng(seed)
+    races = [rng.dirichlet(np.full(5, 3.0)) + 0.01 for _ in range(40)]
+    power, error = win_power(races)
+    again, other = win_power([p**flatter for p in races])
+    assert again * flatter == pytest.approx(power, abs=1e-6)
+    assert other * flatter == pytest.approx(error, rel=1e-6)
