@@ -11,6 +11,7 @@ import msgspec
 
 from predictor.errors import NoUsableInput
 from predictor.vocabulary import Horizon
+from services.backtesting.layer_facts import layer_facts
 from services.backtesting.season import SeasonForecasts, SeasonTask, forecast_season
 from services.backtesting.season_tasks import run_tasks, season_tasks
 from services.execution.local_processes import LocalProcesses
@@ -20,6 +21,7 @@ from services.settings.run_request import RunRequest
 
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
+    from predictor.learn.learned_layer import Layer
 
 __all__ = ["Backtest", "backtest_folder", "backtest_seasons"]
 
@@ -41,6 +43,7 @@ def backtest_seasons(
     horizons: Sequence[Horizon],
     settings: RunRequest,
     limits: Limits | None = None,
+    layers: Mapping[int, Layer] | None = None,
 ) -> Backtest:
     """Forecast seasons of a folder of seasons.
 
@@ -51,6 +54,9 @@ def backtest_seasons(
     seasons, horizons : sequence
     settings : RunRequest
         Options of the forecasts; its folder, horizon and output are not looked at.
+    limits : Limits, optional
+    layers : mapping of season to Layer, optional
+        As `services.backtesting.season_tasks.season_tasks`.
 
     Raises
     ------
@@ -61,8 +67,8 @@ def backtest_seasons(
     F1Error
         As `services.forecasting.build.build`.
     """
-    tasks = season_tasks(data, seasons, horizons, settings, limits or read_settings())
-    return _summed_up(_run(tasks, settings.jobs), str(data), settings, horizons)
+    tasks = season_tasks(data, seasons, horizons, settings, limits or read_settings(), layers)
+    return _summed_up(_run(tasks, settings.jobs), str(data), settings, horizons, layers or {})
 
 
 def backtest_folder(
@@ -70,7 +76,8 @@ def backtest_folder(
 ) -> Backtest:
     """Forecast the one season in ``settings.train_data``; see `backtest_seasons`."""
     task = SeasonTask(settings, tuple(horizons), limits or read_settings())
-    return _summed_up(_run([task], settings.jobs), str(settings.train_data), settings, horizons)
+    found = _run([task], settings.jobs)
+    return _summed_up(found, str(settings.train_data), settings, horizons, {})
 
 
 def _run(tasks: Sequence[SeasonTask], jobs: int | None) -> list[SeasonForecasts]:
@@ -79,7 +86,11 @@ def _run(tasks: Sequence[SeasonTask], jobs: int | None) -> list[SeasonForecasts]
 
 
 def _summed_up(
-    found: Sequence[SeasonForecasts], data: str, settings: RunRequest, horizons: Sequence[Horizon]
+    found: Sequence[SeasonForecasts],
+    data: str,
+    settings: RunRequest,
+    horizons: Sequence[Horizon],
+    layers: Mapping[int, Layer],
 ) -> Backtest:
     from predictor.evaluate.race_forecast import RaceForecast  # noqa: PLC0415 - NumPy loads here
     from predictor.evaluate.summary import summarise  # noqa: PLC0415
@@ -108,6 +119,7 @@ def _summed_up(
             "seasons": [season.season for season in found],
             "horizons": list(by_horizon),
             "code": environment.code_digest(),
+            **layer_facts(layers, {season.season: season.layer_weights for season in found}),
         },
         forecasts=tuple(forecasts),
         horizons={horizon: summarise(races) for horizon, races in by_horizon.items()},

@@ -6,14 +6,16 @@ are parsed, and the belief is folded, once. Nothing is published.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET
 
 from predictor.errors import UsageError
 from predictor.fingerprint import encode
+from predictor.notes import NoteKind
 from predictor.published.season_types import SeasonForecast
 from predictor.vocabulary import Horizon
 from services.backtesting.folders import BacktestFolders
@@ -26,11 +28,14 @@ from services.settings.run_request import RunRequest
 
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
+    from predictor.learn.learned_layer import Layer
     from services.engine.runner import RunResult
     from services.execution.executor import Report
     from services.forecasting.season_inputs import SeasonInputs
 
 __all__ = ["SeasonForecasts", "SeasonTask", "forecast_season", "season_inputs", "season_steps"]
+
+_NOT_TOLD = (NoteKind.MODEL_WITHOUT_WEIGHT, NoteKind.MODEL_NOT_IN_TITLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class SeasonTask:
     limits: Limits
     beside: tuple[str, ...] = ()  # see `services.backtesting.folders`
     season: int | None = None  # that the folder should hold; None: whatever it does
+    layer: Layer | None = None  # with the ML layer; None: what comes with the product
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class SeasonForecasts:
     forecasts: bytes
     notes: tuple[str, ...]  # about the inputs, and where a fit was not used
     left_out: tuple[str, ...]  # files that could not be used, and why
+    # By horizon: the learned layer's mean weight in the forecasts of races; None where it had none.
+    layer_weights: Mapping[str, float | None]
 
 
 def forecast_season(task: SeasonTask, report: Report) -> bytes:
@@ -71,6 +79,7 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
     inputs, result = season_inputs(task, steps)
     found: list[RaceForecast] = []
     notes = dict.fromkeys(map(str, inputs.notes))  # every horizon says the same of the fits
+    layer_weights: dict[str, float | None] = {}
     for n_done, horizon in enumerate(task.horizons):
         at_horizon = replace(
             steps,
@@ -78,13 +87,16 @@ def forecast_season(task: SeasonTask, report: Report) -> bytes:
             on_progress=_told(report, n_done, len(task.horizons)),
         )
         document, settled = at_horizon.forecast(inputs, result)
-        notes |= dict.fromkeys(msgspec.json.decode(document, type=SeasonForecast).metadata.notes)
+        content = msgspec.json.decode(document, type=SeasonForecast)
+        notes |= dict.fromkeys(_notes(content))
+        layer_weights[horizon.value] = _mean_layer_weight(content)
         found += race_forecasts(document, settled.value(BASELINES_NODE), horizon)
     answer = SeasonForecasts(
         inputs.state.season,
         encode(tuple(found)),
         tuple(notes),
         tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
+        layer_weights,
     )
     return msgspec.msgpack.encode(answer)
 
@@ -99,6 +111,7 @@ def season_steps(task: SeasonTask, plan: BuildPlan | None = None) -> BuildSteps:
         environment.salt(),
         lambda _node: "",
         plan,
+        layer=task.layer,
     )
 
 
@@ -120,6 +133,19 @@ def season_inputs(task: SeasonTask, steps: BuildSteps) -> tuple[SeasonInputs, Ru
             do="give the folder the year of its session files",
         )
     return inputs, result
+
+
+def _notes(content: SeasonForecast) -> list[str]:
+    """Give a document's notes but those on weights and titles, which figures show or leave out."""
+    told = zip(content.metadata.notes, content.metadata.note_details, strict=True)
+    return [note for note, details in told if details.kind not in _NOT_TOLD]
+
+
+def _mean_layer_weight(content: SeasonForecast) -> float | None:
+    """Give the learned layer's mean weight in the forecasts of races that have been run."""
+    races = [one.metadata for one in content.predictions.values() if one.scores is not UNSET]
+    weights = [one.ml.weight for one in races if one.ml is not UNSET]
+    return sum(weights) / len(weights) if weights else None
 
 
 def _told(report: Report, n_done: int, n_horizons: int) -> Callable[[int, int, str, bool], None]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from predictor.vocabulary import Horizon
 from services.backtesting.folders import season_folder
@@ -16,6 +17,9 @@ from services.settings import environment
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 
+if TYPE_CHECKING:
+    from predictor.learn.learned_layer import Layer
+
 __all__ = ["apart", "run_tasks", "season_tasks"]
 
 
@@ -25,8 +29,19 @@ def season_tasks(
     horizons: Sequence[Horizon],
     settings: RunRequest,
     limits: Limits,
+    layers: Mapping[int, Layer] | None = None,
 ) -> list[SeasonTask]:
     """Give one piece of work per season of a folder of seasons.
+
+    Parameters
+    ----------
+    data : Path
+    seasons, horizons : sequence
+    settings : RunRequest
+    limits : Limits
+    layers : mapping of season to Layer, optional
+        With the ML layer: the models that each season is forecast with. None of them may have
+        seen a race of it.
 
     Raises
     ------
@@ -44,6 +59,7 @@ def season_tasks(
             limits,
             _earlier(data, season),
             season,
+            (layers or {}).get(season),
         )
         for season in seasons
     ]

@@ -16,6 +16,7 @@ __all__ = [
     "backtest_json",
     "backtest_text",
     "figure",
+    "layer_table",
     "scores_text",
     "table",
 ]
@@ -54,6 +55,7 @@ def backtest_text(found: Backtest) -> str:
         f"Walk-forward over {seasons}: {settings['num_simulations']} simulations per race and "
         f"scenario, seed {settings['seed']}. Mean over races ± standard error."
     ]
+    lines += layer_table(settings)
     for horizon, summary in found.horizons.items():
         lines += ["", f"### {MEANING[horizon]}, {summary['races']} races", ""]
         lines += _score_table(summary)
@@ -86,6 +88,30 @@ def backtest_json(found: Backtest) -> bytes:
         "left_out": found.left_out,
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def layer_table(settings: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a table of the learned layer; none without one."""
+    layers: Mapping[str, Mapping[str, Any]] = settings.get("layers", {})
+    if not layers:
+        return []
+    horizons = list(next(iter(layers.values()))["weights"])
+    rows = [
+        [season, *_model(one), *(_weight(one["weights"][horizon]) for horizon in horizons)]
+        for season, one in layers.items()
+    ]
+    weights = [f"mean weight ({horizon})" for horizon in horizons]
+    return ["", *table(["learned layer", "model", "trained until", *weights], rows)]
+
+
+def _model(layer: Mapping[str, Any]) -> tuple[str, str]:
+    if layer["model"] is None:
+        return "none that may be used", ""
+    return f"{layer['model']} {layer['version']} ({layer['kind']})", layer["trained_until"]
+
+
+def _weight(weight: float | None) -> str:
+    return "" if weight is None else f"{weight:.2f}"
 
 
 def _score_table(summary: Mapping[str, Any]) -> list[str]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from predictor.errors import NoUsableInput
+from services.backtesting.layer_facts import layer_facts
 from services.backtesting.season_tasks import run_tasks, season_tasks
 from services.backtesting.titles_season import SeasonTitles, forecast_titles
 from services.execution.local_processes import LocalProcesses
 from services.settings import environment
 from services.settings.limits import Limits, read_settings
 from services.settings.run_request import RunRequest
+
+if TYPE_CHECKING:
+    from predictor.learn.learned_layer import Layer
 
 __all__ = ["Titles", "title_odds_of_seasons"]
 
@@ -34,7 +38,11 @@ class Titles:
 
 
 def title_odds_of_seasons(
-    data: Path, seasons: Sequence[int], settings: RunRequest, limits: Limits | None = None
+    data: Path,
+    seasons: Sequence[int],
+    settings: RunRequest,
+    limits: Limits | None = None,
+    layers: Mapping[int, Layer] | None = None,
 ) -> Titles:
     """Forecast the titles after each round but the last of seasons of a folder.
 
@@ -45,6 +53,9 @@ def title_odds_of_seasons(
     seasons : sequence of int
     settings : RunRequest
         Options of the forecasts; its folder, horizon and output are not looked at.
+    limits : Limits, optional
+    layers : mapping of season to Layer, optional
+        As `services.backtesting.season_tasks.season_tasks`.
 
     Raises
     ------
@@ -55,7 +66,7 @@ def title_odds_of_seasons(
     F1Error
         As `services.forecasting.build.build`.
     """
-    tasks = season_tasks(data, seasons, (), settings, limits or read_settings())
+    tasks = season_tasks(data, seasons, (), settings, limits or read_settings(), layers)
     answers = run_tasks(forecast_titles, tasks, LocalProcesses(settings.jobs))
     found = [msgspec.msgpack.decode(answer, type=SeasonTitles) for answer in answers]
     skipped = tuple(f"{one.season} is not scored: {one.skipped}" for one in found if one.skipped)
@@ -78,6 +89,7 @@ def title_odds_of_seasons(
             "history": str(settings.history) if settings.history else None,
             "seasons": scored,
             "code": environment.code_digest(),
+            **layer_facts({one: layers[one] for one in scored} if layers else {}, {}),
         },
         championships=_summed_up(found),
         skipped=skipped,

@@ -13,6 +13,8 @@ import msgspec
 
 from predictor.fingerprint import encode
 from predictor.graph.seasons.nodes import HISTORY, season_files
+from predictor.notes import NoteKind
+from predictor.published.season_types import SeasonForecast
 from predictor.vocabulary import EventStatus
 from services.backtesting.season import SeasonTask, season_inputs, season_steps
 from services.settings import environment
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
     from services.execution.executor import Report
 
 __all__ = ["SeasonTitles", "forecast_titles"]
+
+_OF_THE_LAYER = (
+    NoteKind.MODEL_TROUBLE,
+    NoteKind.MODEL_MISSING,
+    NoteKind.MODEL_NOT_IN_TITLES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +70,30 @@ def forecast_titles(task: SeasonTask, report: Report) -> bytes:
     earlier = [champion_places(state) for state in result.value(HISTORY).states]
     past = {name: [one for places in earlier for one in places[name]] for name in CHAMPIONSHIPS}
     found: list[TitleForecast] = []
+    notes = dict.fromkeys(map(str, inputs.notes))
     for n_done in rounds:
         known = season_with(files, season.season, held[:n_done])
         at_the_time = replace(inputs, chosen=replace(inputs.chosen, state=known))
         document, _ = steps.forecast(at_the_time, result)
+        if task.layer is not None:
+            notes |= dict.fromkeys(_layer_notes(document))
         found += title_forecasts(document, season, n_done, past)
         report(n_done, len(held) - 1, f"after {held[n_done - 1]}")
     answer = SeasonTitles(
         season.season,
         encode(tuple(found)),
         skipped,
-        tuple(map(str, inputs.notes)),
+        tuple(notes),
         tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
     )
     return msgspec.msgpack.encode(answer)
+
+
+def _layer_notes(document: bytes) -> list[str]:
+    """Give what a document says of the learned layer."""
+    metadata = msgspec.json.decode(document, type=SeasonForecast).metadata
+    told = zip(metadata.notes, metadata.note_details, strict=True)
+    return [note for note, details in told if details.kind in _OF_THE_LAYER]
 
 
 def _why_not(season: SeasonState) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.backtesting.text import figure, table
+from services.backtesting.text import figure, layer_table, table
 from services.backtesting.titles import Titles
 
 __all__ = ["titles_json", "titles_text"]
@@ -25,6 +25,7 @@ def titles_text(found: Titles) -> str:
         f"{found.settings['seed']}. Mean over forecasts ± standard error clustered by season: "
         "the rounds of a season share one champion, so the number of seasons counts."
     ]
+    lines += layer_table(found.settings)
     for name, summary in found.championships.items():
         n_forecasts, n_seasons = summary["forecasts"], summary["seasons"]
         lines += ["", f"### {name.capitalize()}, {n_seasons} seasons, {n_forecasts} forecasts"]

@@ -84,6 +84,7 @@ class BuildSteps:
     plan: BuildPlan | None = None  # None: `predictor.graph.season_plan.build_plan`
     on_progress: Progress | None = None
     should_stop: Callable[[], bool] | None = None
+    layer: Layer | None = None  # with the ML layer; None: what serves in the run's own folder
 
     def settle(self, plan: Plan, upstream: RunResult | None) -> RunResult:
         """Run a plan upon what has been settled before."""
@@ -121,7 +122,7 @@ class BuildSteps:
         plan = build_plan(
             inputs.state,
             NodeRef(HISTORY),
-            _options(self.settings, inputs.state),
+            _options(self.settings, inputs.state, self.layer),
             history_digest=result.digests[HISTORY],
         )
         result = self.settle(plan, result)
@@ -308,7 +309,7 @@ def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:
     return replace(job, force=force)
 
 
-def _options(settings: RunRequest, season: SeasonState) -> ForecastOptions:
+def _options(settings: RunRequest, season: SeasonState, layer: Layer | None) -> ForecastOptions:
     from predictor.forecast.options import ForecastOptions  # noqa: PLC0415 - with all its layers
     from services.settings.model_constants import read_model  # noqa: PLC0415
 
@@ -320,7 +321,7 @@ def _options(settings: RunRequest, season: SeasonState) -> ForecastOptions:
         team_weights=dict(settings.team_weights or {}),
         horizon=settings.horizon,
         model=read_model(),
-        layer=_layer(settings, season) if settings.use_ml_layer else None,
+        layer=(layer or _layer(settings, season)) if settings.use_ml_layer else None,
         use_bayesian=settings.use_bayesian,
         sampler=environment.sampler_versions() if settings.use_bayesian else "",
         backend=settings.backend,

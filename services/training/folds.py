@@ -55,7 +55,7 @@ class Fold:
     Attributes
     ----------
     files : mapping of str to bytes
-        The model; empty for a fold, whose forecasts are all that is wanted.
+        The model.
     history : tuple
         Of epochs, as plain values.
     trained_until : str
@@ -175,7 +175,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
         n_races=len({example.table.event_id for example in known}),
         # A race without a date may have been as late as its season: it counts as seen.
         trained_until=max(example.date or f"{example.table.season}-12-31" for example in known),
-        files=trained.files if task.season is None else {},
+        files=trained.files,
         settings=dict(trained.settings),
         history=tuple(asdict(row) for row in trained.history),
         seconds=seconds,

@@ -8,7 +8,7 @@ the same model, bit by bit.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ __all__ = [
     "TrainOptions",
     "Trained",
     "check_kinds",
+    "is_enough_before",
     "learn",
     "train",
 ]
@@ -210,7 +211,7 @@ def learn(
     depends = ["examples", 1, until, digests.up_to(until)]
     reading = Piece("features", read_examples, task, depends)
     examples = _examples_of(workshop.results([reading])[0])
-    scored = _scored(examples)
+    scored = _scored(examples, there)
     published = published_pieces(scored, settings, limits, digests)
     seasons: list[int | None] = [*([None] if with_models else []), *reversed(scored)]
     folds = {
@@ -238,18 +239,19 @@ def learn(
     return Learnt(examples, found, done, (*notes, *told)), workshop, pieces
 
 
-def _scored(examples: Sequence[RaceExample]) -> list[int]:
-    """Give the seasons that are forecast by models which have not seen them."""
-    races: dict[int, set[str]] = {}
-    for example in examples:
-        races.setdefault(example.table.season, set()).add(example.table.event_id)
-    found, n_before = [], 0
-    for n_seasons, season in enumerate(sorted(races)):
-        enough = n_seasons >= _FEWEST_SEASONS and n_before >= _FEWEST_RACES
-        if enough and season >= FIRST_SCORED:
-            found.append(season)
-        n_before += len(races[season])
-    return found
+def is_enough_before(season: int, examples: Sequence[RaceExample]) -> bool:
+    """Return whether a model has enough to learn from before a season that it then forecasts."""
+    tables = [example.table for example in examples]
+    races = {(table.season, table.event_id) for table in tables if table.season < season}
+    n_seasons = len({year for year, _ in races})
+    enough = n_seasons >= _FEWEST_SEASONS and len(races) >= _FEWEST_RACES
+    return enough and season >= FIRST_SCORED
+
+
+def _scored(examples: Sequence[RaceExample], there: Collection[int]) -> list[int]:
+    """Give the seasons with a folder that are forecast by models which have not seen them."""
+    seasons = sorted({example.table.season for example in examples} & set(there))
+    return [season for season in seasons if is_enough_before(season, examples)]
 
 
 def _examples_of(payload: bytes) -> tuple[RaceExample, ...]:

@@ -9,7 +9,7 @@ import click
 
 from predictor.errors import UsageError
 from predictor.vocabulary import Horizon
-from services.cli.commands.season_options import with_season_options
+from services.cli.commands.season_options import layers_asked, with_season_options
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import BACKTEST, FORECASTS
 from services.disk.targets import check_targets, targets_of, write_target
@@ -60,6 +60,7 @@ def backtest(
     seasons: tuple[int, ...],
     horizons: tuple[Horizon, ...],
     json_path: Path | None,
+    models: Path,
     table_path: Path | None,
     **options: Any,  # noqa: ANN401 - RunRequest checks them
 ) -> None:
@@ -74,11 +75,13 @@ def backtest(
     figures = targets_of(json_path, BACKTEST, "--json")
     check_targets([*table, *figures])
     settings = RunRequest(train_data=data, **options)
-    found = backtest_seasons(data, seasons, horizons, settings)
+    trained = layers_asked(settings, seasons, models)
+    found = backtest_seasons(data, seasons, horizons, settings, layers=trained.layers)
     for target in table:
         write_target(target, table_of(found.forecasts, target.path))
     for target in figures:
         write_target(target, backtest_json(found))
     click.echo(backtest_text(found), nl=False)
-    for line in (*(f"left out: {one}" for one in found.left_out), *found.notes):
+    left_out = (f"left out: {one}" for one in found.left_out)
+    for line in dict.fromkeys((*left_out, *trained.notes, *found.notes)):
         click.echo(plain(line), err=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,63 @@ from services.cli.options import backend_option
 from services.cli.season_folder import SeasonFolder
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
+from services.settings.limits import read_settings
+from services.settings.run_request import RunRequest
 
-__all__ = ["with_season_options"]
+if TYPE_CHECKING:
+    from services.training.past_layers import PastLayers
+
+__all__ = ["layers_asked", "with_season_options"]
+
+
+_WHERE = (
+    click.option(
+        "--data",
+        type=SeasonFolder(path_type=Path),
+        default=Path("race-data"),
+        show_default=True,
+        help="Folder with one folder per season, called by its year.",
+    ),
+    click.option(
+        "--history",
+        type=GivenPath(path_type=Path, file_okay=False),
+        help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
+    ),
+)
+_HOW = (
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        default=1,
+        show_default=True,
+        help="As of forecast.",
+    ),
+    click.option(
+        "--use-ml-layer",
+        is_flag=True,
+        help="Let a learned model tilt forecasts, as of forecast; for seasons that the one "
+        "that serves has seen, models are trained on the seasons before.",
+    ),
+    click.option(
+        "--models",
+        type=GivenPath(path_type=Path, file_okay=False),
+        default=Path("predictions") / "models",
+        show_default=True,
+        help="Folder of the models, where trainings are kept too.",
+    ),
+    backend_option,
+    click.option(
+        "--jobs",
+        type=click.IntRange(1, 1024),
+        help="Processes, one per season.  [default: one per processor]",
+    ),
+    click.option(
+        "--json",
+        "json_path",
+        type=GivenPath(path_type=Path, dir_okay=False),
+        help="All figures, here.",
+    ),
+)
 
 
 def with_season_options(
@@ -22,21 +77,10 @@ def with_season_options(
     """Give a decorator that adds them, with a command's own defaults.
 
     The function is called with ``data``, ``history``, ``seasons``, ``n_simulations``, ``seed``,
-    ``backend``, ``jobs`` and ``json_path``.
+    ``backend``, ``jobs``, ``json_path``, ``use_ml_layer`` and ``models``.
     """
     options = (
-        click.option(
-            "--data",
-            type=SeasonFolder(path_type=Path),
-            default=Path("race-data"),
-            show_default=True,
-            help="Folder with one folder per season, called by its year.",
-        ),
-        click.option(
-            "--history",
-            type=GivenPath(path_type=Path, file_okay=False),
-            help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
-        ),
+        *_WHERE,
         click.option(
             "--seasons",
             default=seasons,
@@ -52,25 +96,7 @@ def with_season_options(
             show_default=True,
             help="Simulated races per event and scenario.",
         ),
-        click.option(
-            "--seed",
-            type=click.IntRange(0, 2**63 - 1),
-            default=1,
-            show_default=True,
-            help="As of forecast.",
-        ),
-        backend_option,
-        click.option(
-            "--jobs",
-            type=click.IntRange(1, 1024),
-            help="Processes, one per season.  [default: one per processor]",
-        ),
-        click.option(
-            "--json",
-            "json_path",
-            type=GivenPath(path_type=Path, dir_okay=False),
-            help="All figures, here.",
-        ),
+        *_HOW,
     )
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -79,3 +105,22 @@ def with_season_options(
         return command
 
     return add
+
+
+def layers_asked(settings: RunRequest, seasons: Sequence[int], models: Path) -> PastLayers:
+    """Return the learned layer of every season, trained where need be; of none if not asked for.
+
+    Raises
+    ------
+    F1Error
+        As `services.training.past_layers.past_layers`.
+    """
+    from services.training.past_layers import PastLayers, past_layers  # noqa: PLC0415
+    from services.training.train import TrainOptions  # noqa: PLC0415
+
+    if not settings.use_ml_layer:
+        return PastLayers({})
+    options = TrainOptions(
+        settings.train_data, models, history=settings.history, jobs=settings.jobs
+    )
+    return past_layers(options, seasons, read_settings())

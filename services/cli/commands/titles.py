@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from services.cli.commands.season_options import with_season_options
+from services.cli.commands.season_options import layers_asked, with_season_options
 from services.disk.own_kinds import TITLES
 from services.disk.targets import check_targets, targets_of, write_target
 from services.settings.run_request import RunRequest
@@ -22,6 +22,7 @@ def titles(
     data: Path,
     seasons: tuple[int, ...],
     json_path: Path | None,
+    models: Path,
     **options: Any,  # noqa: ANN401 - RunRequest checks them
 ) -> None:
     """Forecast the titles after each round of past seasons, and score the odds."""
@@ -30,9 +31,12 @@ def titles(
 
     targets = targets_of(json_path, TITLES, "--json")
     check_targets(targets)
-    found = title_odds_of_seasons(data, seasons, RunRequest(train_data=data, **options))
+    settings = RunRequest(train_data=data, **options)
+    trained = layers_asked(settings, seasons, models)
+    found = title_odds_of_seasons(data, seasons, settings, layers=trained.layers)
     for target in targets:
         write_target(target, titles_json(found))
     click.echo(titles_text(found), nl=False)
-    for line in (*found.skipped, *(f"left out: {one}" for one in found.left_out), *found.notes):
+    left_out = (f"left out: {one}" for one in found.left_out)
+    for line in dict.fromkeys((*found.skipped, *left_out, *trained.notes, *found.notes)):
         click.echo(plain(line), err=True)
