@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from predictor.errors import UsageError
 from services.settings.limits import Limits
-from services.training.train import FIRST_SCORED, Learnt, TrainOptions, check_kinds, learn
+from services.training.train import (
+    FIRST_SCORED,
+    Learnt,
+    TrainOptions,
+    check_kinds,
+    clear_checkpoints,
+    learn,
+)
 
 if TYPE_CHECKING:
     from predictor.evaluate.model_scores import ModelsOfRace
@@ -70,7 +77,8 @@ def evaluate(
         )
     check_kinds(kinds, "--kinds")
     options = replace(options, until=max(seasons))
-    learnt, _, _ = learn(options, limits, kinds, with_models=False)
+    learnt, _, pieces = learn(options, limits, kinds, with_models=False)
+    clear_checkpoints(options.folder, pieces)
     races = joined(learnt.published, {kind: learnt.forecasts(kind) for kind in kinds})
     blended, weights = _with_blends(races, seasons, kinds)
     return Evaluation(

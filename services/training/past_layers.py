@@ -18,7 +18,14 @@ from services.backtesting.folders import season_folder
 from services.registry.layout import SHIPPED
 from services.registry.registry import active_bundle
 from services.training.learning_data import seasons_there
-from services.training.train import FIRST_SCORED, Learnt, TrainOptions, is_enough_before, learn
+from services.training.train import (
+    FIRST_SCORED,
+    Learnt,
+    TrainOptions,
+    clear_checkpoints,
+    is_enough_before,
+    learn,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,9 +101,9 @@ def _trained(
     before = [one for one in seasons_there(options.data) if seasons and one < seasons[-1]]
     if not before:
         return {}, ()
-    learnt, _, _ = learn(
-        replace(options, until=before[-1]), limits, (options.kind,), with_models=True
-    )
+    options = replace(options, until=before[-1])
+    learnt, _, pieces = learn(options, limits, (options.kind,), with_models=True)
+    clear_checkpoints(options.folder, pieces)
     return dict(_bundles(learnt, options.kind, seasons)), learnt.notes
 
 

@@ -48,6 +48,7 @@ __all__ = [
     "TrainOptions",
     "Trained",
     "check_kinds",
+    "clear_checkpoints",
     "is_enough_before",
     "learn",
     "train",
@@ -137,10 +138,7 @@ def train(options: TrainOptions, limits: Limits, *, shipped: Path = SHIPPED) -> 
     created = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     new = _new_version(options, learnt, fold, races, created)
     version = register(options.folder, limits.models, new, shipped=shipped)
-    for piece in pieces:  # its result is kept, or registered
-        if isinstance(piece.task, FoldTask):
-            Checkpoints(piece.task.checkpoints).clear()
-    remove_abandoned(checkpoints_folder(options.folder), time.time())
+    clear_checkpoints(options.folder, pieces)  # a result is kept, or registered
     return Trained(
         version=version,
         kind=options.kind,
@@ -179,6 +177,14 @@ def check_kinds(kinds: Sequence[str], option: str) -> None:
                     where=option,
                     do=how_to_install("learn"),
                 )
+
+
+def clear_checkpoints(folder: Path, pieces: Sequence[Piece]) -> None:
+    """Remove the checkpoints of trainings that are done, and of those long abandoned."""
+    for piece in pieces:
+        if isinstance(piece.task, FoldTask):
+            Checkpoints(piece.task.checkpoints).clear()
+    remove_abandoned(checkpoints_folder(folder), time.time())
 
 
 def learn(

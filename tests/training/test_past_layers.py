@@ -56,6 +56,12 @@ def test_past_layers__each_model_has_seen_the_seasons_before_its_own_and_no_othe
     assert len(models[2025].evidence) == 3 * 3
 
 
+def test_past_layers__leave_results_and_no_checkpoint(found, models):
+    assert found.layers[2025].active is not None
+    assert sorted(path.name for path in models.iterdir()) == [".cache", "checkpoints"]
+    assert list((models / "checkpoints").iterdir()) == []
+
+
 def test_past_layers__before_too_few_seasons_there_is_none_and_a_word(found):
     layer = found.layers[2023]  # nine races before it
     assert layer.active is None
