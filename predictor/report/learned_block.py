@@ -55,15 +55,23 @@ def layer_notes(layer: LayerReport | None) -> list[Note]:
         return [*notes, Note(NoteKind.MODEL_MISSING, text, where=_WHERE)]
     asked = [one for one in layer.blends.values() if not one.reason]
     if asked and not any(one.choice.weight for one in asked):
-        text = (
-            f"{layer.model.name} {layer.model.version} has weight 0 everywhere, because "
-            f"earlier races do not bear it out; {_STANDS_ALONE}"
-        )
+        text = f"{layer.model.name} {layer.model.version} {_without_weight(layer)}; {_STANDS_ALONE}"
         notes.append(Note(NoteKind.MODEL_WITHOUT_WEIGHT, text, where=_WHERE))
     elif asked:
         text = "title odds rest on the simulated races alone"
         notes.append(Note(NoteKind.MODEL_NOT_IN_TITLES, text, where=_WHERE))
     return notes
+
+
+def _without_weight(layer: LayerReport) -> str:
+    """Say where a model that moves no forecast here has weight 0: not everywhere, as a rule."""
+    borne_out = [f"({horizon})" for horizon, one in layer.weights.items() if one.weight]
+    if not borne_out:
+        return "has weight 0 everywhere, because earlier races do not bear it out"
+    return (
+        "has weight 0 in every forecast here, because races earlier than each do not bear it out; "
+        f"those known now do at {' and '.join(borne_out)}"
+    )
 
 
 def _model(model: ModelName | None) -> dict[str, Any]:

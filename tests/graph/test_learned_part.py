@@ -158,6 +158,23 @@ def test_layer__without_a_say_the_forecast_is_that_without_it(settle, layer):
     assert any(note.startswith("ML layer: ") for note in found["metadata"]["notes"])
 
 
+def test_layer__weight_0_everywhere_is_said_only_where_it_is(settle):
+    """All races of this document are forecast with the grid known, at (c)."""
+
+    def said(found):
+        return next(one for one in document(settle(options(bundle(evidence=found))))
+                    ["metadata"]["notes"] if "weight 0" in one)  # fmt: skip
+
+    harmful = evidence(gain=-1.0)
+    assert "race_outcome 1.0 has weight 0 everywhere, because" in said(harmful)
+    elsewhere = tuple(one for one in evidence() if one.horizon is not Horizon.AFTER_QUALIFYING)
+    known = tuple(one for one in harmful if one.horizon is Horizon.AFTER_QUALIFYING)
+    text = said((*elsewhere, *known))
+    assert "everywhere" not in text
+    assert "weight 0 in every forecast here" in text
+    assert text.endswith("do at (a) and (b); forecasts rest on the statistical model alone")
+
+
 def test_layer__a_model_has_no_say_in_a_race_it_has_seen(settle):
     blocks = document(settle(options(bundle(trained_until=DAYS["miami"]))))["predictions"]
     said = [block["metadata"]["ml"] for block in blocks.values()]
