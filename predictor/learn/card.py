@@ -6,10 +6,11 @@ One value, which is the card for programs; the card for people is made from it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from predictor.learn.features.definitions import FEATURES, features_digest
+from predictor.learn.outcome.ruler import Ruler
 
 __all__ = ["Training", "card_content", "card_markdown"]
 
@@ -76,6 +77,7 @@ def card_content(
     files: Mapping[str, str],
     metrics: Mapping[str, Any],
     weights: Mapping[str, Mapping[str, Any]],
+    ruler: Ruler,
     created: str,
 ) -> dict[str, Any]:
     """Give a card as plain values.
@@ -91,6 +93,8 @@ def card_content(
         models ``model``, ``filter`` and ``grid``.
     weights : mapping
         By horizon: weight in the pool, gain over the published forecast, its standard error, races.
+    ruler : Ruler
+        The published forecast that evidence and scores are beside.
     created : str
         RFC 3339.
     """
@@ -119,6 +123,7 @@ def card_content(
         },
         "metrics": dict(metrics),
         "weights": {horizon: dict(one) for horizon, one in weights.items()},
+        "ruler": {**asdict(ruler), "seasons": list(ruler.seasons)},
     }
 
 
@@ -148,6 +153,7 @@ def card_markdown(card: Mapping[str, Any]) -> str:
     for span, by_horizon in card["metrics"].items():
         lines += ["", f"### {span}", "", *_table(by_horizon)]
     lines += ["", "## Its weight in a forecast", "", *_weights(card["weights"])]
+    lines += ["", f"Measured beside {Ruler(**card['ruler']).words}."]
     lines += ["", "## Limits", "", *(f"* {limit}" for limit in card["limits"])]
     return "\n".join(lines) + "\n"
 

@@ -56,7 +56,7 @@ class ModelKind:
     packages : tuple of str
         That training it needs.
     settings : mapping
-        That it is trained with, where nobody says otherwise.
+        All that it is trained with, where nobody says otherwise.
     train : callable
         Called with the kind, the examples, and as `train_model` by name.
     load : callable
@@ -153,6 +153,7 @@ def _load_trees(files: Mapping[str, bytes], config: Mapping[str, Any]) -> Outcom
 
 
 # Settings were chosen on the forecasts of 2017-2021, see docs/ml-layer.md.
+_OF_NETWORKS = {"winner_weight": 4.0, "largest_gradient": 1.0, "warm_up": 10, "threads": 1}
 _SMALL = ModelKind(
     name=DEFAULT_KIND,
     model=RACE_OUTCOME,
@@ -161,7 +162,7 @@ _SMALL = ModelKind(
     settings={
         "width": 16, "layers": 1, "heads": 2, "feed_forward": 32, "members": 4, "epochs": 30,
         "batch_races": 48, "learning_rate": 2e-3, "weight_decay": 1.0, "dropout": 0.5,
-        "feature_dropout": 0.5, "precision": 300.0,
+        "feature_dropout": 0.5, "precision": 300.0, **_OF_NETWORKS,
     },
     train=_train_networks,
     load=_load_networks,
@@ -175,7 +176,7 @@ _TRANSFORMER = ModelKind(
     settings={
         "width": 256, "layers": 6, "heads": 8, "feed_forward": 512, "members": 1, "epochs": 6,
         "batch_races": 48, "learning_rate": 2e-4, "weight_decay": 1.0, "dropout": 0.5,
-        "feature_dropout": 0.5, "precision": 300.0,
+        "feature_dropout": 0.5, "precision": 300.0, **_OF_NETWORKS,
     },
     train=_train_networks,
     load=_load_networks,
@@ -187,7 +188,7 @@ _RANKER = ModelKind(
     packages=("lightgbm",),
     settings={
         "rounds": 50, "learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 100,
-        "lambda_l2": 30.0, "feature_fraction": 0.3,
+        "lambda_l2": 30.0, "feature_fraction": 0.3, "winner_weight": 4.0,
     },
     train=_train_ranker,
     load=_load_trees,

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from predictor.errors import F1Error
 from services.daemon.child_start import begin
 from services.daemon.messages import (
     Failed,
@@ -21,9 +22,9 @@ from services.daemon.messages import (
     read_training_request,
     write_frame,
 )
-from services.errors import NotPromoted
 from services.training.compare import promote_if_better
-from services.training.train import TrainOptions, train
+from services.training.groundwork import TrainOptions
+from services.training.train import train
 
 __all__ = ["answer", "main"]
 
@@ -56,8 +57,8 @@ def answer(request: TrainingRequest) -> Trained | Failed:
         if limits.models.promote != "auto":
             return Trained(version, words="it waits to be promoted")
         try:
-            promote_if_better(request.models, limits.models, version)
-        except NotPromoted as error:
+            promote_if_better(options, limits, version)
+        except F1Error as error:  # the candidate is there, whatever kept it from being compared
             return Trained(version, words=error.one_line())
         return Trained(version, promoted=True)
     except Exception as error:  # noqa: BLE001 - the loop edge of a process

@@ -25,9 +25,9 @@ from services.registry.layout import (
     backups_folder,
     checkpoints_folder,
     in_order,
-    next_version,
     version_folder,
 )
+from services.registry.numbering import next_version
 from services.registry.registry_file import (
     ACTIVE,
     CANDIDATE,
@@ -36,13 +36,22 @@ from services.registry.registry_file import (
     Model,
     Registry,
     RegistryRead,
+    model_of,
     read_registry,
     version_folders,
     write_registry,
 )
 from services.settings.limits import ModelLimits
 
-__all__ = ["NewVersion", "hold_models", "promote", "register", "rollback", "writable_registry"]
+__all__ = [
+    "NewVersion",
+    "check_promotable",
+    "hold_models",
+    "promote",
+    "register",
+    "rollback",
+    "writable_registry",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,9 @@ class NewVersion:
         The files that are the model itself.
     about : callable
         Gives card, evidence and so on for a version's number, which is known only under the lock.
+    is_major : bool
+        Raise the first number of the version, as is done by itself for another kind than the
+        last version's and for other features.
     """
 
     name: str
@@ -66,6 +78,7 @@ class NewVersion:
     trained_until: str
     features_digest: str
     created: str
+    is_major: bool = False
 
 
 @contextlib.contextmanager
@@ -113,7 +126,9 @@ def register(
         name = new.name
         registry = _begin(folder, name)
         model = registry.models.get(name, Model([], {}))
-        version = next_version(_taken(folder, shipped, name, model))
+        version = next_version(
+            folder, shipped, name, new.kind, new.features_digest, is_major=new.is_major
+        )
         digest = version_files.place(
             folder,
             name,
@@ -163,13 +178,7 @@ def promote(
         registry = _begin(folder, name)
         model = registry.models.get(name, Model([], {}))
         before = model.active
-        came_with = read_registry(shipped).registry.models.get(name, Model([], {}))
-        is_shipped = version not in model.versions and version == came_with.active
-        entry = _entry(came_with if is_shipped else model, name, version)
-        if version == (before or (came_with.active if is_shipped else None)):
-            raise UsageError(
-                f"{name} {version} serves already", do="python -m services models list shows all"
-            )
+        entry, is_shipped = _promotable(model, name, version, shipped)
         version_files.read(shipped if is_shipped else folder, name, version, entry.digest)
         if check is not None:
             check(before)
@@ -177,6 +186,23 @@ def promote(
         serving = [] if is_shipped else [version, *others]
         _commit(folder, registry, name, _served_by(model, serving), limits)
     return before
+
+
+def check_promotable(
+    folder: Path, version: str, *, name: str = RACE_OUTCOME, shipped: Path = SHIPPED
+) -> str | None:
+    """Give the version of the folder that serves now; refuse what `promote` would.
+
+    Raises
+    ------
+    UsageError
+        If there is no such version, or it serves already.
+    ModelUnusable
+        As `register`.
+    """
+    model = writable_registry(folder).registry.models.get(name, Model([], {}))
+    _promotable(model, name, version, shipped)
+    return model.active
 
 
 def rollback(
@@ -199,7 +225,7 @@ def rollback(
     with hold_models(folder):
         registry = _begin(folder, name)
         model = registry.models.get(name, Model([], {}))
-        came_with = read_registry(shipped).registry.models.get(name, Model([], {})).active
+        came_with = model_of(shipped, name).active
         if not model.serving or not (model.serving[1:] or came_with):
             raise UsageError(
                 f"there is no version before the one of {name} that serves",
@@ -252,10 +278,16 @@ def _begin(folder: Path, name: str) -> Registry:
     return read.registry
 
 
-def _taken(folder: Path, shipped: Path, name: str, model: Model) -> set[str]:
-    came_with = read_registry(shipped).registry.models.get(name, Model([], {}))
-    there = {version for _, version in version_folders(folder, name)}
-    return {*model.versions, *came_with.versions, *there}
+def _promotable(model: Model, name: str, version: str, shipped: Path) -> tuple[Entry, bool]:
+    """Give the entry of a version that may come to serve, and whether it is the shipped one."""
+    came_with = model_of(shipped, name)
+    is_shipped = version not in model.versions and version == came_with.active
+    entry = _entry(came_with if is_shipped else model, name, version)
+    if version == (model.active or (came_with.active if is_shipped else None)):
+        raise UsageError(
+            f"{name} {version} serves already", do="python -m services models list shows all"
+        )
+    return entry, is_shipped
 
 
 def _entry(model: Model, name: str, version: str) -> Entry:

@@ -26,7 +26,6 @@ __all__ = [
     "checked_version",
     "checkpoints_folder",
     "in_order",
-    "next_version",
     "short",
     "version_folder",
 ]
@@ -95,15 +94,6 @@ def backups_folder(models: Path) -> Path:
 def in_order(versions: Iterable[str]) -> list[str]:
     """Sort versions, 1.9 before 1.10."""
     return sorted(versions, key=lambda text: tuple(map(int, text.split("."))))
-
-
-def next_version(taken: Iterable[str]) -> str:
-    """Give the version after all that are taken: 1.0, 1.1, 1.2."""
-    last = in_order(taken)[-1:]
-    if not last:
-        return "1.0"
-    major, minor = map(int, last[0].split("."))
-    return f"{major}.{minor + 1}"
 
 
 def short(digest: str) -> str:

@@ -17,7 +17,14 @@ from services.registry import version_files
 from services.registry.backup import backups, read_backup
 from services.registry.layout import SHIPPED, in_order, short
 from services.registry.registry import active_bundle
-from services.registry.registry_file import ACTIVE, Entry, Model, read_registry, version_folders
+from services.registry.registry_file import (
+    ACTIVE,
+    Entry,
+    Model,
+    model_of,
+    read_registry,
+    version_folders,
+)
 from services.registry.version_files import CARD, Version
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "find_version",
     "listed",
     "listed_text",
+    "serving_version",
     "verified",
     "version_text",
 ]
@@ -44,7 +52,7 @@ class Findings:
 
 def listed(folder: Path, *, shipped: Path = SHIPPED, name: str = RACE_OUTCOME) -> dict[str, Any]:
     """Give all versions, which one serves, and what is wrong, as plain values."""
-    own, came_with = (_model(place, name) for place in (folder, shipped))
+    own, came_with = (model_of(place, name) for place in (folder, shipped))
     served = active_bundle(folder, shipped=shipped, name=name)
     return {
         "folder": str(folder),
@@ -96,17 +104,16 @@ def find_version(
     ModelUnusable
         If it is damaged.
     """
-    own, came_with = (_model(place, name) for place in (folder, shipped))
     if version is None:
-        served = active_bundle(folder, shipped=shipped, name=name).bundle
-        if served is None:
+        found = serving_version(folder, shipped=shipped, name=name)
+        if found is None:
             raise UsageError(
                 f"no {name} serves",
                 where=str(folder),
                 do="models train makes one, and models promote has it serve",
             )
-        version = served.version
-        own = Model([], {}) if served.is_shipped else own
+        return found
+    own, came_with = (model_of(place, name) for place in (folder, shipped))
     for place, model in ((folder, own), (shipped, came_with)):
         if version in model.versions:
             entry = model.versions[version]
@@ -117,6 +124,31 @@ def find_version(
         got=", ".join(in_order({*own.versions, *came_with.versions})) or "no version at all",
         do="python -m services models list shows all",
     )
+
+
+def serving_version(
+    folder: Path,
+    *,
+    shipped: Path = SHIPPED,
+    name: str = RACE_OUTCOME,
+    features_digest: str | None = None,
+) -> tuple[Version, str] | None:
+    """Read the version that serves and give it with its status; None where none does.
+
+    Parameters
+    ----------
+    features_digest : str, optional
+        As `services.registry.registry.active_bundle`.
+    """
+    served = active_bundle(
+        folder, shipped=shipped, name=name, features_digest=features_digest
+    ).bundle
+    if served is None:
+        return None
+    place = shipped if served.is_shipped else folder
+    entry = model_of(place, name).versions[served.version]
+    status = "shipped" if served.is_shipped else entry.status
+    return _read(place, name, served.version, entry), status
 
 
 def version_text(found: Version, status: str) -> list[str]:
@@ -165,10 +197,6 @@ def verified(folder: Path, *, shipped: Path = SHIPPED) -> Findings:
         except ModelUnusable as error:
             faults.append(f"{path.name}: {error.what}: {error.got}")
     return Findings(n_versions, len(backups(folder)), tuple(faults))
-
-
-def _model(folder: Path, name: str) -> Model:
-    return read_registry(folder).registry.models.get(name, Model([], {}))
 
 
 def _sorted(model: Model) -> Iterator[tuple[str, Entry]]:

@@ -43,6 +43,7 @@ __all__ = [
     "NoRegistry",
     "Registry",
     "RegistryRead",
+    "model_of",
     "parse_registry",
     "read_registry",
     "registry_bytes",
@@ -146,6 +147,11 @@ def read_registry(folder: Path) -> RegistryRead:
         f"so none of the {n_versions} whole versions there does; promote one, or restore a backup"
     )
     return RegistryRead(rebuilt, (note,), is_sound=False, refusal=refusal)
+
+
+def model_of(folder: Path, name: str) -> Model:
+    """Read the versions of one model in a folder; none where there are none."""
+    return read_registry(folder).registry.models.get(name, Model([], {}))
 
 
 def write_registry(folder: Path, registry: Registry) -> None:

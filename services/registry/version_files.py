@@ -27,7 +27,6 @@ __all__ = [
     "CARD",
     "EVIDENCE",
     "MANIFEST",
-    "RACES",
     "REFERENCE",
     "Manifest",
     "Version",
@@ -41,7 +40,6 @@ MANIFEST = "manifest.json"
 CARD = "card.json"
 EVIDENCE = "evidence.json"
 REFERENCE = "reference.json"
-RACES = "races.json"
 
 _MAX_MANIFEST_BYTES = 2**20
 _MAX_FILE_BYTES = 256 * 2**20

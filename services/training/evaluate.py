@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from predictor.errors import UsageError
 from services.settings.limits import Limits
-from services.training.train import (
-    FIRST_SCORED,
-    Learnt,
-    TrainOptions,
-    check_kinds,
-    clear_checkpoints,
-    learn,
-)
+from services.training.folds import clear_checkpoints
+from services.training.groundwork import FIRST_SCORED, TrainOptions, check_kinds
+from services.training.train import Learnt, learn
 
 if TYPE_CHECKING:
     from predictor.evaluate.model_scores import ModelsOfRace

@@ -20,7 +20,8 @@ from predictor.learn.model_kinds import load_model, train_model
 from services.disk.lock import hold_folder
 from services.engine.store import Store
 from services.errors import AlreadyRunning
-from services.registry.checkpoints import Checkpoints
+from services.registry.checkpoints import Checkpoints, remove_abandoned
+from services.registry.layout import checkpoints_folder
 from services.settings.limits import place_of
 from services.training.work import Piece
 
@@ -29,7 +30,17 @@ if TYPE_CHECKING:
     from predictor.learn.outcome.past_forecasts import PastForecast
     from services.execution.executor import Report
 
-__all__ = ["Fold", "FoldTask", "fold_of", "fold_pieces", "forecasts_of", "train_fold"]
+__all__ = [
+    "Fold",
+    "FoldTask",
+    "clear_checkpoints",
+    "fold_of",
+    "fold_pieces",
+    "forecast_examples",
+    "forecasts_of",
+    "stored_examples",
+    "train_fold",
+]
 
 _PATIENCE_S = 30.0
 
@@ -128,18 +139,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
         If the examples are not in the store, or the model cannot be trained, as when a library
         is missing.
     """
-    from predictor.learn.features.examples import RaceExample  # noqa: PLC0415 - NumPy
-
-    payload = Store(task.store, 2**62).get(task.examples)
-    if payload is None:
-        raise F1Error(
-            "the races to learn from are not among the stored results any more",
-            where=str(task.store),
-            got="nothing there: the disk did not take them, or they were too large to be kept",
-            do=f"free space, or raise max_bytes under {place_of('store')}, and try again",
-        )
-    examples = decode(payload, tuple[RaceExample, ...])
-    known, ahead = _parted(examples, task.season)
+    known, ahead = _parted(stored_examples(task.store, task.examples), task.season)
     if not known:
         raise NoUsableInput(
             f"no race before {task.season} to learn from",
@@ -169,7 +169,7 @@ def train_fold(task: FoldTask, report: Report) -> bytes:
         )
         seconds = time.perf_counter() - began
     model = load_model(trained.files)
-    forecasts, forecast_ms = _forecast(model, ahead)
+    forecasts, forecast_ms = forecast_examples(model, ahead)
     fold = Fold(
         season=task.season,
         n_races=len({example.table.event_id for example in known}),
@@ -203,6 +203,42 @@ def _held(folder: Path) -> Iterator[None]:
         yield
 
 
+def stored_examples(store: Path, key: str) -> tuple[RaceExample, ...]:
+    """Read the races to learn from and to forecast.
+
+    Raises
+    ------
+    F1Error
+        If they are not in the store.
+    """
+    from predictor.learn.features.examples import RaceExample  # noqa: PLC0415 - NumPy
+
+    payload = Store(store, 2**62).get(key)
+    if payload is None:
+        raise F1Error(
+            "the races to learn from are not among the stored results any more",
+            where=str(store),
+            got="nothing there: the disk did not take them, or they were too large to be kept",
+            do=f"free space, or raise max_bytes under {place_of('store')}, and try again",
+        )
+    return decode(payload, tuple[RaceExample, ...])
+
+
+def clear_checkpoints(folder: Path, pieces: Sequence[Piece]) -> None:
+    """Remove the checkpoints of trainings that are done, and of those long abandoned.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the models.
+    pieces : sequence of Piece
+    """
+    for piece in pieces:
+        if isinstance(piece.task, FoldTask):
+            Checkpoints(piece.task.checkpoints).clear()
+    remove_abandoned(checkpoints_folder(folder), time.time())
+
+
 def fold_of(payload: bytes) -> Fold:
     """Decode what `train_fold` gave."""
     return decode(payload, Fold)
@@ -225,10 +261,11 @@ def _parted(
     return known, [example for example in examples if example.table.season == season]
 
 
-def _forecast(
+def forecast_examples(
     model: Any,  # noqa: ANN401 - an OutcomeModel
     ahead: Sequence[RaceExample],
 ) -> tuple[tuple[PastForecast, ...], tuple[float, ...]]:
+    """Forecast races that a model has not seen; also give how long each took, ms."""
     from predictor.learn.outcome.past_forecasts import PastForecast  # noqa: PLC0415 - NumPy
 
     found, took_ms = [], []

@@ -17,15 +17,10 @@ from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME
 from services.backtesting.folders import season_folder
 from services.registry.layout import SHIPPED
 from services.registry.registry import active_bundle
+from services.training.folds import clear_checkpoints
+from services.training.groundwork import FIRST_SCORED, TrainOptions, is_enough_before
 from services.training.learning_data import seasons_there
-from services.training.train import (
-    FIRST_SCORED,
-    Learnt,
-    TrainOptions,
-    clear_checkpoints,
-    is_enough_before,
-    learn,
-)
+from services.training.train import Learnt, learn
 
 if TYPE_CHECKING:
     from pathlib import Path

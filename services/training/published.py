@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from predictor.fingerprint import digest
 from predictor.vocabulary import Horizon
 from services.backtesting.season import SeasonForecasts, forecast_season
 from services.backtesting.season_tasks import season_tasks
+from services.settings import environment
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from services.training.learning_data import DataDigests
@@ -17,8 +19,9 @@ from services.training.work import Piece, Workshop
 
 if TYPE_CHECKING:
     from predictor.evaluate.race_forecast import RaceForecast
+    from predictor.learn.outcome.ruler import Ruler
 
-__all__ = ["published_forecasts", "published_pieces"]
+__all__ = ["published_forecasts", "published_pieces", "ruler_of"]
 
 
 def published_pieces(
@@ -64,3 +67,17 @@ def published_forecasts(
         forecasts += decode(season.forecasts, tuple[RaceForecast, ...])
         notes += [f"{season.season}: {note}" for note in season.notes]
     return tuple(forecasts), tuple(dict.fromkeys(notes))
+
+
+def ruler_of(forecasts: Sequence[RaceForecast], settings: RunRequest) -> Ruler:
+    """Say which forecast it is that models are measured beside."""
+    from predictor.learn.outcome.ruler import Ruler  # noqa: PLC0415 - with the library's layers
+
+    return Ruler(
+        digest=digest(tuple(forecasts)),
+        n_simulations=settings.n_simulations,
+        seed=settings.seed,
+        code=environment.salt().code_of(frozenset({forecast_season.__module__})),
+        seasons=tuple(sorted({one.season for one in forecasts})),
+        n_races=len({one.event_id for one in forecasts}),
+    )

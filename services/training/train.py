@@ -8,74 +8,39 @@ the same model, bit by bit.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from predictor.errors import PackageMissing, UsageError
-from predictor.fingerprint import decode, digest_of_bytes
-from predictor.learn.model_kinds import DEFAULT_KIND, KINDS, RACE_OUTCOME, kinds_of
+from predictor.fingerprint import digest_of_bytes
+from predictor.learn.model_kinds import RACE_OUTCOME
 from predictor.vocabulary import Horizon
-from services.backtesting.season_tasks import season_tasks
-from services.disk.program import how_to_install
-from services.execution.local_processes import LocalProcesses
 from services.registry.changes import NewVersion, register
-from services.registry.checkpoints import Checkpoints, remove_abandoned
-from services.registry.layout import SHIPPED, checkpoints_folder
-from services.registry.version_files import CARD, EVIDENCE, RACES, REFERENCE
+from services.registry.layout import SHIPPED
+from services.registry.version_files import CARD, EVIDENCE, REFERENCE
 from services.settings import environment
 from services.settings.limits import Limits
-from services.settings.run_request import RunRequest
-from services.training.folds import Fold, FoldTask, fold_of, fold_pieces, forecasts_of
-from services.training.learning_data import data_digests, read_examples, seasons_there
-from services.training.published import published_forecasts, published_pieces
+from services.training.folds import Fold, clear_checkpoints, fold_of, forecasts_of
+from services.training.groundwork import TrainOptions, check_kinds, groundwork
 from services.training.work import Piece, Workshop
 
 if TYPE_CHECKING:
     from predictor.evaluate.model_scores import ModelsOfRace
     from predictor.evaluate.race_forecast import RaceForecast
+    from predictor.learn.card import Training
     from predictor.learn.features.examples import RaceExample
     from predictor.learn.outcome.evidence import RaceEvidence
     from predictor.learn.outcome.past_forecasts import PastForecast
+    from predictor.learn.outcome.ruler import Ruler
 
-__all__ = [
-    "FIRST_SCORED",
-    "Learnt",
-    "TrainOptions",
-    "Trained",
-    "check_kinds",
-    "clear_checkpoints",
-    "is_enough_before",
-    "learn",
-    "train",
-]
+__all__ = ["Learnt", "Trained", "learn", "train"]
 
-FIRST_SCORED = 2017
-_FEWEST_SEASONS, _FEWEST_RACES = 3, 12  # before a season, for a model to learn from
 _CHOSEN_UP_TO = 2021  # the last season by whose scores anything was chosen
 _MODEL = "model"
-
-
-@dataclass(frozen=True, slots=True)
-class TrainOptions:
-    """What a user asks for."""
-
-    data: Path
-    folder: Path
-    kind: str = DEFAULT_KIND
-    until: int | None = None  # the last season to learn from; None: the last there is
-    history: Path | None = None
-    # Of the published forecasts that the evidence is about. A model's table of places is exact,
-    # and pooling with it would seem to gain where it only smooths a count of few races.
-    n_simulations: int = 20_000
-    seed: int = 1
-    device: str = "cpu"
-    jobs: int | None = None
-    settings: Mapping[str, float] = field(default_factory=dict)  # of a kind, other than usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +49,7 @@ class Learnt:
 
     examples: tuple[RaceExample, ...]
     published: tuple[RaceForecast, ...]
+    ruler: Ruler  # that these are
     folds: Mapping[str, Mapping[int | None, Fold]]  # kind -> season -> fold; None: the model
     notes: tuple[str, ...]
 
@@ -150,43 +116,6 @@ def train(options: TrainOptions, limits: Limits, *, shipped: Path = SHIPPED) -> 
     )
 
 
-def check_kinds(kinds: Sequence[str], option: str) -> None:
-    """Make sure before any work that there are such kinds, and what trains them.
-
-    Raises
-    ------
-    UsageError
-        If there is no such kind.
-    PackageMissing
-        If what trains one is not installed.
-    """
-    known = kinds_of(RACE_OUTCOME)
-    for kind in kinds:
-        if kind not in known:
-            raise UsageError(
-                "no such kind of model",
-                where=option,
-                got=repr(kind),
-                expected=", ".join(known),
-                do="name one of them",
-            )
-        for package in KINDS[kind].packages:
-            if not environment.is_installed(package):
-                raise PackageMissing(
-                    f"training the kind {kind} needs the package {package}",
-                    where=option,
-                    do=how_to_install("learn"),
-                )
-
-
-def clear_checkpoints(folder: Path, pieces: Sequence[Piece]) -> None:
-    """Remove the checkpoints of trainings that are done, and of those long abandoned."""
-    for piece in pieces:
-        if isinstance(piece.task, FoldTask):
-            Checkpoints(piece.task.checkpoints).clear()
-    remove_abandoned(checkpoints_folder(folder), time.time())
-
-
 def learn(
     options: TrainOptions, limits: Limits, kinds: Sequence[str], *, with_models: bool
 ) -> tuple[Learnt, Workshop, list[Piece]]:
@@ -206,64 +135,20 @@ def learn(
     F1Error
         As `train`.
     """
-    there = seasons_there(options.data)
-    until = options.until or there[-1]
-    digests = data_digests(options.data, options.history, limits)
-    settings = RunRequest(
-        options.data, history=options.history, n_simulations=options.n_simulations, jobs=1
-    )
-    workshop = Workshop(options.folder / ".cache", limits, LocalProcesses(options.jobs))
-    task = season_tasks(options.data, [until], tuple(Horizon), settings, limits)[0]
-    depends = ["examples", 1, until, digests.up_to(until)]
-    reading = Piece("features", read_examples, task, depends)
-    examples = _examples_of(workshop.results([reading])[0])
-    scored = _scored(examples, there)
-    published = published_pieces(scored, settings, limits, digests)
-    seasons: list[int | None] = [*([None] if with_models else []), *reversed(scored)]
-    folds = {
-        kind: fold_pieces(
-            kind,
-            seasons,
-            examples,
-            seed=options.seed,
-            device=options.device,
-            settings=options.settings,
-            store=workshop.folder,
-            key=reading.key(environment.learner_versions()),
-            checkpoints=checkpoints_folder(options.folder),
-        )
-        for kind in kinds
-    }
-    pieces = [piece for kind in kinds for piece in folds[kind]] + published[::-1]
+    ground = groundwork(options, limits)
+    workshop = ground.workshop
+    seasons: list[int | None] = [*([None] if with_models else []), *reversed(ground.scored)]
+    folds = {kind: ground.folds(kind, seasons, options.seed, options.settings) for kind in kinds}
+    pieces = [piece for kind in kinds for piece in folds[kind]] + list(ground.published[::-1])
     workshop.results(pieces)  # the longest first, side by side
-    found, notes = published_forecasts(workshop, published)
+    published, ruler, notes = ground.forecasts()
     done = {
         kind: dict(zip(seasons, map(fold_of, workshop.results(folds[kind])), strict=True))
         for kind in kinds
     }
     told = [note for of_kind in done.values() for fold in of_kind.values() for note in fold.notes]
-    return Learnt(examples, found, done, (*notes, *told)), workshop, pieces
-
-
-def is_enough_before(season: int, examples: Sequence[RaceExample]) -> bool:
-    """Return whether a model has enough to learn from before a season that it then forecasts."""
-    tables = [example.table for example in examples]
-    races = {(table.season, table.event_id) for table in tables if table.season < season}
-    n_seasons = len({year for year, _ in races})
-    enough = n_seasons >= _FEWEST_SEASONS and len(races) >= _FEWEST_RACES
-    return enough and season >= FIRST_SCORED
-
-
-def _scored(examples: Sequence[RaceExample], there: Collection[int]) -> list[int]:
-    """Give the seasons with a folder that are forecast by models which have not seen them."""
-    seasons = sorted({example.table.season for example in examples} & set(there))
-    return [season for season in seasons if is_enough_before(season, examples)]
-
-
-def _examples_of(payload: bytes) -> tuple[RaceExample, ...]:
-    from predictor.learn.features.examples import RaceExample  # noqa: PLC0415 - NumPy
-
-    return decode(payload, tuple[RaceExample, ...])
+    learnt = Learnt(ground.examples, published, ruler, done, (*notes, *told))
+    return learnt, workshop, pieces
 
 
 def _metrics(races: Sequence[ModelsOfRace]) -> dict[str, Any]:
@@ -287,32 +172,18 @@ def _new_version(
     races: Sequence[ModelsOfRace],
     created: str,
 ) -> NewVersion:
-    from predictor.evaluate.model_races import evidence_of_races, race_losses  # noqa: PLC0415
-    from predictor.learn.card import Training, card_content, card_markdown  # noqa: PLC0415
+    from predictor.evaluate.model_races import evidence_of_races  # noqa: PLC0415 - NumPy
+    from predictor.learn.card import card_content, card_markdown  # noqa: PLC0415
     from predictor.learn.features.definitions import features_digest  # noqa: PLC0415
     from predictor.learn.monitoring.drift import drift_reference  # noqa: PLC0415
-    from predictor.learn.outcome.evidence import WEIGHTS  # noqa: PLC0415
 
     evidence = evidence_of_races(races, _MODEL)
-    training = Training(
-        kind=options.kind,
-        seasons=sorted({example.table.season for example in learnt.examples}),
-        n_races=fold.n_races,
-        n_examples=len(learnt.examples),
-        trained_until=fold.trained_until,
-        seed=options.seed,
-        device=options.device,
-        settings=fold.settings,
-        n_epochs=len(fold.history),
-        seconds=fold.seconds,
-        libraries=environment.learner_versions(),
-    )
+    training = _training(options, learnt, fold)
     digests = {name: digest_of_bytes(data) for name, data in fold.files.items()}
     weights = _weights(evidence)
     reference = drift_reference([example.table for example in learnt.examples])
     about = {
         EVIDENCE: msgspec.json.encode(evidence),
-        RACES: msgspec.json.encode(race_losses(races, _MODEL, max(WEIGHTS))),
         REFERENCE: msgspec.json.encode(reference),
         "training.json": _json(
             {
@@ -326,7 +197,14 @@ def _new_version(
 
     def about_version(version: str) -> dict[str, bytes]:
         card = card_content(
-            RACE_OUTCOME, version, training, digests, _metrics(races), weights, created
+            RACE_OUTCOME,
+            version,
+            training,
+            digests,
+            _metrics(races),
+            weights,
+            learnt.ruler,
+            created,
         )
         return {**about, CARD: _json(card), "card.md": card_markdown(card).encode()}
 
@@ -338,6 +216,26 @@ def _new_version(
         trained_until=fold.trained_until,
         features_digest=features_digest(),
         created=created,
+        is_major=options.is_major,
+    )
+
+
+def _training(options: TrainOptions, learnt: Learnt, fold: Fold) -> Training:
+    """Say how the model came about."""
+    from predictor.learn.card import Training  # noqa: PLC0415 - with the library's layers
+
+    return Training(
+        kind=options.kind,
+        seasons=sorted({example.table.season for example in learnt.examples}),
+        n_races=fold.n_races,
+        n_examples=len(learnt.examples),
+        trained_until=fold.trained_until,
+        seed=options.seed,
+        device=options.device,
+        settings=fold.settings,
+        n_epochs=len(fold.history),
+        seconds=fold.seconds,
+        libraries=environment.learner_versions(),
     )
 
 

@@ -82,11 +82,12 @@ class Workshop:
         libraries = environment.learner_versions()
         keys = [piece.key(libraries) for piece in pieces]
         found = {key: self._store.get(key) for key in keys}
-        missing = [
-            (key, piece) for piece, key in zip(pieces, keys, strict=True) if found[key] is None
-        ]
+        # Two who ask for the same are served by doing it once.
+        missing = {
+            key: piece for piece, key in zip(pieces, keys, strict=True) if found[key] is None
+        }
         if missing:
-            found |= self._do(missing)
+            found |= self._do(list(missing.items()))
             self.n_done += len(missing)
             self._store.prune()
         return [answer for key in keys if (answer := found[key]) is not None]

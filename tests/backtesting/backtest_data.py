@@ -26,15 +26,15 @@ def folder_of_seasons(folder: Path) -> Path:
     return folder
 
 
-def copy_season(year: int, to: Path) -> None:
+def copy_season(year: int, to: Path, n_events: int = N_EVENTS) -> None:
     """Copy the first events of a season, and its calendar without the others."""
     to.mkdir(parents=True)
     shutil.copy(RACE_DATA / str(year) / "entries.json", to)
     events = sorted(path for path in (RACE_DATA / str(year)).iterdir() if path.is_dir())
-    for path in events[:N_EVENTS]:
+    for path in events[:n_events]:
         shutil.copytree(path, to / path.name)
     shutil.copy(RACE_DATA / str(year) / "calendar.json", to)
-    edit(to / "calendar.json", lambda content: content | {"events": content["events"][:N_EVENTS]})
+    edit(to / "calendar.json", lambda content: content | {"events": content["events"][:n_events]})
 
 
 def edit(path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

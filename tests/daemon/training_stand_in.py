@@ -29,8 +29,8 @@ if "services.daemon.training" in sys.orig_argv:
             exec(Path({code!r}).read_text(), given)
             self.version = given["version"]
     train.train = lambda options, limits: Done(options=options, models=options.folder, version="")
-    compare.promote_if_better = lambda models, limits, version: Done(
-        options=None, models=models, version=version)
+    compare.promote_if_better = lambda options, limits, version: Done(
+        options=None, models=options.folder, version=version)
 """
 _PRELUDE = """
 import msgspec, pathlib
@@ -59,6 +59,7 @@ REFUSES_PROMOTION = REGISTERS.replace(
     "    from services.errors import NotPromoted\n"
     "    raise NotPromoted('it gains nothing', got='.001 ± .002')",
 )
+BREAKS_PROMOTION = REFUSES_PROMOTION.replace("NotPromoted", "ModelUnusable")
 # Waits for leave, in a child of its own as well.
 WAITS = (
     """

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 
 import pytest
 
-from predictor.learn.monitoring.promotion import RaceLosses
-from predictor.vocabulary import Horizon
 from services.cli.main import commands, main
-from services.errors import NotPromoted
-from services.registry.changes import register
 from services.registry.layout import SHIPPED
 from services.registry.listing import listed, listed_text, verified
 from services.registry.registry_file import REGISTRY, read_registry
-from services.settings.limits import ModelLimits
-from services.training.compare import promote_if_better
-from services.training.train import _json
-from tests.registry.small_models import (
-    NOTHING,
-    new_version,
-    promoted,
-    registered,
-)
-
-LAST = Horizon.AFTER_QUALIFYING
+from tests.registry.small_models import promoted, registered
 
 
 @pytest.fixture
@@ -47,22 +32,6 @@ def run(folder, capsys):
         return code, told.out, told.err
 
     return call
-
-
-def with_races(folder, pooled, published=2.0, until="2024-12-08"):
-    """Register a version with losses of 40 races."""
-    plain = new_version(b"with races")
-    races = [
-        RaceLosses(
-            f"race-{i}", 2024, f"2024-01-{1 + i % 28:02}", LAST,
-            *(dict.fromkeys(("place_log_loss", "winner_log_loss", "rps"), loss + 0.01 * (i % 2))
-              for loss in (pooled, pooled, published)),
-        )
-        for i in range(40)
-    ]  # fmt: skip
-    about = {"races.json": _json(tuple(races))}
-    new = replace(plain, about=lambda v: {**plain.about(v), **about}, trained_until=until)
-    return register(folder, ModelLimits(), new, shipped=NOTHING)
 
 
 def test_list__says_what_serves_and_what_did(run):
@@ -177,50 +146,23 @@ def test_rollback__says_what_serves(run):
 def test_promote__without_evidence_is_refused_unless_it_is_forced(run):
     code, _, err = run("promote", "1.2")
     assert code == 1
-    assert err.startswith("NotPromoted: race_outcome 1.2 has not shown that it is better")
-    assert "only 0 races in common" in err
+    assert err.startswith("NotPromoted: race_outcome 1.2 has evidence that does not count")
+    assert "does not say which forecast" in err
     code, out, _ = run("promote", "1.2", "--force")
     assert code == 0
-    assert out.splitlines() == ["1.2 serves instead of 1.1", "  because of --force"]
+    assert out.splitlines() == [
+        "1.2 serves instead of 1.1",
+        "  because of --force",
+        "note: it does not say which forecast its evidence was measured beside",
+    ]
 
 
-def test_promote__takes_a_better_one_and_leaves_a_worse_one(run, folder):
-    for loss in (2.0, 2.1, 1.9):
-        with_races(folder, loss)
-    assert run("promote", "1.3", "--force")[0] == 0
-    code, _, err = run("promote", "1.4")
-    assert code == 1
-    assert "worse than version 1.3 at (c)" in err
-    code, out, _ = run("promote", "1.5")
-    assert code == 0
-    assert out.startswith("1.5 serves instead of 1.3\n  place log loss better than version 1.3")
+def test_promote__what_serves_already_or_is_not_there_is_told_before_any_work(run):
+    assert "serves already" in run("promote", "1.1", "--data", "no-such-folder")[2]
+    assert "there is no race_outcome 7.7" in run("promote", "7.7", "--data", "no-such-folder")[2]
 
 
-def test_promote__the_first_must_not_be_worse_than_the_published_forecast(tmp_path):
-    folder = tmp_path / "new"
-    with_races(folder, 2.2)
-    with_races(folder, 2.0)
-    with pytest.raises(NotPromoted):
-        promote_if_better(folder, ModelLimits(), "1.0", shipped=NOTHING)
-    before, found = promote_if_better(folder, ModelLimits(), "1.1", shipped=NOTHING)
-    assert before is None
-    assert "at no horizon worse than the published forecast" in found.reason
-
-
-def test_compare__shows_each_loss_alone_and_in_the_pool(run, folder):
-    with_races(folder, 2.0)
-    with_races(folder, 1.9)
-    code, out, _ = run("compare", "1.3", "1.4")
-    assert code == 0
-    assert "| (c) grid known, 40 races | alone | -0.1000 ± 0.0000 | -0.1000 ± 0.0000 |" in out
-    assert "1.4 may take its place" in out
-    code, out, _ = run("compare", "1.4", "1.3", "--json")
-    found = json.loads(out)
-    assert found["figures"]["c"]["pooled"]["rps"]["mean"] == pytest.approx(0.1)
-    assert not found["verdict"]["is_better"]
-
-
-def test_compare__versions_without_races_in_common(run):
-    code, out, _ = run("compare", "1.0", "1.1", "--json")
-    assert code == 0
-    assert json.loads(out)["verdict"]["overall"]["se"] is None
+def test_compare__versions_that_are_no_models_are_refused(run):
+    code, _, err = run("compare", "1.0", "1.1")
+    assert code == 65
+    assert err.startswith("ModelUnusable: race_outcome 1.0 cannot be measured")

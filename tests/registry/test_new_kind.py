@@ -17,13 +17,11 @@ from predictor.learn.model_kinds import (
     packages_that_train,
     train_model,
 )
-from services.errors import NotPromoted
 from services.registry.changes import promote, register, rollback
 from services.registry.layout import checked_file, checked_name, version_folder
 from services.registry.listing import find_version, listed, listed_text, verified
 from services.registry.registry import active_bundle
 from services.settings.limits import ModelLimits
-from services.training.compare import promote_if_better
 from tests.registry.small_models import NOTHING, new_version, promoted
 
 LIMITS = ModelLimits()
@@ -98,8 +96,6 @@ def test_listed__shows_each_model_alone(folder, toy):
 
 
 def test_promote__moves_one_line_of_versions_and_not_the_other(folder, toy):
-    with pytest.raises(NotPromoted, match=r"lap_times 1\.0 has not shown"):
-        promote_if_better(folder, LIMITS, "1.0", name=toy.model, shipped=NOTHING)
     for version in ("1.0", "1.1"):
         promote(folder, LIMITS, version, name=toy.model, shipped=NOTHING)
     served = active_bundle(folder, shipped=NOTHING, name=toy.model).bundle

@@ -142,6 +142,10 @@ FAULTS = (
     "the disk keeps no examples for a training",
     "a backup by the daemon that fails, or a stop, a kill or a change of models during it",
     "whoever acts upon a publication fails",
+    "a candidate that was measured beside a forecast of few simulations, or has seen less than "
+    "what serves",
+    "another version comes to serve while a candidate is measured",
+    "a candidate of the daemon's that cannot be compared",
     "a damaged backup of models",
     "a training of the daemon that fails, hangs, crashes, grows or is killed",
     "the daemon stopped or killed during a training",

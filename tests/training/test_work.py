@@ -58,6 +58,12 @@ def test_results__each_piece_is_done_once_and_answers_keep_their_order(place):
     assert calls(place) == ["one", "three", "two"]
 
 
+def test_results__what_two_ask_for_is_done_once(place):
+    both = [piece(place, "one"), piece(place, "one")]
+    assert shop(place).results(both) == [b"ONE", b"ONE"]
+    assert calls(place) == ["one"]
+
+
 def test_results__what_it_depends_on_has_changed(place):
     shop(place).results([piece(place, "one", depends=1)])
     shop(place).results([piece(place, "one", depends=2)])

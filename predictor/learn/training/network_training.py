@@ -62,10 +62,10 @@ class NetworkSettings:
     dropout: float
     feature_dropout: float
     precision: float
-    winner_weight: float = 4.0
-    largest_gradient: float = 1.0
-    warm_up: int = 10
-    threads: int = 1
+    winner_weight: float
+    largest_gradient: float
+    warm_up: int
+    threads: int
 
 
 @dataclass(frozen=True, slots=True)

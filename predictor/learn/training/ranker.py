@@ -42,7 +42,7 @@ class RankerSettings:
     min_data_in_leaf: int
     lambda_l2: float
     feature_fraction: float
-    winner_weight: float = 4.0
+    winner_weight: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,18 @@ folder_option = click.option(
 )
 
 
-def _learning_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of commands that train."""
-    for option in reversed(_LEARNING):
-        command = option(command)
-    return command
+def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a decorator that adds options, the first one first."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
-_LEARNING = (
+_WHERE = (
     click.option(
         "--data",
         type=SeasonFolder(path_type=Path),
@@ -55,13 +59,16 @@ _LEARNING = (
         help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
     ),
     folder_option,
+)
+_HOW = (
     click.option(
         "--num-simulations",
         "n_simulations",
         type=click.IntRange(1, 1_000_000),
         default=20_000,
         show_default=True,
-        help="Of the published forecasts that models are measured by.",
+        help="Of the published forecasts that models are measured by; what is measured by fewer "
+        "is not promoted.",
     ),
     click.option(
         "--seed",
@@ -70,6 +77,8 @@ _LEARNING = (
         show_default=True,
         help="Of training.",
     ),
+)
+_BY = (
     click.option(
         "--device",
         type=click.Choice(["cpu", "cuda"]),
@@ -81,6 +90,8 @@ _LEARNING = (
         "--jobs", type=click.IntRange(1, 1024), help="Processes.  [default: one per processor]"
     ),
 )
+_learning_options = _options(*_WHERE, *_HOW, *_BY)
+_measuring_options = _options(*_WHERE, *_BY)
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -120,17 +131,23 @@ def show(*, version: str | None, folder: Path, as_json: bool) -> None:
     help="What to train: see docs/ml-layer.md.",
 )
 @click.option("--until", type=click.IntRange(1950, 2100), help="Last season to learn from.")
+@click.option(
+    "--major",
+    "is_major",
+    is_flag=True,
+    help="Raise the first number of the version; another kind or other features do so anyway.",
+)
 @_learning_options
 @_as_json
-def train(*, kind: str, until: int | None, as_json: bool, **options: Any) -> None:  # noqa: ANN401
+def train(*, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - TrainOptions takes them
     """Train a model on past seasons, and register it as a candidate.
 
     Killed and called again, it goes on where it was.
     """
-    from services.training.train import TrainOptions  # noqa: PLC0415
+    from services.training.groundwork import TrainOptions  # noqa: PLC0415
     from services.training.train import train as train_model  # noqa: PLC0415
 
-    made = train_model(TrainOptions(kind=kind, until=until, **options), read_settings())
+    made = train_model(TrainOptions(**options), read_settings())
     _show(asdict(made), _trained_lines, as_json=as_json)
 
 
@@ -163,7 +180,7 @@ def evaluate(
     """Score every kind of model on seasons it has not seen, beside the published forecast."""
     from services.training.evaluate import evaluate as evaluate_models  # noqa: PLC0415
     from services.training.evaluate_text import evaluation_json, evaluation_text  # noqa: PLC0415
-    from services.training.train import TrainOptions  # noqa: PLC0415
+    from services.training.groundwork import TrainOptions  # noqa: PLC0415
 
     targets = targets_of(json_path, EVALUATION, "--json")
     check_targets(targets)
@@ -178,33 +195,43 @@ def evaluate(
 @models.command()
 @click.argument("first")
 @click.argument("second")
-@folder_option
+@_measuring_options
 @_as_json
-def compare(*, first: str, second: str, folder: Path, as_json: bool) -> None:
-    """Show how version SECOND differs from FIRST on the races that both had not seen."""
-    from services.training.compare import compare as compare_versions  # noqa: PLC0415
-    from services.training.compare import comparison_json, comparison_text  # noqa: PLC0415
+def compare(*, first: str, second: str, as_json: bool, **options: Any) -> None:  # noqa: ANN401
+    """Show how version SECOND differs from FIRST on the races that both had not seen.
 
-    found = compare_versions(folder, first, second)
+    Both are measured now, beside one published forecast; what a training has left is used again.
+    """
+    from services.training.compare import compare as compare_versions  # noqa: PLC0415
+    from services.training.compare_text import comparison_json, comparison_text  # noqa: PLC0415
+    from services.training.groundwork import TrainOptions  # noqa: PLC0415
+
+    found = compare_versions(TrainOptions(**options), read_settings(), first, second)
     _show(comparison_json(found), lambda _: comparison_text(found), as_json=as_json)
 
 
 @models.command()
 @click.argument("version")
 @click.option("--force", is_flag=True, help="Promote without evidence that it is better.")
-@folder_option
-def promote(*, version: str, force: bool, folder: Path) -> None:
-    """Have VERSION serve, if it has shown that it is better."""
-    from services.registry.changes import promote as have_serve  # noqa: PLC0415
-    from services.training.compare import promote_if_better  # noqa: PLC0415
+@_measuring_options
+def promote(*, version: str, force: bool, **options: Any) -> None:  # noqa: ANN401
+    """Have VERSION serve, if it has shown that it is better.
 
+    It is measured now as what serves is, beside one published forecast; what a training has left
+    is used again.
+    """
+    from services.training.compare import promote_by_force, promote_if_better  # noqa: PLC0415
+    from services.training.groundwork import TrainOptions  # noqa: PLC0415
+
+    asked, limits = TrainOptions(**options), read_settings()
     if force:
-        before, why = have_serve(folder, read_settings().models, version), "because of --force"
+        before, fault = promote_by_force(asked, limits, version)
+        told = ["  because of --force", *([f"note: {fault}"] if fault else [])]
     else:
-        before, found = promote_if_better(folder, read_settings().models, version)
-        why = found.reason
+        before, found = promote_if_better(asked, limits, version)
+        told = [f"  {found.verdict.reason}", *(f"note: {note}" for note in found.notes)]
     click.echo(plain(f"{version} serves" + (f" instead of {before}" if before else "")))
-    click.echo(plain(f"  {why}"))
+    click.echo("\n".join(map(plain, told)))
 
 
 @models.command()

@@ -115,8 +115,8 @@ def layers_asked(settings: RunRequest, seasons: Sequence[int], models: Path) -> 
     F1Error
         As `services.training.past_layers.past_layers`.
     """
+    from services.training.groundwork import TrainOptions  # noqa: PLC0415
     from services.training.past_layers import PastLayers, past_layers  # noqa: PLC0415
-    from services.training.train import TrainOptions  # noqa: PLC0415
 
     if not settings.use_ml_layer:
         return PastLayers({})
