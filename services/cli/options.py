@@ -20,7 +20,7 @@ from services.settings.gpu import AUTO, choose_backend
 from services.settings.limits import DEFAULT_SETTINGS, Limits, read_settings
 from services.settings.run_request import RunRequest
 
-__all__ = ["backend_option", "read_again", "with_options"]
+__all__ = ["adding", "backend_option", "read_again", "with_options"]
 
 _GIVEN = "services.cli.options.given."  # keys of `click.Context.meta`: options as they were typed
 
@@ -208,6 +208,15 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 
 def with_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of `services.settings.run_request.RunRequest`."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+    return adding(*_OPTIONS)(function)
+
+
+def adding(*options: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that gives a command options, shown in the order in which they stand."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add

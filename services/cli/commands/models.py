@@ -13,6 +13,7 @@ import orjson
 
 from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME, kinds_of
 from services.cli.help_text import SectionedGroup
+from services.cli.options import adding
 from services.cli.season_folder import SeasonFolder
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
@@ -32,17 +33,6 @@ folder_option = click.option(
     show_default=True,
     help="Folder of the models.",
 )
-
-
-def _options(*options: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a decorator that adds options, the first one first."""
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
 
 
 _WHERE = (
@@ -90,8 +80,8 @@ _BY = (
         "--jobs", type=click.IntRange(1, 1024), help="Processes.  [default: one per processor]"
     ),
 )
-_learning_options = _options(*_WHERE, *_HOW, *_BY)
-_measuring_options = _options(*_WHERE, *_BY)
+_learning_options = adding(*_WHERE, *_HOW, *_BY)
+_measuring_options = adding(*_WHERE, *_BY)
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

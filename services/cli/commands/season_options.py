@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli.options import backend_option
+from services.cli.options import adding, backend_option
 from services.cli.season_folder import SeasonFolder
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
@@ -79,7 +79,7 @@ def with_season_options(
     The function is called with ``data``, ``history``, ``seasons``, ``n_simulations``, ``seed``,
     ``backend``, ``jobs``, ``json_path``, ``use_ml_layer`` and ``models``.
     """
-    options = (
+    return adding(
         *_WHERE,
         click.option(
             "--seasons",
@@ -98,13 +98,6 @@ def with_season_options(
         ),
         *_HOW,
     )
-
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
 
 
 def layers_asked(settings: RunRequest, seasons: Sequence[int], models: Path) -> PastLayers:
