@@ -15,6 +15,7 @@ from predictor.vocabulary import Compound, EventStatus, ResultStatus, SessionKin
 __all__ = [
     "CalendarRecord",
     "CircuitRecord",
+    "DayOfTesting",
     "DriverLaps",
     "DriverRef",
     "EntriesRecord",
@@ -61,6 +62,14 @@ class EventRef:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOfTesting:
+    """Which day of a season's testing a file says that it is of; either may be unknown."""
+
+    test: int | None = None  # 1-based; a season may have several
+    day: int | None = None  # of the test, 1-based
+
+
+@dataclass(frozen=True, slots=True)
 class DriverRef:
     """What a file says about a driver; any field may be unknown."""
 
@@ -95,6 +104,7 @@ class ResultRecord:
     q2_s: float | None = None
     q3_s: float | None = None
     reason: str | None = None  # of a retirement, "Gearbox"
+    long_run_s: float | None = None  # of testing: median lap of the long runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,7 @@ class SessionRecord:
     qualifying_format: str | None = None  # knockout | elimination
     from_laps: bool = False  # a practice ranked by laps; other files may hold other drivers
     said_kind: SessionKind | None = None  # by a column of a table whose kind is a guess yet
+    testing: DayOfTesting | None = None  # where it is a day of testing, of no event
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ class DriverLaps:
     n_laps: int
     best_s: float | None = None  # of the laps that count
     team: str | None = None
+    long_run_s: float | None = None  # median lap of the runs of eight laps or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +171,7 @@ class LapsRecord:
     provider_key: str | None = None
     started_at: str | None = None  # RFC 3339, when the file carries a clock
     drivers: tuple[DriverLaps, ...] = ()  # in file order; empty where the file has no times
+    testing: DayOfTesting | None = None  # where the content calls it a day of testing
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 __all__ = [
+    "TESTING_NAME",
     "Backend",
     "Compound",
     "EventStatus",
@@ -13,7 +16,11 @@ __all__ = [
     "Scenario",
     "SessionKind",
     "SprintFormat",
+    "names_testing",
 ]
+
+
+TESTING_NAME = "Pre-Season Testing"  # as providers call it
 
 
 class SessionKind(StrEnum):
@@ -27,11 +34,17 @@ class SessionKind(StrEnum):
     QUALIFYING = "qualifying"
     STARTING_GRID = "starting-grid"
     RACE = "race"
+    TESTING = "testing"  # a day before the season; of no event
 
     @property
     def is_practice(self) -> bool:
         """Whether the session is free practice."""
         return self in (SessionKind.FP1, SessionKind.FP2, SessionKind.FP3)
+
+    @property
+    def is_ranked_by_laps(self) -> bool:
+        """Whether best laps alone make its result, as in practice and in testing."""
+        return self.is_practice or self is SessionKind.TESTING
 
 
 class ResultStatus(StrEnum):
@@ -104,3 +117,9 @@ class Compound(StrEnum):
     HARD = "HARD"
     INTERMEDIATE = "INTERMEDIATE"
     WET = "WET"
+
+
+def names_testing(words: Sequence[str]) -> bool:
+    """Return whether words in lower case are those of a test: "testing", "pre-season test"."""
+    bare = [word.rstrip("0123456789") for word in words]  # "testing1"
+    return not {"testing", "preseason"}.isdisjoint(bare) or ("pre", "season") in pairwise(bare)

@@ -14,7 +14,9 @@ from typing import Protocol
 from predictor.bayes.fit import FitConfig, SeasonFit, fit_season
 from predictor.bayes.hazard import restated
 from predictor.bayes.online import FilterConfig, FormState, advance, initial_state
+from predictor.bayes.pre_season import tested
 from predictor.bayes.season_data import RaceSeen
+from predictor.features.pre_season import PreSeason
 from predictor.features.weekend import RaceOutcome, Weekend
 
 __all__ = [
@@ -38,6 +40,10 @@ class HasRace(Protocol):
     @property
     def outcome(self) -> RaceOutcome:
         """How it ended."""
+
+    @property
+    def tests(self) -> PreSeason | None:
+        """The tests before its season, at the season's first race."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ def fit_last_season(
         return SeasonFit(str(season - 1), complaints=("no race of that season is known",))
     before = initial_state()
     for race in races:
+        before = tested(before, race.tests, config)
         if race.weekend.season < season - 1:
             before = advance(before, race.weekend, race.outcome, config)
     return fit_season(before, last, seed=seed, config=config, fit=fit)

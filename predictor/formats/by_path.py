@@ -1,7 +1,8 @@
 """Sessions whose content does not name them, settled by what their files' paths say.
 
-FastF1 exports carry drivers and times, but neither event nor session. What such a file
-holds outweighs its name: lap times of qualifying are no race, whatever the file is called.
+FastF1 exports carry drivers and times, but neither event nor session; a file of
+TracingInsights not even its driver. What such a file holds outweighs its name: lap times of
+qualifying are no race, whatever the file is called.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from dataclasses import dataclass, replace
 
 from predictor.errors import DropError, FormatError
 from predictor.formats.checks import check_family, check_points, is_raced
-from predictor.formats.fastf1.results import RESULTS_OF_PRACTICE
+from predictor.formats.fastf1 import results as fastf1
 from predictor.formats.path_hints import PathHints, hints_from_path, require_hints, season_in
 from predictor.formats.practice import LONGEST_BEST, practice_results
+from predictor.formats.tracinginsights import laps as tracinginsights
 from predictor.notes import Note, NoteKind
 from predictor.records import (
     CalendarRecord,
+    DayOfTesting,
+    DriverRef,
     EntriesRecord,
     EventRef,
     LapsRecord,
@@ -25,11 +29,11 @@ from predictor.records import (
     ResultRecord,
     SessionRecord,
 )
-from predictor.vocabulary import ResultStatus, SessionKind
+from predictor.vocabulary import TESTING_NAME, ResultStatus, SessionKind
 
 __all__ = ["fill_seasons", "settle_by_path"]
 
-_PROVIDER = "fastf1"
+_PROVIDERS = (fastf1.FORMAT, tracinginsights.FORMAT)
 _RACES = (SessionKind.RACE, SessionKind.SPRINT)
 _WITHOUT_STATUS = Note(
     NoteKind.STATUS_MISSING,
@@ -47,7 +51,7 @@ class _Settled:
 def settle_by_path(
     files: Mapping[str, ParsedFile],
 ) -> tuple[dict[str, ParsedFile], dict[str, Note]]:
-    """Give every FastF1 record its event and kind.
+    """Give every record of FastF1 and TracingInsights its event and kind.
 
     Parameters
     ----------
@@ -64,7 +68,7 @@ def settle_by_path(
     settled: dict[str, ParsedFile] = {}
     reasons: dict[str, Note] = {}
     for path, file in files.items():
-        if file.format != _PROVIDER:
+        if file.format not in _PROVIDERS:
             settled[path] = file
             continue
         try:
@@ -117,6 +121,10 @@ def fill_seasons(
 
 
 def _settle(record: Record, path: str) -> _Settled:
+    if isinstance(record, LapsRecord) and record.provider == tracinginsights.FORMAT:
+        code, session = tracinginsights.driver_and_session(path)
+        driven = tuple(replace(one, driver=DriverRef(code=code)) for one in record.drivers)
+        return _settle_laps(replace(record, drivers=driven), session)
     if isinstance(record, LapsRecord):
         return _settle_laps(record, path)
     if isinstance(record, SessionRecord):
@@ -126,30 +134,78 @@ def _settle(record: Record, path: str) -> _Settled:
 
 def _settle_laps(record: LapsRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
+    testing = _testing(record, record.kind, hints)
+    if testing is not None:
+        return _settle_testing(record, testing, hints, path)
     event, notes = _event(record.event, hints), _season_notes(record.event, hints)
     kind = record.kind or hints.kind
     notes += _kind_notes(record.kind, hints)
     laps = replace(record, event=event, kind=kind)
     if kind is None or not kind.is_practice:
         return _Settled((laps,), tuple(notes))
-    times = (lap.lap_time_s or 0.0 for lap in record.laps if lap.counts)
-    n_long = sum(time > LONGEST_BEST for time in times)
-    if n_long:
-        text = f"{n_long} impossible lap times, over {LONGEST_BEST:g} s, count as no best"
-        notes.append(Note(NoteKind.VALUE_IMPOSSIBLE, text))
+    notes += _impossible_times(record)
     results = practice_results(record.drivers)
     ranked = SessionRecord(event, kind, results, provider=record.provider, from_laps=True)
     return _Settled((laps, ranked), tuple(notes))
 
 
+def _settle_testing(
+    record: LapsRecord, testing: DayOfTesting, hints: PathHints, path: str
+) -> _Settled:
+    """Return a day of testing: what its laps come to, and no laps that a race had."""
+    event = _event(record.event, hints)
+    if testing.day is None:  # a date in a path may be the day of the export, so it comes last
+        event = replace(event, date=event.date or hints.date)
+    if testing.day is None and event.date is None:
+        raise FormatError(
+            "nothing tells which day of testing the file is of",
+            where=path,
+            got=", ".join(hints.words) or "no words",
+            expected="a path such as 2025/testing/day-1.csv",
+            do="name the file or its folder after the day",
+        )
+    ranked = SessionRecord(
+        replace(event, name=event.name or TESTING_NAME, round=None, path=None),
+        SessionKind.TESTING,
+        practice_results(record.drivers, long_runs=True),
+        provider=record.provider,
+        from_laps=True,
+        testing=testing,
+    )
+    return _Settled((ranked,), (*_season_notes(record.event, hints), *_impossible_times(record)))
+
+
+def _impossible_times(record: LapsRecord) -> list[Note]:
+    times = (lap.lap_time_s or 0.0 for lap in record.laps if lap.counts)
+    n_long = sum(time > LONGEST_BEST for time in times)
+    if not n_long:
+        return []
+    text = f"{n_long} impossible lap times, over {LONGEST_BEST:g} s, count as no best"
+    return [Note(NoteKind.VALUE_IMPOSSIBLE, text)]
+
+
+def _testing(
+    record: LapsRecord | SessionRecord, said: SessionKind | None, hints: PathHints
+) -> DayOfTesting | None:
+    """Return the day of testing that content says, else the path where content says nothing."""
+    if said is not None and not said.is_practice:
+        return None
+    if record.testing is not None:
+        in_path = hints.testing or DayOfTesting()
+        own = record.testing
+        return DayOfTesting(own.test or in_path.test, own.day or in_path.day)
+    return hints.testing if record.event.name is None else None
+
+
 def _settle_results(record: SessionRecord, path: str) -> _Settled:
     hints = hints_from_path(path)
     said = record.said_kind or hints.kind
-    if said is not None and said.is_practice:
+    testing = _testing(record, record.said_kind, hints)
+    if testing is not None or (said is not None and said.is_practice):
         raise FormatError(
-            RESULTS_OF_PRACTICE,
+            fastf1.RESULTS_OF_PRACTICE,
             where=path,
-            got=f"results of {said}",
+            got=f"results of {said if testing is None else 'testing'}",
             expected="session.laps",
             do="export session.laps of it instead",
         )

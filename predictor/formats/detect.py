@@ -27,6 +27,7 @@ from predictor.formats.native.sessions import parse_session, parse_sessions
 from predictor.formats.openf1 import answers as openf1
 from predictor.formats.openf1.cells import typed_rows
 from predictor.formats.text import read_text
+from predictor.formats.tracinginsights import laps as tracinginsights
 from predictor.records import ParsedFile
 
 __all__ = ["MAX_BYTES", "parse_file"]
@@ -70,7 +71,7 @@ def parse_file(path: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> ParsedF
         )
     text = read_text(data, path, max_bytes)
     if text.lstrip()[:1] in ("{", "["):
-        return _parse_json_value(parse_json(text, path), path)
+        return _parse_json_value(parse_json(tracinginsights.without_nan(text), path), path)
     return _parse_table(text, path)
 
 
@@ -80,6 +81,8 @@ def _parse_json_value(value: Any, path: str) -> ParsedFile:  # noqa: ANN401 - pa
     for key, reader in _OBJECTS:
         if key in value:
             return reader(Row(value, path))
+    if value.keys() >= tracinginsights.COLUMNS:
+        return tracinginsights.parse_laptimes(Row(value, path))
     refuse_foreign_object(value, path)
     raise unknown(path, f"an object with {listed(value)}")
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from predictor.errors import FormatError
 from predictor.formats.path_words import Tag, is_noise, letter_kind, read_part, tag_kinds
-from predictor.records import EventRef, PathClaim
+from predictor.formats.testing_words import testing_in
+from predictor.records import DayOfTesting, EventRef, PathClaim
 from predictor.vocabulary import SessionKind
 
 __all__ = ["NAMING_HELP", "PathHints", "hints_from_path", "require_hints", "season_in"]
@@ -41,6 +42,7 @@ class PathHints:
     kind: SessionKind | None = None
     date: str | None = None  # YYYY-MM-DD; of the session, or of the day it was exported
     year_of_date: int | None = None  # the season, where nothing better tells it
+    testing: DayOfTesting | None = None  # where it names a test before the season
 
     @property
     def names_event(self) -> bool:
@@ -69,6 +71,7 @@ class _Said:
     words: str
     kind: SessionKind | None
     n_kinds: int
+    all_words: tuple[str, ...]  # in lower case, without dates
 
 
 def hints_from_path(path: str) -> PathHints:
@@ -93,6 +96,7 @@ def hints_from_path(path: str) -> PathHints:
         kind=telling.kind if telling is not None else None,
         date=next((one.date for one in said if one.date is not None), None),
         year_of_date=next((one.year_of_date for one in said if one.year_of_date is not None), None),
+        testing=testing_in((one.all_words, one.words) for one in said),
     )
 
 
@@ -156,6 +160,7 @@ def _read(text: str, *, is_file: bool) -> _Said:
         words=" ".join(rest) if set(rest) - _TITLE_WORDS else "",
         kind=next(iter(kinds)) if len(kinds) == 1 else None,
         n_kinds=len(kinds),
+        all_words=tuple(words),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from predictor.published.field_types import Digest, Instant, Note, Place, Probability, says
+from predictor.published.field_types import Count, Digest, Instant, Note, Place, Probability, says
 from predictor.published.learned_types import EventModel
 from predictor.published.score_types import RaceScores
 from predictor.vocabulary import (
@@ -24,6 +24,7 @@ __all__ = [
     "EventMetadata",
     "Inputs",
     "Odds",
+    "PreSeasonInput",
     "Result",
     "ResultRow",
     "ScenarioForecast",
@@ -47,6 +48,16 @@ class SessionTime(Struct, frozen=True, kw_only=True):
     starts_at: Annotated[Instant, says("UTC")]
 
 
+class PreSeasonInput(Struct, frozen=True, kw_only=True):
+    """How much testing before the season the forecast rests on."""
+
+    tests: Count
+    days: Annotated[Count, says("of all tests")]
+    drivers: Annotated[Count, says("who set a time or drove a long run")]
+    with_long_run: Annotated[Count, says("drivers with a run of eight laps or more")]
+    laps: Annotated[Count, says("driven by all of them", "laps")]
+
+
 class Inputs(Struct, frozen=True, kw_only=True):
     """What a forecast was made from."""
 
@@ -56,6 +67,9 @@ class Inputs(Struct, frozen=True, kw_only=True):
         str | None,
         says("event whose race the belief has seen last; null for none of this season"),
     ]
+    testing: Annotated[
+        PreSeasonInput | UnsetType, says("before the season; missing where no file tells of any")
+    ] = UNSET
 
 
 class EventMetadata(Struct, frozen=True, kw_only=True):

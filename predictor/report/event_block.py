@@ -10,6 +10,7 @@ import numpy as np
 
 from predictor.evaluate.scores import score_race
 from predictor.features.horizons import as_of
+from predictor.features.pre_season import PreSeason
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
 from predictor.forecast.assemble import ScenarioForecast, finishes, mixture
@@ -34,6 +35,7 @@ class EventBasis:
     weekend: Weekend
     data_hash: str  # of everything known before its race
     form_event: str  # event id of the last race the belief had seen; "" for none this season
+    tests: PreSeason | None = None  # before the season
 
 
 def probabilities(
@@ -142,6 +144,24 @@ def _inputs(event: EventState, basis: EventBasis) -> dict[str, Any]:
         "sessions": [s.kind.value for s in event.sessions if s.kind in looked_at],
         "grid_from": basis.weekend.grid_source or None,
         "form_after": basis.form_event or None,
+        **({"testing": _testing(basis.tests)} if basis.tests is not None else {}),
+    }
+
+
+def _testing(seen: PreSeason) -> dict[str, int]:
+    """Tell how much testing the belief rests on."""
+    with_long_run = (
+        driver
+        for test in seen.tests
+        for driver, gap in zip(test.driver_ids, test.long_run_gap, strict=True)
+        if np.isfinite(gap)
+    )
+    return {
+        "tests": len(seen.tests),
+        "days": sum(test.n_days for test in seen.tests),
+        "drivers": len({driver for test in seen.tests for driver in test.driver_ids}),
+        "with_long_run": len(set(with_long_run)),
+        "laps": int(sum(test.laps.sum() for test in seen.tests)),
     }
 
 

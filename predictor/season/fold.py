@@ -22,6 +22,7 @@ from predictor.season.identity import CalendarClaim, Identified, identify_events
 from predictor.season.known_events import KnownEvent
 from predictor.season.lineup import Seat, cars_expected, expected_lineup, regulars_after
 from predictor.season.material import (
+    TESTING_SCOPE,
     Material,
     by_season,
     entry_mentions,
@@ -43,6 +44,7 @@ from predictor.season.sessions import (
 )
 from predictor.season.state import WEEKEND_ORDER, Entry, EventState, SeasonState
 from predictor.season.teams import Team, resolve_team
+from predictor.season.testing import fold_testing
 from predictor.vocabulary import EventStatus, SessionKind
 
 __all__ = ["Folded", "fold", "fold_files", "identify"]
@@ -116,6 +118,8 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
     planned = [
         _event(season, known, identified, sessions[known.event_id]) for known in identified.events
     ]
+    race_days = [known.date for known in identified.events if known.date]
+    testing, of_testing = fold_testing(season, placed.testing, roster, race_days)
     regulars = _entered(season, placed.entries, roster)
     events = _walk_calendar(planned, regulars, roster, teams_named(season, placed))
     # A calendar that lacks an event of which there are files is not the whole season's.
@@ -125,6 +129,7 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
         *notes_on_files(_said(material, refused, of_files)),
         *identified.notes,
         *conflicts,
+        *of_testing,
         *roster.notes,
         *team_notes(season, material),
         *season_notes(events, has_calendar=has_calendar),
@@ -136,6 +141,7 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
         notes=tuple(sorted(notes, key=lambda note: (str(note), note.kind))),
         sources=tuple(sorted(material.sources)),
         has_calendar=has_calendar,
+        testing=testing,
     )
     return state, refused
 
@@ -198,6 +204,11 @@ def _roster(season: int, material: Material, identified: Identified) -> Roster:
                 for mention in session_mentions(
                     season, record, identified.by_ref[record.event], path
                 )
+            ),
+            *(
+                mention
+                for path, record in material.testing
+                for mention in session_mentions(season, record, TESTING_SCOPE, path)
             ),
         ],
         own_numbers=season >= FIRST_OWN_NUMBERS,

@@ -38,7 +38,10 @@ def season_with(
 
 
 def without_later(
-    files: Mapping[str, ParsedFile], seasons: Collection[int], is_known: IsKnown
+    files: Mapping[str, ParsedFile],
+    seasons: Collection[int],
+    is_known: IsKnown,
+    was_tested: Callable[[EventRef], bool] = lambda _: True,
 ) -> dict[str, ParsedFile]:
     """Take out of files the sessions of some seasons that are not known.
 
@@ -51,6 +54,9 @@ def without_later(
     seasons : collection of int
         Those that ``is_known`` is asked about.
     is_known : callable
+    was_tested : callable
+        The same of a day of testing, by what its file says of it; by default all were before
+        whatever is known.
     """
     materials, _ = by_season(files)
     by_ref: dict[EventRef, str] = {}
@@ -60,7 +66,9 @@ def without_later(
     def is_kept(record: Record) -> bool:
         if isinstance(record, CalendarRecord | EntriesRecord):
             return True
-        event_id = by_ref.get(record.event)  # None: a test, or of another season
+        if record.kind is SessionKind.TESTING:
+            return was_tested(record.event)
+        event_id = by_ref.get(record.event)  # None: of another season
         return event_id is None or is_known(event_id, record.kind)
 
     return {

@@ -25,6 +25,7 @@ from predictor.season.teams import Team, resolve_team
 from predictor.vocabulary import SessionKind
 
 __all__ = [
+    "TESTING_SCOPE",
     "Material",
     "by_season",
     "entry_mentions",
@@ -39,8 +40,10 @@ _MAX_NAMED = 5  # files that are named one by one; of more that say the same, on
 _IN_FIGURES = (NoteKind.VALUE_IMPOSSIBLE, NoteKind.STATUS_OVERRULED)  # little else differs in them
 _OLD = Note(NoteKind.FILE_OLD, "a newer file of its kind lies in no folder of old files; not used")
 _UNTOLD = Note(NoteKind.SEASON_UNTOLD, "nothing in it tells the season; not used")
-_TESTING = Note(NoteKind.TESTING, "testing is not used")
+_TESTING = Note(NoteKind.TESTING, "testing is not used but day by day, before a season")
 _LAPS = Note(NoteKind.DATA_UNUSED, "laps are read, but no forecast uses them yet")
+TESTING_SCOPE = "testing"  # where drivers are named in it; no event has such an id
+_TESTING_RANK = 100  # numbers and names worn in a test are trusted last
 _ENTRY_RANK = -1  # an entry list is trusted before any session for codes and names
 
 
@@ -50,6 +53,7 @@ class Material:
 
     sessions: list[tuple[str, SessionRecord]] = field(default_factory=list)
     laps: list[tuple[str, LapsRecord]] = field(default_factory=list)
+    testing: list[tuple[str, SessionRecord]] = field(default_factory=list)  # of no event
     calendars: list[CalendarRecord] = field(default_factory=list)
     entries: list[EntriesRecord] = field(default_factory=list)
     said: dict[Note, set[str]] = field(default_factory=lambda: defaultdict(set))  # note -> paths
@@ -146,6 +150,8 @@ def _collect(material: Material, path: str, record: Record) -> None:
         material.calendars.append(record)
     elif isinstance(record, EntriesRecord):
         material.entries.append(record)
+    elif isinstance(record, SessionRecord) and record.kind is SessionKind.TESTING:
+        material.testing.append((path, record))
     elif is_testing(record.event.name):
         material.said[_TESTING].add(path)
     elif isinstance(record, LapsRecord):
@@ -197,7 +203,7 @@ def session_mentions(
 ) -> Iterable[Mention]:
     """Give every driver that a session's result names."""
     one = f"{path} {record.kind}"
-    rank = provider_rank(record.provider)
+    rank = provider_rank(record.provider) + _TESTING_RANK * (event_id == TESTING_SCOPE)
     is_race = record.kind is SessionKind.RACE
     for row in record.results:
         team_id = resolve_team(row.team, season).team_id if row.team else None
@@ -227,7 +233,7 @@ def team_notes(season: int, material: Material) -> Iterable[Note]:
         return
     known = {resolve_team(team, season).team_id for _, team in entered}
     strange: dict[str, tuple[str, str]] = {}
-    for path, record in material.sessions:
+    for path, record in (*material.sessions, *material.testing):
         for name in sorted({row.team for row in record.results if row.team}):
             team_id = resolve_team(name, season).team_id
             if team_id not in known:

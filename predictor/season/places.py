@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from predictor.season.place_names import CIRCUITS, COUNTRIES, GRANDS_PRIX, SPONSORS
 from predictor.season.words import slugify, squeeze, title_of
+from predictor.vocabulary import names_testing
 
 __all__ = [
     "EVERY_NAME",
@@ -46,7 +47,6 @@ _COUNTRY_NAMES = {key: _squeezed({key, *names}) for key, names in COUNTRIES.item
 _COUNTRY_BY_NAME = {name: key for key, names in _COUNTRY_NAMES.items() for name in names}
 _CIRCUIT_NAMES = {key: _squeezed({key, *known.names}) for key, known in CIRCUITS.items()}
 _CIRCUIT_BY_NAME = {name: key for key, names in _CIRCUIT_NAMES.items() for name in names}
-_TESTING = frozenset({"testing", "preseason"})
 _SPONSORS = _squeezed(SPONSORS)
 _LONGEST = 6  # words of a name
 
@@ -143,7 +143,7 @@ def names_of_country_at(circuit_id: str) -> frozenset[str]:
 
 def is_testing(name: str | None) -> bool:
     """Tell whether a meeting is a test, not a Grand Prix."""
-    return name is not None and not _TESTING.isdisjoint(slugify(name).split("-"))
+    return name is not None and names_testing(slugify(name).split("-"))
 
 
 class Phrase(NamedTuple):

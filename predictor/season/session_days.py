@@ -9,7 +9,7 @@ from predictor.errors import UsageError
 from predictor.season.state import EventState, SeasonState
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
-__all__ = ["refuse_to_come", "was_held"]
+__all__ = ["refuse_to_come", "was_held", "was_tested"]
 
 # Where a calendar has dates alone; rather a day late than one early.
 _DAYS_BEFORE_RACE = {
@@ -62,6 +62,19 @@ def was_held(event: EventState, kind: SessionKind | None, as_of: AsOf) -> bool:
     if event.date is None or as_of.day is None:
         return False
     return _day(event, date.fromisoformat(event.date), kind or SessionKind.RACE) <= as_of.day
+
+
+def was_tested(day: str | None, season: SeasonState | None, as_of: AsOf) -> bool:
+    """Return whether a day of testing had been held.
+
+    It is before the first round; one without a date counts as held when that is raced, where
+    its season is known.
+    """
+    if as_of.day is None:
+        return True
+    races = [event.date for event in season.events if event.date] if season is not None else []
+    held = day or min(races, default=None)
+    return held is not None and held[:10] <= as_of.day
 
 
 def _day(event: EventState, race_day: date, kind: SessionKind) -> str:

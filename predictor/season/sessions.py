@@ -1,7 +1,7 @@
 """One record per session: canonical values, and which file wins where two tell of one.
 
 Order of precedence: what is no cut file, what lies in no folder of old files, then provider
-(native, Jolpica, FastF1, OpenF1); of one provider's revisions the one with more
+(native, Jolpica, FastF1, OpenF1, TracingInsights); of one provider's revisions the one with more
 disqualified, who are only ever added, then more rows, then more facts. Arrival and other
 names do not matter. What the winner does not say is filled in from the others, unless they
 contradict it.
@@ -37,7 +37,7 @@ __all__ = [
     "provider_rank",
 ]
 
-PROVIDER_RANK = ("native", "jolpica", "fastf1", "openf1")
+PROVIDER_RANK = ("native", "jolpica", "fastf1", "openf1", "tracinginsights")
 
 # Facts that one provider has and another leaves out; never places or statuses.
 _FILLED = (
@@ -53,6 +53,7 @@ _FILLED = (
     "points",
     "fastest_lap",
     "best_s",
+    "long_run_s",
     "q1_s",
     "q2_s",
     "q3_s",

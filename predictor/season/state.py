@@ -14,7 +14,15 @@ from predictor.notes import Note
 from predictor.records import ResultRecord, SessionRecord
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
-__all__ = ["WEEKEND_ORDER", "Driver", "Entry", "EventState", "HasStates", "SeasonState"]
+__all__ = [
+    "WEEKEND_ORDER",
+    "Driver",
+    "Entry",
+    "EventState",
+    "HasStates",
+    "PreSeasonDay",
+    "SeasonState",
+]
 
 # The order in which sessions are listed. On sprint weekends of 2021-22 qualifying came before
 # the sprint; a fixed order is worth more here than that detail, start times tell the rest.
@@ -100,6 +108,16 @@ class EventState:
 
 
 @dataclass(frozen=True, slots=True)
+class PreSeasonDay:
+    """One day of testing before a season; of no event."""
+
+    test: int  # 1-based; a season may have several
+    day: int  # of the test, 1-based
+    date: str | None  # YYYY-MM-DD
+    results: tuple[ResultRecord, ...]  # as an event's: ids for drivers and teams
+
+
+@dataclass(frozen=True, slots=True)
 class SeasonState:
     """A season: its events in calendar order and everyone seen in it."""
 
@@ -109,6 +127,7 @@ class SeasonState:
     notes: tuple[Note, ...] = ()  # may name files, unlike an event's notes
     sources: tuple[str, ...] = ()  # credits of the files used, sorted
     has_calendar: bool = True  # of the whole season; False: more events may follow
+    testing: tuple[PreSeasonDay, ...] = ()  # before its first race, in order
 
     def event(self, event_id: str) -> EventState | None:
         """Give the event with this id, or None."""

@@ -14,9 +14,10 @@ from pathlib import Path
 from predictor.errors import NoUsableInput
 from predictor.graph.plan import Plan, Salt
 from predictor.graph.seasons.nodes import HISTORY_SEASONS, SEASONS, season_files, seasons_plan
-from predictor.records import CalendarRecord, EntriesRecord, ParsedFile
+from predictor.records import CalendarRecord, EntriesRecord, ParsedFile, SessionRecord
 from predictor.season.provenance import told_by
-from predictor.season.state import EventState
+from predictor.season.state import EventState, PreSeasonDay
+from predictor.vocabulary import SessionKind
 from services.engine.runner import Progress, RunResult, run
 from services.forecasting.build import NothingStored
 from services.forecasting.findings import (
@@ -34,7 +35,7 @@ from services.intake.scan import scan
 from services.settings.environment import available_cpus
 from services.settings.limits import Limits
 
-__all__ = ["Diagnosis", "EventFound", "examine"]
+__all__ = ["DayFound", "Diagnosis", "EventFound", "examine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,18 @@ class EventFound:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFound:
+    """One day of testing before the season."""
+
+    test: int
+    day: int
+    date: str | None
+    n_drivers: int
+    n_with_long_run: int
+    n_laps: int
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What a folder comes to."""
 
@@ -62,6 +75,8 @@ class Diagnosis:
     events: tuple[EventFound, ...] = ()
     calendars: tuple[str, ...] = ()  # files
     entries: tuple[str, ...] = ()  # files
+    testing: tuple[DayFound, ...] = ()  # in use
+    testing_files: tuple[str, ...] = ()
     history: str | None = None  # folder of the earlier seasons
     earlier: tuple[int, ...] = ()  # the seasons found there or beside the season itself
 
@@ -127,6 +142,8 @@ def examine(
         events=tuple(_event(event, told, files) for event in inputs.state.events),
         calendars=_files_of(files, CalendarRecord, season),
         entries=entries,
+        testing=tuple(map(_day, inputs.state.testing)),
+        testing_files=_files_of_testing(files, season),
         history=str(inputs.history.folder) if inputs.history is not None else None,
         earlier=result.value(HISTORY_SEASONS),
     )
@@ -153,6 +170,28 @@ def _files_of(
         return isinstance(record, kind) and record.season == season
 
     return tuple(path for path, file in sorted(files.items()) if any(map(is_one, file.records)))
+
+
+def _files_of_testing(files: Mapping[str, ParsedFile], season: int) -> tuple[str, ...]:
+    def is_one(record: object) -> bool:
+        return (
+            isinstance(record, SessionRecord)
+            and record.kind is SessionKind.TESTING
+            and record.event.season == season
+        )
+
+    return tuple(path for path, file in sorted(files.items()) if any(map(is_one, file.records)))
+
+
+def _day(day: PreSeasonDay) -> DayFound:
+    return DayFound(
+        test=day.test,
+        day=day.day,
+        date=day.date,
+        n_drivers=len(day.results),
+        n_with_long_run=sum(row.long_run_s is not None for row in day.results),
+        n_laps=sum(row.laps or 0 for row in day.results),
+    )
 
 
 def _event(event: EventState, told: Sessions, files: Mapping[str, ParsedFile]) -> EventFound:

@@ -17,7 +17,9 @@ from typing import Any
 
 import orjson
 
+from predictor.bayes.pre_season import tested
 from predictor.errors import DropError, NoUsableInput
+from predictor.features.pre_season import pre_season
 from predictor.features.race_facts import race_facts, sprint_facts
 from predictor.features.weekend import (
     race_outcome,
@@ -239,6 +241,9 @@ def _core(
     drivers = match_drivers(options.driver_weights, season)
     teams = match_teams(options.team_weights, season)
     form = form_before(past_races(history, season.season), model.filter)
+    tests = pre_season(season)
+    if tests is not None:
+        form, known = tested(form, tests, model.filter), digest((known, tests))
     last_race, steps = "", 0  # steps: events since the last race that was learnt
     bases, forecasts = {}, {}
     for event in season.events:
@@ -263,7 +268,7 @@ def _core(
                         model.circuit(what.circuit_id).race, model.crews,
                     ),
                 )  # fmt: skip
-        basis = EventBasis(weekend, digest((known, weekend, facts)), last_race)
+        basis = EventBasis(weekend, digest((known, weekend, facts)), last_race, tests)
         bases[event.event_id] = basis
         outcome = race_outcome(event)
         if outcome is not None:

@@ -14,6 +14,7 @@ from predictor.errors import FormatError
 from predictor.formats.blanks import is_blank, whole_of
 from predictor.formats.fields import ROUNDS, SEASONS, Row, listed
 from predictor.formats.path_hints import hints_from_path
+from predictor.records import DayOfTesting
 from predictor.vocabulary import SessionKind
 
 __all__ = ["Named", "named_by_columns"]
@@ -32,6 +33,7 @@ class Named:
     round: int | None = None
     event: str | None = None
     kind: SessionKind | None = None
+    testing: DayOfTesting | None = None
 
 
 def named_by_columns(rows: Sequence[Row]) -> Named:
@@ -55,6 +57,7 @@ def named_by_columns(rows: Sequence[Row]) -> Named:
         round=_whole(_one_value(rows, names, _ROUND), ROUNDS),
         event=event if event is not None and hints_from_path(event).words else None,
         kind=hints_from_path(session).kind if session is not None else None,
+        testing=hints_from_path(f"{event}/{session or ''}").testing if event is not None else None,
     )
 
 

@@ -69,7 +69,9 @@ def parse_results(rows: Sequence[Row]) -> ParsedFile:
     check_size(len(results), path, "a session")
     check_results(results, kind, path)
     event = EventRef(season=named.season, round=named.round, name=named.event)
-    record = SessionRecord(event, kind, results, provider=FORMAT, said_kind=named.kind)
+    record = SessionRecord(
+        event, kind, results, provider=FORMAT, said_kind=named.kind, testing=named.testing
+    )
     notes = tuple(note for note in (time_note, word_note) if note is not None)
     return ParsedFile(format=FORMAT, records=(record,), notes=notes)
 

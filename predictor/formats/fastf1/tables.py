@@ -89,7 +89,9 @@ def _parse_laps(rows: Sequence[Row]) -> ParsedFile:
     event = EventRef(season=season, round=named.round, name=named.event, date=day)
     laps, n_odd = _laps(rows)
     drivers = sum_up_laps(laps)
-    record = LapsRecord(event, named.kind, tuple(laps), FORMAT, None, started_at, drivers)
+    record = LapsRecord(
+        event, named.kind, tuple(laps), FORMAT, None, started_at, drivers, named.testing
+    )
     return ParsedFile(format=FORMAT, records=(record,), notes=impossible_laps(n_odd))
 
 

@@ -13,6 +13,7 @@ from predictor.errors import FormatError
 from predictor.formats.checks import check_family, check_points, check_results, mark_fastest_lap
 from predictor.formats.fields import LAP_TIMES, NUMBERS, POSITIONS, ROUNDS, SEASONS, Row
 from predictor.records import (
+    DayOfTesting,
     DriverRef,
     EventRef,
     ParsedFile,
@@ -20,7 +21,7 @@ from predictor.records import (
     ResultRecord,
     SessionRecord,
 )
-from predictor.vocabulary import ResultStatus, SessionKind
+from predictor.vocabulary import TESTING_NAME, ResultStatus, SessionKind
 
 __all__ = ["FORMAT", "driver_of", "event_of", "parse_session", "parse_sessions", "sources_of"]
 
@@ -31,6 +32,7 @@ _RACE_TIMES = (60.0, 6 * 3600.0)  # s; two hours of racing plus red flags
 _GAPS = (0.0, 6 * 3600.0)  # s
 _PIT_TIMES = (1.0, 4 * 3600.0)  # s; a car waits in the pit lane while a race is stopped
 _RACES = (SessionKind.RACE, SessionKind.SPRINT)
+_TESTS, _DAYS_OF_TESTING = (1, 9), (1, 31)
 _QUALIFYING_FORMATS = ("knockout", "elimination")
 
 
@@ -81,6 +83,7 @@ def parse_session(row: Row) -> ParsedFile:
         pit_stops=tuple(_pit_stop(one, by_code) for one in row.children("pit_stops")),
         provider=FORMAT,
         qualifying_format=_qualifying_format(row),
+        testing=_testing(row) if kind is SessionKind.TESTING else None,
     )
     return ParsedFile(format=FORMAT, records=(record,), sources=sources_of(row))
 
@@ -96,10 +99,11 @@ def parse_sessions(rows: Sequence[Row]) -> ParsedFile:
     """
     files = [parse_session(row) for row in rows]
     records = [record for file in files for record in file.records]
-    seen: set[tuple[EventRef, SessionKind]] = set()
+    seen: set[tuple[EventRef, SessionKind, DayOfTesting | None]] = set()
     for row, record in zip(rows, records, strict=True):
         assert isinstance(record, SessionRecord)  # noqa: S101 - what parse_session gives
-        if (record.event, record.kind) in seen:
+        identity = (record.event, record.kind, record.testing)
+        if identity in seen:
             raise FormatError(
                 "a session stands twice in one file",
                 where=f"{row.file} {row.pointer}",
@@ -107,7 +111,7 @@ def parse_sessions(rows: Sequence[Row]) -> ParsedFile:
                 expected="each session of an event once",
                 do="keep the right one, and drop the file again",
             )
-        seen.add((record.event, record.kind))
+        seen.add(identity)
     sources = dict.fromkeys(source for file in files for source in file.sources)
     return ParsedFile(format=FORMAT, records=tuple(records), sources=tuple(sources))
 
@@ -115,6 +119,8 @@ def parse_sessions(rows: Sequence[Row]) -> ParsedFile:
 def event_of(row: Row) -> EventRef:
     """Give the event a session file names; season and one name of the event are required."""
     season = row.need("season", row.integer("season", *SEASONS))
+    if _kind(row) is SessionKind.TESTING:
+        return EventRef(season=season, name=TESTING_NAME, date=row.day("date"))
     event_id = row.slug("event_id")
     if event_id is not None and not event_id.startswith(f"{season}-"):
         raise row.error("event_id", event_id, f"an id of the file's season, {season}-...")
@@ -157,6 +163,13 @@ def _kind(row: Row) -> SessionKind:
         raise row.error("session", said, "one of " + ", ".join(SessionKind)) from error
 
 
+def _testing(row: Row) -> DayOfTesting:
+    day = row.integer("day", *_DAYS_OF_TESTING)
+    if day is None and row.day("date") is None:
+        raise row.error("day", "nothing", "the day of the test, 1 for its first, or a date")
+    return DayOfTesting(row.integer("test", *_TESTS), day)
+
+
 def _qualifying_format(row: Row) -> str | None:
     said = row.text("format")
     if said is not None and said not in _QUALIFYING_FORMATS:
@@ -192,6 +205,7 @@ def _result(row: Row, kind: SessionKind) -> ResultRecord:
         q2_s=row.number("q2_s", *LAP_TIMES),
         q3_s=row.number("q3_s", *LAP_TIMES),
         reason=row.text("reason"),
+        long_run_s=row.number("long_run_s", *LAP_TIMES) if kind is SessionKind.TESTING else None,
     )
 
 

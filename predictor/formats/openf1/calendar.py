@@ -26,6 +26,7 @@ _KIND_BY_NAME = {
     "Sprint Shootout": SessionKind.SPRINT_QUALIFYING,
     "Sprint": SessionKind.SPRINT,
     "Race": SessionKind.RACE,
+    **{f"Day {day}": SessionKind.TESTING for day in range(1, 10)},
 }
 
 
@@ -43,7 +44,7 @@ def read_sessions(rows: Sequence[Row]) -> ParsedFile:
     """Give each session as a calendar line of its own; linking gathers the meetings.
 
     Such a line's provider key is that of the meeting, a space, and that of the session.
-    A line without a session is one of testing.
+    A line without a session is one of testing of which nothing is known.
     """
     events: dict[int, list[EventRecord]] = defaultdict(list)
     notes: list[Note] = []

@@ -16,7 +16,7 @@ from predictor.records import (
     ParsedFile,
     SessionRecord,
 )
-from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
+from predictor.vocabulary import TESTING_NAME, EventStatus, SessionKind, SprintFormat
 
 __all__ = ["Catalogue", "SessionFacts", "gather"]
 
@@ -83,12 +83,20 @@ class Catalogue:
             provider_key=facts.meeting,
         )
 
+    def day_of_testing(self, session: str) -> EventRef | None:
+        """Give a day of a meeting that is called a test, dated; None for any other session."""
+        facts = self.sessions.get(session)
+        if facts is None or facts.meeting not in self.testing or facts.is_cancelled:
+            return None
+        season, date = facts.event.season, facts.event.date
+        return EventRef(season, name=TESTING_NAME, date=date, provider_key=facts.meeting)
+
     def is_testing(self, meeting: str) -> bool:
         """Whether a meeting is a test: called so, or practice alone while others have races."""
         if meeting in self.testing:
             return True
         kinds = self.kinds.get(meeting)
-        if not kinds or not all(kind.is_practice for kind in kinds):
+        if not kinds or not all(kind.is_ranked_by_laps for kind in kinds):
             return False
         season = next(iter(kinds.values())).event.season
         return any(
@@ -174,7 +182,8 @@ def _add_calendar(catalogue: Catalogue, events: Iterable[EventRecord]) -> None:
             catalogue.meetings[meeting] = line.event
             if is_cancelled:
                 catalogue.cancelled.add(meeting)
-        if "testing" in (line.event.name or "").lower() or (session and not line.sessions):
+        days = [kind for kind, _ in line.sessions if kind is SessionKind.TESTING]
+        if "testing" in (line.event.name or "").lower() or days or (session and not line.sessions):
             catalogue.testing.add(meeting)
         if not session or not line.sessions:
             continue

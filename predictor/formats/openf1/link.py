@@ -14,6 +14,7 @@ from predictor.formats.practice import practice_results
 from predictor.notes import Note, NoteKind
 from predictor.records import (
     CalendarRecord,
+    DayOfTesting,
     DriverRef,
     EntriesRecord,
     EventRef,
@@ -118,7 +119,7 @@ def _link_calendar(record: CalendarRecord, catalogue: Catalogue, out: _Linked) -
     ]
     kept = tuple(line for line in lines if line is not None)
     if len(kept) < len(lines):
-        text = "testing is not used"
+        text = "testing is no event of the calendar"
         out.notes.append(Note(NoteKind.TESTING, text, where=str(record.season)))
     if kept:
         out.records.append(replace(record, events=kept))
@@ -159,13 +160,16 @@ def _link_session(
     except DropError as error:
         out.lost.append(error.note())
         return
-    out.records.append(replace(record, event=event, kind=kind, results=results, pit_stops=stops))
+    testing = DayOfTesting() if kind is SessionKind.TESTING else None
+    out.records.append(
+        replace(record, event=event, kind=kind, results=results, pit_stops=stops, testing=testing)
+    )
 
 
 def _check(results: tuple[ResultRecord, ...], kind: SessionKind, path: str, key: str) -> None:
     if not results:  # pit stops alone
         return
-    if not kind.is_practice:
+    if not kind.is_ranked_by_laps:
         check_size(len(results), path, _words(key))
     check_results(results, kind, path)
 
@@ -199,17 +203,30 @@ def _link_laps(
     drivers = tuple(
         replace(one, driver=_who(one.driver, key, meeting, catalogue)) for one in record.drivers
     )
-    out.records.append(replace(record, event=event, kind=kind, laps=laps, drivers=drivers))
-    if kind is not None and kind.is_practice and key not in with_results:
-        ranked = SessionRecord(
-            event,
-            kind,
-            practice_results(drivers),
-            provider=_PROVIDER,
-            provider_key=key,
-            from_laps=True,
+    is_testing = kind is SessionKind.TESTING
+    if not is_testing:
+        out.records.append(replace(record, event=event, kind=kind, laps=laps, drivers=drivers))
+    if kind is None or not kind.is_ranked_by_laps:
+        return
+    results = practice_results(drivers, long_runs=is_testing)
+    if key in with_results:
+        if not is_testing:
+            return
+        # The result has all but the long runs, and knows which laps were deleted.
+        results = tuple(
+            ResultRecord(row.driver, row.status, long_run_s=row.long_run_s) for row in results
         )
-        out.records.append(ranked)
+    ranked = SessionRecord(
+        event,
+        kind,
+        results,
+        provider=_PROVIDER,
+        provider_key=key,
+        from_laps=True,
+        testing=DayOfTesting() if is_testing else None,
+    )
+    out.records.append(ranked)
+    if key not in with_results:
         out.notes.append(_DELETED_UNKNOWN)
 
 
@@ -217,6 +234,9 @@ def _find(
     key: str, event: EventRef, catalogue: Catalogue, out: _Linked, *, single: bool
 ) -> tuple[EventRef, SessionKind | None] | None:
     """Give a session's event and kind by its key, else by its file's path; or say why not."""
+    day = catalogue.day_of_testing(key)
+    if day is not None and day.date is not None:
+        return day, SessionKind.TESTING
     if catalogue.is_testing(event.provider_key or ""):
         out.lost.append(Note(NoteKind.TESTING, f"{_words(key)} is testing, which is not used"))
         return None
@@ -240,7 +260,7 @@ def _words(key: str) -> str:
 
 
 def _family(kind: SessionKind) -> str:
-    if kind.is_practice:
+    if kind.is_ranked_by_laps:
         return "practice"
     if kind in (SessionKind.QUALIFYING, SessionKind.SPRINT_QUALIFYING):
         return "qualifying"

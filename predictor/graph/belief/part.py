@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from predictor.bayes.online import FormState
+from predictor.bayes.pre_season import tested
+from predictor.features.pre_season import pre_season
 from predictor.graph.belief.form import form_after, form_before
 from predictor.graph.belief.past_races import PastRace, past_races
 from predictor.graph.part import Board, Part, RaceRun, SeasonAsked, Slot
@@ -16,12 +18,14 @@ __all__ = ["FILTERED", "FORM_BEFORE", "PAST_RACES", "RACES", "FilterPart", "filt
 
 PAST_RACES = "history/races"
 FORM_BEFORE = "form/before-season"
+FORM_TESTED = "form/testing"
 
 RACES: Slot[Input] = Slot("races of earlier seasons")
 FILTERED: Slot[NodeRef] = Slot("belief of the online filter")
 
 _PAST_RACES = Stage("past-races", 1, past_races, tuple[PastRace, ...])
 _FORM_BEFORE_SEASON = Stage("form-before-season", 1, form_before, FormState)
+_FORM_TESTED = Stage("form-tested", 1, tested, FormState)
 _FORM = Stage("form", 1, form_after, FormState)
 
 
@@ -33,7 +37,7 @@ class FilterPart(Part):
     name: str = BELIEF_PART
 
     def before_season(self, board: Board) -> Iterator[Node]:
-        """Fold the earlier seasons."""
+        """Fold the earlier seasons, and the tests before this one."""
         asked = self.asked
         races: Input = Literal(())
         if asked.history is not None:
@@ -42,9 +46,15 @@ class FilterPart(Part):
             races = NodeRef(PAST_RACES)
         config = {"config": asked.options.model.filter}
         yield Node(FORM_BEFORE, _FORM_BEFORE_SEASON, {"races": races}, config)
+        form = NodeRef(FORM_BEFORE)
+        tests = pre_season(asked.season)
+        if tests is not None:
+            given: dict[str, Input] = {"state": form, "tests": Literal(tests)}
+            yield Node(FORM_TESTED, _FORM_TESTED, given, config)
+            form = NodeRef(FORM_TESTED)
         board.put(RACES, races)
-        board.put(FILTERED, NodeRef(FORM_BEFORE))
-        board.put(BELIEF, Belief(NodeRef(FORM_BEFORE), FORECAST))
+        board.put(FILTERED, form)
+        board.put(BELIEF, Belief(form, FORECAST))
 
     def after_event(self, run: RaceRun, board: Board) -> Iterator[Node]:
         """Fold one race in, where anything rests on it."""

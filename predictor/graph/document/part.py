@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from predictor.features.pre_season import PreSeason, pre_season
 from predictor.features.race_facts import race_facts
 from predictor.fingerprint import digest
 from predictor.graph.part import Board, EventAhead, Part, RaceRun, SeasonAsked
@@ -24,6 +25,7 @@ class DocumentPart(Part):
 
     asked: SeasonAsked
     known: str  # digest of all that is known before the next event
+    tests: PreSeason | None  # before the season
     form_event: str = ""  # the last race that the belief knows
     bases: dict[str, EventBasis] = field(default_factory=dict)
     name: str = "document"
@@ -31,7 +33,8 @@ class DocumentPart(Part):
     def before_event(self, ahead: EventAhead, board: Board) -> Iterable[Node]:  # noqa: ARG002
         """Remember what an event's forecast rests on."""
         data = digest((self.known, ahead.weekend, race_facts(ahead.event)))
-        self.bases[ahead.event.event_id] = EventBasis(ahead.weekend, data, self.form_event)
+        basis = EventBasis(ahead.weekend, data, self.form_event, self.tests)
+        self.bases[ahead.event.event_id] = basis
         return ()
 
     def after_event(self, run: RaceRun, board: Board) -> Iterable[Node]:  # noqa: ARG002
@@ -50,4 +53,5 @@ class DocumentPart(Part):
 
 def document_part(asked: SeasonAsked) -> DocumentPart:
     """Return the document's part; every forecast ends with it."""
-    return DocumentPart(asked, asked.history_digest)
+    tests, known = pre_season(asked.season), asked.history_digest
+    return DocumentPart(asked, known if tests is None else digest((known, tests)), tests)

@@ -19,7 +19,7 @@ from predictor.bayes.sampled import (
 )
 from predictor.bayes.season_data import RaceSeen
 from predictor.forecast.assemble import ScenarioForecast
-from predictor.graph.belief.part import FORM_BEFORE, RACES
+from predictor.graph.belief.part import FILTERED, RACES
 from predictor.graph.part import Board, Part, RaceRun, SeasonAsked
 from predictor.graph.plan import BELIEF_PART, Group, Input, Literal, Node, NodeRef, Stage
 from predictor.graph.sampled.scenario import forecast_sampled
@@ -50,7 +50,7 @@ class SampledPart(Part):
 
     def before_season(self, board: Board) -> Iterator[Node]:
         """Fit the season before."""
-        inputs: dict[str, Input] = {"form": NodeRef(FORM_BEFORE)}
+        inputs: dict[str, Input] = {"form": board.get(FILTERED)}
         races = board.get(RACES)
         if isinstance(races, NodeRef):
             season = self.asked.season.season

@@ -23,7 +23,7 @@ from predictor.graph.seasons.folding import (
     told_once,
 )
 from predictor.graph.seasons.parsing import ParseOutcome
-from predictor.records import ParsedFile
+from predictor.records import EventRef, ParsedFile
 from predictor.season.state import SeasonState
 from predictor.vocabulary import SessionKind
 
@@ -57,7 +57,7 @@ def known_folder(
     """
     from predictor.season.fold import fold_files  # noqa: PLC0415 - not needed when nothing changed
     from predictor.season.known import without_later  # noqa: PLC0415
-    from predictor.season.session_days import was_held  # noqa: PLC0415
+    from predictor.season.session_days import was_held, was_tested  # noqa: PLC0415
 
     told = told_once(outcomes)
     whole = join_outcomes(told, folder)
@@ -72,11 +72,16 @@ def known_folder(
             return event.season < season
         return was_held(event, kind, as_of)
 
-    hidden = _emptied(whole.files, without_later(whole.files, years, is_known))
+    def is_tested(ref: EventRef) -> bool:
+        state = next((one for one in whole.states if one.season == ref.season), None)
+        return was_tested(ref.date, state, as_of)
+
+    known = without_later(whole.files, years, is_known, is_tested)
+    hidden = _emptied(whole.files, known)
     # Linked anew without them: no later file may tell of drivers, keys or copies.
     left = {path: one for path, one in told.items() if path not in hidden}
     cut = join_outcomes(left, folder)
-    files = without_later(cut.files, years, is_known)
+    files = without_later(cut.files, years, is_known, is_tested)
     hidden |= _emptied(cut.files, files)
     folded = fold_files({path: file for path, file in files.items() if path not in hidden})
     refused = {**cut.refused, **folded.refused}

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictor.bayes.online import FilterConfig, FormState, advance, initial_state, outlook
+from predictor.bayes.pre_season import tested
+from predictor.features.pre_season import PreSeason, pre_season
 from predictor.features.weekend import RaceOutcome, Weekend, race_outcome, weekend_of
 from predictor.learn.features.feature_table import FeatureTable, feature_table
 from predictor.learn.features.ledger import Ledger, advance_ledger, empty_ledger
@@ -37,6 +39,7 @@ class LearnRace:
     weekends: tuple[Weekend, ...]
     moments: tuple[RaceMoment, ...]
     outcome: RaceOutcome
+    tests: PreSeason | None = None  # before the season; at its first race
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,14 @@ def learn_races(states: Sequence[SeasonState], before: int | None = None) -> tup
     for state in sorted(states, key=lambda one: one.season):
         if before is not None and state.season >= before:
             continue
+        tests = pre_season(state)
         for event in state.events:
             outcome = race_outcome(event)
             if outcome is not None:
                 weekends = tuple(weekend_of(event, horizon) for horizon in Horizon)
                 moments = tuple(moment_of(event, horizon) for horizon in Horizon)
-                found.append(LearnRace(weekends, moments, outcome))
+                found.append(LearnRace(weekends, moments, outcome, tests))
+                tests = None
     return tuple(found)
 
 
@@ -86,6 +91,7 @@ def race_examples(
     state, ledger = initial_state(), empty_ledger()
     found = []
     for race in races:
+        state = tested(state, race.tests, config)
         for weekend, moment, horizon in zip(race.weekends, race.moments, Horizon, strict=True):
             if horizon not in horizons or weekend.horizon is not horizon:
                 continue
@@ -107,6 +113,6 @@ def fold_races(
     ledger = empty_ledger() if ledger is None else ledger
     for race in races:
         weekend, moment = race.weekends[-1], race.moments[-1]
-        state = advance(state, weekend, race.outcome, config)
+        state = advance(tested(state, race.tests, config), weekend, race.outcome, config)
         ledger = advance_ledger(ledger, moment, weekend, race.outcome)
     return state, ledger

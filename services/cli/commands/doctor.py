@@ -60,6 +60,8 @@ def report(found: Diagnosis) -> Iterator[str]:
         yield f"season {found.season} in {found.folder}: {used}"
         yield _about("calendar", found.calendars)
         yield _about("entries", found.entries)
+        if found.testing:
+            yield f"testing: {_days(found)}, from {_some(_folders(found.testing_files))}"
         where = f" in {found.history}" if found.history else ""
         yield f"earlier seasons: {_years(found.earlier)}{where}"
         yield ""
@@ -87,6 +89,16 @@ def _about(what: str, files: Sequence[str]) -> str:
     return f"{what}: {_some(files) or 'none'}"
 
 
+def _days(found: Diagnosis) -> str:
+    """Tell how much testing there is."""
+    days = found.testing
+    drivers = max(day.n_drivers for day in days)
+    laps = sum(day.n_laps for day in days)
+    n = f"{len(days)} day{'s' * (len(days) != 1)}"
+    long_runs = sum(day.n_with_long_run for day in days)
+    return f"{n}, up to {drivers} drivers, {laps} laps, {long_runs} with long runs"
+
+
 def _years(seasons: Sequence[int]) -> str:
     """Give runs of years as such: 2014-2024."""
     if not seasons:
@@ -110,10 +122,16 @@ def _event_row(event: EventFound) -> str:
 
 def _place(event: EventFound) -> Iterator[str]:
     """Give the folders of an event's files, and the files that lie directly in the data folder."""
-    for files in event.files.values():
-        for file in files:
-            parent = PurePosixPath(file).parent.as_posix()
-            yield file if parent == "." else f"{parent}/"
+    return (_folder(file) for files in event.files.values() for file in files)
+
+
+def _folders(files: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(map(_folder, files)))
+
+
+def _folder(file: str) -> str:
+    parent = PurePosixPath(file).parent.as_posix()
+    return file if parent == "." else f"{parent}/"
 
 
 def _row(number: str, *cells: str) -> str:
