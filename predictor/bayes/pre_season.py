@@ -9,10 +9,10 @@ from predictor.bayes.online import FilterConfig, FormState, drifted
 from predictor.bayes.qualifying import SessionGaps
 from predictor.features.pre_season import PreSeason
 
-__all__ = ["tested"]
+__all__ = ["with_tests"]
 
 
-def tested(state: FormState, tests: PreSeason | None, config: FilterConfig) -> FormState:
+def with_tests(state: FormState, tests: PreSeason | None, config: FilterConfig) -> FormState:
     """Fold the tests before a season into the belief, the winter before them first.
 
     Parameters

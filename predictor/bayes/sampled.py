@@ -14,7 +14,7 @@ from typing import Protocol
 from predictor.bayes.fit import FitConfig, SeasonFit, fit_season
 from predictor.bayes.hazard import restated
 from predictor.bayes.online import FilterConfig, FormState, advance, initial_state
-from predictor.bayes.pre_season import tested
+from predictor.bayes.pre_season import with_tests
 from predictor.bayes.season_data import RaceSeen
 from predictor.features.pre_season import PreSeason
 from predictor.features.weekend import RaceOutcome, Weekend
@@ -74,7 +74,7 @@ def fit_last_season(
         return SeasonFit(str(season - 1), complaints=("no race of that season is known",))
     before = initial_state()
     for race in races:
-        before = tested(before, race.tests, config)
+        before = with_tests(before, race.tests, config)
         if race.weekend.season < season - 1:
             before = advance(before, race.weekend, race.outcome, config)
     return fit_season(before, last, seed=seed, config=config, fit=fit)

@@ -16,7 +16,7 @@ from predictor.notes import Note, NoteKind
 from predictor.season.state import SeasonState
 from services.cli.commands.doctor import doctor, report, verdict
 from services.cli.main import main
-from services.forecasting.diagnosis import examine
+from services.forecasting.diagnosis import DayFound, examine
 from services.forecasting.findings import KINDS, SECTIONS, about_season
 from services.settings.limits import Limits
 from tests.forecasting.small_season import SmallSeason
@@ -58,6 +58,20 @@ def test_examine__a_sound_season_is_listed_event_by_event(season):
     assert (found.history, found.earlier) == (str(season.earlier.resolve()), (2024,))
     assert found.to_look_at == 0
     assert verdict(found) == "usable: 2025, 24 events, nothing to look at"
+
+
+def test_examine__testing_is_told_apart_from_events(season):
+    rows = [{"driver_id": one, "team": "McLaren", "best_s": 90.0, "long_run_s": 95.0, "laps": 60}
+            for one in ("lando-norris", "oscar-piastri")]  # fmt: skip
+    content = {"season": 2025, "session": "testing", "day": 2, "results": rows}
+    (season.drops / "testing").mkdir()
+    (season.drops / "testing" / "day-2.json").write_bytes(orjson.dumps(content))
+    found = look(season)
+    assert len(found.events) == 24
+    assert found.testing == (DayFound(1, 2, None, 2, 2, 120),)
+    assert found.testing_files == ("testing/day-2.json",)
+    line = "testing: 1 day, up to 2 drivers, 120 laps, 2 with long runs, from testing/"
+    assert line in list(report(found))
 
 
 def test_examine__writes_nothing(season):

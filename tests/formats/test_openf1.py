@@ -93,20 +93,6 @@ def test_link_files__order_of_files_changes_nothing():
     assert forward == openf1_link(**{name: values[name] for name in reversed(names)})
 
 
-def test_link_files__testing_is_left_out_by_name_and_by_what_it_lacks():
-    test = openf1_session("Practice 1", 8000, 999, "2025-02-26T07:00:00+00:00")
-    rows = [{**row, "meeting_key": 999} for row in openf1_practice(8000)]
-    for extra in ({}, {"meetings": [openf1_meeting("Pre-Season Testing", 999)]}):
-        linked, reasons = openf1_link(
-            result=rows,
-            sessions=[*SESSIONS, test],
-            **extra,
-        )
-        assert "testing" in str(reasons["result"])
-        (calendar,) = linked["sessions"].records
-        assert [line.event.provider_key for line in calendar.events] == ["openf1:meeting:1000"]
-
-
 def test_link_files__calendars_have_names_dates_and_starts():
     linked, _ = openf1_link(sessions=SESSIONS, meetings=[openf1_meeting()])
     for name in ("sessions", "meetings"):
@@ -260,7 +246,8 @@ def test_link_files__tells_all_sessions_of_three_seasons(real):
     linked, reasons = real
     kinds = [record.kind for record in linked["session_result"].records]
     assert reasons == {}
-    assert len(kinds) == 349  # of 355, six are testing
+    assert len(kinds) == 355
+    assert kinds.count(SessionKind.TESTING) == 6
     assert (kinds.count(SessionKind.RACE), kinds.count(SessionKind.SPRINT)) == (70, 18)
     assert [len(record.events) for record in linked["meetings"].records] == [22, 24, 24]
 

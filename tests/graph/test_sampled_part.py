@@ -20,7 +20,7 @@ from services.engine.store import Store
 from services.forecasting.build import NothingStored
 from services.settings.environment import keep_sampler_in
 from tests.forecasting.small_season import copy
-from tests.graph.test_season_plan import GRID, SALT, finished, ran
+from tests.graph.test_season_plan import GRID, SALT, day_of_testing, finished, ran
 from tests.season.builders import calendar, entries, parsed, planned, race, ref, rows, session
 
 keep_sampler_in(ROOT / "predictions" / ".cache" / "sampler")
@@ -67,6 +67,11 @@ def test_build_plan__fits_stand_every_few_races_and_forecasts_rest_on_the_sample
     ]  # fmt: skip
     assert nodes["bayes/2025-monaco"].inputs["fit"].node_id == "bayes/fit/2025-monaco"
     assert nodes["forecast/2025-spain/dry"].inputs["form"].node_id == "bayes/2025-monaco"
+
+
+def test_build_plan__the_sampled_chain_begins_with_testing():
+    nodes = {node.id: node for node in plan(season(test=day_of_testing(1))).nodes}
+    assert nodes["bayes/before-season"].inputs["form"].node_id == "form/testing"
 
 
 def test_build_plan__without_the_option_nothing_is_sampled():

@@ -13,6 +13,7 @@ from predictor.forecast.scenarios import Climate
 from predictor.graph.plan import Literal, Salt
 from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.notes import Note, NoteKind
+from predictor.records import DayOfTesting, EventRef
 from predictor.season.fold import fold
 from predictor.season.state import SeasonState
 from predictor.simulator.race_inputs import default_circuit
@@ -111,6 +112,46 @@ def test_build_plan__a_result_is_in_no_forecast_of_its_own_event(settle):
     touched = ran(settle(season(miami=reversed_)))
     assert not any(name.startswith("forecast/2025-miami") for name in touched)
     assert {"form/2025-miami", "forecast/2025-monaco/dry", "forecast/2025-spain/wet"} <= touched
+
+
+def day_of_testing(day, order=GRID):
+    """A day of testing in this order, half a second between any two cars."""
+    event = EventRef(season=2025, name="Pre-Season Testing", date=f"2025-02-2{day}")
+    results = [replace(r, best_s=90.0 + n / 2) for n, r in enumerate(rows(*order))]
+    return session(event, "testing", results, testing=DayOfTesting(None, day))
+
+
+def test_build_plan__testing_is_a_step_between_the_winter_and_the_first_race(settle):
+    settle(season())
+    first = settle(season(test=day_of_testing(1)))
+    everything = {
+        f"forecast/2025-{event}/{scenario}"
+        for event in ("miami", "monaco", "spain")
+        for scenario in ("dry", "wet")
+    } | {"form/testing", "form/2025-miami", DOCUMENT}
+    assert ran(first) == everything
+    corrected = settle(season(test=day_of_testing(1, GRID[::-1])))
+    assert ran(corrected) == everything
+    assert ran(settle(season(test=day_of_testing(1, GRID[::-1])))) == set()
+    again = settle(season())  # all of it is still stored
+    assert "form/testing" not in again.decisions
+    assert again.value(DOCUMENT) == settle(season()).value(DOCUMENT)
+
+
+def test_build_plan__the_document_says_how_much_testing_was_used(settle):
+    predictions = json.loads(
+        settle(season(test=day_of_testing(1), more=day_of_testing(2))).value(DOCUMENT)
+    )
+    events = predictions["predictions"].values()
+    (seen,) = {json.dumps(one["metadata"]["inputs"]["testing"]) for one in events}
+    assert json.loads(seen) == {
+        "tests": 1, "days": 2, "drivers": 6, "with_long_run": 0, "laps": 0,
+    }  # fmt: skip
+    without = json.loads(settle(season()).value(DOCUMENT))["predictions"].values()
+    assert all("testing" not in one["metadata"]["inputs"] for one in without)
+    hashes = zip(*([one["metadata"]["data_hash"] for one in of] for of in (events, without)),
+                 strict=True)  # fmt: skip
+    assert all(with_test != plain for with_test, plain in hashes)
 
 
 def practised(event, fastest=GRID):

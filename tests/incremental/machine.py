@@ -26,6 +26,7 @@ from tests.incremental.season_files import (
     LATER,
     SEASON,
     STRAYS,
+    TESTING,
     rewritten,
     with_another_name,
     with_one_far_ahead,
@@ -83,6 +84,18 @@ class IncrementalRuns(ForeignFiles):
         path = self.world.drops / event / f"{session}.json"
         if path.exists():
             self._rewrite(path, lambda data: with_one_far_ahead(data, pick))
+        self.world.settle()
+
+    @rule(name=st.sampled_from(TESTING), how=PICK)
+    def change_testing(self, name: str, how: int) -> None:
+        """Drop a day of testing, have one driver far ahead in it, take it away again."""
+        path = self.world.drops / name
+        if not path.exists():
+            write(path, SEASON[name])
+        elif how % 3:
+            self._rewrite(path, lambda data: with_one_far_ahead(data, how))
+        else:
+            path.unlink()
         self.world.settle()
 
     @rule(pick=PICK)

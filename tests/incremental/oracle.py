@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from predictor.bayes.pre_season import tested
+from predictor.bayes.pre_season import with_tests
 from predictor.errors import DropError, NoUsableInput
 from predictor.features.pre_season import pre_season
 from predictor.features.race_facts import race_facts, sprint_facts
@@ -243,7 +243,7 @@ def _core(
     form = form_before(past_races(history, season.season), model.filter)
     tests = pre_season(season)
     if tests is not None:
-        form, known = tested(form, tests, model.filter), digest((known, tests))
+        form, known = with_tests(form, tests, model.filter), digest((known, tests))
     last_race, steps = "", 0  # steps: events since the last race that was learnt
     bases, forecasts = {}, {}
     for event in season.events:

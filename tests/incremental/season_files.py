@@ -27,6 +27,7 @@ __all__ = [
     "OTHERS",
     "SEASON",
     "STRAYS",
+    "TESTING",
     "Session",
     "rewritten",
     "with_another_name",
@@ -36,7 +37,9 @@ __all__ = [
 _RACE_DATA = ROOT / "race-data"
 _STARTED = ("01-australia", "02-china", "03-japan", "04-bahrain")
 _CALENDAR = ("australia", "china", "japan", "bahrain", "miami", "austria")
+TESTING = ("00-testing/day-1.json", "00-testing/day-2.json")
 _NOT_YET_RUN = (
+    *TESTING,
     "03-japan/fp1.json",
     "04-bahrain/fp3.json",
     "04-bahrain/qualifying.json",
@@ -62,7 +65,18 @@ def _season() -> dict[str, bytes]:
         "calendar.json": _short_calendar(),
         "entries.json": _real("2025/entries.json"),
         **dict(sorted(files.items())),
+        **{name: _testing(day) for day, name in enumerate(TESTING, start=1)},
     }
+
+
+def _testing(day: int) -> bytes:
+    """Give a day of testing, its laps those of a practice."""
+    practice = orjson.loads(_real(f"2025/04-bahrain/fp{day}.json"))
+    kept = (*_IDENTITY, "best_s", "laps")
+    rows = [{name: row[name] for name in kept if name in row} for row in practice["results"]]
+    timed = [row | {"long_run_s": round(row["best_s"] + 4.0, 3)} for row in rows if "best_s" in row]
+    content = {"season": 2025, "session": "testing", "day": day, "results": timed}
+    return orjson.dumps(content | {"date": f"2025-02-2{day}"})
 
 
 def _short_calendar() -> bytes:

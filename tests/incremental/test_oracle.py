@@ -11,7 +11,7 @@ from predictor.errors import NoUsableInput
 from services.settings import model_constants as model_file
 from services.settings.run_request import RunRequest
 from tests.incremental.oracle import Kept, differences, full_rebuild, stable
-from tests.incremental.season_files import HISTORY, LATER, SEASON, with_one_far_ahead
+from tests.incremental.season_files import HISTORY, LATER, SEASON, TESTING, with_one_far_ahead
 
 _DROPPED = {path: data for path, data in SEASON.items() if path not in LATER}
 _KEPT = Kept(_DROPPED, HISTORY)
@@ -66,6 +66,16 @@ def test_full_rebuild__a_race_of_an_earlier_year_counts_for_every_event(document
     left = {path: data for path, data in HISTORY.items() if "saudi" not in path}
 
     assert _changed(document, _document(_DROPPED, history=left)) == _EVENTS
+
+
+def test_full_rebuild__testing_counts_for_every_event_and_is_none(document):
+    found = _document(_DROPPED | {path: SEASON[path] for path in TESTING})
+
+    assert tuple(found["predictions"]) == tuple(document["predictions"])
+    assert _changed(document, found) == _EVENTS
+    told = [one["metadata"]["inputs"]["testing"]["days"] for one in found["predictions"].values()]
+    assert told == [2] * len(_EVENTS)
+    assert "testing" not in document["predictions"][_EVENTS[0]]["metadata"]["inputs"]
 
 
 def test_full_rebuild__says_which_race_was_learnt_last(document):

@@ -238,7 +238,8 @@ def _find(
     if day is not None and day.date is not None:
         return day, SessionKind.TESTING
     if catalogue.is_testing(event.provider_key or ""):
-        out.lost.append(Note(NoteKind.TESTING, f"{_words(key)} is testing, which is not used"))
+        text = f"{_words(key)} is testing of which no day is told; drop meetings.json beside it"
+        out.lost.append(Note(NoteKind.TESTING, text))
         return None
     facts = catalogue.sessions.get(key)
     if facts is not None:

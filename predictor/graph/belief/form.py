@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from predictor.bayes.online import FilterConfig, FormState, advance, initial_state
-from predictor.bayes.pre_season import tested
+from predictor.bayes.pre_season import with_tests
 from predictor.features.weekend import RaceOutcome, Weekend
 from predictor.graph.belief.past_races import PastRace
 
@@ -14,7 +14,7 @@ def form_before(races: tuple[PastRace, ...], config: FilterConfig) -> FormState:
     """Fold the history into the belief with which a season begins."""
     state = initial_state()
     for race in races:
-        state = advance(tested(state, race.tests, config), race.weekend, race.outcome, config)
+        state = advance(with_tests(state, race.tests, config), race.weekend, race.outcome, config)
     return state
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from predictor.bayes.online import FormState
-from predictor.bayes.pre_season import tested
+from predictor.bayes.pre_season import with_tests
 from predictor.features.pre_season import pre_season
 from predictor.graph.belief.form import form_after, form_before
 from predictor.graph.belief.past_races import PastRace, past_races
@@ -25,7 +25,7 @@ FILTERED: Slot[NodeRef] = Slot("belief of the online filter")
 
 _PAST_RACES = Stage("past-races", 1, past_races, tuple[PastRace, ...])
 _FORM_BEFORE_SEASON = Stage("form-before-season", 1, form_before, FormState)
-_FORM_TESTED = Stage("form-tested", 1, tested, FormState)
+_FORM_TESTED = Stage("form-tested", 1, with_tests, FormState)
 _FORM = Stage("form", 1, form_after, FormState)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictor.bayes.online import FilterConfig, FormState, advance, initial_state, outlook
-from predictor.bayes.pre_season import tested
+from predictor.bayes.pre_season import with_tests
 from predictor.features.pre_season import PreSeason, pre_season
 from predictor.features.weekend import RaceOutcome, Weekend, race_outcome, weekend_of
 from predictor.learn.features.feature_table import FeatureTable, feature_table
@@ -91,7 +91,7 @@ def race_examples(
     state, ledger = initial_state(), empty_ledger()
     found = []
     for race in races:
-        state = tested(state, race.tests, config)
+        state = with_tests(state, race.tests, config)
         for weekend, moment, horizon in zip(race.weekends, race.moments, Horizon, strict=True):
             if horizon not in horizons or weekend.horizon is not horizon:
                 continue
@@ -113,6 +113,6 @@ def fold_races(
     ledger = empty_ledger() if ledger is None else ledger
     for race in races:
         weekend, moment = race.weekends[-1], race.moments[-1]
-        state = advance(tested(state, race.tests, config), weekend, race.outcome, config)
+        state = advance(with_tests(state, race.tests, config), weekend, race.outcome, config)
         ledger = advance_ledger(ledger, moment, weekend, race.outcome)
     return state, ledger

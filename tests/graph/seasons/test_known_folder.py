@@ -75,6 +75,21 @@ def test_known_folder__a_day_is_cut_between_two_sessions_of_a_weekend(native, sl
     cut_there(outcomes, str(year), AsOf(day=day), year, left)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "is_known"),
+    [(AsOf(day="2025-02-25"), False), (AsOf(day="2025-02-26"), True), (AsOf(round=0), True)],
+)
+def test_known_folder__a_day_of_testing_is_known_from_its_date(as_of, is_known):
+    rows = [{"driver_id": "lando-norris", "team": "McLaren", "best_s": 90.0}]
+    content = {"season": 2025, "session": "testing", "day": 1, "date": "2025-02-26",
+               "results": rows}  # fmt: skip
+    calendar = (RACE_DATA / "2025" / "calendar.json").read_bytes()
+    outcomes = parse_all({"calendar.json": calendar, "t.json": orjson.dumps(content)})
+    known = known_folder(outcomes, "2025", as_of, 2025)
+    assert bool(known.states[0].testing) is is_known
+    assert ("t.json" in known.hidden) is not is_known
+
+
 def up_to(facts, last):
     """Give a season's facts without the sessions of later rounds."""
     events = (one if one.round <= last else replace(one, sessions={}) for one in facts.events)
