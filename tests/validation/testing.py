@@ -46,14 +46,17 @@ def main() -> None:
         return
     print("| season | testing from | rounds | " + " | ".join(SCORES) + " |")
     print("|---" * (3 + len(SCORES)) + "|")
+    without: dict[int, dict[int, dict[str, float]]] = {}  # by season and round
     with tempfile.TemporaryDirectory() as folder:
         for season, source, files in (
             (2024, "OpenF1: best laps", openf1_files(answers, 2024)),
             (2025, "OpenF1: best laps", openf1_files(answers, 2025)),
             (2025, "laps: best laps and long runs", native_files(laps)),
         ):
-            without = _scores(season, {}, Path(folder), options.sims)
-            _print_gain(season, source, _scores(season, files, Path(folder), options.sims), without)
+            if season not in without:
+                without[season] = _scores(season, {}, Path(folder), options.sims)
+            found = _scores(season, files, Path(folder), options.sims)
+            _print_gain(season, source, found, without[season])
 
 
 def native_files(path: Path) -> dict[str, Any]:
