@@ -35,7 +35,7 @@ from services.settings.run_request import RunRequest
 RACE_DATA = Path(__file__).parents[2] / "race-data"
 MARKET = Path("../shared/data/market")
 PRICES = "win_probabilities.csv"
-ERAS = {"2014-2021": range(2014, 2022), "2022-2025": range(2022, 2026)}
+ERAS = (range(2014, 2022), range(2022, 2026))
 # When prices were taken, by what a forecast of about that moment may know.
 TIMINGS = {
     "a": ("before_weekend", "before_qualifying_undated"),
@@ -167,12 +167,13 @@ def _figures(losses: np.ndarray) -> Iterator[str]:
 def power_rows(races: Sequence[Race]) -> Iterator[list[str]]:
     """Yield the best power of the win probabilities by horizon and era."""
     for horizon, meaning in MEANING.items():
-        for era, seasons in ERAS.items():
-            p_win = [one.p_win for one in races if one.horizon == horizon and one.season in seasons]
-            power, error = win_power(p_win)
+        for era in ERAS:
+            there = [one for one in races if one.horizon == horizon and one.season in era]
+            power, error = win_power([one.p_win for one in there])
             if power is not None:
-                shown = figure({"mean": power, "se": error}, 2)
-                yield [meaning, era, str(len(p_win)), shown]
+                seasons = [one.season for one in there]
+                span = f"{min(seasons)}-{max(seasons)}"
+                yield [meaning, span, str(len(there)), figure({"mean": power, "se": error}, 2)]
 
 
 def main() -> None:
@@ -190,7 +191,7 @@ def main() -> None:
     if given.predictions is not None:
         races = races_of_table(given.predictions)
     else:
-        seasons = [season for era in ERAS.values() for season in era]
+        seasons = [season for era in ERAS for season in era]
         races = forecast_races(seasons, given.sims, given.jobs)
     head = ["", "prices", "rounds", "races", "market", "product", "product minus market",
             "even pool minus product"]  # fmt: skip

@@ -93,7 +93,7 @@ def test_main__prints_pairs_by_rounds_and_the_power_by_era(tmp_path):
         [
             *forecast("2025-x", 2025, 6, "a", a=0.6, b=0.4),
             *forecast("2025-y", 2025, 7, "a", b=0.4, a=0.6),
-            *forecast("2025-z", 2025, 8, "a", a=0.6, b=0.4),
+            *forecast("2024-z", 2024, 8, "a", a=0.6, b=0.4),
         ],
     )
     done = run(tmp_path, "--predictions", tmp_path / "table.csv")
@@ -106,7 +106,7 @@ def test_main__prints_pairs_by_rounds_and_the_power_by_era(tmp_path):
     (whole,) = [row for row in rows if row[:2] == ["all", "all rounds"]]
     assert whole[2:6] == ["2", "1.151 ± 0.458", "0.714 ± 0.203", "-0.438 ± 0.255"]
     # Two of three favourites of .6 won: ln 2 / ln 1.5, error 1 / sqrt(3 * 2/9) / ln 1.5
-    assert ["2022-2025", "3", "1.71 ± 3.02"] in rows
+    assert ["2024-2025", "3", "1.71 ± 3.02"] in rows
 
 
 def test_main__without_prices_says_so_and_is_done(tmp_path):
