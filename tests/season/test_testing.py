@@ -72,6 +72,14 @@ def test_fold__a_code_alone_is_the_entered_driver_in_his_team():
     assert (result.driver.driver_id, result.team) == ("lando-norris", "mclaren")
 
 
+def test_fold__a_number_worn_in_a_test_is_not_the_seasons():
+    worn = [ResultRecord(DriverRef("lando-norris", number=1), ResultStatus.FINISHED, best_s=90.0)]
+    raced = [row("oscar-piastri", 1), row("lando-norris", 2)]
+    raced[1] = replace(raced[1], driver=DriverRef("lando-norris", number=4))
+    state = fold_one(calendar(*RACES), day_of(1, results=worn), race(ref("australia"), raced))
+    assert {one.driver_id: one.number for one in state.drivers}["lando-norris"] == 4
+
+
 @pytest.mark.parametrize(("date", "is_used"), [("2025-03-15", True), ("2025-03-16", False)])
 def test_fold__a_test_that_is_not_before_the_first_race_is_left_out(date, is_used):
     state = fold_one(calendar(*RACES), day_of(1, date))
