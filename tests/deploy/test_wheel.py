@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.publishing.publisher import read_document, stable_digest
+from services.publishing.publisher import stable_digest
 from tests.rules.sources import ROOT, shipped_files
 
 FORECAST = ["forecast", "--train-data", "2025", "--num-simulations", "200", "--output"]
@@ -66,8 +66,8 @@ def test_wheel__forecasts_from_an_empty_folder_as_the_checkout_does(wheel, tmp_p
     subprocess.run([tool, *FORECAST, "here.json"], cwd=empty, check=True, stdout=subprocess.PIPE)
     run(["-m", "services", *FORECAST, tmp_path / "checkout.json"], ROOT)
     installed, checkout = (
-        read_document(empty / "here.json"),
-        read_document(tmp_path / "checkout.json"),
+        (empty / "here.json").read_bytes(),
+        (tmp_path / "checkout.json").read_bytes(),
     )
     assert stable_digest(installed) == stable_digest(checkout)
     assert sorted(path.name for path in empty.iterdir() if not path.name.startswith(".")) == [

@@ -74,8 +74,13 @@ def _module(file: str) -> str:
 
 def _season_of_files(seen: Seen, folder: Path) -> None:
     from tests.forecasting.small_season import SmallSeason  # noqa: PLC0415
+    from tests.incremental.season_files import SEASON, TESTING  # noqa: PLC0415
 
     season = SmallSeason(folder / "season")
+    for name in TESTING:
+        path = season.drops / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(SEASON[name])
     settings = RunRequest(
         season.drops, season.output, season.earlier, n_simulations=60, jobs=1,
         driver_weights={"VER": 1.2},
