@@ -71,7 +71,7 @@ def _change_until_published(daemon: DaemonProcess, season: ChangingSeason) -> in
             status["state"] == "idle" and sum(status["builds"].values()) > sum(before.values())
         )
     )["builds"]
-    assert set(after) <= {"published", "unchanged", "nothing new"}
+    assert set(after) <= {"published", "unchanged", "nothing new"}, (after, daemon.output()[-2000:])
     n_published: int = after.get("published", 0)
     return n_published
 
