@@ -11,7 +11,7 @@ from predictor.learn.monitoring.drift import DriftReport
 from predictor.learn.outcome.evidence import RaceEvidence, WeightChoice, choose_weight
 from predictor.vocabulary import Horizon
 
-__all__ = ["LayerReport", "ModelName", "layer_report"]
+__all__ = ["LayerReport", "ModelName", "layer_report", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def layer_report(
     # A model that may be asked nowhere has no weight, however well later seasons speak of it.
     is_asked = not blends or any(not one.reason for one in blends.values())
     return LayerReport(
-        _name(bundle),
-        _name(candidate),
+        name_of(bundle),
+        name_of(candidate),
         weights if bundle is not None and is_asked else {},
         blends,
         tuple(scored),
@@ -91,7 +91,8 @@ def layer_report(
     )
 
 
-def _name(bundle: ModelBundle | None) -> ModelName | None:
+def name_of(bundle: ModelBundle | None) -> ModelName | None:
+    """Return which model a bundle is; None of none."""
     if bundle is None:
         return None
     return ModelName(

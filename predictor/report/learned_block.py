@@ -15,7 +15,7 @@ from predictor.learn.outcome.evidence import RaceEvidence, WeightChoice
 from predictor.notes import Note, NoteKind
 from predictor.report.rows import rounded
 
-__all__ = ["event_layer", "layer_block", "layer_notes"]
+__all__ = ["event_layer", "layer_block", "layer_notes", "model_facts"]
 
 _WHERE = "ML layer"
 _STANDS_ALONE = "forecasts rest on the statistical model alone"
@@ -24,7 +24,7 @@ _STANDS_ALONE = "forecasts rest on the statistical model alone"
 def layer_block(layer: LayerReport) -> dict[str, Any]:
     """Give the layer's part of the document's metadata."""
     return {
-        **_model(layer.model),
+        **model_facts(layer.model),
         "weights": {horizon: _choice(one) for horizon, one in layer.weights.items()},
         "races_scored": len(layer.scored),
         "place_log_loss": _losses(layer.scored),
@@ -74,7 +74,8 @@ def _without_weight(layer: LayerReport) -> str:
     )
 
 
-def _model(model: ModelName | None) -> dict[str, Any]:
+def model_facts(model: ModelName | None) -> dict[str, Any]:
+    """Return the words that say which model it is; all None where there is none."""
     names = ("model", "version", "kind", "digest", "trained_until", "shipped")
     if model is None:
         return dict.fromkeys(names)
@@ -113,7 +114,7 @@ def _candidate(layer: LayerReport) -> dict[str, Any] | None:
     gains = [served[x.event_id] - x.model_loss for x in layer.shadow if x.event_id in served]
     n_races = len(gains)
     return {
-        **_model(layer.candidate),
+        **model_facts(layer.candidate),
         "n": n_races,
         "gain": rounded(float(np.mean(gains))) if gains else None,
         "se": rounded(float(np.std(gains, ddof=1)) / math.sqrt(n_races)) if n_races > 1 else None,

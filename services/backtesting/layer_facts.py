@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from predictor.learn.bundle import ModelBundle
     from predictor.learn.learned_layer import Layer
 
 __all__ = ["layer_facts"]
@@ -23,17 +22,14 @@ def layer_facts(
     weights : mapping of season to mapping of str to float or None
         By horizon: the mean over races.
     """
+    from predictor.forecast.learned_report import name_of  # noqa: PLC0415 - NumPy
+    from predictor.report.learned_block import model_facts  # noqa: PLC0415
+
     facts = {
-        str(season): {**_model(layer.active), "weights": dict(weights.get(season, {}))}
+        str(season): {
+            **model_facts(name_of(layer.active)),
+            "weights": dict(weights.get(season, {})),
+        }
         for season, layer in layers.items()
     }
     return {"layers": facts} if facts else {}
-
-
-def _model(bundle: ModelBundle | None) -> dict[str, Any]:
-    """Give the words of the season document; all None where no model may be used."""
-    names = ("model", "version", "kind", "digest", "trained_until", "shipped")
-    if bundle is None:
-        return dict.fromkeys(names)
-    values = (bundle.name, bundle.version, bundle.kind, bundle.digest, bundle.trained_until)
-    return dict(zip(names, (*values, bundle.is_shipped), strict=True))

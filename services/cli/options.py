@@ -20,7 +20,7 @@ from services.settings.gpu import AUTO, choose_backend
 from services.settings.limits import DEFAULT_SETTINGS, Limits, read_settings
 from services.settings.run_request import RunRequest
 
-__all__ = ["adding", "backend_option", "read_again", "with_options"]
+__all__ = ["PAST_SEASONS", "adding", "backend_option", "read_again", "with_options"]
 
 _GIVEN = "services.cli.options.given."  # keys of `click.Context.meta`: options as they were typed
 
@@ -89,6 +89,21 @@ backend_option = click.option(
     show_default=True,
     callback=lambda _context, _option, word: choose_backend(word),
     help="What simulates: auto takes a GPU where one can be used, else the CPU.",
+)
+
+PAST_SEASONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--data",
+        type=SeasonFolder(path_type=Path),
+        default=Path("race-data"),
+        show_default=True,
+        help="Folder with one folder per season, called by its year.",
+    ),
+    click.option(
+        "--history",
+        type=GivenPath(path_type=Path, file_okay=False),
+        help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
+    ),
 )
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (

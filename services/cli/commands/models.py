@@ -13,8 +13,7 @@ import orjson
 
 from predictor.learn.model_kinds import DEFAULT_KIND, RACE_OUTCOME, kinds_of
 from services.cli.help_text import SectionedGroup
-from services.cli.options import adding
-from services.cli.season_folder import SeasonFolder
+from services.cli.options import PAST_SEASONS, adding
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import EVALUATION
@@ -35,21 +34,7 @@ folder_option = click.option(
 )
 
 
-_WHERE = (
-    click.option(
-        "--data",
-        type=SeasonFolder(path_type=Path),
-        default=Path("race-data"),
-        show_default=True,
-        help="Folder with one folder per season, called by its year.",
-    ),
-    click.option(
-        "--history",
-        type=GivenPath(path_type=Path, file_okay=False),
-        help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
-    ),
-    folder_option,
-)
+_WHERE = (*PAST_SEASONS, folder_option)
 _HOW = (
     click.option(
         "--num-simulations",

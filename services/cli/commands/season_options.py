@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.cli.options import adding, backend_option
-from services.cli.season_folder import SeasonFolder
+from services.cli.options import PAST_SEASONS, adding, backend_option
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
 from services.settings.limits import read_settings
@@ -21,20 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["layers_asked", "with_season_options"]
 
 
-_WHERE = (
-    click.option(
-        "--data",
-        type=SeasonFolder(path_type=Path),
-        default=Path("race-data"),
-        show_default=True,
-        help="Folder with one folder per season, called by its year.",
-    ),
-    click.option(
-        "--history",
-        type=GivenPath(path_type=Path, file_okay=False),
-        help="Folder with more earlier seasons.  [default: those in --data, else race-data/]",
-    ),
-)
 _HOW = (
     click.option(
         "--seed",
@@ -80,7 +65,7 @@ def with_season_options(
     ``backend``, ``jobs``, ``json_path``, ``use_ml_layer`` and ``models``.
     """
     return adding(
-        *_WHERE,
+        *PAST_SEASONS,
         click.option(
             "--seasons",
             default=seasons,
