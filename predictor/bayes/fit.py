@@ -14,7 +14,7 @@ from predictor.bayes.diagnostics import FitDiagnostics, GateConfig, complaints, 
 from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.hazard import HazardConfig, driver_rate, field_rate, team_rate
 from predictor.bayes.online import FilterConfig, FormState
-from predictor.bayes.season_data import RaceSeen, SeasonData, pad, season_data
+from predictor.bayes.season_data import RaceSeen, SeasonData, drift_of, pad, season_data
 
 __all__ = [
     "FitConfig",
@@ -188,7 +188,7 @@ def posterior_of(
     # Variances add up along a walk, so it is their mean that a step of the filter needs.
     ratio = np.sqrt(np.mean(np.exp(2.0 * flat["log_scale"]), axis=0))
     return FitPosterior(
-        _with_the_rest(flat["start"], flat["end"], season),
+        _with_the_rest(flat["start"], flat["end"], season, config),
         {kind: float(ratio[i]) for i, kind in enumerate(season.kinds)},
         _rates(flat["field"], flat["effect"], flat["of_race"], season, config.hazard),
     )
@@ -210,7 +210,9 @@ def _without_padding(draws: Mapping[str, Floats], season: SeasonData) -> dict[st
     }
 
 
-def _with_the_rest(start: Floats, end: Floats, season: SeasonData) -> NamedGaussian:
+def _with_the_rest(
+    start: Floats, end: Floats, season: SeasonData, config: FilterConfig
+) -> NamedGaussian:
     """Give mean and covariance of ``end`` [K, n], and of all names that the season did not see.
 
     Who was absent is believed to be what he was before the season given those who were there:
@@ -230,15 +232,13 @@ def _with_the_rest(start: Floats, end: Floats, season: SeasonData) -> NamedGauss
         mine = [i for i, name in enumerate(absent) if name.startswith(f"{kind}:")]
         if own and mine:
             drawn[:, mine] -= start[:, own].mean(axis=1, keepdims=True)
-    left_over = belief.cov[np.ix_(rest, rest)] - gain @ cross.T
-    both = np.concatenate([end, drawn], axis=1)
+    keep, walked = drift_of(absent, float(season.steps.sum()), config)
+    left_over = (belief.cov[np.ix_(rest, rest)] - gain @ cross.T) * keep[:, None] * keep
+    both = np.concatenate([end, drawn * keep], axis=1)
     cov = np.atleast_2d(np.cov(both, rowvar=False))
     n = end.shape[1]
     cov[n:, n:] += (left_over + left_over.T) / 2
-    sd = {**dict(zip(season.walkers, season.walk_sd, strict=True))}
-    by_kind = {name.split(":", 1)[0]: value for name, value in sd.items()}
-    walked = [by_kind.get(name.split(":", 1)[0], 0.0) ** 2 for name in absent]
-    cov[range(n, len(cov)), range(n, len(cov))] += season.steps.sum() * np.array(walked)
+    cov[range(n, len(cov)), range(n, len(cov))] += walked
     return NamedGaussian((*prior.names, *absent), both.mean(axis=0), (cov + cov.T) / 2)
 
 

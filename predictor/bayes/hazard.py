@@ -14,8 +14,10 @@ __all__ = [
     "accident_share",
     "driver_rate",
     "field_rate",
+    "grown_old",
     "hazard",
     "observe_retirements",
+    "open_season",
     "restated",
     "team_rate",
 ]
@@ -29,18 +31,20 @@ class HazardConfig:
     """Constants of the retirement hazard.
 
     Source: half-life of a record from the study named in docs/decisions/0012;
-    that of the field and the prior starts chosen on 2012-2021 by RPS; prior rate, accident
-    share and bound by judgement.
+    that of the field and the prior starts chosen on 2012-2021 by RPS and log loss; the rise under
+    new rules on 2014 and 2017; prior rate, accident share and bound by judgement.
     """
 
     half_life_races: float = 25.0  # of one driver's or team's record
     field_half_life_races: float = 25.0  # of the whole field's rate
     prior_rate: float = 0.12  # retirements per start, before any race was seen
     prior_races: float = 10.0
-    driver_prior_starts: float = 50.0  # how many starts the field's rate counts for
+    driver_prior_starts: float = 100.0  # how many starts the field's rate counts for
     team_prior_starts: float = 100.0
     accident_share: float = 0.45  # of all retirements, before any race was seen
     highest: float = 0.6
+    new_rules_rise: float = 0.4  # of all rates, at the first race under new regulations
+    new_rules_keep: float = 0.9  # share of it that is left one race later
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +55,39 @@ class HazardBelief:
     teams: Mapping[str, Count] = field(default_factory=dict)
     whole_field: Count = (0.0, 0.0)  # races: sum of retirement rates, number of races
     accidents: Count = (0.0, 0.0)  # accidents, retirements with a known reason
+    newness: float = 0.0  # of the rules: 1 at the first race under new ones
 
 
 def hazard(
     belief: HazardBelief, drivers: Sequence[str], teams: Sequence[str], config: HazardConfig
 ) -> Floats:
-    """Give the probability of retiring from the race, float64[D]."""
+    """Return the probability of retiring from the race, float64[D].
+
+    Driver and team set cars apart; the mean of those that start is the field's, raised while
+    the rules are new. Left alone it would be too high: drivers and teams of bad cars are the
+    same cars counted twice.
+    """
     base = field_rate(belief, config)
-    rates = [
-        driver_rate(belief, driver, config) * team_rate(belief, team, config) / base
-        for driver, team in zip(drivers, teams, strict=True)
-    ]
-    capped: Floats = np.minimum(np.array(rates), config.highest)
+    rates = np.array(
+        [
+            driver_rate(belief, driver, config) * team_rate(belief, team, config)
+            for driver, team in zip(drivers, teams, strict=True)
+        ]
+    )
+    if len(rates):
+        rates *= base * (1.0 + config.new_rules_rise * belief.newness) / rates.mean()
+    capped: Floats = np.minimum(rates, config.highest)
     return capped
+
+
+def open_season(belief: HazardBelief, *, new_regulations: bool) -> HazardBelief:
+    """Note over a winter whether the next season's rules are new."""
+    return replace(belief, newness=float(new_regulations))
+
+
+def grown_old(belief: HazardBelief, races: float, config: HazardConfig) -> HazardBelief:
+    """Let new rules be ``races`` races older."""
+    return replace(belief, newness=belief.newness * config.new_rules_keep**races)
 
 
 def driver_rate(belief: HazardBelief, driver: str, config: HazardConfig) -> float:
@@ -152,12 +176,14 @@ def observe_retirements(
         cars = [bool(out) for name, out in zip(teams, retired, strict=True) if name == team]
         of_teams[team] = _added(of_teams.get(team), float(sum(cars)), float(len(cars)), decay)
     known = np.isfinite(accident)
-    return HazardBelief(
+    after = HazardBelief(
         of_drivers,
         of_teams,
         _added(belief.whole_field, float(np.mean(retired)), 1.0, slow),
         _added(belief.accidents, float(np.sum(accident[known])), float(np.sum(known)), slow),
+        belief.newness,
     )
+    return grown_old(after, 1.0, config)
 
 
 def _added(count: Count | None, events: float, trials: float, decay: float) -> Count:

@@ -113,10 +113,11 @@ def build_model(
     """Give the PyMC model.
 
     Strength: the state at the start is normal as the filter believes it, drivers and teams walk
-    between races at ``exp(log_scale)`` times the filter's pace, and the classified finishers
-    come in by a tempered reverse Plackett-Luce. Only differences of strength are ever seen: a
-    constant added to all drivers, or to all teams, changes no order. So both are centred at every
-    race; left free, that level would wander from fit to fit.
+    between races at ``exp(log_scale)`` times the filter's pace, what they have beside that for a
+    while fades, and the classified finishers come in by a tempered reverse Plackett-Luce. Only
+    differences of strength are ever seen: a constant added to all drivers, or to all teams,
+    changes no order. So each kind is centred at every race; left free, that level would wander
+    from fit to fit.
 
     Retirements: log-odds are those believed before the season plus what the field, the driver,
     the team and the race add; the sds of the latter three are learned.
@@ -153,7 +154,7 @@ def build_model(
 
 def _shapes(data: Arrays) -> dict[str, tuple[int, ...]]:
     """Give the model's parameters, all standard normal: each quantity is a function of them."""
-    (n_walkers, n_kinds), n_races = data["walk"].shape, len(data["root_steps"])
+    (n_walkers, n_kinds), n_races = data["walk"].shape, len(data["keep"])
     return {
         "of_start": data["prior_mean"].shape,
         "of_scale": (n_kinds,),
@@ -187,8 +188,10 @@ def states(
     start = data["prior_mean"] + of_start @ data["prior_root"].T
     log_scale = of_scale * data["scale_sd"]
     walk_sd = xp.exp(log_scale) @ data["walk"].T
-    walked = xp.cumsum(of_step * data["root_steps"][:, None] * walk_sd[..., None, :], axis=-2)
-    return start, (start[..., None, :n_walkers] + walked) @ data["centring"], log_scale
+    # x[r] = keep x[r - 1] + step, divided by all that is kept since the start: a plain sum.
+    step = of_step * data["step_sd"] * walk_sd[..., None, :] / data["keep"]
+    level = (start[..., None, :n_walkers] + xp.cumsum(step, axis=-2)) * data["keep"]
+    return start, level @ data["centring"], log_scale
 
 
 def hazards(

@@ -12,17 +12,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.bayes import qualifying, strength
+from predictor.bayes import hazard, qualifying, race_form, strength
 from predictor.bayes.gaussian import NamedGaussian
-from predictor.bayes.hazard import (
-    HazardBelief,
-    HazardConfig,
-    accident_share,
-    hazard,
-    observe_retirements,
-)
+from predictor.bayes.hazard import HazardBelief, HazardConfig
 from predictor.bayes.qualifying import QualifyingConfig, SessionGaps
-from predictor.bayes.race_form import RaceFormConfig, observe_finish, race_form
+from predictor.bayes.race_form import RaceFormBelief, RaceFormConfig
 from predictor.bayes.strength import StrengthConfig
 from predictor.features.weekend import RaceOutcome, Weekend
 
@@ -68,7 +62,7 @@ class FormState:
     qualifying: NamedGaussian = field(default_factory=NamedGaussian.empty)
     strength: NamedGaussian = field(default_factory=NamedGaussian.empty)
     hazard: HazardBelief = HazardBelief()
-    race_form: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    race_form: RaceFormBelief = RaceFormBelief()
     stickiness: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
@@ -141,10 +135,12 @@ def advance(
             ],
             q,
         ),
-        hazard=observe_retirements(
+        hazard=hazard.observe_retirements(
             state.hazard, drivers, teams, outcome.retired, outcome.accident, config.hazard
         ),
-        race_form=observe_finish(state.race_form, drivers, outcome.finish_gap, config.race_form),
+        race_form=race_form.observe_finish(
+            state.race_form, drivers, teams, outcome.finish_gap, config.race_form
+        ),
         stickiness=_with_correlation(state, weekend, outcome, config)
         if grid_known
         else state.stickiness,
@@ -188,17 +184,22 @@ def race_covariates(state: FormState, weekend: Weekend, config: FilterConfig) ->
 
 def drifted(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:
     """Drift the belief ``steps`` events ahead, over winters where they lie between."""
-    q, s = state.qualifying, state.strength
+    q, s, form, risk = state.qualifying, state.strength, state.race_form, state.hazard
     if state.season is not None:
         for year in range(state.season + 1, season + 1):
             new = year in config.new_regulations
             q = qualifying.open_season(q, new_regulations=new, config=config.qualifying)
             s = strength.open_season(s, new_regulations=new, config=config.strength)
+            form = race_form.open_season(form, config.race_form)
+            risk = hazard.open_season(risk, new_regulations=new)
     return replace(
         state,
         season=season,
         qualifying=qualifying.walk(q, steps, config.qualifying),
         strength=strength.walk(s, steps, config.strength),
+        # A race makes rules older as it is folded in: these are the races that lie between.
+        hazard=hazard.grown_old(risk, max(steps - 1.0, 0.0), config.hazard),
+        race_form=form,
     )
 
 
@@ -237,9 +238,9 @@ def outlook(state: FormState, weekend: Weekend, steps: float, config: FilterConf
         gap_cov,
         team_sd,
         predicted,
-        race_form(state.race_form, drivers, config.race_form),
-        hazard(state.hazard, drivers, teams, config.hazard),
-        accident_share(state.hazard, config.hazard),
+        race_form.race_form(state.race_form, drivers, teams, config.race_form),
+        hazard.hazard(state.hazard, drivers, teams, config.hazard),
+        hazard.accident_share(state.hazard, config.hazard),
         _stickiness(state, weekend.circuit_id, config),
     )
 

@@ -35,9 +35,10 @@ class QualifyingConfig:
     """Constants of the qualifying filter, all in per cent of the lap time.
 
     Source: the study of 2016-2018 named in docs/decisions/0012; noises of
-    qualifying and practice and the newcomers chosen on 2012-2021 ("practice"); bounds,
-    ``robust_dof``, ``new_team_mean`` (three of the four teams that were new since 2010 came
-    last) and ``sprint_team_sd`` by judgement (sprint qualifying began in 2023).
+    qualifying and practice chosen on 2012-2021 ("practice"); newcomers and ``drawn_noise``
+    on 2012-2021 by ``tests/validation/newcomers.py`` and the backtest; bounds, ``robust_dof``,
+    new teams (three of the four since 2010 came last) and ``sprint_team_sd`` by judgement
+    (sprint qualifying began in 2023).
     """
 
     driver_sd: float = 0.5
@@ -46,8 +47,11 @@ class QualifyingConfig:
     team_walk: float = 0.10
     season_sd: float = 0.20  # added to every team between seasons
     regulation_sd: float = 1.00  # the same before a season of new regulations
-    new_driver_mean: float = 0.2  # of who enters after the first race that is known
-    new_team_mean: float = 0.5
+    new_driver_mean: float = 0.3  # of who comes into a field, to the mean of those in it
+    new_driver_sd: float = 0.4
+    new_team_mean: float = 1.2
+    new_team_sd: float = 0.8
+    drawn_noise: float = 0.75  # share of a session's noise with which one to come is drawn
     noise_sd: float = 0.38
     team_weekend_sd: float = 0.33
     practice_noise_sd: float = 0.40
@@ -96,9 +100,13 @@ def _known(
     belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str], config: QualifyingConfig
 ) -> NamedGaussian:
     # Of the first race all are new, and only differences between them mean anything.
-    is_new = bool(belief.names)
-    priors = {_driver(d): (is_new * config.new_driver_mean, config.driver_sd) for d in drivers}
-    priors.update({_team(t): (is_new * config.new_team_mean, config.team_sd) for t in teams})
+    for kind, mean, sd, names in (
+        ("driver", config.new_driver_mean, config.new_driver_sd, drivers),
+        ("team", config.new_team_mean, config.new_team_sd, teams),
+    ):
+        belief = belief.with_newcomers(kind, names, mean, sd)
+    priors = {_driver(d): (0.0, config.driver_sd) for d in drivers}
+    priors.update({_team(t): (0.0, config.team_sd) for t in teams})
     return belief.with_names(priors)
 
 

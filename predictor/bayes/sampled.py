@@ -117,9 +117,11 @@ def learned(state: SampledState, config: FilterConfig) -> FilterConfig:
     """Give the filter's constants with the walks that have been learned."""
     strength = config.strength
     walks = {
-        f"{kind}_walk": ratio * getattr(strength, f"{kind}_walk")
+        name: ratio * getattr(strength, name)
         for kind, ratio in state.walk_ratio.items()
-        if hasattr(strength, f"{kind}_walk")
+        # What walks has a step of its own; of what fades, sd and step are one scale.
+        for name in (f"{kind}_walk", f"{kind}_sd" if kind.endswith("_lately") else "")
+        if hasattr(strength, name)
     }
     return replace(config, strength=replace(strength, **walks)) if walks else config
 

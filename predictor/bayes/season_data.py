@@ -14,11 +14,20 @@ from numpy.typing import NDArray
 
 from predictor.bayes import strength
 from predictor.bayes.gaussian import NamedGaussian
-from predictor.bayes.hazard import hazard
+from predictor.bayes.hazard import grown_old, hazard
 from predictor.bayes.online import FilterConfig, FormState, advance, drifted, strength_design
 from predictor.features.weekend import RaceOutcome, Weekend
 
-__all__ = ["PADDING", "RaceSeen", "SeasonData", "Sizes", "kinds_that_walk", "pad", "season_data"]
+__all__ = [
+    "PADDING",
+    "RaceSeen",
+    "SeasonData",
+    "Sizes",
+    "drift_of",
+    "kinds_that_walk",
+    "pad",
+    "season_data",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,10 +100,24 @@ class SeasonData:
     hazard_before: tuple[Floats, ...]
 
 
+def drift_of(names: Sequence[str], steps: float, config: FilterConfig) -> tuple[Floats, Floats]:
+    """Return how the filter lets names drift over ``steps`` events, float64[n] each.
+
+    Returns
+    -------
+    keep : float64[n]
+        Share of a quantity that is left of it; less than one for what fades.
+    variance : float64[n]
+        What is added anew.
+    """
+    still = NamedGaussian(tuple(names), np.ones(len(names)), np.zeros((len(names), len(names))))
+    after = strength.walk(still, steps, config.strength)
+    return after.mean, np.diag(after.cov)
+
+
 def kinds_that_walk(names: Sequence[str], config: FilterConfig) -> dict[str, float]:
-    """Give the sd of one step for every kind of name that the filter lets walk."""
-    still = NamedGaussian(tuple(names), np.zeros(len(names)), np.zeros((len(names), len(names))))
-    variance = np.diag(strength.walk(still, 1.0, config.strength).cov)
+    """Give the sd of one step for every kind of name that the filter lets walk or fade."""
+    _, variance = drift_of(names, 1.0, config)
     return {
         _kind(name): float(np.sqrt(v)) for name, v in zip(names, variance, strict=True) if v > 0
     }
@@ -169,10 +192,21 @@ def _arranged(
         hazard_teams=teams,
         cars=tuple(_cars(race, drivers, teams) for race in races),
         hazard_before=tuple(
-            hazard(start.hazard, race.weekend.driver_ids, race.weekend.lineages, config.hazard)
-            for race in races
+            hazard(
+                # Of what is to come only the age of the rules is known before the season.
+                grown_old(start.hazard, age, config.hazard),
+                race.weekend.driver_ids,
+                race.weekend.lineages,
+                config.hazard,
+            )
+            for race, age in zip(races, _ages(races), strict=True)
         ),
     )
+
+
+def _ages(races: Sequence[RaceSeen]) -> list[float]:
+    """Return how many events lie between the first race and each."""
+    return [float(n) for n in np.cumsum([0, *(race.steps for race in races[1:])])]
 
 
 def _columns(names: Sequence[str], design: Floats, order: Sequence[str]) -> Floats:
@@ -219,17 +253,33 @@ def pad(
     kind = [season.kinds.index(_kind(name)) for name in season.walkers]
     walk = np.zeros((w, 2 * -(-len(season.kinds) // 2)))
     walk[range(n_w), kind] = season.walk_sd
-    steps = np.zeros(n_races)
-    steps[: len(season.steps)] = np.sqrt(season.steps)
+    keep, step_sd = _drifts(season, n_races, w, config)
     return {
         "prior_mean": mean,
         "prior_root": root,
         "walk": walk,
         "centring": _centring(kind, w),
-        "root_steps": steps,
+        "keep": keep,
+        "step_sd": step_sd,
         **_padded_designs(season, n_races, n_cars, w, s, sizes.nonzero),
         **_padded_cars(season, n_races, n_cars, w, config),
     }
+
+
+def _drifts(
+    season: SeasonData, n_races: int, w: int, config: FilterConfig
+) -> tuple[Floats, Floats]:
+    """Return what is left of the start at every race, and each step's sd over that of one event.
+
+    float64[n_races, w] each; after the last race nothing happens any more.
+    """
+    keep, step_sd = np.ones((n_races, w)), np.zeros((n_races, w))
+    n_w = len(season.walkers)
+    for r, steps in enumerate(season.steps):
+        left, variance = drift_of(season.walkers, float(steps), config)
+        keep[r:, :n_w] *= left
+        step_sd[r, :n_w] = np.sqrt(variance) / season.walk_sd
+    return keep, step_sd
 
 
 def _padded_designs(

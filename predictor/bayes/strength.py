@@ -19,6 +19,7 @@ __all__ = [
     "COVARIATES",
     "StrengthConfig",
     "covariates",
+    "lately_sd",
     "log_likelihood",
     "observe_order",
     "open_season",
@@ -42,14 +43,19 @@ class StrengthConfig:
 
     Source: the study of 2016-2018 named in docs/decisions/0012; driver and
     team scales, newcomers and regression weights chosen on 2012-2021 ("practice"), the
-    sprint's weight on its first three, of 2021; that of the form on those of 2016-2021.
+    sprint's weight on its first three, of 2021; that of the form on those of 2016-2021. What
+    fades within a few races (``lately``) and new teams chosen on 2012-2021.
     """
 
     driver_sd: float = 0.15
     driver_walk: float = 0.015
     team_sd: float = 0.30
     team_walk: float = 0.02
-    new_driver_mean: float = -0.15  # of who enters after the first race that is known
+    new_driver_mean: float = -0.15  # of who comes into a field, to the mean of those in it
+    new_team_mean: float = -0.3
+    driver_lately_sd: float = 0.2  # of what a driver or a team has beside the walk for a while
+    team_lately_sd: float = 0.2
+    lately_keep: float = 0.8  # share of it that is left one race later
     season_sd: float = 0.15
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
@@ -131,11 +137,18 @@ def log_likelihood(eta: Floats) -> float:
 def _known(
     belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str], config: StrengthConfig
 ) -> NamedGaussian:
-    newcomer = config.new_driver_mean if belief.names else 0.0
+    # Of the first race all are new, and only differences between them mean anything.
+    for kind, mean, sd, names in (
+        ("driver", config.new_driver_mean, config.driver_sd, drivers),
+        ("team", config.new_team_mean, config.team_sd, teams),
+    ):
+        belief = belief.with_newcomers(kind, names, mean, sd)
     priors: dict[str, tuple[float, float]] = {
-        f"driver:{d}": (newcomer, config.driver_sd) for d in drivers
+        f"driver:{d}": (0.0, config.driver_sd) for d in drivers
     }
     priors.update({f"team:{t}": (0.0, config.team_sd) for t in teams})
+    priors.update({f"driver_lately:{d}": (0.0, config.driver_lately_sd) for d in drivers})
+    priors.update({f"team_lately:{t}": (0.0, config.team_lately_sd) for t in teams})
     priors.update(
         {
             f"beta:{name}": (mean, config.beta_sd)
@@ -156,9 +169,17 @@ def open_season(
 
 
 def walk(belief: NamedGaussian, steps: float, config: StrengthConfig) -> NamedGaussian:
-    """Let every driver and team drift for ``steps`` events."""
-    variance: Mapping[str, float] = {"driver": config.driver_walk, "team": config.team_walk}
-    return belief.with_drift(steps * belief.variance_where(variance))
+    """Let every driver and team drift for ``steps`` events, and what is of late fade."""
+    walks: Mapping[str, float] = {"driver": config.driver_walk, "team": config.team_walk}
+    keep = config.lately_keep**steps
+    variance = steps * belief.variance_where(walks)
+    variance += (1.0 - keep**2) * belief.variance_where(lately_sd(config))
+    return belief.faded(belief.factor_where(dict.fromkeys(lately_sd(config), keep)), variance)
+
+
+def lately_sd(config: StrengthConfig) -> Mapping[str, float]:
+    """Return by kind of name how large a part of strength is that fades within a few races."""
+    return {"driver_lately": config.driver_lately_sd, "team_lately": config.team_lately_sd}
 
 
 def predict_strength(
@@ -169,7 +190,7 @@ def predict_strength(
     Returns
     -------
     mean : float64[D + 7]
-        Driver plus team strength of every driver, then the weights of COVARIATES.
+        Strength of every driver in his car, then the weights of COVARIATES.
     cov : float64[D + 7, D + 7]
     """
     belief = _known(belief, drivers, teams, config)
@@ -181,8 +202,9 @@ def _design(belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str])
     """Give the float64[D + 7, n] map from the belief to strengths and weights."""
     n_drivers = len(drivers)
     a = np.zeros((n_drivers + len(COVARIATES), len(belief.names)))
-    a[range(n_drivers), belief.index([f"driver:{d}" for d in drivers])] = 1.0
-    a[range(n_drivers), belief.index([f"team:{t}" for t in teams])] += 1.0
+    for kind, names in (("driver", drivers), ("team", teams)):
+        for part in (kind, f"{kind}_lately"):
+            a[range(n_drivers), belief.index([f"{part}:{name}" for name in names])] = 1.0
     rows = range(n_drivers, n_drivers + len(COVARIATES))
     a[rows, belief.index([f"beta:{name}" for name in COVARIATES])] = 1.0
     return a

@@ -80,11 +80,12 @@ def draw_weekend(
     if grid_order is None or not np.isfinite(weekend.practice_gap).all():
         belief = normal_pair(form[:, :n_drivers, 2], form[:, :n_drivers, 3])[0]
         pace = outlook.gap_mean + _times(belief, symmetric_root(outlook.gap_cov))
-        pace = pace + outlook.team_weekend_sd * _of_teams(weekend, seed, sims, "team-weekend")
+        team_sd = config.qualifying.drawn_noise * outlook.team_weekend_sd
+        pace = pace + team_sd * _of_teams(weekend, seed, sims, "team-weekend")
         practice = _practice(pace, weekend, config, seed, sims)
     if grid_order is None:
         lap = normal_pair(own[..., 0], own[..., 1])[0]
-        gap = pace + config.qualifying.noise_sd * lap
+        gap = pace + config.qualifying.drawn_noise * config.qualifying.noise_sd * lap
         gap = gap - gap.min(axis=1, keepdims=True)
         grid = np.argsort(np.argsort(gap, axis=1, kind="stable"), axis=1, kind="stable") + 1
     else:
@@ -136,9 +137,9 @@ def _practice(
 ) -> Floats:
     """Give practice gaps, float64[N, D] in %: drawn from the pace where they are not known."""
     u = named_uniforms(stream(seed, weekend.event_id, "practice"), sims, weekend.driver_ids)
-    shown = pace + config.qualifying.practice_noise_sd * normal_pair(u[..., 0], u[..., 1])[0]
-    of_team = _of_teams(weekend, seed, sims, "team-practice")
-    return expected_practice(weekend, shown + config.qualifying.practice_team_sd * of_team)
+    own = config.qualifying.practice_noise_sd * normal_pair(u[..., 0], u[..., 1])[0]
+    shared = config.qualifying.practice_team_sd * _of_teams(weekend, seed, sims, "team-practice")
+    return expected_practice(weekend, pace + config.qualifying.drawn_noise * (own + shared))
 
 
 def _of_teams(weekend: Weekend, seed: int, sims: range, purpose: str) -> Floats:

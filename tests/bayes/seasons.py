@@ -21,6 +21,8 @@ BLIND = replace(
         CONFIG.strength,
         driver_sd=0.3,
         team_sd=0.6,
+        driver_lately_sd=0.01,
+        team_lately_sd=0.01,
         beta_mean=(0.0,) * len(COVARIATES),
         beta_sd=0.01,
     ),

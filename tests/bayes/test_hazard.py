@@ -5,8 +5,10 @@ from predictor.bayes.hazard import (
     HazardBelief,
     HazardConfig,
     accident_share,
+    grown_old,
     hazard,
     observe_retirements,
+    open_season,
 )
 
 NAN = float("nan")
@@ -30,8 +32,23 @@ def test_hazard__one_race_by_hand():
         config,
     )
     base = (0.5 + 9 * 0.1) / (1 + 9)
-    driver, team = (1 + 4 * base) / 5, (1 + 8 * base) / 9
-    assert hazard(after, ["a"], ["x"], config)[0] == pytest.approx(driver * team / base)
+    often = (1 + 4 * base) / 5 * (1 + 8 * base) / 9
+    seldom = 4 * base / 5 * 8 * base / 9
+    rates = hazard(after, ["a", "b"], ["x", "y"], config)
+    assert rates.mean() == pytest.approx(base)  # apart, and in the mean what the field does
+    assert rates[0] / rates[1] == pytest.approx(often / seldom)
+
+
+def test_hazard__new_rules_raise_all_rates_and_the_rise_fades():
+    config = HazardConfig(prior_rate=0.1, new_rules_rise=0.5, new_rules_keep=0.8)
+    new = open_season(HazardBelief(), new_regulations=True)
+    assert hazard(new, ["a"], ["x"], config)[0] == pytest.approx(0.15)
+    assert hazard(grown_old(new, 2.0, config), ["a"], ["x"], config)[0] == pytest.approx(
+        0.1 * (1 + 0.5 * 0.64)
+    )
+    raced = observe_retirements(new, ["a"], ["x"], np.array([False]), np.array([NAN]), config)
+    assert raced.newness == pytest.approx(0.8)
+    assert open_season(raced, new_regulations=False).newness == 0.0
 
 
 def test_hazard__an_old_retirement_weighs_half_after_its_half_life():

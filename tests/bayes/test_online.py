@@ -9,6 +9,7 @@ from predictor.bayes.online import (
     FilterConfig,
     FormState,
     advance,
+    drifted,
     expected_practice,
     initial_state,
     outlook,
@@ -82,7 +83,9 @@ def test_outlook__is_less_certain_the_further_ahead():
     near = outlook(state, weekend(), 1.0, CONFIG)
     far = outlook(state, weekend(), 10.0, CONFIG)
     assert np.all(np.diag(far.strength_cov)[:8] > np.diag(near.strength_cov)[:8])
-    np.testing.assert_array_equal(far.strength_mean, near.strength_mean)
+    # What is of late fades towards the rest, and turns no two drivers round here.
+    assert np.all(np.abs(far.strength_mean[:8]) <= np.abs(near.strength_mean[:8]) + 1e-12)
+    np.testing.assert_array_equal(far.strength_mean[8:], near.strength_mean[8:])
 
 
 def test_outlook__a_winter_with_new_regulations_widens_more_than_a_plain_one():
@@ -110,7 +113,9 @@ def test_advance__a_race_without_any_grid_teaches_nothing_of_strength():
     no_grid = replace(known, grid=np.full(len(IDS), np.nan), grid_source="")
     before = advance(initial_state(), known, outcome(), CONFIG)
     after = advance(before, no_grid, outcome(reversed(range(8))), CONFIG)
-    np.testing.assert_array_equal(after.strength.mean, before.strength.mean)
+    np.testing.assert_array_equal(
+        after.strength.mean, drifted(before, known.season, 1.0, CONFIG).strength.mean
+    )
     assert np.isfinite(after.strength.cov).all()
     assert after.stickiness == before.stickiness
     assert after.hazard != before.hazard

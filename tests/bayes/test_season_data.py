@@ -13,10 +13,14 @@ RACES = simulated(3, np.linspace(1.0, -1.0, 12))
 
 
 def test_kinds_that_walk__are_those_of_the_filter():
-    names = ("beta:grid", "driver:a", "team:x")
+    names = ("beta:grid", "driver:a", "team:x", "driver_lately:a")
     found = kinds_that_walk(names, CONFIG)
     assert found == pytest.approx(
-        {"driver": CONFIG.strength.driver_walk, "team": CONFIG.strength.team_walk}
+        {
+            "driver": CONFIG.strength.driver_walk,
+            "team": CONFIG.strength.team_walk,
+            "driver_lately": 0.2 * 0.6,  # sqrt(1 - .8^2) of its sd comes anew
+        }
     )
 
 
@@ -52,9 +56,11 @@ def test_season_data__who_comes_later_stands_at_his_prior():
     first = advance(nothing_known(), RACES[0].weekend, RACES[0].outcome, CONFIG)
     ahead = drifted(first, 2025, 1.0, CONFIG)
     by_filter, _ = strength_design(ahead, race.weekend, race.outcome, CONFIG)
-    assert season.prior.mean[at] == CONFIG.strength.new_driver_mean < 0
+    others = ahead.strength.index([f"driver:{d}" for d in DRIVERS[:-1]])
+    field = float(ahead.strength.mean[others].mean())
+    assert season.prior.mean[at] == pytest.approx(field + CONFIG.strength.new_driver_mean)
     assert season.prior.mean[at] == by_filter.mean[by_filter.names.index("driver:rookie")]
-    assert season.prior.cov[at, at] == pytest.approx(CONFIG.strength.driver_sd**2)
+    assert season.prior.cov[at, at] > CONFIG.strength.driver_sd**2  # and the field's own doubt
     # Those of the first race ever are not newcomers: there is nobody to be behind.
     assert not season.prior.mean[season.prior.index([f"driver:{d}" for d in DRIVERS[:-1]])].any()
 
@@ -70,7 +76,7 @@ def test_pad__centring_takes_the_mean_from_drivers_and_teams():
     centring = pad(season, CONFIG)["centring"]
     level = np.random.default_rng(0).normal(size=len(centring)) @ centring
     for kind in ("driver", "team"):
-        own = [i for i, name in enumerate(season.walkers) if name.startswith(kind)]
+        own = [i for i, name in enumerate(season.walkers) if name.startswith(f"{kind}:")]
         assert level[own].mean() == pytest.approx(0.0, abs=1e-12)
 
 
@@ -82,7 +88,13 @@ def test_race_design__times_the_belief_is_what_the_likelihood_is_of():
     theta = np.arange(len(belief.names), dtype=float)
     at = belief.names.index
     by_hand = [
-        theta[at("driver:driver-02")] + theta[at("team:y")],
-        theta[at("driver:driver-00")] + theta[at("team:x")],
+        sum(
+            theta[at(name)]
+            for name in ("driver:driver-02", "driver_lately:driver-02", "team:y", "team_lately:y")
+        ),
+        sum(
+            theta[at(name)]
+            for name in ("driver:driver-00", "driver_lately:driver-00", "team:x", "team_lately:x")
+        ),
     ]
     assert (a @ theta).tolist() == by_hand

@@ -35,8 +35,11 @@ def test_observe_order__lands_on_the_mode_of_the_posterior():
     team = posterior.index([f"team:{t}" for t in TEAMS])
     precision = np.linalg.inv(prior.cov)
 
+    late = posterior.index([f"driver_lately:{d}" for d in DRIVERS])
+    late_team = posterior.index([f"team_lately:{t}" for t in TEAMS])
+
     def log_posterior(theta):
-        eta = theta[driver] + theta[team]
+        eta = theta[driver] + theta[team] + theta[late] + theta[late_team]
         gone = theta - prior.mean
         return strength.log_likelihood(eta[[2, 0, 1]]) - 0.5 * gone @ precision @ gone
 
@@ -57,6 +60,8 @@ def test_observe_order__covariance_is_the_inverse_curvature_at_the_mode():
     a = np.zeros((3, len(posterior.mean)))
     a[range(3), driver] += 1
     a[range(3), team] += 1
+    a[range(3), posterior.index([f"driver_lately:{d}" for d in DRIVERS])] += 1
+    a[range(3), posterior.index([f"team_lately:{t}" for t in TEAMS])] += 1
     a = a[[2, 0, 1]]
     eta = a @ posterior.mean
     step, n = 1e-4, 3
@@ -150,12 +155,12 @@ def test_covariates__without_a_sprint_its_column_is_nought_in_every_draw():
 
 
 def test_predict_strength__newcomers_start_behind_once_a_race_is_known():
-    config = StrengthConfig(new_driver_mean=-0.15)
+    config = StrengthConfig(new_driver_mean=-0.15, new_team_mean=-0.3)
     first, _ = strength.predict_strength(NamedGaussian.empty(), DRIVERS, TEAMS, config)
     assert first[:3].tolist() == [0.0] * 3  # of the first race all are new
     known = strength.observe_order(NamedGaussian.empty(), DRIVERS, TEAMS, NO_X, [], config)
     later, _ = strength.predict_strength(known, ["a", "d"], ["x", "z"], config)
-    assert later[:2].tolist() == [0.0, -0.15]  # a new team does not: its driver is new as well
+    assert later[:2].tolist() == pytest.approx([0.0, -0.15 - 0.3])
     assert later[2:].tolist() == list(config.beta_mean)
 
 
@@ -165,3 +170,25 @@ def test_open_season__regulations_shrink_and_widen_teams_and_leave_drivers():
     after = strength.open_season(belief, new_regulations=True, config=config)
     assert after.mean.tolist() == [0.4, 0.8 * config.regulation_shrink]
     assert np.diag(after.cov).tolist() == pytest.approx([0.01, 0.04 + config.regulation_sd**2])
+
+
+def test_walk__what_is_of_late_fades_and_its_spread_stays():
+    config = StrengthConfig(
+        driver_lately_sd=0.2, team_lately_sd=0.1, lately_keep=0.5, driver_walk=0.0, team_walk=0.0
+    )
+    names = ("driver:a", "driver_lately:a", "team_lately:x")
+    belief = NamedGaussian(names, np.array([1.0, 1.0, -2.0]), np.diag([0.5, 0.04, 0.01]))
+    after = strength.walk(belief, 2.0, config)
+    assert after.mean == pytest.approx([1.0, 0.25, -0.5])
+    assert np.diag(after.cov) == pytest.approx([0.5, 0.04, 0.01])
+    known = NamedGaussian(names, belief.mean, np.diag([0.5, 0.0, 0.0]))  # seen to the last digit
+    assert np.diag(strength.walk(known, 1.0, config).cov) == pytest.approx([0.5, 0.03, 0.0075])
+
+
+def test_walk__in_two_steps_is_the_same_as_in_one():
+    config = StrengthConfig()
+    belief = strength.observe_order(NamedGaussian.empty(), DRIVERS, TEAMS, NO_X, [2, 0, 1], config)
+    one = strength.walk(belief, 3.0, config)
+    two = strength.walk(strength.walk(belief, 1.0, config), 2.0, config)
+    assert two.mean == pytest.approx(one.mean)
+    assert two.cov == pytest.approx(one.cov)

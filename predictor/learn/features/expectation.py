@@ -59,9 +59,9 @@ def expected(outlook: Outlook, weekend: Weekend, config: FilterConfig) -> Expect
     if np.isfinite(weekend.grid).all():
         grid, gap = weekend.grid, filled_gap(weekend, config)
     else:
-        lap_sd = np.sqrt(
-            np.maximum(pace_var, 0.0) + outlook.team_weekend_sd**2 + config.qualifying.noise_sd**2
-        )
+        noise = outlook.team_weekend_sd**2 + config.qualifying.noise_sd**2
+        noise *= config.qualifying.drawn_noise**2  # as a forecast draws it
+        lap_sd = np.sqrt(np.maximum(pace_var, 0.0) + noise)
         grid, gap = _expected_qualifying(outlook.gap_mean, lap_sd)
     x = covariates(
         grid,
