@@ -118,7 +118,7 @@ def test_draw_weekend__skill_has_the_mean_and_spread_believed():
     drawn = draw(w, sims=range(20000), grid=np.array([1.0, 2.0])).skill
     s = CONFIG.strength
     spread = drawn[:, 0] - drawn[:, 1]  # the team cancels, two drivers remain
-    variance = 2 * (s.driver_sd**2 + s.driver_walk**2)
+    variance = 2 * (s.driver_sd**2 + s.driver_walk**2 + s.driver_lately_sd**2)
     assert spread.mean() == pytest.approx(0.0, abs=0.02)
     assert spread.var() == pytest.approx(variance, rel=0.05)
 
@@ -167,11 +167,13 @@ def test_draw_weekend__unknown_practice_is_drawn_around_the_pace(grid):
     drawn = practice(w, grid=grid, gap=np.array([0.0, 0.3, 1.0]), gap_cov=0.04)
     # The middle of the field cancels in a difference; what team-mates share does too.
     of_mates, of_rivals = drawn[:, 1] - drawn[:, 0], drawn[:, 2] - drawn[:, 0]
-    own = 2 * (0.04 + q.practice_noise_sd**2)
+    own = 2 * (0.04 + (q.drawn_noise * q.practice_noise_sd) ** 2)
     assert of_mates.mean() == pytest.approx(0.3, abs=0.02)
     assert of_mates.var() == pytest.approx(own, rel=0.05)
     assert of_rivals.mean() == pytest.approx(1.0, abs=0.03)
-    assert of_rivals.var() == pytest.approx(own + 2 * q.practice_team_sd**2, rel=0.05)
+    assert of_rivals.var() == pytest.approx(
+        own + 2 * (q.drawn_noise * q.practice_team_sd) ** 2, rel=0.05
+    )
     np.testing.assert_allclose(np.median(drawn, axis=1), 0.0, atol=1e-12)
 
 

@@ -64,9 +64,9 @@ def published(known, ahead, event, model, n_sims=N_SIMS):
     return mixture(forecasts, odds)[0]
 
 
-def past_seasons():
-    """What the shipped session files tell of every season, oldest first."""
-    files = {str(p.relative_to(RACE_DATA)): p.read_bytes() for p in RACE_DATA.rglob("*.json")}
+def past_seasons(folder=RACE_DATA):
+    """What session files tell of every season, oldest first; by default the shipped ones."""
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.json")}
     parsed, _ = link_files({path: parse_file(path, data) for path, data in files.items()})
     return [season for _, season in sorted(fold(parsed).items())]
 
