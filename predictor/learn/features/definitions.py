@@ -35,9 +35,12 @@ class FeatureDefinition:
     text: str
 
 
-def _group(group: str, *rows: tuple[str, str, Horizon, str]) -> tuple[FeatureDefinition, ...]:
+def _group(
+    group: str, *rows: tuple[str, str, Horizon, str], version: int = 1
+) -> tuple[FeatureDefinition, ...]:
     return tuple(
-        FeatureDefinition(name, 1, unit, group, known, text) for name, unit, known, text in rows
+        FeatureDefinition(name, version, unit, group, known, text)
+        for name, unit, known, text in rows
     )
 
 
@@ -57,7 +60,8 @@ FEATURES: tuple[FeatureDefinition, ...] = (
          "pace over one lap with what the weekend has shown, from the middle of the field"),
         ("pace_sd", "%", _A, "standard deviation of that"),
         ("race_form", "%", _A,
-         "how far in front of the middle of the field the driver finished of late, decayed"),
+         "how far in front of the middle of the field the driver finished in his car of late"),
+        version=2,  # newcomers by their car, fading form, less drawn noise
     ),
     *_group(
         "hazard",
