@@ -16,7 +16,7 @@ def test_features_digest__changes_with_a_version_a_unit_and_the_order():
     first, *rest = FEATURES
     changed = (
         FEATURES,
-        (replace(first, version=2), *rest),
+        (replace(first, version=first.version + 1), *rest),
         (replace(first, unit="s"), *rest),
         (*rest, first),
     )
