@@ -19,7 +19,8 @@ __all__ = [
     "sound_entries",
 ]
 
-_BLOCK_BYTES = 2**20  # some 800 entries; what is read of the file at a time
+_FIRST_BYTES = 2**17  # some hundred entries: mostly enough, and what every publication holds
+_BLOCK_BYTES = 2**20  # some 800 entries; what is read of the file at a time further up
 
 
 def runs_from_last(path: Path) -> Iterator[RunEntry]:
@@ -39,7 +40,7 @@ def end_of_lines(file: BinaryIO) -> int:
     """Give the offset behind the last whole line."""
     end = file.seek(0, os.SEEK_END)
     while end > 0:
-        start = max(end - _BLOCK_BYTES, 0)
+        start = max(end - _FIRST_BYTES, 0)
         file.seek(start)
         found = file.read(end - start).rfind(b"\n")
         if found >= 0:
@@ -51,8 +52,9 @@ def end_of_lines(file: BinaryIO) -> int:
 def blocks_from_end(file: BinaryIO, end: int) -> Iterator[tuple[list[bytes], bool]]:
     """Give the whole lines of a file in blocks, the last first, and whether there are more."""
     rest = b""  # the end of a line that begins further up
+    size = _FIRST_BYTES
     while end > 0:
-        start = max(end - _BLOCK_BYTES, 0)
+        start = max(end - size, 0)
         file.seek(start)
         data = file.read(end - start)
         end = start
@@ -60,9 +62,13 @@ def blocks_from_end(file: BinaryIO, end: int) -> Iterator[tuple[list[bytes], boo
             yield (data + rest).splitlines(), False
             return
         first = data.find(b"\n") + 1
-        # No entry is as long as a block: a block without a line end is one damaged line.
-        yield (data[first:] + rest).splitlines(), True
-        rest = data[:first]
+        if first or size == _BLOCK_BYTES:
+            # No entry is as long as a block: a block without a line end is one damaged line.
+            yield (data[first:] + rest).splitlines(), True
+            rest = data[:first]
+        else:
+            rest = data + rest
+        size = _BLOCK_BYTES
 
 
 def sound_entries(lines: Iterable[bytes]) -> list[RunEntry]:

@@ -45,6 +45,12 @@ def counters(history):
     return [one.counter for one in history.entries]
 
 
+def blocks_of(monkeypatch, first, further):
+    """Read the file in blocks of so many bytes, the first from its end and those further up."""
+    monkeypatch.setattr(history_lines, "_FIRST_BYTES", first)
+    monkeypatch.setattr(history_lines, "_BLOCK_BYTES", further)
+
+
 def bytes_read(monkeypatch, path):
     """Give a list that grows by the length of every read of a file."""
     lengths = []
@@ -188,7 +194,7 @@ def test_open_history__reads_no_more_than_the_end_of_a_long_file(path, monkeypat
     history = open_history(path, listing(*(entry(number) for number in range(39_900, 39_950))))
     assert history.next_counter == 40_001
     assert counters(history)[-50:] == list(range(39_951, 40_001))
-    assert sum(read) <= 2 * 2**20  # the end of it twice: for a torn line, and for the entries
+    assert sum(read) <= 2 * 2**17  # the end of it twice: for a torn line, and for the entries
 
 
 def test_open_history__what_is_further_up_in_the_file_is_not_added_again(path):
@@ -212,7 +218,7 @@ def test_open_history__reads_back_until_the_documents_list_is_known(path):
 def test_open_history__reads_a_bounded_part_of_the_file_whatever_it_looks_for(path, monkeypatch):
     rare = [entry(number, "rare.json") for number in (1, 2)]
     write(path, *rare, *(entry(number, "often.json") for number in range(3, 5001)))
-    monkeypatch.setattr(history_lines, "_BLOCK_BYTES", 2000)
+    blocks_of(monkeypatch, 2000, 2000)
     read = bytes_read(monkeypatch, path)
     history = open_history(path, listing(*rare))
     assert sum(read) <= 17 * 2000
@@ -230,7 +236,7 @@ def test_open_history__a_line_of_many_blocks_costs_only_itself(path):
 
 
 def test_open_history__a_long_damaged_line_takes_little_memory(path, monkeypatch):
-    monkeypatch.setattr(history_lines, "_BLOCK_BYTES", 2**16)
+    blocks_of(monkeypatch, 2**16, 2**16)
     write(path, entry(1))
     with path.open("ab") as file:
         file.write(bytes(8 * 2**20) + b"\n")
@@ -253,10 +259,11 @@ def test_open_history__older_lines_that_the_file_has_lost_come_back(path):
 
 
 @pytest.mark.parametrize("block", [90, 100, 101, 257])
+@pytest.mark.parametrize("first", [20, 90, 200])
 @pytest.mark.parametrize("tail", [b"", b'{"torn'])
-def test_runs_from_last__blocks_end_anywhere_in_a_line(path, monkeypatch, block, tail):
+def test_runs_from_last__blocks_end_anywhere_in_a_line(path, monkeypatch, first, block, tail):
     write(path, *(entry(number) for number in range(1, 60)), tail=tail)
-    monkeypatch.setattr(history_lines, "_BLOCK_BYTES", block)
+    blocks_of(monkeypatch, first, block)
     monkeypatch.setattr(training_history, "_MOST_BLOCKS", 1000)
     found = [one.counter for one in runs_from_last(path)]
     assert found == list(range(59, 0, -1))
