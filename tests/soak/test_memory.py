@@ -29,11 +29,14 @@ def test_watch__a_thousand_builds_hold_on_to_nothing(tmp_path, summary):
     found = build_often(tmp_path, _BUILDS, seed=2)
     seconds = time.monotonic() - started
     for name, held in found.items():
-        first, last = slice(50, 100), slice(-50, None)
+        first, middle_of_all, last = slice(50, 100), slice(500, 550), slice(-50, None)
         grown = growth(held, "rss", first, last)
         size = middle([one.rss for one in held[last]]) / 1024
         line = f"memory: {name} {size:.1f} MiB, {grown:+.1%} after the first 50 builds"
-        summary(f"{line}; {_BUILDS} in {seconds:.0f} s")
-        assert grown < 0.05, name
+        lately = growth(held, "rss", middle_of_all, last)
+        summary(f"{line}, {lately:+.1%} after the first 500; {_BUILDS} in {seconds:.0f} s")
+        # The allocator takes a step or two, once; a leak goes on.
+        assert grown < 0.10, name
+        assert lately < 0.015, name
         assert growth(held, "descriptors", first, last) == 0, name
         assert growth(held, "threads", first, last) <= 0, name
