@@ -17,6 +17,7 @@ from services.backtesting.text import backtest_json, backtest_text
 from services.backtesting.titles import title_odds_of_seasons
 from services.backtesting.titles_text import titles_json, titles_text
 from services.cli.main import commands, main
+from services.registry.registry import active_bundle
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.backtesting import backtest_data
@@ -116,9 +117,10 @@ def test_main__the_shipped_model_forecasts_the_season_after_those_it_has_seen(
     argv = [command, "--data", str(data), "--seasons", "2025", "--num-simulations", "20",
             "--use-ml-layer", "--json", "figures.json"]  # fmt: skip
     assert main(commands, argv) == 0
-    assert "| 2025 | race_outcome 1.0 (small) | 2024-12-08 |" in capsys.readouterr().out
+    shipped = active_bundle(tmp_path / "models").bundle.version
+    assert f"| 2025 | race_outcome {shipped} (small) | 2024-12-08 |" in capsys.readouterr().out
     layer = orjson.loads((tmp_path / "figures.json").read_bytes())["settings"]["layers"]["2025"]
-    assert (layer["version"], layer["shipped"]) == ("1.0", True)
+    assert (layer["version"], layer["shipped"]) == (shipped, True)
     assert [path.name for path in tmp_path.iterdir()] == ["figures.json"]
 
 
