@@ -4,7 +4,8 @@ Walks through the races with the published forecast of (a) and (c), and prints h
 their first six starts, teams in their first season, drivers in the first six starts for another
 team and drivers in the first six after a year out were forecast, and how they came in: forecast
 minus outcome, with standard errors as if cars were independent (team-mates are not: be generous).
-Then the ten favourites before the first race of every season, to be read as a fan would. Constants
+Then the ten favourites before the first race of every season, to be read as a fan would, and every
+debutant beside a team-mate with some starts, before his first start. Constants
 were chosen on 2012-2021 with the seasons of 2010 and 2011 before them. Run by ``make validate``.
 
     PYTHONPATH=. python tests/validation/newcomers.py [folder of seasons] [--sims 1000]
@@ -94,6 +95,7 @@ def main() -> None:
     model, state, careers = read_model(), initial_state(), Careers()
     errors: dict[tuple[str, str, str], list[tuple[float, ...]]] = defaultdict(list)
     before_season: list[str] = []
+    debuts: list[str] = []
     for season in past_seasons(told.data):
         opened = False
         for event in season.events:
@@ -113,9 +115,11 @@ def main() -> None:
                     for kind in kinds or ("nothing new",):
                         if i in place:
                             errors[era, horizon.value, kind].append(error_of(p[i], place[i]))
-                if not opened and horizon is Horizon.BEFORE_WEEKEND:
+                if horizon is Horizon.BEFORE_WEEKEND:
+                    debuts += beside_team_mates(event.event_id, seats, careers, p)
+                    if not opened:
+                        before_season.append(favourites(season.season, known.driver_ids, p))
                     opened = True
-                    before_season.append(favourites(season.season, known.driver_ids, p))
             for i, seat in enumerate(seats):
                 if i in place:
                     careers.add(season.season, *seat)
@@ -123,6 +127,25 @@ def main() -> None:
     print_errors(errors)
     print("\nBefore the first race: driver, chance to win in %, expected place")
     print("\n".join(before_season))
+    print("\nDebutants and team-mates before the debut: chance to win in %, expected place")
+    print("\n".join(debuts))
+
+
+def beside_team_mates(
+    event_id: str, seats: list[tuple[str, str]], careers: Careers, p: np.ndarray
+) -> Iterator[str]:
+    """Return a line for every debutant with an experienced team-mate."""
+    for i, (driver, team) in enumerate(seats):
+        if careers.starts[driver] or careers.first_season in (0, int(event_id[:4])):
+            continue
+        for j, (mate, of_team) in enumerate(seats):
+            if of_team == team and careers.starts[mate] >= STARTS:
+                own, other = (p[k] @ np.arange(1, len(p[k]) + 1) for k in (i, j))
+                word = "  in front" if own < other or p[i, 0] > p[j, 0] else ""
+                yield (
+                    f"{event_id:20} {driver} {100 * p[i, 0]:.2f} {own:.1f}  beside "
+                    f"{mate} {100 * p[j, 0]:.2f} {other:.1f}{word}"
+                )
 
 
 def favourites(season: int, drivers: tuple[str, ...], p: np.ndarray) -> str:
