@@ -81,7 +81,7 @@ class Outlook:
     predicted_gap : float64[D], %
         The same before the weekend: a regressor of its own.
     race_form : float64[D], %
-        How far in front of the field a driver finished of late: another.
+        How far in front of the field a driver finished in his car of late: another.
     hazard : float64[D]
     accident_share, stickiness : float
     """

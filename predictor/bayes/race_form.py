@@ -32,7 +32,7 @@ class RaceFormConfig:
     ``tests/validation/newcomers.py`` prints what debutants were forecast and how they came in.
     """
 
-    decay: float = 0.85  # per race that a driver finished
+    decay: float = 0.85  # per race that a driver, or one of a car's drivers, finished
     prior_races: float = 2.0  # how many races what is expected of a seat counts for
     gap_cap: float = 4.0  # % behind the winner
     winter_keep: float = 0.5  # share of all records' weight that a winter leaves

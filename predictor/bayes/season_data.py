@@ -48,7 +48,7 @@ class Sizes:
 
     races: int = 26  # no season has had more than 24
     cars: int = 24
-    walkers: int = 48  # drivers and teams of a season; 2020 had 33, eleven teams may have 40
+    walkers: int = 48  # drivers and teams of a season, each twice for what fades: 2020 had 66
     statics: int = 8
     nonzero: int = 4  # walkers that one car's strength hangs on
 
@@ -67,13 +67,13 @@ class SeasonData:
     end : FormState
         The filter's belief after the last race.
     walkers, statics : tuple of str
-        Names that walk between races, and names that do not (regression weights).
+        Names that walk or fade between races, and names that do not (regression weights).
     prior : NamedGaussian
         Over ``(*walkers, *statics)``, before the first race.
     walk_sd : float64[W]
         Of one step, as the filter has it.
     kinds : tuple of str
-        What stands before the colon of a name that walks; each has a learned scale.
+        What stands before the colon of a walker; each has a learned scale.
     designs : tuple of float64[F, W + S]
         Per race, classified finishers in finishing order.
     steps : float64[R]

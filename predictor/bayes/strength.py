@@ -92,7 +92,7 @@ def covariates(
     sprint_place : float64[D]
         1-based; NaN where there is none, which says nothing for or against the car.
     race_form : float64[D], %
-        How far in front of the field a driver finished of late.
+        How far in front of the field a driver finished in his car of late.
     stickiness : float
         How much more than usual the grid decides at this circuit, about -0.3 to 0.3.
 
@@ -222,7 +222,7 @@ def race_design(
 
     Parameters
     ----------
-    x : float64[D, 6]
+    x : float64[D, 7]
         Regressors, see `covariates`.
     order : sequence of int
         Indices of the F classified drivers, winner first.

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from predictor.bayes.diagnostics import GateConfig
-from predictor.bayes.fit import FitConfig, fit_season, trouble_of
+from predictor.bayes.fit import FitConfig, fit_season, posterior_of, trouble_of
+from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.online import advance
 from predictor.bayes.season_data import season_data
 from predictor.fingerprint import decode, digest, encode
@@ -114,3 +115,29 @@ def test_fit_season__who_was_absent_is_kept_and_follows_those_he_is_tied_to(fitt
     assert np.linalg.eigvalsh(after.cov).min() > -1e-10
     # The same tie by hand: his mean moves against the team's, less the level of all drivers.
     assert after.mean[gone] < 0.2
+
+
+def test_posterior_of__what_the_absent_had_of_late_fades_over_the_season():
+    names = ("driver:gone", "driver_lately:gone")
+    belief = NamedGaussian(names, np.array([0.3, 0.5]), np.diag([0.04, 0.09]))
+    season = season_data(replace(nothing_known(), strength=belief), RACES[:3], BLIND)
+    assert not set(names) & set(season.prior.names)
+    n_hazards = len(season.hazard_drivers) + len(season.hazard_teams)
+    shapes = {
+        "start": len(season.prior.names), "end": len(season.prior.names), "log_scale": 4,
+        "effect": n_hazards, "of_race": 3,
+    }  # fmt: skip
+    draws = {name: np.zeros((2, 5, n)) for name, n in shapes.items()}
+    after = posterior_of({**draws, "field": np.zeros((2, 5))}, season, BLIND).strength
+    at = after.index(names)
+    s = BLIND.strength
+    keep = s.lately_keep**2  # from the first race, whose drift is in the prior, to the third
+    start = season.start.strength
+    mean, variance = (x[start.index(names)] for x in (start.mean, np.diag(start.cov)))
+    assert after.mean[at] == pytest.approx([mean[0], keep * mean[1]])
+    assert np.diag(after.cov)[at] == pytest.approx(
+        [
+            variance[0] + 2 * s.driver_walk**2,
+            keep**2 * variance[1] + (1 - keep**2) * s.driver_lately_sd**2,
+        ]
+    )

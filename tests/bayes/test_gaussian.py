@@ -30,6 +30,10 @@ def test_with_newcomers__stand_beside_the_mean_of_those_who_are_known():
     assert after.names == ("driver:a", "driver:b", "driver:new")
     assert after.mean.tolist() == [1.0, 3.0, 1.5]
     assert after.cov[2] == pytest.approx([0.2, 0.4, 0.3 + 0.09])
+    # Who is named twice, as a team by its two cars, counts once.
+    twice = belief.with_newcomers("driver", ["a", "a", "b", "new", "new"], -0.5, 0.3)
+    assert twice.names == after.names
+    assert twice.mean.tolist() == after.mean.tolist()
     assert belief.with_newcomers("driver", ["a"], -0.5, 0.3) is belief
     assert belief.with_newcomers("driver", ["new"], -0.5, 0.3) is belief  # nobody to compare with
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from predictor.bayes import strength
+from predictor.bayes import race_form, strength
 from predictor.bayes.gaussian import NamedGaussian
 from predictor.bayes.online import (
     FilterConfig,
@@ -126,6 +126,41 @@ def test_advance__a_hole_in_the_season_leaves_a_wider_belief():
     near = advance(before, weekend(), outcome(), CONFIG)
     far = advance(before, weekend(), outcome(), CONFIG, steps=5.0)
     assert np.trace(far.strength.cov) > np.trace(near.strength.cov)
+
+
+def test_drifted__every_winter_forgets_half_of_the_form_and_says_whether_rules_are_new():
+    gaps = replace(outcome(), finish_gap=np.linspace(0.0, 3.5, len(IDS)))
+    state = advance(initial_state(), weekend(2023), gaps, CONFIG)
+    rules = replace(CONFIG, new_regulations=(2025,))
+    once, twice = (drifted(state, year, 1.0, rules) for year in (2024, 2025))
+    # A car of two: 1.75 and 1.25 % in front of the middle.
+    assert state.race_form.cars["w"] == pytest.approx((1.5, 1.0))
+    assert once.race_form.cars["w"] == pytest.approx((0.75, 0.5))
+    assert twice.race_form.cars["w"] == pytest.approx((0.375, 0.25))
+    assert (state.hazard.newness, once.hazard.newness, twice.hazard.newness) == (0.0, 0.0, 1.0)
+    assert drifted(state, 2026, 1.0, rules).hazard.newness == 0.0
+    # Nothing is forgotten within a season.
+    assert drifted(once, 2024, 3.0, rules).race_form == once.race_form
+    ahead = outlook(state, weekend(2025), 1.0, rules).race_form
+    by_hand = race_form.race_form(twice.race_form, IDS, weekend().lineages, CONFIG.race_form)
+    np.testing.assert_array_equal(ahead, by_hand)
+
+
+def test_outlook__new_rules_are_as_old_as_the_races_that_lie_between():
+    rules = replace(CONFIG, new_regulations=(2025,))
+    rise, keep = CONFIG.hazard.new_rules_rise, CONFIG.hazard.new_rules_keep
+    winter = advance(initial_state(), weekend(2024), outcome(), rules)
+
+    def mean_hazard(state, steps, config=rules):
+        return outlook(state, weekend(2025), steps, config).hazard.mean()
+
+    plain = mean_hazard(winter, 1.0, CONFIG)
+    assert mean_hazard(winter, 1.0) == pytest.approx(plain * (1 + rise))
+    assert mean_hazard(winter, 4.0) == pytest.approx(plain * (1 + rise * keep**3))
+    raced = advance(winter, weekend(2025), outcome(), rules)
+    assert raced.hazard.newness == pytest.approx(keep)
+    late = advance(winter, weekend(2025), outcome(), rules, steps=4.0)  # three were not known
+    assert late.hazard.newness == pytest.approx(keep**4)
 
 
 UNKNOWN = np.full(len(IDS), np.nan)

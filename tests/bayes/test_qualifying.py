@@ -194,3 +194,20 @@ def test_observe_weekend__a_session_without_times_teaches_nothing():
     seen = SessionGaps(np.array([0.0, 0.1, 2.0, 2.1]), 0.4, 0.3)
     none = SessionGaps(np.full(4, np.nan), 0.4, 0.3)
     assert _difference_of_teams([none, seen, none], config) == _difference_of_teams([seen], config)
+
+
+def test_predict_gaps__newcomers_stand_behind_the_field_with_a_margin_of_their_own():
+    config = replace(
+        ROUND, new_driver_mean=0.3, new_driver_sd=0.4, new_team_mean=1.2, new_team_sd=0.5
+    )
+    known = NamedGaussian(
+        ("driver:a", "driver:b", "team:x", "team:y"),
+        np.array([0.1, 0.5, -1.0, 2.0]),
+        np.diag([0.04, 0.08, 0.12, 0.2]),
+    )
+    # A debutant beside b, and another in a team that is new as well.
+    mean, cov = qualifying.predict_gaps(known, ["a", "b", "c", "d"], ["x", "y", "y", "z"], config)
+    driver, team = (0.1 + 0.5) / 2 + 0.3, (-1.0 + 2.0) / 2 + 1.2
+    assert mean == pytest.approx([0.1 - 1.0, 0.5 + 2.0, driver + 2.0, driver + team])
+    of_driver, of_team = (0.04 + 0.08) / 4 + 0.4**2, (0.12 + 0.2) / 4 + 0.5**2
+    assert np.diag(cov) == pytest.approx([0.16, 0.28, of_driver + 0.2, of_driver + of_team])

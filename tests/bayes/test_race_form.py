@@ -87,5 +87,8 @@ def test_open_season__leaves_a_part_of_what_was_seen():
     before = seen(NOTHING, [0.0, 1.0, 3.0])
     after = open_season(before, CONFIG)
     assert after.seats["a@x"] == (0.5, 0.5)
+    assert after.cars["x"] == (0.5, 0.5)
+    apart = open_season(replace(before, drivers={"a": (2.0, 1.0)}), CONFIG)
+    assert apart.drivers["a"] == (1.0, 0.5)
     assert after.newness == before.newness
     assert 0.0 < form(after)[0] < form(before)[0]

@@ -51,6 +51,16 @@ def test_advance_sampled__takes_over_an_accepted_fit():
     assert strength.team_walk == 0.5 * CONFIG.strength.team_walk
 
 
+def test_learned__of_what_fades_the_spread_is_scaled():
+    by_fit = {"driver_lately": 2.0, "team_lately": 0.5}
+    strength = learned(SampledState(nothing_known(), by_fit), CONFIG).strength
+    assert strength == replace(
+        CONFIG.strength,
+        driver_lately_sd=2.0 * CONFIG.strength.driver_lately_sd,
+        team_lately_sd=0.5 * CONFIG.strength.team_lately_sd,
+    )
+
+
 def test_advance_sampled__walks_at_the_learned_pace_after_a_fit():
     race = RACES[3]
     slow = SampledState(by_filter(3))

@@ -46,6 +46,19 @@ def test_season_data__a_race_without_grid_teaches_retirements_only():
     assert len(season.cars[1]) == 12
 
 
+def test_season_data__new_rules_grow_old_before_races_to_come():
+    config = replace(CONFIG, new_regulations=(2025,))
+    of_hazard = replace(CONFIG.hazard, highest=1.0)
+    config = replace(config, hazard=of_hazard)
+    races = (RACES[0], replace(RACES[1], steps=3), RACES[2])
+    before = replace(nothing_known(), season=2024)
+    season = season_data(before, races, config)
+    rise, keep = of_hazard.new_rules_rise, of_hazard.new_rules_keep
+    assert [rates.mean() for rates in season.hazard_before] == pytest.approx(
+        [of_hazard.prior_rate * (1 + rise * keep**age) for age in (0, 3, 4)]
+    )
+
+
 def test_season_data__who_comes_later_stands_at_his_prior():
     late = replace(RACES[1].weekend, driver_ids=(*DRIVERS[:-1], "rookie"))
     order = tuple(range(12))

@@ -130,6 +130,26 @@ def test_symmetric_root__squares_to_the_covariance_even_when_singular():
     np.testing.assert_array_equal(root, root.T)
 
 
+def test_draw_weekend__a_session_to_come_has_a_share_of_the_noise_it_is_learned_with():
+    w = weekend(lineages=("x", "x", "y"), practice_gap=np.zeros(3))
+    config = replace(
+        CONFIG,
+        strength=replace(CONFIG.strength, gap_cap=99.0),
+        qualifying=replace(CONFIG.qualifying, noise_sd=0.6, drawn_noise=0.5),
+    )
+    ahead = outlook(initial_state(), w, 1.0, config)
+    mean = np.zeros(3 + len(COVARIATES))
+    mean[3 + COVARIATES.index("qualifying_gap")] = 1.0
+    ahead = replace(
+        ahead, strength_mean=mean, strength_cov=np.zeros((len(mean), len(mean))),
+        gap_mean=np.zeros(3), gap_cov=np.zeros((3, 3)), team_weekend_sd=0.8,
+    )  # fmt: skip
+    gap = -draw_weekend(ahead, w, config, seed=3, sims=range(20_000), event="2025-x").skill
+    # Pole cancels in a difference, and of team-mates what they share.
+    assert (gap[:, 1] - gap[:, 0]).var() == pytest.approx(2 * 0.3**2, rel=0.05)
+    assert (gap[:, 2] - gap[:, 0]).var() == pytest.approx(2 * (0.3**2 + 0.4**2), rel=0.05)
+
+
 def practice(w, *, sims=range(20_000), grid=True, event="2025-x", gap=0.0, gap_cov=0.0):
     """Give the practice gaps that a draw was made with, all else taken out of it."""
     n = len(w.driver_ids)

@@ -45,6 +45,17 @@ def test_expected__is_the_mean_of_many_drawn_weekends(horizon):
     assert (own.strength_sd > 0.0).all()
 
 
+def test_expected__a_session_to_come_has_the_noise_that_a_forecast_draws():
+    weekend = weekend_of(replace(FIRST, event_id="2025-again"), Horizon.BEFORE_WEEKEND)
+    ahead = outlook(believed(), weekend, 1.0, CONFIG)
+    q = CONFIG.qualifying
+    half = replace(CONFIG, qualifying=replace(q, noise_sd=0.6, drawn_noise=0.5))
+    whole = replace(CONFIG, qualifying=replace(q, noise_sd=0.3, drawn_noise=1.0))
+    by_half = expected(replace(ahead, team_weekend_sd=0.8), weekend, half)
+    by_whole = expected(replace(ahead, team_weekend_sd=0.4), weekend, whole)
+    assert by_half.strength == pytest.approx(by_whole.strength, abs=1e-12)
+
+
 def test_expected__with_the_grid_known_is_the_belief_times_the_regressors():
     # Four cars are too few for the middle of a practice field, so it is put in by hand.
     practice = np.array([-1.5, -0.5, 0.5, 1.5])
