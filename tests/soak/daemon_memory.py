@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from tests.crash.settled import QUICK, until_right
 from tests.crash.traces import check_record, strays
 from tests.daemon.daemon_process import DaemonProcess
 
-__all__ = ["Holding", "build_often", "growth", "middle"]
+__all__ = ["Holding", "build_often", "creep", "growth", "middle"]
 
 
 class Holding(NamedTuple):
@@ -60,6 +61,22 @@ def growth(held: list[Holding], field: str, first: slice, last: slice) -> float:
     """Give by which share the median of the last builds is above that of the first ones."""
     values = [getattr(one, field) for one in held]
     return middle(values[last]) / middle(values[first]) - 1
+
+
+def creep(held: list[Holding], window: int) -> float:
+    """Give by which share resident memory crept up over the second half of the builds.
+
+    That is the rise from its first window to its last, or the usual rise from one window to the
+    next as often as there is one, whichever is less: a step of the allocator is a rise once, and
+    arrays that come and go rise and fall; a leak rises always.
+    """
+    late = held[len(held) // 2 :]
+    levels = [
+        middle([one.rss for one in late[at : at + window]])
+        for at in range(0, len(late) - window + 1, window)
+    ]
+    rises = [after - before for before, after in pairwise(levels)]
+    return min(levels[-1] - levels[0], middle(rises) * len(rises)) / levels[0]
 
 
 def _change_until_published(daemon: DaemonProcess, season: ChangingSeason) -> int:

@@ -7,11 +7,12 @@ import time
 
 import pytest
 
-from tests.soak.daemon_memory import build_often, growth, middle
+from tests.soak.daemon_memory import build_often, creep, growth, middle
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="figures are taken from /proc")
 
 _BUILDS = 1000
+_MAY_CREEP = {"daemon": 0.015, "worker": 0.03}  # of a worker the arrays alone vary by a per cent
 
 
 @pytest.mark.soak
@@ -29,14 +30,12 @@ def test_watch__a_thousand_builds_hold_on_to_nothing(tmp_path, summary):
     found = build_often(tmp_path, _BUILDS, seed=2)
     seconds = time.monotonic() - started
     for name, held in found.items():
-        first, middle_of_all, last = slice(50, 100), slice(500, 550), slice(-50, None)
-        grown = growth(held, "rss", first, last)
+        first, last = slice(50, 100), slice(-50, None)
+        grown, crept = growth(held, "rss", first, last), creep(held, 50)
         size = middle([one.rss for one in held[last]]) / 1024
         line = f"memory: {name} {size:.1f} MiB, {grown:+.1%} after the first 50 builds"
-        lately = growth(held, "rss", middle_of_all, last)
-        summary(f"{line}, {lately:+.1%} after the first 500; {_BUILDS} in {seconds:.0f} s")
-        # The allocator takes a step or two, once; a leak goes on.
+        summary(f"{line}, crept {crept:+.2%} in the last 500; {_BUILDS} in {seconds:.0f} s")
         assert grown < 0.10, name
-        assert lately < 0.015, name
+        assert crept < _MAY_CREEP[name], name
         assert growth(held, "descriptors", first, last) == 0, name
         assert growth(held, "threads", first, last) <= 0, name
