@@ -62,12 +62,10 @@ def blocks_from_end(file: BinaryIO, end: int) -> Iterator[tuple[list[bytes], boo
             yield (data + rest).splitlines(), False
             return
         first = data.find(b"\n") + 1
-        if first or size == _BLOCK_BYTES:
-            # No entry is as long as a block: a block without a line end is one damaged line.
-            yield (data[first:] + rest).splitlines(), True
-            rest = data[:first]
-        else:
-            rest = data + rest
+        # No entry is as long as a block: a block without a line end is one damaged line. The
+        # first block always has one, that of the last whole line.
+        yield (data[first:] + rest).splitlines(), True
+        rest = data[:first]
         size = _BLOCK_BYTES
 
 
