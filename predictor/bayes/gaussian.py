@@ -50,40 +50,31 @@ class NamedGaussian:
         cov[range(n, n + m), range(n, n + m)] = [priors[name][1] ** 2 for name in new]
         return NamedGaussian((*self.names, *new), mean, cov)
 
-    def with_followers(
-        self, names: Sequence[str], leaders: Sequence[str], offset: float, sd: float
+    def with_newcomers(
+        self, kind: str, names: Sequence[str], offset: float, sd: float
     ) -> NamedGaussian:
-        """Add the names not known yet: each the mean of ``leaders``, an offset, and its own sd.
+        """Add those of ``names`` not known yet: each the mean of the known, an offset, its own sd.
 
         Who comes into a field is compared with that field and not with nought: beliefs of all
-        together wander, as only differences between them are ever seen.
+        together wander, as only differences between them are ever seen. A field of newcomers alone
+        has nobody to be compared with: it is left to `with_names`.
         """
-        new = sorted(set(names) - set(self.names))
-        if not new:
+        known = set(self.names)
+        whole = [f"{kind}:{name}" for name in dict.fromkeys(names)]
+        leaders = [name for name in whole if name in known]
+        new = sorted(set(whole) - known)
+        if not new or not leaders:
             return self
         n, m = len(self.names), len(new)
         of = np.zeros((m, n))
-        of[:, self.index(leaders)] = 1.0 / max(len(leaders), 1)
+        of[:, self.index(leaders)] = 1.0 / len(leaders)
         cov = np.zeros((n + m, n + m))
         cov[:n, :n] = self.cov
         cov[n:, :n] = of @ self.cov
         cov[:n, n:] = cov[n:, :n].T
         cov[n:, n:] = of @ self.cov @ of.T + sd**2 * np.eye(m)
-        return NamedGaussian(
-            (*self.names, *new), np.append(self.mean, of @ self.mean + offset), cov
-        )
-
-    def with_newcomers(
-        self, kind: str, names: Sequence[str], offset: float, sd: float
-    ) -> NamedGaussian:
-        """Add those of ``names`` that are not known yet, beside those of them that are.
-
-        A field of newcomers alone has nobody to be compared with: it is left to `with_names`.
-        """
-        known = set(self.names)
-        whole = [f"{kind}:{name}" for name in dict.fromkeys(names)]
-        leaders = [name for name in whole if name in known]
-        return self.with_followers(whole, leaders, offset, sd) if leaders else self
+        mean = np.append(self.mean, of @ self.mean + offset)
+        return NamedGaussian((*self.names, *new), mean, cov)
 
     def faded(self, keep: NDArray[np.float64], variance: NDArray[np.float64]) -> NamedGaussian:
         """Keep a share float64[n] of every dimension's own deviation, and add variance anew."""
