@@ -7,12 +7,21 @@ import time
 
 import pytest
 
-from tests.soak.daemon_memory import build_often, creep, growth, middle
+from tests.soak.daemon_memory import Holding, build_often, creep, growth, middle
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="figures are taken from /proc")
 
 _BUILDS = 1000
 _MAY_CREEP = {"daemon": 0.015, "worker": 0.03}  # of a worker the arrays alone vary by a per cent
+
+
+def test_creep__is_what_rises_always_and_no_single_step():
+    def held(levels):
+        return [Holding(level, 1, 1) for level in levels]
+
+    assert creep(held([1000 + n for n in range(400)]), 50) == pytest.approx(150 / 1224, abs=0.01)
+    assert creep(held([1000] * 300 + [1500] * 100), 50) == 0.0
+    assert creep(held([1000] * 200 + [1000, 1400] * 100), 50) == 0.0
 
 
 @pytest.mark.soak

@@ -122,7 +122,9 @@ class Formulation:
 NOISES = ((0.35, 0.25), (0.5, 0.3), (0.5, 0.6), (0.8, 0.6))
 WIDER = {"team_weekend_sd": 0.45}
 SLOWER = {"team_walk": 0.06, "season_sd": 0.15}
-WITHOUT_FORM = Formulation("without the gaps of earlier finishes", finishes={"prior_races": 1e9})
+WITHOUT_FORM = Formulation(
+    "without the gaps of earlier finishes", finishes={"prior_races": 1e9, "debut_gap": 0.0}
+)
 FORMULATIONS = (
     *(Formulation(f"third observation {a}, team {b}", observed=(a, b)) for a, b in NOISES),
     Formulation("the same .5, .3, weekend sd .45", observed=(0.5, 0.3), pace=WIDER),

@@ -76,18 +76,23 @@ class Careers:
 
 
 def error_of(p: np.ndarray, place: int) -> tuple[float, ...]:
-    """Return forecast minus outcome: points (ten places), podium, win, expected place."""
+    """Return forecast minus outcome in points, podium, win and place, and points forecast."""
     return (
         p[:10].sum() - (place <= 10),
         p[:3].sum() - (place <= 3),
         p[0] - (place == 1),
-        float(p @ np.arange(1, len(p) + 1)) - place,
+        float(expected_place(p)) - place,
         p[:10].sum(),
     )
 
 
+def expected_place(p: np.ndarray) -> np.ndarray:
+    """Return the mean place, float64[...], of chances float64[..., D] of every place."""
+    return p @ np.arange(1, p.shape[-1] + 1)
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print all three tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", nargs="?", type=Path, default=RACE_DATA)
     parser.add_argument("--sims", type=int, default=1000)
@@ -140,7 +145,7 @@ def beside_team_mates(
             continue
         for j, (mate, of_team) in enumerate(seats):
             if of_team == team and careers.starts[mate] >= STARTS:
-                own, other = (p[k] @ np.arange(1, len(p[k]) + 1) for k in (i, j))
+                own, other = (expected_place(p[k]) for k in (i, j))
                 word = "  in front" if own < other or p[i, 0] > p[j, 0] else ""
                 yield (
                     f"{event_id:20} {driver} {100 * p[i, 0]:.2f} {own:.1f}  beside "
@@ -150,7 +155,7 @@ def beside_team_mates(
 
 def favourites(season: int, drivers: tuple[str, ...], p: np.ndarray) -> str:
     """Return a season's likeliest winners of its first race in one line."""
-    expected = p @ np.arange(1, len(p) + 1)
+    expected = expected_place(p)
     first = np.argsort(-p[:, 0], kind="stable")[:FAVOURITES]
     return f"{season}  " + ", ".join(
         f"{drivers[i]} {100 * p[i, 0]:.1f} {expected[i]:.1f}" for i in first
