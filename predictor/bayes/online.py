@@ -185,7 +185,9 @@ def race_covariates(state: FormState, weekend: Weekend, config: FilterConfig) ->
 def drifted(state: FormState, season: int, steps: float, config: FilterConfig) -> FormState:
     """Drift the belief ``steps`` events ahead, over winters where they lie between."""
     q, s, form, risk = state.qualifying, state.strength, state.race_form, state.hazard
-    if state.season is not None:
+    if state.season is None:
+        risk = hazard.open_season(risk, new_regulations=season in config.new_regulations)
+    else:
         for year in range(state.season + 1, season + 1):
             new = year in config.new_regulations
             q = qualifying.open_season(q, new_regulations=new, config=config.qualifying)

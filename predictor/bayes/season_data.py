@@ -142,11 +142,9 @@ def season_data(before: FormState, races: Sequence[RaceSeen], config: FilterConf
         # As in the filter, a race without any grid teaches nothing of strength.
         if np.isfinite(race.weekend.grid).all():
             belief, design = strength_design(ahead, race.weekend, race.outcome, config)
-            sd = np.sqrt(np.diag(belief.cov))
-            at_first_sight = {
-                name: (float(belief.mean[i]), float(sd[i])) for i, name in enumerate(belief.names)
-            }
-            prior = prior.with_names(at_first_sight)
+            prior = strength.with_field(
+                prior, race.weekend.driver_ids, race.weekend.lineages, config.strength
+            )
             sparse.append((belief.names, design))
         else:
             sparse.append(((), np.zeros((0, 0))))

@@ -26,6 +26,7 @@ __all__ = [
     "predict_strength",
     "race_design",
     "walk",
+    "with_field",
 ]
 
 Floats = NDArray[np.float64]
@@ -134,9 +135,10 @@ def log_likelihood(eta: Floats) -> float:
     return float(np.sum(-eta - cumulative))
 
 
-def _known(
+def with_field(
     belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str], config: StrengthConfig
 ) -> NamedGaussian:
+    """Return the belief with everybody in a race, newcomers beside the field, and the weights."""
     # Of the first race all are new, and only differences between them mean anything.
     for kind, mean, sd, names in (
         ("driver", config.new_driver_mean, config.driver_sd, drivers),
@@ -161,11 +163,17 @@ def _known(
 def open_season(
     belief: NamedGaussian, *, new_regulations: bool, config: StrengthConfig
 ) -> NamedGaussian:
-    """Shrink and widen the teams' beliefs over a winter."""
+    """Shrink and widen the teams' beliefs over a winter, and begin what they have of late anew.
+
+    What a team was for a while it was with a car that is no more; a driver stays himself.
+    """
     shrink = config.regulation_shrink if new_regulations else config.season_shrink
     sd = config.regulation_sd if new_regulations else config.season_sd
     belief = belief.shrunk(belief.factor_where({"team": shrink}))
-    return belief.with_drift(belief.variance_where({"team": sd}))
+    return belief.faded(
+        belief.factor_where({"team_lately": 0.0}),
+        belief.variance_where({"team": sd, "team_lately": config.team_lately_sd}),
+    )
 
 
 def walk(belief: NamedGaussian, steps: float, config: StrengthConfig) -> NamedGaussian:
@@ -193,7 +201,7 @@ def predict_strength(
         Strength of every driver in his car, then the weights of COVARIATES.
     cov : float64[D + 7, D + 7]
     """
-    belief = _known(belief, drivers, teams, config)
+    belief = with_field(belief, drivers, teams, config)
     a = _design(belief, drivers, teams)
     return a @ belief.mean, a @ belief.cov @ a.T
 
@@ -234,7 +242,7 @@ def race_design(
     design : float64[F, n]
         Times the belief it is eta, winner first.
     """
-    belief = _known(belief, drivers, teams, config)
+    belief = with_field(belief, drivers, teams, config)
     design = _design(belief, drivers, teams)
     n_drivers = len(drivers)
     return belief, (design[:n_drivers] + x @ design[n_drivers:])[list(order)]

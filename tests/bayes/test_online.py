@@ -139,6 +139,8 @@ def test_drifted__every_winter_forgets_half_of_the_form_and_says_whether_rules_a
     assert twice.race_form.cars["w"] == pytest.approx((0.375, 0.25))
     assert (state.hazard.newness, once.hazard.newness, twice.hazard.newness) == (0.0, 0.0, 1.0)
     assert drifted(state, 2026, 1.0, rules).hazard.newness == 0.0
+    # A history may begin with new rules, too.
+    assert drifted(initial_state(), 2025, 1.0, rules).hazard.newness == 1.0
     # Nothing is forgotten within a season.
     assert drifted(once, 2024, 3.0, rules).race_form == once.race_form
     ahead = outlook(state, weekend(2025), 1.0, rules).race_form

@@ -66,16 +66,14 @@ def test_season_data__who_comes_later_stands_at_his_prior():
         order, order, np.zeros(12, bool), *np.full((2, 12), np.nan)))  # fmt: skip
     season = season_data(nothing_known(), (RACES[0], race), CONFIG)
     at = season.prior.names.index("driver:rookie")
-    first = advance(nothing_known(), RACES[0].weekend, RACES[0].outcome, CONFIG)
-    ahead = drifted(first, 2025, 1.0, CONFIG)
-    by_filter, _ = strength_design(ahead, race.weekend, race.outcome, CONFIG)
-    others = ahead.strength.index([f"driver:{d}" for d in DRIVERS[:-1]])
-    field = float(ahead.strength.mean[others].mean())
-    assert season.prior.mean[at] == pytest.approx(field + CONFIG.strength.new_driver_mean)
-    assert season.prior.mean[at] == by_filter.mean[by_filter.names.index("driver:rookie")]
-    assert season.prior.cov[at, at] > CONFIG.strength.driver_sd**2  # and the field's own doubt
+    others = season.prior.index([f"driver:{d}" for d in DRIVERS[:-1]])
+    # He stands beside the field as it was believed before the season, and shares its doubt.
+    assert season.prior.mean[at] == pytest.approx(CONFIG.strength.new_driver_mean)
+    of_field = season.prior.cov[np.ix_(others, others)].mean(axis=0)
+    assert season.prior.cov[at, others] == pytest.approx(of_field)
+    assert season.prior.cov[at, at] == pytest.approx(of_field.mean() + CONFIG.strength.driver_sd**2)
     # Those of the first race ever are not newcomers: there is nobody to be behind.
-    assert not season.prior.mean[season.prior.index([f"driver:{d}" for d in DRIVERS[:-1]])].any()
+    assert not season.prior.mean[others].any()
 
 
 def test_pad__shapes_are_the_same_for_seasons_of_any_length():

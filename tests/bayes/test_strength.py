@@ -192,3 +192,13 @@ def test_walk__in_two_steps_is_the_same_as_in_one():
     two = strength.walk(strength.walk(belief, 1.0, config), 2.0, config)
     assert two.mean == pytest.approx(one.mean)
     assert two.cov == pytest.approx(one.cov)
+
+
+def test_open_season__what_a_team_was_of_late_is_over_and_a_driver_stays_himself():
+    config = StrengthConfig(team_lately_sd=0.2, season_shrink=0.5, season_sd=0.3)
+    names = ("driver_lately:a", "team:x", "team_lately:x")
+    cov = np.array([[0.03, 0.0, 0.01], [0.0, 0.1, 0.02], [0.01, 0.02, 0.05]])
+    belief = NamedGaussian(names, np.array([0.4, 1.0, -0.6]), cov)
+    after = strength.open_season(belief, new_regulations=False, config=config)
+    assert after.mean == pytest.approx([0.4, 0.5, 0.0])
+    assert after.cov == pytest.approx(np.diag([0.03, 0.1 + 0.09, 0.04]))

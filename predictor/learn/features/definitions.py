@@ -68,6 +68,7 @@ FEATURES: tuple[FeatureDefinition, ...] = (
         ("hazard", "log odds", _A, "of a retirement, as the filter believes"),
         ("driver_accidents", "share", _A,
          "races of the driver that ended in an accident, minus the field's share, decayed"),
+        version=2,  # of the field's mean, raised under new rules
     ),
     *_group(
         "grid",
