@@ -20,6 +20,7 @@ __all__ = [
     "flag_bits",
     "is_dry",
     "lap_flags",
+    "rain_share",
     "relative_compounds",
 ]
 
@@ -148,7 +149,13 @@ def is_dry(race: RaceLaps) -> bool:
     ran = race.ran
     if race.n_laps < race.scheduled_laps / 2 or not ran.any():
         return False
-    return bool(np.isin(race.compound[ran], _RAIN).mean() < _MOST_RAIN_LAPS)
+    return rain_share(race) < _MOST_RAIN_LAPS
+
+
+def rain_share(race: RaceLaps) -> float:
+    """Give the share of all laps that was driven on rain tyres."""
+    ran = race.ran
+    return float(np.isin(race.compound[ran], _RAIN).mean()) if ran.any() else 0.0
 
 
 def flag_bits(status: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.errors import F1Error
-from predictor.forecast.scenarios import Climate
+from predictor.forecast.climate import Climate
 from predictor.simulator.pit_crews import PitCrews
 from predictor.simulator.race_inputs import (
     CircuitParameters,
@@ -19,7 +19,7 @@ from predictor.simulator.race_inputs import (
     default_circuit,
     default_strategies,
 )
-from predictor.vocabulary import Compound
+from predictor.vocabulary import Compound, Scenario
 
 __all__ = [
     "AVERAGE_CIRCUIT",
@@ -45,6 +45,7 @@ AVERAGE_CIRCUIT = "_average"
 FIELD_CREW = "_field"
 """The crew of a team of which no stops are known."""
 _HAZARDS = ("accident", "failure")
+_SEASONS = (1950, 2100)
 _SUM = 0.02  # by which rounded shares may miss one
 
 
@@ -212,17 +213,18 @@ def race_model(file: CircuitFile) -> RaceModel:
 
 
 def climate_of(file: CircuitFile) -> Climate:
-    """Check a file's counts of races.
+    """Check a file's seasons of races.
 
     Raises
     ------
     F1Error
-        If they are none that can be counted.
+        If one is no season.
     """
-    for name in ("wet", "safety_car"):
-        seen, of = getattr(file.climate, name)
-        got = f"{seen} of {of} races"
-        _expect(0 <= seen <= of, f"climate.{name}", got, "[such races, all races], none negative")
+    first, last = _SEASONS
+    for name in Scenario:
+        for season in getattr(file.climate, name):
+            expected = f"the seasons of such races, {first} to {last}"
+            _expect(first <= season <= last, f"climate.{name}", str(season), expected)
     return file.climate
 
 

@@ -9,7 +9,7 @@ from predictor.bayes.fit import FitConfig
 from predictor.bayes.online import FilterConfig
 from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew
-from predictor.forecast.scenarios import ClimateConfig
+from predictor.forecast.climate import Chances, ClimateConfig, chances_of
 from predictor.learn.learned_layer import Layer
 from predictor.vocabulary import Backend, Horizon, Scenario
 
@@ -43,6 +43,11 @@ class ModelConfig:
         """Give a circuit's constants; those of the average one where it has none."""
         average = self.circuits.get(AVERAGE_CIRCUIT, CircuitModel())
         return self.circuits.get(circuit_id, average)
+
+    def chances(self, circuit_id: str, season: int) -> Chances:
+        """Give how likely rain and a safety car are, by the races of earlier seasons."""
+        all_circuits = [one.climate for one in self.circuits.values()]
+        return chances_of(self.circuit(circuit_id).climate, all_circuits, season, self.climate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How likely each scenario is at a circuit.
+"""How likely each scenario is, and what it changes in a race.
 
 The three scenarios part the races between them: `wet` races, dry races with a
 safety car, and dry races without one. Their mixture is the headline forecast.
@@ -8,54 +8,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor.forecast.climate import Chances
 from predictor.simulator.circuit import CircuitParameters
 from predictor.simulator.conditions import Conditions, conditions_for
 from predictor.vocabulary import Scenario
 
-__all__ = [
-    "Climate",
-    "ClimateConfig",
-    "circuit_in",
-    "conditions_in",
-    "scenario_probabilities",
-]
+__all__ = ["circuit_in", "conditions_in", "scenario_probabilities"]
 
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Climate:
-    """Counts of earlier races at one circuit."""
-
-    wet: tuple[int, int] = (0, 0)  # races run on rain tyres, of races
-    safety_car: tuple[int, int] = (0, 0)  # races with a safety car, of races
-
-
-@dataclass(frozen=True, slots=True)
-class ClimateConfig:
-    """What all circuits have in common, and how many races it counts for.
-
-    Source: half of all races of 2010-2021 had a safety car (121 of 237). A tenth on rain
-    tyres, and the weight of both, by judgement; 2018-2021 had 5 of 81.
-    """
-
-    wet_share: float = 0.10
-    wet_prior_races: float = 10.0
-    safety_car_share: float = 0.50
-    safety_car_prior_races: float = 6.0
-
-
 def scenario_probabilities(
-    scenarios: Sequence[Scenario],
-    climate: Climate,
-    config: ClimateConfig,
-    *,
-    distance: float = 1.0,
+    scenarios: Sequence[Scenario], chances: Chances, *, distance: float = 1.0
 ) -> dict[Scenario, float]:
     """Give the probability of every scenario asked for; they sum to one.
 
@@ -67,9 +36,8 @@ def scenario_probabilities(
     distance : float
         Of a Grand Prix; a sprint of a third has fewer safety cars.
     """
-    wet = _shrunk(climate.wet, config.wet_share, config.wet_prior_races)
-    safety_car = _shrunk(climate.safety_car, config.safety_car_share, config.safety_car_prior_races)
-    safety_car = 1.0 - (1.0 - safety_car) ** distance
+    wet = chances.wet
+    safety_car = 1.0 - (1.0 - chances.safety_car) ** distance
     share: Mapping[Scenario, float] = {
         Scenario.DRY: (1.0 - wet) * (1.0 - safety_car),
         Scenario.WET: wet,
@@ -135,8 +103,3 @@ def conditions_in(
         failure_scale=conditions.failure_scale * failure,
         accident_scale=conditions.accident_scale * accident,
     )
-
-
-def _shrunk(count: tuple[int, int], share: float, races: float) -> float:
-    seen, of = count
-    return (seen + races * share) / (of + races)

@@ -42,11 +42,9 @@ def probabilities(
     event: EventState, options: ForecastOptions, sprint: RaceFacts | None = None
 ) -> dict[Scenario, float]:
     """Give the probability of every scenario in an event's race, or in its sprint."""
-    climate = options.model.circuit(event.circuit_id or "").climate
     distance = sprint.n_laps / race_facts(event).n_laps if sprint else 1.0
-    return scenario_probabilities(
-        options.scenarios, climate, options.model.climate, distance=distance
-    )
+    chances = options.model.chances(event.circuit_id or "", event.season)
+    return scenario_probabilities(options.scenarios, chances, distance=distance)
 
 
 def event_block(

@@ -16,6 +16,7 @@ from services.disk.regular_file import read_regular
 from services.disk.targets import Target, check_targets, write_target
 
 if TYPE_CHECKING:
+    from predictor.circuit_fit.climate import Seasons
     from predictor.circuit_fit.estimate import Estimate
     from predictor.circuit_fit.fit import FittedCircuit
 
@@ -28,22 +29,24 @@ _CREDIT = (
     "public timing data; only constants fitted from them stand here.",
 )
 _CLIMATE = (
-    "wet = [races on rain tyres, races] 2018-2021; safety_car = [races with one, races]",
-    "2010-2021. Counted, not fitted; they end with 2021 to judge later forecasts by.",
+    "The seasons of its races. wet: more than a lap in twenty on rain tyres (before 2018 from",
+    "race reports); safety_car: else, with one; dry: without. A forecast counts earlier ones.",
 )
+_CLIMATE_TABLE = re.compile(r"^\[climate\]\n.*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
 
 def write_circuits(
     folder: Path,
     circuits: Mapping[str, FittedCircuit],
     crews: Mapping[str, Mapping[str, Estimate]],
+    climates: Mapping[str, Seasons],
     *,
     command: str,
 ) -> int:
     """Write ``circuits/<id>.toml`` and ``pit_crews.toml``; give how many files changed.
 
-    The climate counts of files that are there already are carried over, and so are files
-    of circuits that were not fitted.
+    What files that are there already say of a climate is carried over, save of the seasons
+    that were counted anew; and so are the constants of circuits that were not fitted.
 
     Raises
     ------
@@ -51,9 +54,13 @@ def write_circuits(
         If a file that is there cannot be read, or is somebody's.
     """
     texts = {folder / _CREWS: crews_text(crews, command=command)}
-    for name, fitted in sorted(circuits.items()):
+    for name in sorted({*circuits, *climates}):
         path = folder / "circuits" / f"{name}.toml"
-        texts[path] = circuit_text(fitted, climate=_climate_of(path), command=command)
+        climate = _climate_of(path, climates.get(name, {}))
+        if name in circuits:
+            texts[path] = circuit_text(circuits[name], climate=climate, command=command)
+        else:
+            texts[path] = _with_climate(path, climate)
     check_targets([_target(path) for path in texts])
     return sum(_write(path, text) for path, text in texts.items())
 
@@ -70,15 +77,9 @@ def check_folder(folder: Path) -> None:
     check_targets([_target(path) for path in (*there, folder / _CREWS)])
 
 
-def circuit_text(fitted: FittedCircuit, *, climate: Mapping[str, Any], command: str) -> str:
-    """Give one circuit's file."""
-    lines = [*_heading(command), ""]
-    if climate:
-        lines += ["[climate]", *(f"# {line}" for line in _CLIMATE)]
-        lines += [
-            f"{name} = {_value(tuple(climate[name]))}" for name in sorted(climate, reverse=True)
-        ]
-        lines.append("")
+def circuit_text(fitted: FittedCircuit, *, climate: Sequence[str], command: str) -> str:
+    """Give one circuit's file; the lines of its climate are there already."""
+    lines = [*_heading(command), "", *climate]
     for title, table in (("constants", fitted.constants), ("hazards", fitted.hazards)):
         lines += [f"[{title}]", *_table(table), ""]
     lines += ["[strategies]", f"jitter = {_value(fitted.plans.jitter)}"]
@@ -130,11 +131,35 @@ def _value(value: float | Sequence[float]) -> str:
     return text if "." in text or "e" in text else f"{text}.0"
 
 
-def _climate_of(path: Path) -> Mapping[str, Any]:
+def _climate_of(path: Path, counted: Seasons) -> list[str]:
+    """Give the lines of a circuit's climate: what is known of it, and what was counted."""
+    from predictor.circuit_fit.climate import kept_seasons  # noqa: PLC0415 - NumPy
+
+    known = dict(_tables_of(path).get("climate", {}))
+    kind = known.pop("kind", None)
+    seasons = kept_seasons(known, counted)
+    if kind is None and not any(seasons.values()):
+        return []
+    lines = ["[climate]", *(f"# {line}" for line in _CLIMATE)]
+    if kind is not None:
+        lines.append(f'kind = "{kind}"')
+    return [*lines, *(f"{name} = {_value(of)}" for name, of in seasons.items() if of), ""]
+
+
+def _with_climate(path: Path, climate: Sequence[str]) -> str:
+    """Give the file of a circuit that was not fitted, with its climate as it is known now."""
+    text = read_regular(path).decode() if path.is_file() else ""
+    lines = "\n".join(climate) + "\n"
+    if not _CLIMATE_TABLE.search(text):
+        return (lines + text).rstrip("\n") + "\n"
+    return _CLIMATE_TABLE.sub(lambda _: lines, text, count=1).rstrip("\n") + "\n"
+
+
+def _tables_of(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        climate = tomllib.loads(read_regular(path).decode()).get("climate", {})
+        return tomllib.loads(read_regular(path).decode())
     except (OSError, ValueError) as error:
         raise UsageError(
             "the circuit's climate cannot be carried over",
@@ -143,7 +168,6 @@ def _climate_of(path: Path) -> Mapping[str, Any]:
             expected="a TOML file",
             do="mend the file or delete it",
         ) from error
-    return dict(climate)
 
 
 def _target(path: Path) -> Target:

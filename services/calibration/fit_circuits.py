@@ -39,6 +39,7 @@ def fit_to_folder(
     UsageError
         If an input cannot be used.
     """
+    from predictor.circuit_fit.climate import climates_of  # noqa: PLC0415 - NumPy
     from predictor.circuit_fit.fit import fit_circuits  # noqa: PLC0415 - NumPy, numba
 
     check_folder(output)
@@ -46,5 +47,5 @@ def fit_to_folder(
     circuits, crews = fit_circuits(races, n_sims=n_sims, advance=advance)
     # Seasons say what a file was fitted on; folders, which differ by machine, do not.
     command = f"python -m services fit-circuits --seasons {seasons[0]}:{seasons[-1]}"
-    changed = write_circuits(output, circuits, crews, command=command)
+    changed = write_circuits(output, circuits, crews, climates_of(races), command=command)
     return FitSummary(len(races), len(circuits), len(crews), changed)

@@ -8,6 +8,8 @@ from predictor.circuit_fit.estimate import Estimate
 from predictor.circuit_fit.fit import FittedCircuit
 from predictor.circuit_fit.stop_plans import CircuitPlans
 from predictor.errors import UsageError
+from predictor.forecast.climate import Climate, ClimateKind
+from predictor.vocabulary import Scenario
 from services.calibration.circuit_files import check_folder, write_circuits
 from services.errors import SomebodysFile
 from services.settings.model_constants import read_model
@@ -26,8 +28,10 @@ CREWS = {"ferrari": {"median_s": Estimate(2.3, 0.1, 8, "stops"),
 COMMAND = "python -m services fit-circuits"
 
 
-def write(folder, circuits=None):
-    return write_circuits(folder, circuits or {"monza": FITTED}, CREWS, command=COMMAND)
+def write(folder, circuits=None, climates=None):
+    return write_circuits(
+        folder, circuits or {"monza": FITTED}, CREWS, climates or {}, command=COMMAND
+    )
 
 
 def test_write_circuits__what_is_read_is_what_was_fitted(tmp_path):
@@ -54,17 +58,48 @@ def test_write_circuits__the_second_time_changes_nothing(tmp_path):
 def test_write_circuits__carries_the_climate_over_and_leaves_other_circuits_alone(tmp_path):
     folder = tmp_path / "circuits"
     folder.mkdir()
-    (folder / "monza.toml").write_text("[climate]\nwet = [1, 4]\nsafety_car = [4, 12]\n")
-    (folder / "sepang.toml").write_text("[climate]\nwet = [2, 2]\n")
+    text = '[climate]\nkind = "rainy"\nwet = [2008]\nsafety_car = [2014, 2018]\n'
+    (folder / "monza.toml").write_text(text)
+    (folder / "sepang.toml").write_text("[climate]\nwet = [2012, 2013]\n")
     write(tmp_path, {"monza": FITTED, "_average": FITTED})
     model = read_model(tmp_path)
-    assert model.circuit("monza").climate.wet == (1, 4)
-    assert model.circuit("monza").climate.safety_car == (4, 12)
-    assert model.circuit("sepang").climate.wet == (2, 2)
+    monza = model.circuit("monza").climate
+    assert monza == Climate(ClimateKind.RAINY, safety_car=(2014, 2018), wet=(2008,))
+    assert model.circuit("sepang").climate.wet == (2012, 2013)
     # Nothing was fitted for Sepang: the average circuit stands in, with its own climate.
     assert model.circuit("sepang").race == model.circuit("_average").race
     assert model.circuit("nowhere").race == model.circuit("_average").race
-    assert model.circuit("nowhere").climate.wet == (0, 0)
+    assert model.circuit("nowhere").climate == Climate()
+
+
+def test_write_circuits__seasons_that_were_counted_replace_what_was_said_of_them(tmp_path):
+    folder = tmp_path / "circuits"
+    folder.mkdir()
+    text = '[climate]\nkind = "rainy"\ndry = [2019]\nwet = [2008, 2018]\n'
+    (folder / "monza.toml").write_text(text)
+    counted = {Scenario.DRY: (2018,), Scenario.SAFETY_CAR: (2020, 2020), Scenario.WET: ()}
+    write(tmp_path, climates={"monza": counted})
+    assert read_model(tmp_path).circuit("monza").climate == Climate(
+        ClimateKind.RAINY, dry=(2018, 2019), safety_car=(2020, 2020), wet=(2008,)
+    )
+
+
+def test_write_circuits__a_circuit_without_a_fit_keeps_its_constants_and_learns_its_climate(
+    tmp_path,
+):
+    folder = tmp_path / "circuits"
+    folder.mkdir()
+    constants = "[constants]\nlap_noise_s = { value = 0.4 }\n"
+    (folder / "sepang.toml").write_text(f"[climate]\nwet = [2012]\n\n{constants}")
+    climates = {name: {Scenario.WET: (2020,)} for name in ("sepang", "istanbul")}
+    write(tmp_path, climates=climates)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    model = read_model(tmp_path)
+    assert model.circuit("sepang").climate.wet == (2012, 2020)
+    assert model.circuit("sepang").race.parameters.lap_noise_s == 0.4
+    assert model.circuit("istanbul").climate.wet == (2020,)
+    assert write(tmp_path, climates=climates) == 0
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_write_circuits__every_constant_says_what_it_rests_on(tmp_path):
@@ -89,7 +124,7 @@ def test_write_circuits__every_constant_says_what_it_rests_on(tmp_path):
          '[strategies]\nplans = [{ compounds = ["SOFT"], at = [], share = 0.5 }]',
          "strategies.plans"),
         ("circuits/spa.toml", "[climate]\nwet = [5, 3]", "climate.wet"),
-        ("circuits/spa.toml", "[climate]\nsafety_car = [-1, 3]", "climate.safety_car"),
+        ("circuits/spa.toml", "[climate]\nsafety_car = [2018, 2180]", "climate.safety_car"),
         ("circuits/spa.toml", '[strategies]\nplans = [{ compounds = ["PINK"] }]', "PINK"),
         ("circuits/spa.toml", "[strategies]\nplans = [{ stops = 1 }]", "plans.0.stops"),
         ("circuits/spa.toml", "[constants", "spa.toml"),

@@ -98,6 +98,12 @@ def test_fit_circuits__finds_each_circuits_own_pit_loss(data, tmp_path):
     ]
 
 
+def test_fit_circuits__counts_what_every_race_was(data, tmp_path):
+    fit(data, tmp_path)
+    model = read_model(tmp_path)
+    assert [model.circuit(name).climate.dry for name in PIT_LOSS_S] == [SEASONS, SEASONS]
+
+
 def test_fit_circuits__the_second_run_writes_the_same_bytes(data, tmp_path):
     fit(data, tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}

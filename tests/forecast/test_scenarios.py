@@ -3,13 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from predictor.forecast.scenarios import (
-    Climate,
-    ClimateConfig,
-    circuit_in,
-    conditions_in,
-    scenario_probabilities,
-)
+from predictor.forecast.climate import Chances
+from predictor.forecast.scenarios import circuit_in, conditions_in, scenario_probabilities
 from predictor.simulator.outcomes import position_counts
 from predictor.simulator.race_inputs import default_circuit, share_of_full_race
 from predictor.simulator.simulate import simulate
@@ -17,30 +12,26 @@ from predictor.vocabulary import Scenario
 from tests.simulator.builders import grand_prix
 
 ALL = tuple(Scenario)
-CONFIG = ClimateConfig(
-    wet_share=0.1, wet_prior_races=10, safety_car_share=0.5, safety_car_prior_races=4
-)
 
 
 def test_scenario_probabilities__by_hand_at_a_rainy_circuit():
-    p = scenario_probabilities(ALL, Climate(wet=(3, 10), safety_car=(6, 6)), CONFIG)
-    wet, safety_car = (3 + 1) / 20, (6 + 2) / 10
-    assert p[Scenario.WET] == pytest.approx(wet)
-    assert p[Scenario.SAFETY_CAR] == pytest.approx((1 - wet) * safety_car)
-    assert p[Scenario.DRY] == pytest.approx((1 - wet) * (1 - safety_car))
+    p = scenario_probabilities(ALL, Chances(wet=0.2, safety_car=0.8))
+    assert p[Scenario.WET] == pytest.approx(0.2)
+    assert p[Scenario.SAFETY_CAR] == pytest.approx(0.8 * 0.8)
+    assert p[Scenario.DRY] == pytest.approx(0.8 * 0.2)
 
 
 @pytest.mark.parametrize("asked", [ALL, ALL[:1], ALL[1:], (Scenario.WET,)])
 def test_scenario_probabilities__sum_to_one_over_what_is_asked_for(asked):
-    p = scenario_probabilities(asked, Climate(), CONFIG)
+    p = scenario_probabilities(asked, Chances(wet=0.1, safety_car=0.5))
     assert list(p) == list(asked)
     assert sum(p.values()) == pytest.approx(1.0)
 
 
 def test_scenario_probabilities__a_sprint_has_fewer_safety_cars():
-    climate = Climate(safety_car=(6, 6))
-    whole = scenario_probabilities(ALL[:1] + ALL[2:], climate, CONFIG)
-    third = scenario_probabilities(ALL[:1] + ALL[2:], climate, CONFIG, distance=1 / 3)
+    chances = Chances(wet=0.1, safety_car=0.8)
+    whole = scenario_probabilities(ALL[:1] + ALL[2:], chances)
+    third = scenario_probabilities(ALL[:1] + ALL[2:], chances, distance=1 / 3)
     assert whole[Scenario.SAFETY_CAR] == pytest.approx(0.8)
     assert third[Scenario.DRY] == pytest.approx(0.2 ** (1 / 3))
 

@@ -275,7 +275,7 @@ class IncrementalRuns(ForeignFiles):
 
     @rule(share=st.integers(1, 5))
     def set_a_climate(self, share: int) -> None:
-        self._edit_a_circuit("wet", f"[{share}, 8]")
+        self._edit_a_circuit("wet", str(list(range(2010, 2010 + share))))
 
     @rule(noise_s=st.sampled_from([0.3, 1.0, 3.0]))
     def set_constants_of_a_circuit(self, noise_s: float) -> None:

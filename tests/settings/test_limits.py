@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from predictor.errors import UsageError
+from predictor.forecast.climate import Climate, ClimateKind
 from services.settings.limits import Limits, read_settings
 from services.settings.model_constants import read_model
 
@@ -67,10 +68,12 @@ def test_read_model__refuses_a_weight_too_few_of_the_regressors(tmp_path):
 
 
 def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
-    text = "[climate]\nwet = [2, 4]\nsafety_car = [1, 9]"
+    text = '[climate]\nkind = "rainy"\nwet = [2010, 2021]\nsafety_car = [2011]'
     model = read_model(write_model(tmp_path, "", text))
-    assert model.circuit("spa").climate.wet == (2, 4)
-    assert read_model().circuit("monaco").climate.safety_car == (9, 11)
+    assert model.circuit("spa").climate == Climate(
+        ClimateKind.RAINY, safety_car=(2011,), wet=(2010, 2021)
+    )
+    assert read_model().circuit("monaco").climate.wet == (2016, 2022, 2023)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +82,11 @@ def test_read_model__reads_the_climate_of_every_circuit(tmp_path):
         ("[weights]\nkapa = 0.5", "", "weights.kapa"),
         ("[wheights]\nkappa = 0.5", "", "wheights"),
         ('[weights]\nkappa = "high"', "", "$.weights.kappa"),
-        ("", "[climate]\nwett = [2, 4]", "climate.wett"),
-        ("", "[climate]\nwet = 2", "wet"),
+        ("", "[climate]\nwett = [2014]", "climate.wett"),
+        ("", "[climate]\nwet = 2014", "wet"),
+        ("", '[climate]\nkind = "moist"', "climate.kind"),
+        ("[climate]\nwet_share = 1.0", "", "climate.wet_share is 1.0"),
+        ("[climate]\nsafety_car_races = 0.0", "", "climate.safety_car_races is 0.0"),
         ("[weights]\nkappa = nan", "", "weights.kappa is not a finite number"),
         ("[race]\nsetback_scale = -inf", "", "race.setback_scale is not a finite number"),
         ("", "climate = 2", "climate"),

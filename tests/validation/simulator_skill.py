@@ -47,7 +47,8 @@ def simulated_places(draws, hazard, rng):
 def published(known, ahead, event, model, n_sims=N_SIMS):
     """Position probabilities as the document has them: every scenario, mixed."""
     circuit = model.circuit(event.circuit_id)
-    odds = scenario_probabilities(tuple(Scenario), circuit.climate, model.climate)
+    chances = model.chances(event.circuit_id, event.season)
+    odds = scenario_probabilities(tuple(Scenario), chances)
     no_weights = np.zeros(len(known.driver_ids))
     setup = RaceSetup(1, no_weights, model.filter, model.race, circuit.race, model.crews)
     forecasts = {
