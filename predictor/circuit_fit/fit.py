@@ -13,6 +13,7 @@ from predictor.circuit_fit.lap_constants import (
     flag_constants,
     penalty_constants,
     pit_constants,
+    racing_speed,
     tyre_constants,
 )
 from predictor.circuit_fit.pit_stops import fit_crews
@@ -45,11 +46,14 @@ class FittedCircuit:
         Fields of `CircuitParameters`.
     hazards : dict
         "accident" and "failure": times the field's usual rate.
+    speed_kmh : Estimate
+        Of a usual lap of a race.
     """
 
     constants: Mapping[str, Estimate]
     hazards: Mapping[str, Estimate]
     plans: CircuitPlans
+    speed_kmh: Estimate
 
     def named_plans(self) -> Iterator[tuple[tuple[str, ...], tuple[float, ...], float]]:
         """Give compounds by their words, stops as shares of the distance, share of cars."""
@@ -92,6 +96,7 @@ def fit_circuits(
     constants = {name: {one: at(name) for one, at in read.items()} for name in names}
     hazards = hazard_multipliers(dry)
     plans = fit_plans(dry)
+    speed = racing_speed(dry)
     fitted = {
         name: FittedCircuit(
             constants[name],
@@ -100,6 +105,7 @@ def fit_circuits(
                 for kind, pooled in hazards.items()
             },
             plans.get(name, plans[""]),
+            speed(name),
         )
         for name in names
     }

@@ -17,12 +17,21 @@ from predictor.circuit_fit.race_laps import SAFETY_CAR, VSC, RaceLaps
 from predictor.circuit_fit.tyres import DRY, fit_tyres
 from predictor.simulator.race_inputs import CircuitParameters
 
-__all__ = ["Constants", "flag_constants", "penalty_constants", "pit_constants", "tyre_constants"]
+__all__ = [
+    "Constants",
+    "flag_constants",
+    "penalty_constants",
+    "pit_constants",
+    "racing_speed",
+    "tyre_constants",
+]
 
 Constants = Mapping[str, Callable[[str], Estimate]]
 
 _LONG_PENALTY_S = 10.0
 _LEAST_GREEN, _LEAST_SLOW = 3, 2  # stops of a race from which a loss is read
+_SAME_LAYOUT = 0.003  # of its length, by which a circuit that was measured anew may differ
+_USUAL_KMH = 209.0  # of races at all circuits
 
 
 def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:
@@ -85,6 +94,25 @@ def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constan
 def _kept(values: Sequence[float]) -> tuple[Estimate, ...]:
     """Give constants that dry races say nothing about."""
     return tuple(by_judgement(value) for value in values)
+
+
+def racing_speed(dry: Sequence[RaceLaps]) -> Callable[[str], Estimate]:
+    """Give what gives a circuit's usual green lap of a race as a speed, km/h.
+
+    As a speed it holds for a lap that was made a little longer. Another layout may be quicker
+    or slower altogether: only the races since a circuit's last change of length count.
+    """
+    last = {race.circuit_id: race.length_km for race in dry}
+    kept: list[RaceLaps] = []
+    changed: set[str] = set()
+    for race in reversed(dry):
+        if abs(race.length_km / last[race.circuit_id] - 1.0) > _SAME_LAYOUT:
+            changed.add(race.circuit_id)
+        if race.circuit_id not in changed:
+            kept.append(race)
+    speeds = [3600.0 * race.length_km / _usual_lap_s(race) for race in kept]
+    pooled = pool(speeds, [0.0] * len(kept), [race.circuit_id for race in kept])
+    return lambda name: pooled_at(pooled, name, "laps", usual=_USUAL_KMH)
 
 
 def pit_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:

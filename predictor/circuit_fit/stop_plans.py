@@ -1,4 +1,8 @@
-"""Which stop plans were driven where: compounds in order, and when they were changed."""
+"""Which stop plans were driven where: compounds in order, and when they were changed.
+
+A first stop on green before `FIRST_STOP` of the distance is a repair or a gamble of a car that
+is last anyway: nobody planned it, and its car tells nothing here.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,13 @@ from predictor.circuit_fit.race_laps import RED, SAFETY_CAR, VSC, RaceLaps, lap_
 from predictor.circuit_fit.tyres import DRY
 from predictor.simulator.race_inputs import MAX_STOPS
 
-__all__ = ["CircuitPlans", "DrivenPlan", "agreement", "driven_plans", "fit_plans"]
+__all__ = ["FIRST_STOP", "CircuitPlans", "DrivenPlan", "agreement", "driven_plans", "fit_plans"]
+
+FIRST_STOP = 0.15
+"""Share of the distance before which nobody plans a first stop."""
 
 _LEAST_SHARE = 0.01  # of all cars in all races; a plan that is driven less is not offered
-_EARLIEST = 0.03  # share of the distance before the first stop
+_IN_THE_POINTS = 10  # behind them a stop lap is a gamble as often as a plan
 _STARTS = 200  # of windows tried, evenly spread
 _APART = 0.04  # stops of one plan keep this distance
 
@@ -29,17 +36,29 @@ class DrivenPlan(NamedTuple):
     compounds: Sequence_
     at: tuple[float, ...]  # shares of the distance
     on_green: tuple[bool, ...]
+    position: float  # official result; NaN without one
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether no repair or gamble begins it; a flag brings anybody in."""
+        return not self.at or self.at[0] >= FIRST_STOP or not self.on_green[0]
 
 
 class CircuitPlans(NamedTuple):
-    """The plans of one circuit, those with few stops first; shares sum to one."""
+    """The plans of one circuit, those with few stops first; shares sum to one.
+
+    Stops of a plan lie evenly within ``jitter`` of the distance either way of where the race
+    has them, and that within ``shared_jitter`` of where the circuit has them.
+    """
 
     compounds: tuple[Sequence_, ...]
     at: tuple[tuple[float, ...], ...]
     shares: tuple[float, ...]
     jitter: float
+    shared_jitter: float
     spread: float  # how far apart the cars of one race choose, 0 to 1
     races: int
+    first_stop: float = FIRST_STOP
 
 
 def driven_plans(race: RaceLaps) -> list[DrivenPlan]:
@@ -58,7 +77,8 @@ def driven_plans(race: RaceLaps) -> list[DrivenPlan]:
         if all(0 <= c < DRY for c in compounds):
             at = tuple(lap / race.n_laps for lap in stops)
             on_green = tuple(not slow[lap - 1] for lap in stops)
-            found.append(DrivenPlan(int(car), compounds, at, on_green))
+            place = float(race.position[car])
+            found.append(DrivenPlan(int(car), compounds, at, on_green, place))
     return found
 
 
@@ -79,7 +99,10 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
     shares of each number of stops, the share of a plan among those with as many, and when
     each of its stops was made, as far as on green.
     """
-    of_race = [(race.circuit_id, driven_plans(race)) for race in races]
+    of_race = [
+        (race.circuit_id, [plan for plan in driven_plans(race) if plan.is_planned])
+        for race in races
+    ]
     of_race = [(circuit, plans) for circuit, plans in of_race if plans]
     circuits = [circuit for circuit, _ in of_race]
     offered = _offered([plans for _, plans in of_race])
@@ -98,6 +121,7 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
         for stop in range(len(compounds) - 1)
     }
     jitter = _jitter(of_race, offered)
+    shared_jitter = _shared_jitter(of_race, offered)
     found = {}
     for circuit in ("", *sorted(set(circuits))):
         weights = _weights(offered, numbers, shares, circuit)
@@ -109,6 +133,7 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
             tuple(_rising(offered[index], at, circuit) for index in use),
             tuple(float(weights[index]) / total for index in use),
             jitter.at(circuit)[0],
+            shared_jitter,
             1.0,
             circuits.count(circuit),
         )
@@ -212,23 +237,60 @@ def _rising(
     for stop in range(stops):
         share = at[compounds, stop].at(circuit)[0]
         share = share if np.isfinite(share) else (stop + 1) / (stops + 1)
-        lowest = found[-1] + _APART if found else _EARLIEST
+        lowest = found[-1] + _APART if found else FIRST_STOP
         found.append(min(max(share, lowest), 1.0 - _APART * (stops - stop)))
     return tuple(found)
 
 
 def _jitter(of_race: Sequence[tuple[str, list[DrivenPlan]]], offered: list[Sequence_]) -> Pooled:
-    """Give how far stops of one plan and race lie either way: sd of a uniform, times root 3."""
+    """Give how far stops of one plan and race lie either way: sd of a uniform, times root 3.
+
+    Of the cars in the points, whose stops are what a race is read by.
+    """
     values, circuits = [], []
     for circuit, plans in of_race:
+        leaders = [plan for plan in plans if plan.position <= _IN_THE_POINTS]
         apart: list[float] = []
-        for compounds in offered:
-            for stop in range(len(compounds) - 1):
-                made = [p.at[stop] for p in plans if p.compounds == compounds and p.on_green[stop]]
-                if len(made) > 2:
-                    wider = np.sqrt(len(made) / (len(made) - 1))  # their own mean was taken off
-                    apart += list((np.array(made) - np.mean(made)) * wider)
+        for made in _stops_on_green(leaders, offered).values():
+            if len(made) > 2:
+                wider = np.sqrt(len(made) / (len(made) - 1))  # their own mean was taken off
+                apart += list((np.array(made) - np.mean(made)) * wider)
         if len(apart) > 3:
             values.append(float(np.sqrt(3.0) * np.sqrt(np.mean(np.square(apart)))))
             circuits.append(circuit)
     return pool(values, [0.0] * len(values), circuits)
+
+
+def _shared_jitter(
+    of_race: Sequence[tuple[str, list[DrivenPlan]]], offered: list[Sequence_]
+) -> float:
+    """Give how far all cars of a race move a plan's stops together, either way.
+
+    What races of one circuit differ by, beyond what the few cars of each would by chance; a
+    stop of a plan counts by its races.
+    """
+    made = [(circuit, _stops_on_green(plans, offered)) for circuit, plans in of_race]
+    apart = [np.array(one) - np.mean(one) for _, stops in made for one in stops.values()]
+    freedom = sum(len(one) - 1 for one in apart)
+    own = sum(float((one**2).sum()) for one in apart) / freedom if freedom else 0.0
+    total, races = 0.0, 0
+    for stop in sorted({key for _, stops in made for key in stops}):
+        seen = [(circuit, stops[stop]) for circuit, stops in made if stop in stops]
+        errors = [float(np.sqrt(own / len(one))) for _, one in seen]
+        pooled = pool([float(np.mean(one)) for _, one in seen], errors, [c for c, _ in seen])
+        total += len(seen) * pooled.within**2
+        races += len(seen)
+    return float(np.sqrt(3.0 * total / races)) if races else 0.0
+
+
+def _stops_on_green(
+    plans: Sequence[DrivenPlan], offered: list[Sequence_]
+) -> dict[tuple[Sequence_, int], list[float]]:
+    """Give when each stop of each offered plan was made, by compounds and number of the stop."""
+    found: dict[tuple[Sequence_, int], list[float]] = {}
+    for plan in plans:
+        if plan.compounds in offered:
+            for stop, at in enumerate(plan.at):
+                if plan.on_green[stop]:
+                    found.setdefault((plan.compounds, stop), []).append(at)
+    return found

@@ -14,9 +14,6 @@ _RACE_KM = 305.0
 _MONACO_KM = 260.0
 _SPRINT_KM = 100.0
 _TYPICAL_LENGTH_KM = 5.3
-# A race lap of 216 km/h, typical of 2018-2025. One speed for all circuits (Monaco's laps are
-# slower): every race then lasts as long, and a unit of strength is worth the same at the flag.
-_SPEED_KM_PER_S = 0.060
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class RaceFacts:
 
     event: str  # event id, "/sprint" added for a sprint
     n_laps: int
-    lap_s: float
+    length_km: float  # of a lap
     is_sprint: bool = False
 
 
@@ -34,15 +31,11 @@ def race_facts(event: EventState) -> RaceFacts:
     length = event.length_km or _TYPICAL_LENGTH_KM
     distance = _MONACO_KM if event.circuit_id == "monaco" else _RACE_KM
     laps = event.scheduled_laps or math.ceil(distance / length)
-    return RaceFacts(event.event_id, laps, _lap_s(length))
+    return RaceFacts(event.event_id, laps, length)
 
 
 def sprint_facts(event: EventState) -> RaceFacts:
     """Give the length of an event's sprint."""
     length = event.length_km or _TYPICAL_LENGTH_KM
     laps = event.sprint_laps or math.ceil(_SPRINT_KM / length)
-    return RaceFacts(f"{event.event_id}/sprint", laps, _lap_s(length), is_sprint=True)
-
-
-def _lap_s(length_km: float) -> float:
-    return min(max(length_km / _SPEED_KM_PER_S, 50.0), 130.0)
+    return RaceFacts(f"{event.event_id}/sprint", laps, length, is_sprint=True)

@@ -154,6 +154,7 @@ def race_inputs(
         draws, and its crews in the boxes.
     """
     config, circuit = setup.race, setup.circuit
+    lap_s = circuit.lap_s(facts.length_km)
     n_drivers = draws.skill.shape[1]
     strength = draws.skill + config.grid_in_pace * draws.from_grid
     scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
@@ -162,7 +163,7 @@ def race_inputs(
     # the belief, not the draws: a sim must not depend on which others are drawn with it.
     front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()
     reference = front - config.setback_scale * np.euler_gamma
-    pace = -config.pace_per_strength / 100.0 * facts.lap_s * (strength - reference)
+    pace = -config.pace_per_strength / 100.0 * lap_s * (strength - reference)
     pace = np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
     length = config.sprint_hazard if facts.is_sprint else 1.0
     failure, accident = (x**config.fitted_hazards for x in (circuit.failure, circuit.accident))
@@ -174,14 +175,14 @@ def race_inputs(
         circuit.parameters,
         p_failure,
         p_accident,
-        length=share_of_full_race(facts.n_laps, facts.lap_s),
+        length=share_of_full_race(facts.n_laps, lap_s),
     )
     return RaceInputs(
         event=facts.event,
         seed=setup.seed,
         first_sim=sims.start,
         n_laps=facts.n_laps,
-        lap_s=facts.lap_s,
+        lap_s=lap_s,
         pace_s=pace.astype(np.float32),
         grid=draws.grid.astype(np.int16),
         p_failure=np.broadcast_to(p_failure, pace.shape).astype(np.float32),

@@ -46,7 +46,9 @@ FIELD_CREW = "_field"
 """The crew of a team of which no stops are known."""
 _HAZARDS = ("accident", "failure")
 _SEASONS = (1950, 2100)
+_MOST_OF_PLANS = {"first_stop": 0.5, "jitter": 0.5, "shared_jitter": 0.5, "spread": 1.0}
 _SUM = 0.02  # by which rounded shares may miss one
+_LAP_S = (50.0, 130.0)  # shortest and longest lap of a race
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ class PlanRow:
 class PlanTable:
     """The stop plans of a circuit."""
 
+    first_stop: float = 0.0
     jitter: float = 0.06
+    shared_jitter: float = 0.0
     spread: float = 1.0
     plans: tuple[PlanRow, ...] = ()
 
@@ -81,6 +85,7 @@ class PlanTable:
 class CircuitFile:
     """One file of ``config/circuits/``."""
 
+    speed_kmh: Constant = Constant(209.0)
     climate: Climate = Climate()
     constants: Mapping[str, Constant] = field(default_factory=dict)
     hazards: Mapping[str, Constant] = field(default_factory=dict)
@@ -113,8 +118,10 @@ class RaceModel:
         Times the usual hazard.
     plans, shares : tuples of one length
         None for the plans that `default_strategies` mixes.
-    jitter, spread : float
+    first_stop, jitter, shared_jitter, spread : float
         See `Strategies`.
+    speed_kmh : float
+        Of a usual lap of a race.
     """
 
     parameters: CircuitParameters = default_circuit()
@@ -122,15 +129,23 @@ class RaceModel:
     failure: float = 1.0
     plans: tuple[StopPlan, ...] = ()
     shares: tuple[float, ...] = ()
+    first_stop: float = 0.0
     jitter: float = 0.06
+    shared_jitter: float = 0.0
     spread: float = 1.0
+    speed_kmh: float = 209.0
+
+    def lap_s(self, length_km: float) -> float:
+        """Return the usual lap of a race over a layout of this length, s."""
+        shortest, longest = _LAP_S
+        return min(max(3600.0 * length_km / self.speed_kmh, shortest), longest)
 
     def strategies(self, n_drivers: int) -> Strategies:
         """Give every driver the circuit's plans."""
         if not self.plans:
             return default_strategies(n_drivers, stops_mean=self.parameters.stops_mean)
         shares = np.tile(self.shares, (n_drivers, 1))
-        return Strategies(self.plans, shares, self.jitter, self.spread)
+        return Strategies(self.plans, shares, jitter=self.jitter, spread=self.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +212,22 @@ def race_model(file: CircuitFile) -> RaceModel:
     total = sum(row.share for row in rows)
     shares_add_up = all(row.share >= 0.0 for row in rows) and abs(total - 1.0) < _SUM
     _expect(not rows or shares_add_up, "strategies.plans", f"shares summing to {total:g}", "1")
-    jitter = file.strategies.jitter
-    spread = file.strategies.spread
-    _expect(0.0 <= spread <= 1.0, "strategies.spread", str(spread), "0 to 1")
-    _expect(0.0 <= jitter <= 0.5, "strategies.jitter", str(jitter), "0 to 0.5")
+    for name, most in _MOST_OF_PLANS.items():
+        value = getattr(file.strategies, name)
+        _expect(0.0 <= value <= most, f"strategies.{name}", str(value), f"0 to {most:g}")
+    speed_kmh = _number(file.speed_kmh.value)
+    _expect(100.0 <= speed_kmh <= 300.0, "speed_kmh", str(speed_kmh), "100 to 300 km/h")
     return RaceModel(
         replace(usual, **given),
         scale["accident"],
         scale["failure"],
         tuple(StopPlan(row.compounds, row.at) for row in rows),
         tuple(row.share / total for row in rows),
-        jitter,
-        spread,
+        file.strategies.first_stop,
+        file.strategies.jitter,
+        file.strategies.shared_jitter,
+        file.strategies.spread,
+        speed_kmh,
     )
 
 

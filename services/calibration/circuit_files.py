@@ -79,10 +79,12 @@ def check_folder(folder: Path) -> None:
 
 def circuit_text(fitted: FittedCircuit, *, climate: Sequence[str], command: str) -> str:
     """Give one circuit's file; the lines of its climate are there already."""
-    lines = [*_heading(command), "", *climate]
+    lines = [*_heading(command), "", *_table({"speed_kmh": fitted.speed_kmh}), "", *climate]
     for title, table in (("constants", fitted.constants), ("hazards", fitted.hazards)):
         lines += [f"[{title}]", *_table(table), ""]
-    lines += ["[strategies]", f"jitter = {_value(fitted.plans.jitter)}"]
+    lines += ["[strategies]", f"first_stop = {_value(fitted.plans.first_stop)}"]
+    lines += [f"jitter = {_value(fitted.plans.jitter)}"]
+    lines += [f"shared_jitter = {_value(fitted.plans.shared_jitter)}"]
     lines += [f"spread = {_value(fitted.plans.spread)}", "plans = ["]
     for compounds, at, share in fitted.named_plans():
         words = ", ".join(f'"{word}"' for word in compounds)

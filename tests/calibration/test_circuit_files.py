@@ -21,7 +21,8 @@ FITTED = FittedCircuit(
         "safety_car_laps": Estimate((2, 3, 6), 0.0, 7, "flags"),
     },
     {"accident": Estimate(1.25, 0.2, 7, "results"), "failure": Estimate(1.0, 0.1, 7, "results")},
-    CircuitPlans(((1, 2), (1, 2, 1)), ((0.4,), (0.3, 0.7)), (0.75, 0.25), 0.1, 0.4, 7),
+    CircuitPlans(((1, 2), (1, 2, 1)), ((0.4,), (0.3, 0.7)), (0.75, 0.25), 0.1, 0.07, 0.4, 7),
+    Estimate(240.0, 2.0, 7, "laps"),
 )
 CREWS = {"ferrari": {"median_s": Estimate(2.3, 0.1, 8, "stops"),
                      "shape": Estimate(3.6, 0.4, 8, "stops")}}  # fmt: skip
@@ -44,7 +45,8 @@ def test_write_circuits__what_is_read_is_what_was_fitted(tmp_path):
     assert (race.accident, race.failure) == (1.25, 1.0)
     assert [plan.at for plan in race.plans] == [(0.4,), (0.3, 0.7)]
     assert race.shares == (0.75, 0.25)
-    assert (race.jitter, race.spread) == (0.1, 0.4)
+    assert (race.jitter, race.shared_jitter, race.spread) == (0.1, 0.07, 0.4)
+    assert (race.first_stop, race.speed_kmh) == (0.15, 240.0)
     assert (model.crews["ferrari"].median_s, model.crews["ferrari"].shape) == (2.3, 3.6)
 
 

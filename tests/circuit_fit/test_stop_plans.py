@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from predictor.circuit_fit.race_laps import RED, SAFETY_CAR
@@ -42,6 +43,47 @@ def test_driven_plans__of_more_stops_than_the_simulator_has_the_closest_is_dropp
     four = ((10, 2), (20, 1), (40, 2), (42, 1))
     (plan,) = driven_plans(stopped("monza", [four]))
     assert plan.at == pytest.approx((10 / 60, 20 / 60, 40 / 60))
+
+
+def test_is_planned__a_first_stop_within_the_first_laps_is_none_unless_a_flag_is_out():
+    repaired, planned = stopped("monza", [((8, 2),), ((9, 2),)]), (False, True)
+    assert tuple(plan.is_planned for plan in driven_plans(repaired)) == planned
+    repaired.flags[:, 7] = SAFETY_CAR
+    assert all(plan.is_planned for plan in driven_plans(repaired))
+
+
+def test_fit_plans__a_repair_is_no_plan():
+    repaired = ((3, 1), (24, 2))
+    races = [stopped("monza", [ONE, ONE, repaired], 2018 + n) for n in range(4)]
+    plans = fit_plans(races)["monza"]
+    assert (plans.compounds, plans.at, plans.shares) == (((1, 2),), ((0.4,),), (1.0,))
+    assert plans.first_stop == 0.15
+
+
+def moving(shift, own, season):
+    """Eight cars of one plan: a race's own shift of their stop, and theirs, in laps."""
+    return stopped("monza", [((24 + shift + lap, 2),) for lap in own], season)
+
+
+def test_fit_plans__what_all_cars_of_a_race_move_their_stops_by_is_shared():
+    together = [moving(shift, (0,) * 8, 2000 + n) for n, shift in enumerate((-6, 0, 6) * 4)]
+    plans = fit_plans(together)["monza"]
+    # Twelve races of variance 26.2 laps² of 60: a uniform of that spread reaches 8.9 laps.
+    assert plans.shared_jitter == pytest.approx(np.sqrt(3 * 36 * 8 / 11) / 60)
+    assert plans.jitter == pytest.approx(0.0)
+
+
+def test_fit_plans__what_every_car_moves_its_stop_by_is_its_own():
+    apart = [moving(0, (-6, -6, 0, 0, 0, 0, 6, 6), 2000 + n) for n in range(12)]
+    plans = fit_plans(apart)["monza"]
+    assert plans.shared_jitter == pytest.approx(0.0)
+    assert plans.jitter == pytest.approx(np.sqrt(3 * 36 * 4 / 7) / 60)
+
+
+def test_fit_plans__behind_the_points_a_stop_is_a_gamble():
+    cars = [((24, 2),)] * 10 + [((14, 2),), ((34, 2),)] * 5
+    plans = fit_plans([stopped("monza", cars, 2000 + n) for n in range(4)])["monza"]
+    assert plans.jitter == pytest.approx(0.0)
 
 
 def test_fit_plans__circuits_that_always_differ_keep_their_plans():

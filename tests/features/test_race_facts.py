@@ -26,3 +26,8 @@ def test_race_facts__else_the_least_laps_beyond_the_regulation_distance(circuit,
 def test_sprint_facts__have_streams_and_a_length_of_their_own():
     facts = sprint_facts(event(length=5.451))
     assert (facts.event, facts.n_laps, facts.is_sprint) == ("2025-x/sprint", 19, True)
+
+
+def test_race_facts__a_lap_is_as_long_as_the_calendar_says():
+    assert race_facts(event(length=5.793)).length_km == 5.793
+    assert race_facts(event(length=None)).length_km == 5.3

@@ -45,7 +45,7 @@ def forecast(scenario=Scenario.WET, shift=None, *, n_sims=400, known=None, backe
     return forecast_race(
         outlook(initial_state(), known, 1.0, FILTER),
         known,
-        RaceFacts("2025-x", 30, 90.0),
+        RaceFacts("2025-x", 30, 5.225),
         scenario,
         setup(shift=np.zeros(len(IDS)) if shift is None else shift, backend=backend),
         n_sims=n_sims,
@@ -85,7 +85,7 @@ def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track(
         ahead, known, FILTER, seed=1, sims=range(8), event="2025-x", grid_order=known.grid
     )
     inputs = race_inputs(
-        draws, ahead, RaceFacts("2025-x", 30, 90.0), Scenario.DRY, setup(),
+        draws, ahead, RaceFacts("2025-x", 30, 5.225), Scenario.DRY, setup(),
         pit_lane_start=known.pit_lane_start, sims=range(8),
     )  # fmt: skip
     scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
@@ -106,7 +106,7 @@ def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
     def pace(draws, disorder_sd):
         config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9)
         return race_inputs(
-            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY, setup(race=config),
+            draws, ahead, RaceFacts("x", 30, 5.225), Scenario.DRY, setup(race=config),
             pit_lane_start=known.pit_lane_start, sims=range(3),
         ).pace_s  # fmt: skip
 
@@ -128,7 +128,7 @@ def test_race_inputs__a_shard_is_a_part_of_the_whole():
             ahead, known, FILTER, seed=1, sims=sims, event="x", grid_order=known.grid
         )
         return race_inputs(
-            draws, ahead, RaceFacts("x", 30, 90.0), Scenario.DRY, setup(),
+            draws, ahead, RaceFacts("x", 30, 5.225), Scenario.DRY, setup(),
             pit_lane_start=known.pit_lane_start, sims=sims,
         )  # fmt: skip
 
@@ -142,9 +142,9 @@ def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():
         ahead, known, FILTER, seed=1, sims=range(4), event="x", grid_order=known.grid
     )
     common = {"pit_lane_start": known.pit_lane_start, "sims": range(4)}
-    full = race_inputs(draws, ahead, RaceFacts("x", 57, 90.0), Scenario.DRY, setup(), **common)
+    full = race_inputs(draws, ahead, RaceFacts("x", 57, 5.225), Scenario.DRY, setup(), **common)
     sprint = race_inputs(
-        draws, ahead, RaceFacts("x", 19, 90.0, True), Scenario.DRY, setup(), **common
+        draws, ahead, RaceFacts("x", 19, 5.225, True), Scenario.DRY, setup(), **common
     )
     assert all(not plan.at for plan in sprint.strategies.plans)
     np.testing.assert_array_less(sprint.p_failure, full.p_failure)
@@ -192,7 +192,7 @@ def test_race_inputs__the_circuits_hazards_count_as_far_as_they_are_told_to():
 
     def hazard(power):
         given = race_inputs(
-            draws, ahead, RaceFacts("x", 57, 90.0), Scenario.WET,
+            draws, ahead, RaceFacts("x", 57, 5.225), Scenario.WET,
             setup(
                 race=replace(RACE, fitted_hazards=power),
                 circuit=RaceModel(accident=2.0, failure=0.5),

@@ -61,6 +61,10 @@ def test_race_model__whole_laps_stay_whole():
             "StopPlan",
         ),
         (CircuitFile(strategies=PlanTable(jitter=0.9)), "strategies.jitter"),
+        (CircuitFile(strategies=PlanTable(shared_jitter=0.6)), "strategies.shared_jitter"),
+        (CircuitFile(strategies=PlanTable(first_stop=0.6)), "strategies.first_stop"),
+        (CircuitFile(speed_kmh=Constant(20.0)), "speed_kmh"),
+        (CircuitFile(speed_kmh=Constant((200.0, 210.0))), "speed_kmh"),
         (CircuitFile(strategies=PlanTable(spread=-0.1)), "strategies.spread"),
     ],
 )
@@ -76,6 +80,13 @@ def test_race_model__shares_that_were_rounded_sum_to_one():
     strategies = found.strategies(3)
     np.testing.assert_allclose(strategies.shares, [[1 / 3, 2 / 3]] * 3)
     assert (strategies.jitter, strategies.spread) == (0.1, 0.4)
+
+
+def test_lap_s__grows_with_the_length_and_stays_a_lap():
+    monaco = race_model(CircuitFile(speed_kmh=Constant(156.0)))
+    assert monaco.lap_s(3.337) == pytest.approx(77.0, abs=0.1)
+    assert monaco.lap_s(2 * 2.5) == pytest.approx(2 * monaco.lap_s(2.5))
+    assert (monaco.lap_s(0.3), monaco.lap_s(60.0)) == (50.0, 130.0)  # a slip of the calendar
 
 
 def test_race_model__without_plans_the_usual_ones():
