@@ -50,7 +50,13 @@ class Pooled:
         return self.mean, float(np.hypot(self.between, self.mean_sd)), 0
 
 
-def pool(values: Sequence[float], errors: Sequence[float], circuits: Sequence[str]) -> Pooled:
+def pool(
+    values: Sequence[float],
+    errors: Sequence[float],
+    circuits: Sequence[str],
+    *,
+    most_moved: float = float("inf"),
+) -> Pooled:
     """Pool one figure per race by circuit.
 
     Model: figure = mean + circuit + race + error, the first two effects normal with spreads
@@ -65,10 +71,14 @@ def pool(values: Sequence[float], errors: Sequence[float], circuits: Sequence[st
     errors : sequence of float
         Standard error of each; 0 where the spread between races holds it too.
     circuits : sequence of str
+    most_moved : float
+        Standard errors by which a circuit is drawn to the mean at most: one that is like no
+        other then stays what it is.
 
     Source
     ------
-    Moments: pooled sample variance within circuits; DerSimonian and Laird (1986) between.
+    Moments: pooled sample variance within circuits; DerSimonian and Laird (1986) between;
+    limited translation, Efron and Morris (1972).
     """
     y, e = np.asarray(values, float), np.asarray(errors, float)
     use = np.isfinite(y) & np.isfinite(e)
@@ -85,7 +95,8 @@ def pool(values: Sequence[float], errors: Sequence[float], circuits: Sequence[st
     total = 1.0 / (between2 + se2)
     mean, mean_var = float(np.average(mean_of, weights=total)), float(1.0 / total.sum())
     kept = between2 / (between2 + se2)
-    value = mean + kept * (mean_of - mean)
+    most = most_moved * np.sqrt(se2)
+    value = mean_of + np.clip((1.0 - kept) * (mean - mean_of), -most, most)
     # What is left of the mean's own uncertainty counts as much as the mean does.
     sd = np.sqrt(kept * se2 + (1.0 - kept) ** 2 * mean_var)
     return Pooled(

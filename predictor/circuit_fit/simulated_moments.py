@@ -3,7 +3,7 @@
 How hard overtaking is and how much the first lap mixes the field have no column in any
 table. Each race is simulated from its real grid and its cars' green-lap pace at several
 values of a constant; a circuit gets the value at which the simulated figure meets the
-real one, which was shrunk before.
+real one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from predictor.circuit_fit.estimate import Estimate, by_judgement
 from predictor.circuit_fit.pooling import Pooled, pool
-from predictor.circuit_fit.race_laps import RaceLaps
+from predictor.circuit_fit.race_laps import RED, SAFETY_CAR, VSC, RaceLaps, lap_flags
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import (
     CircuitParameters,
@@ -40,11 +40,13 @@ __all__ = [
 Floats = NDArray[np.float64]
 Inputs = Callable[[RaceLaps, int], RaceInputs | None]
 
-THRESHOLDS_S = (0.2, 0.5, 0.9, 1.3, 1.85, 2.6, 3.6, 5.0, 7.0)
+THRESHOLDS_S = (0.3, 0.6, 0.9, 1.3, 1.7, 2.2, 2.9, 3.8, 5.0, 6.5, 8.5, 11.0)
 DISORDERS = (0.05, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1.7, 2.3, 3.0)
 _FIRST_LAP_ACCIDENTS = 0.3  # of a race's, that end on lap 1
 _LEAST_CARS = 15  # whose pace is known
 _SLOWEST_S = 6.0  # per lap behind the fastest; slower was damaged
+_FIRST_PASS_LAP = 3  # before it the start still sorts itself out
+_MOST_MOVED = 0.25  # standard errors: Monaco is like no other circuit
 
 
 def pace_of(race: RaceLaps) -> Floats:
@@ -112,11 +114,12 @@ def first_lap_of(given: RaceInputs) -> RaceInputs:
 
 
 def passes_on_track(race: RaceLaps) -> int:
-    """Count pairs that change order on a lap on which neither is near the pits."""
+    """Count pairs that change order between two green laps, neither car near the pits."""
     place = race.place
-    away = ~(race.pit_in | race.pit_out) & np.isfinite(place)
+    green = (lap_flags(race) & (SAFETY_CAR | RED | VSC)) == 0
+    away = ~(race.pit_in | race.pit_out) & np.isfinite(place) & green
     total = 0
-    for lap in range(1, race.n_laps):
+    for lap in range(_FIRST_PASS_LAP - 1, race.n_laps):
         use = away[:, lap] & away[:, lap - 1]
         before, after = place[use, lap - 1], place[use, lap]
         total += int(((before[:, None] < before) & (after[:, None] > after)).sum())
@@ -135,7 +138,9 @@ def match_passes(
 ) -> tuple[dict[str, Estimate], Estimate]:
     """Find every circuit's ``overtaking_threshold_s``, and that of all together.
 
-    The figure is the square root of a race's passes, whose spread is alike at any level.
+    Each race is met on its own curve, by the square root of its passes, whose spread is alike at
+    any level; the thresholds are pooled as logarithms. On a curve of all circuits together one
+    that has hardly a pass is beyond the end.
     """
     real = [float(np.sqrt(passes_on_track(race))) for race in races]
 
@@ -146,7 +151,23 @@ def match_passes(
         return replace(given, circuit=replace(given.circuit, overtaking_threshold_s=value))
 
     curves = _curves(races, inputs, n_sims, THRESHOLDS_S, with_value, simulated)
-    return _matched(races, real, curves, THRESHOLDS_S, default_circuit().overtaking_threshold_s)
+    found = [
+        (race.circuit_id, float(np.log(invert(THRESHOLDS_S, curve, figure))))
+        for race, figure, curve in zip(races, real, curves, strict=True)
+        if curve is not None
+    ]
+    if not found:
+        return {}, by_judgement(default_circuit().overtaking_threshold_s)
+    circuits = [circuit for circuit, _ in found]
+    logs = [threshold for _, threshold in found]
+    pooled = pool(logs, [0.0] * len(logs), circuits, most_moved=_MOST_MOVED)
+    return {circuit: _scale(pooled, circuit) for circuit in pooled.value}, _scale(pooled, "")
+
+
+def _scale(pooled: Pooled, circuit: str) -> Estimate:
+    """Give a circuit's value of what was pooled as a logarithm."""
+    log, sd, races = pooled.at(circuit)
+    return Estimate(float(np.exp(log)), float(np.exp(log)) * sd, races, "simulated moments")
 
 
 def match_first_lap(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -19,9 +18,7 @@ from predictor.forecast.draws import Draws, draw_weekend
 from predictor.forecast.scenarios import circuit_in, conditions_in
 from predictor.simulator.outcomes import finish_counts
 from predictor.simulator.race_inputs import (
-    CircuitParameters,
     RaceInputs,
-    default_circuit,
     no_stop_strategies,
     share_of_full_race,
 )
@@ -56,8 +53,6 @@ class RaceConfig:
     setback_scale: float = 0.67  # of a Gumbel draw; the rest of a race's noise is in its laps
     disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
-    stickiness_to_threshold: float = 3.0  # log of the overtaking threshold per unit
-    fitted_threshold: float = 0.0  # power of the circuit's fitted threshold over the usual one
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
@@ -118,22 +113,6 @@ class ScenarioForecast:
     p_finish: Floats
 
 
-def circuit_for(
-    stickiness: float, config: RaceConfig, circuit: CircuitParameters
-) -> CircuitParameters:
-    """Give a circuit on which overtaking is as hard as its past races say.
-
-    What was learnt race by race takes the place of the fitted threshold, as far as
-    ``fitted_threshold`` leaves it.
-    """
-    usual = default_circuit().overtaking_threshold_s
-    fitted = circuit.overtaking_threshold_s / usual
-    factor = math.exp(config.stickiness_to_threshold * stickiness) * (
-        fitted**config.fitted_threshold
-    )
-    return replace(circuit, overtaking_threshold_s=usual * factor)
-
-
 def race_inputs(
     draws: Draws,
     outlook: Outlook,
@@ -150,8 +129,7 @@ def race_inputs(
     Parameters
     ----------
     setup : RaceSetup
-        Its circuit's overtaking threshold as it stands, see `circuit_for`; its shift is in the
-        draws, and its crews in the boxes.
+        Its shift is in the draws, and its crews in the boxes.
     """
     config, circuit = setup.race, setup.circuit
     lap_s = circuit.lap_s(facts.length_km)
@@ -250,13 +228,12 @@ def event_inputs(
         grid_order=weekend.grid if weekend.grid_source else None,
     )
     draws = replace(draws, skill=draws.skill + setup.shift)
-    parameters = circuit_for(outlook.stickiness, setup.race, setup.circuit.parameters)
     return race_inputs(
         draws,
         outlook,
         facts,
         scenario,
-        replace(setup, circuit=replace(setup.circuit, parameters=parameters)),
+        setup,
         pit_lane_start=weekend.pit_lane_start,
         sims=sims,
         boxes=pit_boxes(weekend.lineages, setup.crews),

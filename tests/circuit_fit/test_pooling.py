@@ -75,3 +75,14 @@ def test_pool_shares__circuits_that_differ_keep_their_own():
 def test_pool_shares__never_says_never():
     found = pool_shares({"a": (0, 10), "b": (0, 12)})
     assert 0.0 < found.at("a")[0] < 0.05
+
+
+def test_pool__a_circuit_like_no_other_moves_by_no_more_than_it_may():
+    values = [1.0, 1.2, 0.9, 1.1, 1.0, 1.2, 0.8, 1.0, 2.0, 2.2]
+    circuits = ["a", "a", "b", "b", "c", "c", "d", "d", "monaco", "monaco"]
+    errors = [0.6] * 10
+    free, held = pool(values, errors, circuits), pool(values, errors, circuits, most_moved=0.25)
+    se = 0.6 / np.sqrt(2.0)  # the spread within circuits is less than the errors explain
+    assert held.value["monaco"] == pytest.approx(2.1 - 0.25 * se)
+    assert free.value["monaco"] < held.value["monaco"]
+    assert held.value["a"] == pytest.approx(free.value["a"])  # near the mean: not held

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from predictor.circuit_fit.race_laps import SAFETY_CAR
 from predictor.circuit_fit.simulated_moments import (
     first_lap_of,
     invert,
@@ -115,3 +116,33 @@ def test_invert__meets_a_falling_curve_between_its_points():
     assert invert((1.0, 4.0), np.array([10.0, 6.0]), 8.0) == pytest.approx(2.0)
     assert invert((1.0, 4.0), np.array([6.0, 10.0]), 8.0) == pytest.approx(2.0)
     assert invert((1.0, 4.0), np.array([10.0, 6.0]), 99.0) == pytest.approx(1.0)
+
+
+def test_match_passes__a_circuit_without_passes_is_beyond_any_other():
+    """On the mean curve of all circuits it would be at the end of what was tried."""
+    silent = [paced("silent", 2001 + n) for n in range(5)]
+    for given in silent:
+        given.place[[0, 1], 30:] = given.place[[1, 0], 30:]
+    draw = np.random.default_rng(3)
+    lively = []
+    for n in range(20):
+        given = paced("lively", 2001 + n)
+        for lap, car in zip(draw.integers(3, 60, 50), draw.integers(0, 19, 50), strict=True):
+            given.place[[car, car + 1], lap:] = given.place[[car + 1, car], lap:]
+        lively.append(given)
+    found, usual = match_passes(silent + lively, inputs, 30)
+    made = [
+        simulate(replace(given, circuit=replace(
+            given.circuit, overtaking_threshold_s=found["silent"].number))).passes
+        for given in (inputs(one, 100) for one in silent)
+    ]  # fmt: skip
+    assert np.median(made) <= 3
+    assert found["lively"].number < usual.number < found["silent"].number
+
+
+def test_passes_on_track__the_start_and_flags_are_no_racing():
+    given = race(n_cars=4, n_laps=8)
+    given.place[[0, 1], 1:] = given.place[[1, 0], 1:]  # on lap 2
+    given.place[[2, 3], 5:] = given.place[[3, 2], 5:]  # on lap 6, behind the safety car
+    given.flags[:, 5] = SAFETY_CAR
+    assert passes_on_track(given) == 0

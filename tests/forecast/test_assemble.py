@@ -10,7 +10,7 @@ from predictor.forecast.assemble import (
     RaceConfig,
     RaceSetup,
     ScenarioForecast,
-    circuit_for,
+    event_inputs,
     finishes,
     forecast_race,
     mixture,
@@ -150,15 +150,15 @@ def test_race_inputs__a_sprint_has_no_stops_and_a_share_of_the_hazard():
     np.testing.assert_array_less(sprint.p_failure, full.p_failure)
 
 
-def test_circuit_for__overtaking_is_harder_where_the_grid_decides():
-    usual = default_circuit()
-
-    def threshold(stickiness):
-        return circuit_for(stickiness, RACE, usual).overtaking_threshold_s
-
-    assert threshold(0.2) > usual.overtaking_threshold_s
-    assert threshold(0.0) == usual.overtaking_threshold_s
-    assert threshold(-0.2) < usual.overtaking_threshold_s
+def test_event_inputs__overtaking_is_as_hard_as_the_circuits_file_says():
+    hard = replace(default_circuit(), overtaking_threshold_s=4.0)
+    known = weekend()
+    ahead = replace(outlook(initial_state(), known, 1.0, FILTER), stickiness=0.3)
+    inputs = event_inputs(
+        ahead, known, RaceFacts("x", 30, 5.225), Scenario.DRY,
+        setup(circuit=RaceModel(hard)), sims=range(2),
+    )  # fmt: skip
+    assert inputs.circuit.overtaking_threshold_s == 4.0
 
 
 def test_mixture__weighs_the_scenarios_by_their_probability():

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from predictor.errors import F1Error
-from predictor.forecast.assemble import RaceConfig, circuit_for
 from predictor.forecast.circuits import (
     FIELD_CREW,
     CircuitFile,
@@ -114,14 +113,3 @@ def test_pit_boxes__a_third_car_has_no_box_to_wait_for():
 def test_crews_at__only_who_is_there():
     crews = {"ferrari": Crew(), "haas": Crew(), FIELD_CREW: Crew()}
     assert sorted(crews_at(("haas", "new"), crews)) == [FIELD_CREW, "haas"]
-
-
-def test_circuit_for__the_fitted_threshold_counts_as_far_as_it_is_told_to():
-    circuit = race_model(
-        CircuitFile(constants={"overtaking_threshold_s": Constant(3.7)})
-    ).parameters
-    usual = default_circuit().overtaking_threshold_s
-    learnt = circuit_for(0.0, RaceConfig(fitted_threshold=0.0), circuit)
-    half = circuit_for(0.0, RaceConfig(fitted_threshold=0.5), circuit)
-    assert learnt.overtaking_threshold_s == pytest.approx(usual)
-    assert half.overtaking_threshold_s == pytest.approx((usual * 3.7) ** 0.5)

@@ -25,6 +25,7 @@ from predictor.evaluate.scores import score_race
 from predictor.features.weekend import with_horizon
 from predictor.forecast.circuits import CircuitModel
 from predictor.forecast.options import ModelConfig
+from predictor.simulator.race_inputs import default_circuit
 from predictor.vocabulary import Horizon
 from services.calibration.fit_circuits import fit_to_folder
 from services.cli.season_list import parse_seasons
@@ -48,14 +49,10 @@ def _usual(model: ModelConfig) -> ModelConfig:
     return replace(plain, crews={})
 
 
-def _threshold(power: float, stickiness: float | None = None) -> Change:
-    def change(model: ModelConfig) -> ModelConfig:
-        race = replace(model.race, fitted_threshold=power)
-        if stickiness is not None:
-            race = replace(race, stickiness_to_threshold=stickiness)
-        return replace(model, race=race)
-
-    return change
+def _usual_threshold(one: CircuitModel) -> CircuitModel:
+    usual = default_circuit().overtaking_threshold_s
+    parameters = replace(one.race.parameters, overtaking_threshold_s=usual)
+    return replace(one, race=replace(one.race, parameters=parameters))
 
 
 def _without_plans(one: CircuitModel) -> CircuitModel:
@@ -68,9 +65,7 @@ def _hazards(power: float) -> Change:
 
 VARIANTS: dict[str, Change] = {
     "fitted, as shipped": lambda model: model,
-    "fitted, half the fitted threshold": _threshold(0.5),
-    "fitted, threshold learnt and fitted": _threshold(1.0),
-    "fitted, threshold fitted alone": _threshold(1.0, 0.0),
+    "fitted, usual threshold": _each(_usual_threshold),
     "fitted, usual plans": _each(_without_plans),
     "fitted, half the fitted hazards": _hazards(0.5),
     "fitted, fitted hazards": _hazards(1.0),
