@@ -41,6 +41,8 @@ class LapChart:
         At the line after the lap; NaN where a car did not complete it.
     time_s : float64[D, L], s
         Lap time; NaN without one. A simulated one under a neutralisation means nothing.
+    behind_s : float64[D, L], s
+        Behind the first car to end that lap; NaN where a car did not.
     compound : int64[D, L]
         Driven on during the lap, an index into ``COMPOUND_ORDER``; -1 unknown.
     changed : bool[D, L]
@@ -62,6 +64,7 @@ class LapChart:
     grid: Floats
     place: Floats
     time_s: Floats
+    behind_s: Floats
     compound: Ints
     changed: Bools
     flag: Ints
@@ -121,10 +124,12 @@ def real_chart(race: RaceLaps) -> LapChart:
     place = np.where(race.ran, race.place, np.nan)
     classified = np.array([status == "finished" for status in race.status])
     gap = np.where(race.position == 1, 0.0, race.gap_s)
+    ended = np.where(race.ran & np.isfinite(race.end_s), race.end_s, np.inf)
     return LapChart(
         grid=race.grid,
         place=place,
         time_s=race.time_s,
+        behind_s=np.where(np.isfinite(ended), race.end_s - ended.min(axis=0), np.nan),
         compound=race.compound.astype(np.int64),
         changed=np.where(flag == RED, _new_set(race), race.pit_in) & ran_on,
         flag=flag,
@@ -169,6 +174,8 @@ def simulated_charts(inputs: RaceInputs) -> list[LapChart]:
 
     outcomes = simulate_slowly(inputs, observe)
     k, _ = prepare(inputs)
+    ahead = np.where(np.isnan(time), np.inf, time)[:, 1:].min(axis=2)
+    behind = (time[:, 1:] - ahead[:, :, None]) / TICKS_PER_S
     by_clock = inputs.lap_s - k.fuel_per_lap / TICKS_PER_S * np.arange(1, laps + 1)
     return [
         _simulated(
@@ -177,6 +184,7 @@ def simulated_charts(inputs: RaceInputs) -> list[LapChart]:
             i,
             place=place[i],
             time_s=np.diff(time[i], axis=0) / TICKS_PER_S + by_clock[:, None],
+            behind_s=behind[i],
             compound=compound[i, :-1],  # what a car is on after a lap is for the next one
             changed=np.diff(stops[i], axis=0) > 0,
             flag=flags[i, 1:],
@@ -192,6 +200,7 @@ def _simulated(
     *,
     place: Ints,
     time_s: Floats,
+    behind_s: Floats,
     compound: Ints,
     changed: Bools,
     flag: Ints,
@@ -208,6 +217,7 @@ def _simulated(
         grid=grid,
         place=np.where(ran, place[1:], np.nan).T,
         time_s=np.where(ran, time_s, np.nan).T,
+        behind_s=np.where(ran, behind_s, np.nan).T,
         compound=np.where(ran, compound, -1).T,
         changed=(changed & ran).T,
         flag=flag,

@@ -40,7 +40,7 @@ FIGURES = {
     "passes": Figure("passes on green laps, lap 3 on, neither car near its stop", median=True),
     "margin": Figure("winner's margin, s", median=True),
     "margin>30": Figure("share of races won by more than 30 s"),
-    "P10 gap": Figure("the tenth's gap, s; a lapped car: laps x the usual lap", median=True),
+    "P10 gap": Figure("the tenth's gap, s; a lapped car's at its last line", median=True),
     "P10 lapped": Figure("share of races whose tenth is lapped"),
     "lapped": Figure("cars lapped at the flag"),
     "spread": Figure("cars' median green laps, 5th to 95th percentile, % of a lap", median=True),
@@ -68,7 +68,7 @@ FIGURES = {
     "moved": Figure("places between grid and flag, finishers"),
     "retired": Figure("retirements, a race"),
     "neutral": Figure("share of laps under a safety car, VSC or red flag"),
-    "SC": Figure("share of races with a safety car"),
+    "SC": Figure("share of races with a safety car or red flag, as the scenarios' odds have it"),
     "VSC": Figure("share of races with a VSC"),
 }
 
@@ -87,7 +87,7 @@ def measure(chart: LapChart) -> Floats:
         **first_lap_and_lead(chart),
         "retired": float(chart.retired.sum()),
         "neutral": chart.neutralised_laps / chart.n_laps,
-        "SC": float(chart.n_safety_cars > 0),
+        "SC": float(chart.n_safety_cars + chart.n_reds > 0),
         "VSC": float(chart.n_vscs > 0),
     }
     return np.array([found[name] for name in FIGURES])
@@ -106,8 +106,9 @@ def passes(chart: LapChart) -> int:
 
 def finish(chart: LapChart) -> dict[str, float]:
     """Measure how far apart the cars are at the flag."""
-    usual = float(np.nanmedian(car_pace(chart))) if chart.finished.any() else np.nan
-    behind = np.where(chart.laps_down > 0, chart.laps_down * usual, chart.gap_s)
+    last = np.maximum(np.isfinite(chart.place).sum(axis=1) - 1, 0)
+    at_last_line = chart.behind_s[np.arange(len(last)), last]
+    behind = np.where(chart.laps_down > 0, at_last_line, chart.gap_s)
     second, tenth = (behind[chart.finished & (chart.result == place)] for place in (2, 10))
     tenth_down = chart.laps_down[chart.finished & (chart.result == 10)]
     return {

@@ -28,6 +28,7 @@ from predictor.circuit_fit.race_laps import RaceLaps, is_dry
 from predictor.features.race_facts import RaceFacts, race_facts
 from predictor.features.weekend import Weekend, with_horizon
 from predictor.forecast.assemble import RaceSetup, event_inputs
+from predictor.forecast.scenarios import scenario_probabilities
 from predictor.vocabulary import Horizon, Scenario
 from services.calibration.circuit_races import read_races
 from services.cli.season_list import parse_seasons
@@ -41,6 +42,7 @@ Floats = npt.NDArray[np.float64]
 
 LEAST_RACES, WELL_KNOWN = 3, 5
 GOAL = 0.90
+DRY_SCENARIOS = (Scenario.DRY, Scenario.SAFETY_CAR)
 RECENT = 2022
 
 
@@ -52,6 +54,7 @@ class Known(NamedTuple):
     facts: RaceFacts
     scenario: Scenario
     setup: RaceSetup
+    p_safety_car: float  # of a dry race
     n_sims: int
 
 
@@ -68,14 +71,20 @@ def forecasts(charts: Mapping[int, LapChart], n_sims: int) -> Iterator[tuple[int
         no_weights = np.zeros(len(known.driver_ids))
         setup = RaceSetup(1, no_weights, model.filter, model.race, circuit, model.crews)
         scenario = scenario_of(charts[race])
-        yield race, Known(ahead, known, race_facts(event), scenario, setup, n_sims)
+        chances = model.chances(event.circuit_id, event.season)
+        p = scenario_probabilities(DRY_SCENARIOS, chances)[Scenario.SAFETY_CAR]
+        yield race, Known(ahead, known, race_facts(event), scenario, setup, p, n_sims)
 
 
 def simulated_figures(of: tuple[int, Known]) -> tuple[int, Floats]:
     """Simulate a race, and return its number and figures, float64[N, figures]."""
-    race, (ahead, weekend, facts, scenario, setup, n_sims) = of
+    race, (ahead, weekend, facts, scenario, setup, p_safety_car, n_sims) = of
     inputs = event_inputs(ahead, weekend, facts, scenario, setup, sims=range(n_sims))
-    return race, np.stack([measure(chart) for chart in simulated_charts(inputs)])
+    figures = np.stack([measure(chart) for chart in simulated_charts(inputs)])
+    # The scenario is the one that came: how often it does is a matter of its odds.
+    comes = np.random.default_rng(race).random(n_sims) < p_safety_car
+    figures[:, list(FIGURES).index("SC")] = comes
+    return race, figures
 
 
 def measured(races: Sequence[RaceLaps], n_sims: int, jobs: int) -> list[Measured]:
@@ -96,8 +105,8 @@ def print_pooled(races: Sequence[Measured]) -> None:
     kinds["safety car or red flag"] = (Scenario.SAFETY_CAR,)
     for title, wanted in kinds.items():
         of = [one for one in races if one.scenario in wanted]
-        blocks = [of, [one for one in of if one.race.season >= RECENT]]
-        blocks = [block for block in blocks if block]
+        recent = [one for one in of if one.race.season >= RECENT]
+        blocks = [block for block in ([of, recent] if len(recent) < len(of) else [of]) if block]
         print(f"\n{title}: real, simulated (5-95 %; 10-90 %), * outside the first")
         tables = [cells_of(block) for block in blocks]
         head = [f"{b[0].race.season}-{b[-1].race.season}, {len(b)} races" for b in blocks]

@@ -67,6 +67,7 @@ def test_real_chart__a_lapped_car_has_laps_and_no_gap():
     chart = real_chart(given)
     assert chart.gap_s[:2].tolist() == [0.0, 3.0]
     assert np.isnan(chart.gap_s[2])
+    assert (chart.behind_s == 0.0).all()  # all cross the line together in this made-up race
     assert chart.laps_down.tolist() == [0.0, 0.0, 2.0]
 
 
@@ -89,6 +90,8 @@ def test_simulated_charts__a_race_worked_out_by_hand():
     soft, hard = 0, 2
     assert chart.compound[1].tolist() == [soft] * 3 + [hard] * 7
     assert chart.gap_s[1] == pytest.approx(30.0, abs=0.6)
+    assert np.diff(chart.behind_s[1, 3:]) == pytest.approx(1.0, abs=0.01)
+    assert chart.behind_s[1, -1] == pytest.approx(chart.gap_s[1], abs=0.01)
     assert chart.laps_down.tolist() == [0.0, 0.0]
 
 
@@ -97,6 +100,7 @@ def test_simulated_charts__a_lapped_cars_last_lap_is_not_driven():
     assert chart.laps_down.tolist() == [0.0, 3.0]
     assert np.isfinite(chart.place[1]).sum() == 37
     assert np.isnan(chart.gap_s[1])
+    assert chart.behind_s[1, 36] == pytest.approx(8.0 * 37, abs=2.0)
 
 
 def test_simulated_charts__a_pit_lane_start_has_no_slot():

@@ -31,6 +31,7 @@ def procession(n_cars=3, n_laps=10):
         grid=cars,
         place=np.tile(cars[:, None], n_laps),
         time_s=np.tile(89.0 + cars[:, None], n_laps),
+        behind_s=np.tile(cars[:, None] - 1.0, n_laps),
         compound=np.full((n_cars, n_laps), SOFT),
         changed=np.zeros((n_cars, n_laps), bool),
         flag=np.full(n_laps, GREEN),
@@ -114,11 +115,14 @@ def test_finish__gaps_and_lapped_cars():
     down = np.zeros(10)
     down[8:] = 1, 2
     gap = np.where(down > 0, np.nan, chart.gap_s + np.where(chart.grid > 1, 30.0, 0.0))
-    found = finish(replace(chart, laps_down=down, gap_s=gap))
+    place = chart.place.copy()
+    place[9, 8:] = np.nan
+    line = chart.behind_s.copy()
+    line[9, 7] = 123.0
+    found = finish(replace(chart, place=place, behind_s=line, laps_down=down, gap_s=gap))
     assert found["margin"] == 31.0
     assert found["margin>30"] == 1.0
-    # Two laps of the field's median car, 94.5 s.
-    assert found["P10 gap"] == pytest.approx(189.0)
+    assert found["P10 gap"] == 123.0  # at the end of its eighth lap, its last
     assert found["P10 lapped"] == 1.0
     assert found["lapped"] == 2.0
     assert found["moved"] == 0.0
