@@ -2,10 +2,13 @@
 
     PYTHONPATH=. python tests/validation/race_realism.py [../shared/data] [--sims 60] [--jobs 2]
         [--seasons 2018:2025] [--circuits monaco,monza] [--goal 0.90] [--pooled]
+        [--real-pace] [--fit-seasons 2018:2021]
 
 Every dry race is simulated as it is forecast after qualifying, with the belief held before it,
-in the scenario that came: with a safety car (or red flag), or without. Both become lap charts,
-and `race_figures` counts the same things on both. A cell is a figure's mean or median over a
+in the scenario that came: with a safety car (or red flag), or without; with ``--real-pace`` from
+its cars' median laps instead, which judges the race model alone. Both become lap charts, and
+`race_figures` counts the same things on both. The circuits' constants are those of ``config/``,
+or fitted anew on other seasons. A cell is a figure's mean or median over a
 set of races; beside it stand the ranges in which nine and eight of ten simulated sets of as many
 races lie. Exit status 1 below the goal. Run by ``make validate``; some minutes.
 """
@@ -15,86 +18,53 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from predictor.bayes.online import Outlook, outlook
 from predictor.circuit_fit.race_laps import RaceLaps, is_dry
-from predictor.features.race_facts import RaceFacts, race_facts
-from predictor.features.weekend import Weekend, with_horizon
-from predictor.forecast.assemble import RaceSetup, event_inputs
-from predictor.forecast.scenarios import scenario_probabilities
-from predictor.vocabulary import Horizon, Scenario
+from predictor.forecast.options import ModelConfig
+from predictor.vocabulary import Scenario
 from services.calibration.circuit_races import read_races
+from services.calibration.fit_circuits import fit_to_folder
 from services.cli.season_list import parse_seasons
 from services.settings.model_constants import read_model
 from tests.validation.lap_charts import LapChart, real_chart, simulated_charts
-from tests.validation.race_cells import Cells, Measured, cells_of, scenario_of, why
+from tests.validation.race_cells import Cells, Measured, cells_of, why
 from tests.validation.race_figures import FIGURES, measure
-from tests.validation.simulator_skill import walk
+from tests.validation.race_sources import ToSimulate, forecast_inputs, real_pace_inputs
 
 Floats = npt.NDArray[np.float64]
+Source = Callable[[Sequence[RaceLaps], Sequence[LapChart], ModelConfig, int], Iterable[ToSimulate]]
 
 LEAST_RACES, WELL_KNOWN = 3, 5
 GOAL = 0.90
-DRY_SCENARIOS = (Scenario.DRY, Scenario.SAFETY_CAR)
 RECENT = 2022
 
 
-class Known(NamedTuple):
-    """What a race's forecast is made of."""
-
-    outlook: Outlook
-    weekend: Weekend
-    facts: RaceFacts
-    scenario: Scenario
-    setup: RaceSetup
-    p_safety_car: float  # of a dry race
-    n_sims: int
-
-
-def forecasts(charts: Mapping[int, LapChart], n_sims: int) -> Iterator[tuple[int, Known]]:
-    """Walk the seasons, and give for each of these races what its forecast is made of."""
-    model = read_model()
-    for event, weekend, _outcome, state in walk():
-        race = 100 * event.season + event.round
-        if race not in charts:
-            continue
-        known = with_horizon(weekend, Horizon.AFTER_QUALIFYING)
-        ahead = outlook(state, known, 1.0, model.filter)
-        circuit = model.circuit(event.circuit_id).race
-        no_weights = np.zeros(len(known.driver_ids))
-        setup = RaceSetup(1, no_weights, model.filter, model.race, circuit, model.crews)
-        scenario = scenario_of(charts[race])
-        chances = model.chances(event.circuit_id, event.season)
-        p = scenario_probabilities(DRY_SCENARIOS, chances)[Scenario.SAFETY_CAR]
-        yield race, Known(ahead, known, race_facts(event), scenario, setup, p, n_sims)
-
-
-def simulated_figures(of: tuple[int, Known]) -> tuple[int, Floats]:
+def simulated_figures(of: ToSimulate) -> tuple[int, Floats]:
     """Simulate a race, and return its number and figures, float64[N, figures]."""
-    race, (ahead, weekend, facts, scenario, setup, p_safety_car, n_sims) = of
-    inputs = event_inputs(ahead, weekend, facts, scenario, setup, sims=range(n_sims))
-    figures = np.stack([measure(chart) for chart in simulated_charts(inputs)])
+    figures = np.stack([measure(chart) for chart in simulated_charts(of.inputs)])
     # The scenario is the one that came: how often it does is a matter of its odds.
-    comes = np.random.default_rng(race).random(n_sims) < p_safety_car
+    comes = np.random.default_rng(of.race).random(len(figures)) < of.p_safety_car
     figures[:, list(FIGURES).index("SC")] = comes
-    return race, figures
+    return of.race, figures
 
 
-def measured(races: Sequence[RaceLaps], n_sims: int, jobs: int) -> list[Measured]:
-    """Measure every race that the walk knows, on so many processes."""
-    charts = {race.race: real_chart(race) for race in races}
+def measured(
+    races: Sequence[RaceLaps], source: Source, model: ModelConfig, n_sims: int, jobs: int
+) -> list[Measured]:
+    """Measure every race that the source has inputs of, on so many processes."""
+    charts = [real_chart(race) for race in races]
     with multiprocessing.Pool(jobs) as pool:
-        found = dict(pool.imap_unordered(simulated_figures, forecasts(charts, n_sims)))
+        found = dict(pool.imap_unordered(simulated_figures, source(races, charts, model, n_sims)))
     return [
-        Measured(race, charts[race.race], measure(charts[race.race]), found[race.race])
-        for race in races
+        Measured(race, chart, measure(chart), found[race.race])
+        for race, chart in zip(races, charts, strict=True)
         if race.race in found
     ]
 
@@ -112,6 +82,8 @@ def print_pooled(races: Sequence[Measured]) -> None:
         head = [f"{b[0].race.season}-{b[-1].race.season}, {len(b)} races" for b in blocks]
         print(f"{'':12s}" + "".join(f"{text:>55s}" for text in head))
         for figure, name in enumerate(FIGURES):
+            if name == "SC" and len(wanted) == 1:
+                continue  # what the races were chosen by
             print(f"{name:12s}" + "".join(f"{_cell(cells, figure):>55s}" for cells in tables))
 
 
@@ -161,6 +133,14 @@ def wanted_races(races: Iterable[RaceLaps], circuits: str | None) -> list[RaceLa
     return [r for r in races if is_dry(r) and (names is None or r.circuit_id in names)]
 
 
+def fitted_model(laps: Path, data: Path, flags: Path, years: Sequence[int]) -> ModelConfig:
+    """Fit the circuits anew, and return the model with their constants."""
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder)
+        fit_to_folder(laps, data, flags, years, to, n_sims=100, advance=lambda _part: None)
+        return read_model(to)
+
+
 def main(arguments: list[str]) -> int:
     """Print real figures beside simulated ranges; fail below the goal."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -170,6 +150,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seasons", default="2018:2025")
     parser.add_argument("--until", type=int, help="last season, to choose constants by")
     parser.add_argument("--circuits", help="only these, by comma")
+    parser.add_argument("--real-pace", action="store_true", help="judge the race model alone")
+    parser.add_argument("--fit-seasons", help="fit the circuits on these, and not on all")
     parser.add_argument("--pooled", action="store_true", help="not circuit by circuit")
     parser.add_argument("--goal", type=float, default=GOAL)
     options = parser.parse_args(arguments)
@@ -179,8 +161,13 @@ def main(arguments: list[str]) -> int:
         return 0
     began = time.monotonic()
     years = [y for y in parse_seasons(options.seasons) if y <= (options.until or y)]
-    read = read_races(laps, data, options.data / "neutralisations", years)
-    races = measured(wanted_races(read, options.circuits), options.sims, options.jobs)
+    flags = options.data / "neutralisations"
+    wanted = wanted_races(read_races(laps, data, flags, years), options.circuits)
+    model = read_model()
+    if options.fit_seasons:
+        model = fitted_model(laps, data, flags, parse_seasons(options.fit_seasons))
+    inputs = real_pace_inputs if options.real_pace else forecast_inputs
+    races = measured(wanted, inputs, model, options.sims, options.jobs)
     print(f"{len(races)} dry races, {options.sims} simulations of each")
     print_pooled(races)
     share = float("nan") if options.pooled else print_circuits(races)
