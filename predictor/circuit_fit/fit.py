@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from predictor.circuit_fit.driven_tyres import soft_slope
 from predictor.circuit_fit.estimate import Estimate, pooled_at
 from predictor.circuit_fit.lap_constants import (
     flag_constants,
@@ -109,7 +110,12 @@ def fit_circuits(
         )
         for name in names
     }
-    fitted = {name: _with_stops(one) for name, one in fitted.items()}
+    laps = {race.circuit_id: race.scheduled_laps for race in dry}
+    usual_laps = int(np.median(list(laps.values())))
+    fitted = {
+        name: _with_driven_tyres(_with_stops(one), laps.get(name, usual_laps))
+        for name, one in fitted.items()
+    }
     advance("first lap")
     found, average = match_first_lap(dry, _inputs(dry, fitted), n_sims)
     for constant in ("start_noise_s", "p_first_lap_setback"):
@@ -180,3 +186,10 @@ def _with_stops(one: FittedCircuit) -> FittedCircuit:
     mean = sum(s * len(at) for s, at in zip(plans.shares, plans.at, strict=True))
     stops = Estimate(mean, 0.0, plans.races, "laps")
     return replace(one, constants={**one.constants, "stops_mean": stops})
+
+
+def _with_driven_tyres(one: FittedCircuit, n_laps: int) -> FittedCircuit:
+    circuit = parameters_of(one)
+    slopes = (soft_slope(circuit, one.plans, n_laps), *circuit.tyre_slope_s[1:])
+    driven = replace(one.constants["tyre_slope_s"], value=slopes)
+    return replace(one, constants={**one.constants, "tyre_slope_s": driven})

@@ -6,12 +6,13 @@ Each function gives, by the constant's name, what gives its estimate at a circui
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from predictor.circuit_fit.estimate import Estimate, by_judgement, joined, pooled_at
 from predictor.circuit_fit.pit_stops import stop_losses
-from predictor.circuit_fit.pooling import Share, pool, pool_shares
+from predictor.circuit_fit.pooling import Share, falling, pool, pool_shares
 from predictor.circuit_fit.race_control import fit_race_control
 from predictor.circuit_fit.race_laps import SAFETY_CAR, VSC, RaceLaps
 from predictor.circuit_fit.tyres import DRY, fit_tyres
@@ -35,7 +36,11 @@ _USUAL_KMH = 209.0  # of races at all circuits
 
 
 def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constants:
-    """Give slopes, offsets, fuel and noise."""
+    """Give slopes, offsets, fuel and noise.
+
+    A softer compound wears no less and is no slower when new: where laps say so, it was kept on
+    only where it lasted.
+    """
     fits = [fit_tyres(race) for race in dry]
     circuits = [race.circuit_id for race in dry]
     length = {race.circuit_id: race.length_km for race in dry}  # the last layout that was raced
@@ -62,18 +67,19 @@ def tyre_constants(dry: Sequence[RaceLaps], usual: CircuitParameters) -> Constan
             pooled_at(one, name, "laps", usual=was, lowest=0.0)
             for one, was in zip(slopes, usual.tyre_slope_s, strict=False)
         ]
+        ordered = falling([one.number for one in parts], [one.spread for one in parts])
+        parts = [replace(one, value=value) for one, value in zip(parts, ordered, strict=True)]
         return joined((*parts, *_kept(usual.tyre_slope_s[DRY:])))
 
     def offset(name: str) -> Estimate:
         first, second = (
-            pooled_at(one, name, "laps", usual=was)
+            pooled_at(one, name, "laps", usual=was, lowest=0.0)
             for one, was in zip(steps, np.diff(usual.tyre_offset_s[:DRY]).tolist(), strict=True)
         )
-        values = np.array([0.0, first.number, first.number + second.number])
-        values -= values.min()  # only differences matter, and none may be below zero
+        values = (0.0, first.number, first.number + second.number)  # only differences matter
         sds = (first.spread, first.spread, float(np.hypot(first.spread, second.spread)))
         races = max(first.races, second.races)
-        parts = [Estimate(float(values[c]), sds[c], races, "laps") for c in range(DRY)]
+        parts = [Estimate(values[c], sds[c], races, "laps") for c in range(DRY)]
         return joined((*parts, *_kept(usual.tyre_offset_s[DRY:])))
 
     def fuel_s(name: str) -> Estimate:

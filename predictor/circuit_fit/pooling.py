@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Pooled", "Share", "pool", "pool_shares"]
+__all__ = ["Pooled", "Share", "falling", "pool", "pool_shares"]
 
 Floats = NDArray[np.float64]
 
@@ -108,6 +108,24 @@ def pool(
         dict(zip(groups, map(float, sd), strict=True)),
         {name: int(g.sum()) for name, g in groups.items()},
     )
+
+
+def falling(values: Sequence[float], sds: Sequence[float]) -> list[float]:
+    """Return the nearest values that do not rise, each held as firmly as it is known.
+
+    Source
+    ------
+    Pool adjacent violators, Barlow et al. (1972).
+    """
+    blocks: list[tuple[float, float, int]] = []  # mean, weight, how many
+    for value, sd in zip(values, sds, strict=True):
+        mean, weight, length = value, 1.0 / max(sd, 1e-9) ** 2, 1
+        while blocks and blocks[-1][0] < mean:
+            before, of, n = blocks.pop()
+            mean = (before * of + mean * weight) / (of + weight)
+            weight, length = weight + of, length + n
+        blocks.append((mean, weight, length))
+    return [mean for mean, _, length in blocks for _ in range(length)]
 
 
 def _within(y: Floats, e: Floats, groups: list[NDArray[np.bool_]]) -> float:

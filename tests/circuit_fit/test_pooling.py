@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from predictor.circuit_fit.pooling import pool, pool_shares
+from predictor.circuit_fit.pooling import falling, pool, pool_shares
 
 
 def test_pool__by_hand():
@@ -86,3 +90,20 @@ def test_pool__a_circuit_like_no_other_moves_by_no_more_than_it_may():
     assert held.value["monaco"] == pytest.approx(2.1 - 0.25 * se)
     assert free.value["monaco"] < held.value["monaco"]
     assert held.value["a"] == pytest.approx(free.value["a"])  # near the mean: not held
+
+
+def test_falling__what_rises_is_levelled_by_how_well_it_is_known():
+    assert falling([3.0, 2.0, 1.0], [1.0, 1.0, 1.0]) == [3.0, 2.0, 1.0]
+    assert falling([1.0, 3.0, 2.0], [1.0, 1.0, 1.0]) == [2.0, 2.0, 2.0]
+    assert falling([1.0, 2.0, 0.5], [1.0, 0.5, 1.0]) == pytest.approx([1.8, 1.8, 0.5])
+
+
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(0.1, 9)), min_size=1, max_size=5))
+def test_falling__never_rises_and_keeps_the_weighted_mean(known):
+    values, sds = zip(*known, strict=True)
+    found = falling(values, sds)
+    assert all(a >= b - 1e-12 for a, b in pairwise(found))
+    weights = [1.0 / sd**2 for sd in sds]
+    assert np.average(found, weights=weights) == pytest.approx(
+        np.average(values, weights=weights), abs=1e-9
+    )
