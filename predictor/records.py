@@ -27,6 +27,8 @@ __all__ = [
     "ParsedFile",
     "PathClaim",
     "PitStopRecord",
+    "RainForecast",
+    "RainRecord",
     "Record",
     "ResultRecord",
     "SessionRecord",
@@ -233,7 +235,25 @@ class EntriesRecord:
     provider_key: str | None = None  # of the session a provider's driver list belongs to
 
 
-Record = SessionRecord | LapsRecord | CalendarRecord | EntriesRecord
+@dataclass(frozen=True, slots=True)
+class RainForecast:
+    """How likely somebody said, at some instant, that it would rain in a race."""
+
+    issued_at: str  # UTC, RFC 3339
+    chance: float
+    by: str = ""  # whose forecast it is
+
+
+@dataclass(frozen=True, slots=True)
+class RainRecord:
+    """Forecasts of rain for the race of one event."""
+
+    event: EventRef
+    forecasts: tuple[RainForecast, ...]
+    provider: str = "native"
+
+
+Record = SessionRecord | LapsRecord | CalendarRecord | EntriesRecord | RainRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ __all__ = [
     "Compound",
     "EventStatus",
     "Horizon",
+    "RainSource",
     "ResultStatus",
     "Scenario",
     "SessionKind",
@@ -107,6 +108,14 @@ class Scenario(StrEnum):
     DRY = "dry"
     WET = "wet"
     SAFETY_CAR = "safety_car"  # dry, with at least one safety car
+
+
+class RainSource(StrEnum):
+    """What the chance of a wet race rests on."""
+
+    CLIMATE = "climate"  # the races of earlier seasons
+    WEEKEND = "weekend"  # and the weekend's own sessions
+    FORECAST = "forecast"  # and a forecast of rain
 
 
 class Compound(StrEnum):

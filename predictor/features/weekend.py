@@ -19,6 +19,7 @@ __all__ = [
     "RaceOutcome",
     "Weekend",
     "is_accident",
+    "is_before_qualifying",
     "latest_horizon",
     "race_outcome",
     "sprint_weekend_of",
@@ -152,9 +153,9 @@ def weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
         grid_source=source,
     )
     if horizon is Horizon.AFTER_PRACTICE:
-        if not by_qualifying and not _is_before_qualifying(event, SessionKind.SPRINT_QUALIFYING):
+        if not by_qualifying and not is_before_qualifying(event, SessionKind.SPRINT_QUALIFYING):
             weekend = replace(weekend, sprint_qualifying_gap=unknown)
-        if by_qualifying or not _is_before_qualifying(event, SessionKind.SPRINT):
+        if by_qualifying or not is_before_qualifying(event, SessionKind.SPRINT):
             weekend = replace(weekend, sprint_place=unknown)
     return with_horizon(weekend, horizon)
 
@@ -289,7 +290,7 @@ def _sprint_places(event: EventState, drivers: Sequence[str]) -> Floats:
     return np.array([places.get(driver, np.nan) for driver in drivers], dtype=np.float64)
 
 
-def _is_before_qualifying(event: EventState, kind: SessionKind) -> bool:
+def is_before_qualifying(event: EventState, kind: SessionKind) -> bool:
     """Whether a session of a sprint weekend is over when qualifying begins."""
     times = dict(event.session_times)
     if kind in times and SessionKind.QUALIFYING in times:

@@ -22,6 +22,7 @@ from predictor.formats.jolpica.ergast_tables import (
     table_name,
 )
 from predictor.formats.json_text import parse_json
+from predictor.formats.native.rain import parse_rain
 from predictor.formats.native.season import parse_calendar, parse_entries
 from predictor.formats.native.sessions import parse_session, parse_sessions
 from predictor.formats.openf1 import answers as openf1
@@ -168,6 +169,7 @@ _OBJECTS: tuple[tuple[str, Callable[[Row], ParsedFile]], ...] = (
     ("raceName", lambda top: jolpica.parse_races([top])),
     ("session", parse_session),
     ("results", parse_session),
+    ("rain", lambda top: parse_rain([top])),
     ("events", _calendar),
     ("drivers", _entries),
 )
@@ -180,5 +182,6 @@ _LISTS: tuple[tuple[set[str], Callable[[Sequence[Row]], ParsedFile]], ...] = (
     ({"session_key"}, openf1.parse_rows),
     ({"meeting_key"}, openf1.parse_rows),
     ({"session", "results"}, parse_sessions),
+    ({"rain"}, parse_rain),
     *(({"name", key}, _calendar_lines) for key in ("slug", "event_id", "round")),
 )

@@ -12,6 +12,7 @@ from predictor.published.score_types import RaceScores
 from predictor.vocabulary import (
     EventStatus,
     Horizon,
+    RainSource,
     ResultStatus,
     Scenario,
     SessionKind,
@@ -25,6 +26,8 @@ __all__ = [
     "Inputs",
     "Odds",
     "PreSeasonInput",
+    "RainForecastInput",
+    "RainInput",
     "Result",
     "ResultRow",
     "ScenarioForecast",
@@ -58,6 +61,30 @@ class PreSeasonInput(Struct, frozen=True, kw_only=True):
     laps: Annotated[Count, says("driven by all of them", "laps")]
 
 
+class RainForecastInput(Struct, frozen=True, kw_only=True):
+    """The forecast of rain that counts."""
+
+    issued_at: Annotated[Instant, says("UTC")]
+    by: Annotated[str | None, says("whose it is, as its file says")]
+    chance: Annotated[Probability, says("of rain in the race, as issued")]
+    weight: Annotated[Probability, says("that it has beside climate and weekend")]
+
+
+class RainInput(Struct, frozen=True, kw_only=True):
+    """How likely a wet race is, and where that comes from."""
+
+    p_wet: Annotated[Probability, says("more than one lap in twenty on rain tyres")]
+    source: Annotated[
+        RainSource,
+        says("climate alone; weekend: its sessions too; forecast: a forecast of rain as well"),
+    ]
+    climate: Annotated[Probability, says("by the races of earlier seasons alone")]
+    wet_sessions: Annotated[
+        tuple[SessionKind, ...], says("of the weekend, far slower than its quickest")
+    ]
+    forecast: Annotated[RainForecastInput | UnsetType, says("the last one issued in time")] = UNSET
+
+
 class Inputs(Struct, frozen=True, kw_only=True):
     """What a forecast was made from."""
 
@@ -67,6 +94,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
         str | None,
         says("event whose race the belief has seen last; null for none of this season"),
     ]
+    rain: Annotated[RainInput | UnsetType, says("missing in documents of earlier versions")] = UNSET
     testing: Annotated[
         PreSeasonInput | UnsetType, says("before the season; missing where no file tells of any")
     ] = UNSET

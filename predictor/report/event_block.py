@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,12 @@ from predictor.evaluate.scores import score_race
 from predictor.features.horizons import as_of
 from predictor.features.pre_season import PreSeason
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
-from predictor.features.weekend import Weekend, race_outcome
+from predictor.features.rain_signs import rain_signs
+from predictor.features.weekend import Weekend, latest_horizon, race_outcome
 from predictor.forecast.assemble import ScenarioForecast, finishes, mixture
 from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
+from predictor.forecast.rain import Rain, chance_of_rain
 from predictor.forecast.scenarios import scenario_probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.season.awards import points_of_session
@@ -44,7 +46,15 @@ def probabilities(
     """Give the probability of every scenario in an event's race, or in its sprint."""
     distance = sprint.n_laps / race_facts(event).n_laps if sprint else 1.0
     chances = options.model.chances(event.circuit_id or "", event.season)
+    horizon = min(options.horizon, latest_horizon(event))
+    chances = replace(chances, wet=rain(event, horizon, options).wet)
     return scenario_probabilities(options.scenarios, chances, distance=distance)
+
+
+def rain(event: EventState, horizon: Horizon, options: ForecastOptions) -> Rain:
+    """Give the chance of a wet race as it is known at a horizon."""
+    climate = options.model.chances(event.circuit_id or "", event.season).wet
+    return chance_of_rain(climate, rain_signs(event, horizon), options.model.climate)
 
 
 def event_block(
@@ -85,7 +95,7 @@ def event_block(
             **_facts(event),
             "horizon": basis.weekend.horizon.value,
             "as_of": as_of(event, basis.weekend.horizon),
-            "inputs": _inputs(event, basis),
+            "inputs": _inputs(event, basis, options),
             "data_hash": basis.data_hash,
             "n_simulations": options.n_simulations,
             "mc_se": _monte_carlo_error(forecasts, probability, options.n_simulations),
@@ -135,14 +145,38 @@ _LOOKED_AT = {
 }
 
 
-def _inputs(event: EventState, basis: EventBasis) -> dict[str, Any]:
+def _inputs(event: EventState, basis: EventBasis, options: ForecastOptions) -> dict[str, Any]:
     """Name what the forecast was made from."""
     looked_at = _LOOKED_AT[basis.weekend.horizon]
     return {
         "sessions": [s.kind.value for s in event.sessions if s.kind in looked_at],
         "grid_from": basis.weekend.grid_source or None,
         "form_after": basis.form_event or None,
+        "rain": _rain(rain(event, basis.weekend.horizon, options)),
         **({"testing": _testing(basis.tests)} if basis.tests is not None else {}),
+    }
+
+
+def _rain(known: Rain) -> dict[str, Any]:
+    """Tell where the chance of a wet race comes from."""
+    forecast = known.signs.forecast
+    return {
+        "p_wet": rounded(known.wet, 6),
+        "source": known.source.value,
+        "climate": rounded(known.climate, 6),
+        "wet_sessions": [kind.value for kind in known.signs.wet],
+        **(
+            {
+                "forecast": {
+                    "issued_at": forecast.issued_at,
+                    "by": forecast.by or None,
+                    "chance": forecast.chance,
+                    "weight": rounded(known.weight, 6),
+                }
+            }
+            if forecast is not None
+            else {}
+        ),
     }
 
 

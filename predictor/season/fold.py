@@ -34,6 +34,7 @@ from predictor.season.material import (
 from predictor.season.odd_rows import join_doubles, settle_starts
 from predictor.season.places import is_testing
 from predictor.season.practice_parts import join_practice
+from predictor.season.rain import rain_by_event
 from predictor.season.sessions import (
     Candidate,
     canonical_session,
@@ -115,8 +116,13 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
         candidates[copy.event_id, copy.kind].remove(copy.candidate)
         refused[copy.candidate.path].append(copy.reason.note())
     sessions, conflicts = _one_record_per_session(candidates)
+    rain, twice = rain_by_event(placed.rain, identified.by_ref)
     planned = [
-        _event(season, known, identified, sessions[known.event_id]) for known in identified.events
+        replace(
+            _event(season, known, identified, sessions[known.event_id]),
+            rain=rain.get(known.event_id, ()),
+        )
+        for known in identified.events
     ]
     race_days = [known.date for known in identified.events if known.date]
     testing, of_testing = fold_testing(season, placed.testing, roster, race_days)
@@ -129,6 +135,7 @@ def _fold_season(season: int, material: Material) -> tuple[SeasonState, dict[str
         *notes_on_files(_said(material, refused, of_files)),
         *identified.notes,
         *conflicts,
+        *twice,
         *of_testing,
         *roster.notes,
         *team_notes(season, material),
@@ -167,9 +174,7 @@ def _said(
 
 def _refused(material: Material, identified: Identified) -> dict[str, list[Note]]:
     refused: dict[str, list[Note]] = defaultdict(list)
-    refs = [(path, record.event) for path, record in material.sessions]
-    refs += [(path, record.event) for path, record in material.laps]
-    for path, ref in refs:
+    for path, ref in material.refs():
         if ref in identified.refused:
             refused[path].append(identified.refused[ref].note())
     return refused
@@ -188,9 +193,7 @@ def identify(season: int, material: Material) -> Identified:
         for event in calendar.events
         if not is_testing(event.event.name)
     ]
-    refs = [record.event for _, record in material.sessions]
-    refs += [record.event for _, record in material.laps]
-    return identify_events(season, claims, refs)
+    return identify_events(season, claims, [ref for _, ref in material.refs()])
 
 
 def _roster(season: int, material: Material, identified: Identified) -> Roster:

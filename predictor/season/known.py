@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from predictor.records import CalendarRecord, EntriesRecord, EventRef, ParsedFile, Record
+from predictor.records import (
+    CalendarRecord,
+    EntriesRecord,
+    EventRef,
+    LapsRecord,
+    ParsedFile,
+    RainRecord,
+    Record,
+    SessionRecord,
+)
 from predictor.season.fold import fold, identify
 from predictor.season.material import by_season
 from predictor.season.state import SeasonState
@@ -42,6 +51,7 @@ def without_later(
     seasons: Collection[int],
     is_known: IsKnown,
     was_tested: Callable[[EventRef], bool] = lambda _: True,
+    was_issued: Callable[[str], bool] = lambda _: False,
 ) -> dict[str, ParsedFile]:
     """Take out of files the sessions of some seasons that are not known.
 
@@ -57,21 +67,46 @@ def without_later(
     was_tested : callable
         The same of a day of testing, by what its file says of it; by default all were before
         whatever is known.
+    was_issued : callable
+        The same of a forecast of rain, by the instant of its issue; those of races that are
+        known stay.
     """
     materials, _ = by_season(files)
     by_ref: dict[EventRef, str] = {}
     for season in sorted(materials.keys() & set(seasons)):
         by_ref |= identify(season, materials[season]).by_ref
 
-    def is_kept(record: Record) -> bool:
-        if isinstance(record, CalendarRecord | EntriesRecord):
-            return True
+    def is_kept(record: SessionRecord | LapsRecord) -> bool:
         if record.kind is SessionKind.TESTING:
             return was_tested(record.event)
         event_id = by_ref.get(record.event)  # None: of another season
         return event_id is None or is_known(event_id, record.kind)
 
+    def kept(record: Record) -> Iterator[Record]:
+        if isinstance(record, CalendarRecord | EntriesRecord):
+            yield record
+        elif isinstance(record, RainRecord):
+            yield from _issued(record, by_ref, is_known, was_issued)
+        elif is_kept(record):
+            yield record
+
     return {
-        path: replace(file, records=tuple(one for one in file.records if is_kept(one)))
+        path: replace(file, records=tuple(one for record in file.records for one in kept(record)))
         for path, file in files.items()
     }
+
+
+def _issued(
+    record: RainRecord,
+    by_ref: Mapping[EventRef, str],
+    is_known: IsKnown,
+    was_issued: Callable[[str], bool],
+) -> Iterator[RainRecord]:
+    """Yield what is left of some forecasts of rain; nothing where none of them was issued."""
+    event_id = by_ref.get(record.event)
+    if event_id is None or is_known(event_id, SessionKind.RACE):
+        yield record
+        return
+    issued = tuple(one for one in record.forecasts if was_issued(one.issued_at))
+    if issued:
+        yield replace(record, forecasts=issued)

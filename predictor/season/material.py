@@ -14,6 +14,7 @@ from predictor.records import (
     EventRef,
     LapsRecord,
     ParsedFile,
+    RainRecord,
     Record,
     SessionRecord,
 )
@@ -54,6 +55,7 @@ class Material:
     sessions: list[tuple[str, SessionRecord]] = field(default_factory=list)
     laps: list[tuple[str, LapsRecord]] = field(default_factory=list)
     testing: list[tuple[str, SessionRecord]] = field(default_factory=list)  # of no event
+    rain: list[tuple[str, RainRecord]] = field(default_factory=list)
     calendars: list[CalendarRecord] = field(default_factory=list)
     entries: list[EntriesRecord] = field(default_factory=list)
     said: dict[Note, set[str]] = field(default_factory=lambda: defaultdict(set))  # note -> paths
@@ -61,10 +63,17 @@ class Material:
     n_records: Counter[str] = field(default_factory=Counter)  # by path
 
     def without(self, refs: Container[EventRef]) -> Material:
-        """Give the same without the sessions and laps of some references."""
+        """Give the same without what is of some references."""
         sessions = [one for one in self.sessions if one[1].event not in refs]
         laps = [one for one in self.laps if one[1].event not in refs]
-        return replace(self, sessions=sessions, laps=laps)
+        rain = [one for one in self.rain if one[1].event not in refs]
+        return replace(self, sessions=sessions, laps=laps, rain=rain)
+
+    def refs(self) -> list[tuple[str, EventRef]]:
+        """Give what files say of the events that they belong to, with their paths."""
+        refs = [(path, record.event) for path, record in self.sessions]
+        refs += [(path, record.event) for path, record in self.laps]
+        return refs + [(path, record.event) for path, record in self.rain]
 
 
 def by_season(
@@ -150,6 +159,8 @@ def _collect(material: Material, path: str, record: Record) -> None:
         material.calendars.append(record)
     elif isinstance(record, EntriesRecord):
         material.entries.append(record)
+    elif isinstance(record, RainRecord):
+        material.rain.append((path, record))
     elif isinstance(record, SessionRecord) and record.kind is SessionKind.TESTING:
         material.testing.append((path, record))
     elif is_testing(record.event.name):

@@ -9,7 +9,7 @@ from predictor.errors import UsageError
 from predictor.season.state import EventState, SeasonState
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
-__all__ = ["refuse_to_come", "was_held", "was_tested"]
+__all__ = ["refuse_to_come", "was_held", "was_issued", "was_tested"]
 
 # Where a calendar has dates alone; rather a day late than one early.
 _DAYS_BEFORE_RACE = {
@@ -75,6 +75,17 @@ def was_tested(day: str | None, season: SeasonState | None, as_of: AsOf) -> bool
     races = [event.date for event in season.events if event.date] if season is not None else []
     held = day or min(races, default=None)
     return held is not None and held[:10] <= as_of.day
+
+
+def was_issued(stamp: str, season: SeasonState | None, as_of: AsOf) -> bool:
+    """Return whether something was said by the end of a day, or before a round's race day ended.
+
+    Days are those of UTC. Without a date nobody can say.
+    """
+    events = season.events if season is not None else ()
+    raced = [e.date for e in events if e.date and as_of.round and e.round <= as_of.round]
+    day = as_of.day or max(raced, default="")
+    return stamp[:10] <= day
 
 
 def _day(event: EventState, race_day: date, kind: SessionKind) -> str:

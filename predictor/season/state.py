@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from predictor.notes import Note
-from predictor.records import ResultRecord, SessionRecord
+from predictor.records import RainForecast, ResultRecord, SessionRecord
 from predictor.vocabulary import EventStatus, SessionKind, SprintFormat
 
 __all__ = [
@@ -92,6 +92,7 @@ class EventState:
     sessions: tuple[SessionRecord, ...]
     notes: tuple[Note, ...] = ()
     time_zone: str | None = None  # of the circuit, IANA: "Europe/Monaco"
+    rain: tuple[RainForecast, ...] = ()  # for its race, in order of issue
 
     def session(self, kind: SessionKind) -> SessionRecord | None:
         """Give the session of this kind, or None."""

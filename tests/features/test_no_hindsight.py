@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from predictor.features.rain_signs import rain_signs
 from predictor.features.weekend import weekend_of
 from predictor.fingerprint import digest
 from predictor.formats import link_files, parse_file
@@ -46,6 +47,7 @@ def test_weekend_of__is_the_same_however_the_race_ended(year):
     assert winners[: len(real.events)] != winners[len(real.events) :]
     for before, after in zip(real.events, other.events, strict=True):
         for horizon in Horizon:
+            assert rain_signs(before, horizon) == rain_signs(after, horizon)
             assert digest(weekend_of(before, horizon)) == digest(weekend_of(after, horizon)), (
                 before.event_id,
                 horizon,

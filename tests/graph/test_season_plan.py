@@ -13,7 +13,7 @@ from predictor.forecast.options import ForecastOptions
 from predictor.graph.plan import Literal, Salt
 from predictor.graph.season_plan import DOCUMENT, build_plan
 from predictor.notes import Note, NoteKind
-from predictor.records import DayOfTesting, EventRef
+from predictor.records import DayOfTesting, EventRef, RainForecast, RainRecord
 from predictor.season.fold import fold
 from predictor.season.state import SeasonState
 from predictor.simulator.race_inputs import default_circuit
@@ -227,6 +227,25 @@ def test_build_plan__a_circuits_constants_touch_its_own_forecasts_only(settle):
 def test_build_plan__a_circuits_climate_touches_the_document_only(settle):
     settle(season(), with_circuits(monaco=circuit(0.5)))
     assert ran(settle(season(), with_circuits(monaco=circuit(0.5, wet=(2016, 2022))))) == {DOCUMENT}
+
+
+def test_build_plan__a_forecast_of_rain_touches_the_document_only(settle):
+    settle(season())
+    said = RainForecast("2025-05-24T12:00:00Z", 1.0, "Met Office")
+    result = settle(season(rain=RainRecord(ref("monaco"), (said,))))
+    assert ran(result) == {DOCUMENT}
+    blocks = json.loads(result.value(DOCUMENT))["predictions"]
+    monaco, spain = blocks["Monaco Grand Prix"], blocks["Spanish Grand Prix"]
+    rain = monaco["metadata"]["inputs"]["rain"]
+    assert (rain["source"], rain["forecast"]["by"]) == ("forecast", "Met Office")
+    # Issued a day before noon of the race: .9 of it, less what a quarter of a halving takes.
+    weight = 0.9 * 0.5 ** (1 / 4)
+    assert rain["forecast"]["weight"] == pytest.approx(weight, abs=1e-6)
+    assert rain["p_wet"] == pytest.approx(weight + (1 - weight) * rain["climate"], abs=1e-5)
+    dry = (1 - rain["p_wet"]) / 2  # half of the dry races have a safety car, which is not asked for
+    wet = rain["p_wet"] / (rain["p_wet"] + dry)
+    assert monaco["scenarios"]["wet"]["probability"] == pytest.approx(wet, abs=1e-5)
+    assert spain["metadata"]["inputs"]["rain"]["source"] == "climate"
 
 
 def test_build_plan__an_unknown_circuit_takes_the_average(settle):

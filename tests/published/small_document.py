@@ -13,6 +13,8 @@ from predictor.published.event_types import (
     EventMetadata,
     Inputs,
     PreSeasonInput,
+    RainForecastInput,
+    RainInput,
     Result,
     ResultRow,
     ScenarioForecast,
@@ -46,6 +48,7 @@ from predictor.vocabulary import (
     Backend,
     EventStatus,
     Horizon,
+    RainSource,
     ResultStatus,
     Scenario,
     SessionKind,
@@ -178,6 +181,15 @@ _EVENT = EventMetadata(
         sessions=(SessionKind.QUALIFYING,),
         grid_from=None,
         form_after=None,
+        rain=RainInput(
+            p_wet=0.6,
+            source=RainSource.FORECAST,
+            climate=0.15,
+            wet_sessions=(SessionKind.FP1,),
+            forecast=RainForecastInput(
+                issued_at="2025-05-24T09:00:00Z", by="Met Office", chance=0.7, weight=0.75
+            ),
+        ),
         testing=PreSeasonInput(tests=1, days=3, drivers=2, with_long_run=1, laps=240),
     ),
     data_hash=DIGEST,

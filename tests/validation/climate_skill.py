@@ -2,7 +2,8 @@
 
 Walks through the races that ``config/circuits`` lists, each forecast from races of earlier seasons.
 Prints, for blocks of seasons, what was expected and what came, and the log loss beside two
-references: the circuit's own count (half a race of each added) and one share for all. Then
+references: the circuit's own count (half a race of each added) and one share for all; then what
+the weekend's own sessions add after practice (b) and qualifying (c). Then
 the circuits in order of rain, and what came. The weights in `ClimateConfig` were chosen on
 2014-2021. Run by ``make validate``.
 """
@@ -15,10 +16,13 @@ from math import log
 
 import numpy as np
 
+from predictor.features.rain_signs import rain_signs
 from predictor.forecast.climate import Chances, Climate, ClimateConfig, chances_of
 from predictor.forecast.options import ModelConfig
-from predictor.vocabulary import Scenario
+from predictor.forecast.rain import chance_of_rain
+from predictor.vocabulary import Horizon, Scenario
 from services.settings.model_constants import read_model
+from tests.validation.simulator_skill import past_seasons
 
 BLOCKS = {"2014-2021": (2014, 2021), "2022-2025": (2022, 2025), "2018-2025": (2018, 2025),
           "2014-2025": (2014, 2025)}  # fmt: skip
@@ -79,6 +83,29 @@ def loss(p: np.ndarray, came: np.ndarray) -> np.ndarray:
     return np.array([-log(one if is_so else 1 - one) for one, is_so in zip(p, came, strict=True)])
 
 
+def print_weekends(model: ModelConfig) -> None:
+    """Print what wet sessions of the weekend say of the race."""
+    for horizon in (Horizon.AFTER_PRACTICE, Horizon.AFTER_QUALIFYING):
+        rows = []
+        for event in (one for season in past_seasons() for one in season.events):
+            climate = model.circuit(event.circuit_id or "").climate
+            chance = model.chances(event.circuit_id or "", event.season).wet
+            rain = chance_of_rain(chance, rain_signs(event, horizon), model.climate)
+            is_wet = event.season in climate.wet
+            rows.append((event.season, chance, rain.wet, bool(rain.signs.wet), is_wet))
+        for title, (first, last) in BLOCKS.items():
+            of = np.array([row for row in rows if first <= row[0] <= last])
+            _, plain, said, sign, came = of.T
+            gap = loss(said, came > 0) - loss(plain, came > 0)
+            error = gap.std(ddof=1) / len(gap) ** 0.5
+            counts = "; ".join(
+                f"{name} {came[chosen].sum():.0f} of {chosen.sum()} wet, climate "
+                f"{plain[chosen].sum():.1f}, said {said[chosen].sum():.1f}"
+                for name, chosen in (("a wet session", sign > 0), ("none", sign == 0))
+            )
+            print(f"({horizon.value}) {title}: log loss {gap.mean():+.4f} ± {error:.4f}; {counts}")
+
+
 def print_order(model: ModelConfig, season: int) -> None:
     """Print the chance of rain at every circuit, and how often it rained there."""
     print(f"chance of a wet race in {season}")
@@ -96,6 +123,7 @@ def main() -> None:
     climates = {name: one.climate for name, one in model.circuits.items()}
     for title, (first, last) in BLOCKS.items():
         print_block(title, climates, range(first, last + 1), model.climate)
+    print_weekends(model)
     print_order(model, BLOCKS["2018-2025"][1] + 1)
 
 

@@ -23,7 +23,15 @@ from predictor.records import (
 )
 from predictor.vocabulary import TESTING_NAME, ResultStatus, SessionKind
 
-__all__ = ["FORMAT", "driver_of", "event_of", "parse_session", "parse_sessions", "sources_of"]
+__all__ = [
+    "FORMAT",
+    "driver_of",
+    "event_of",
+    "named_event",
+    "parse_session",
+    "parse_sessions",
+    "sources_of",
+]
 
 FORMAT = "native"
 
@@ -117,10 +125,16 @@ def parse_sessions(rows: Sequence[Row]) -> ParsedFile:
 
 
 def event_of(row: Row) -> EventRef:
-    """Give the event a session file names; season and one name of the event are required."""
+    """Give the event of a session file; a day of testing is of none."""
+    if _kind(row) is not SessionKind.TESTING:
+        return named_event(row)
     season = row.need("season", row.integer("season", *SEASONS))
-    if _kind(row) is SessionKind.TESTING:
-        return EventRef(season=season, name=TESTING_NAME, date=row.day("date"))
+    return EventRef(season=season, name=TESTING_NAME, date=row.day("date"))
+
+
+def named_event(row: Row) -> EventRef:
+    """Give the event a file names; season and one name of the event are required."""
+    season = row.need("season", row.integer("season", *SEASONS))
     event_id = row.slug("event_id")
     if event_id is not None and not event_id.startswith(f"{season}-"):
         raise row.error("event_id", event_id, f"an id of the file's season, {season}-...")

@@ -85,7 +85,7 @@ def link_openf1(files: Mapping[str, ParsedFile]) -> tuple[dict[str, ParsedFile],
                 out.joined.append(_NAMES_DRIVERS)
             elif isinstance(record, SessionRecord):
                 _link_session(record, catalogue, out, single=single)
-            else:
+            elif isinstance(record, LapsRecord):
                 _link_laps(record, catalogue, stints, with_results, out, single=single)
         if out.lost and not out.records and not out.joined:
             reasons[path] = out.lost[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from predictor.features.pre_season import PreSeason, pre_season
 from predictor.features.race_facts import race_facts
+from predictor.features.rain_signs import rain_signs
 from predictor.fingerprint import digest
 from predictor.graph.part import Board, EventAhead, Part, RaceRun, SeasonAsked
 from predictor.graph.plan import Literal, Node, Stage
@@ -32,7 +33,8 @@ class DocumentPart(Part):
 
     def before_event(self, ahead: EventAhead, board: Board) -> Iterable[Node]:  # noqa: ARG002
         """Remember what an event's forecast rests on."""
-        data = digest((self.known, ahead.weekend, race_facts(ahead.event)))
+        signs = rain_signs(ahead.event, ahead.weekend.horizon)
+        data = digest((self.known, ahead.weekend, race_facts(ahead.event), signs))
         basis = EventBasis(ahead.weekend, data, self.form_event, self.tests)
         self.bases[ahead.event.event_id] = basis
         return ()

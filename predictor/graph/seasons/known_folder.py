@@ -57,7 +57,7 @@ def known_folder(
     """
     from predictor.season.fold import fold_files  # noqa: PLC0415 - not needed when nothing changed
     from predictor.season.known import without_later  # noqa: PLC0415
-    from predictor.season.session_days import was_held, was_tested  # noqa: PLC0415
+    from predictor.season.session_days import was_held, was_issued, was_tested  # noqa: PLC0415
 
     told = told_once(outcomes)
     whole = join_outcomes(told, folder)
@@ -76,12 +76,16 @@ def known_folder(
         state = next((one for one in whole.states if one.season == ref.season), None)
         return was_tested(ref.date, state, as_of)
 
-    known = without_later(whole.files, years, is_known, is_tested)
+    def is_issued(stamp: str) -> bool:
+        state = next((one for one in whole.states if one.season == season), None)
+        return was_issued(stamp, state, as_of)
+
+    known = without_later(whole.files, years, is_known, is_tested, is_issued)
     hidden = _emptied(whole.files, known)
     # Linked anew without them: no later file may tell of drivers, keys or copies.
     left = {path: one for path, one in told.items() if path not in hidden}
     cut = join_outcomes(left, folder)
-    files = without_later(cut.files, years, is_known, is_tested)
+    files = without_later(cut.files, years, is_known, is_tested, is_issued)
     hidden |= _emptied(cut.files, files)
     folded = fold_files({path: file for path, file in files.items() if path not in hidden})
     refused = {**cut.refused, **folded.refused}

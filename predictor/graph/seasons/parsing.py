@@ -16,6 +16,7 @@ from predictor.records import (
     EntriesRecord,
     LapsRecord,
     ParsedFile,
+    RainRecord,
     Record,
     SessionRecord,
 )
@@ -37,6 +38,7 @@ class ParseOutcome:
     laps: tuple[LapsRecord, ...] = ()
     calendars: tuple[CalendarRecord, ...] = ()
     entries: tuple[EntriesRecord, ...] = ()
+    rain: tuple[RainRecord, ...] = ()
     order: tuple[int, ...] = ()  # per record of the file: index into `_CLASSES`
     notes: tuple[Note, ...] = ()
     sources: tuple[str, ...] = ()
@@ -52,21 +54,23 @@ class ParseOutcome:
         """Whether no path can add to what the content says of seasons and events."""
         events = [record.event for record in self.sessions]
         events += [record.event for record in self.laps]
+        events += [record.event for record in self.rain]
         return all(event.season is not None and (event.event_id or event.name) for event in events)
 
     @property
     def file(self) -> ParsedFile:
         """The parsed file, its records in their order."""
         queues: list[Iterator[Record]] = [
-            iter(records) for records in (self.sessions, self.laps, self.calendars, self.entries)
+            iter(records)
+            for records in (self.sessions, self.laps, self.calendars, self.entries, self.rain)
         ]
         records: tuple[Record, ...] = tuple(next(queues[index]) for index in self.order)
         return ParsedFile(self.format, records, self.notes, self.sources)
 
 
-R = TypeVar("R", SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
+R = TypeVar("R", SessionRecord, LapsRecord, CalendarRecord, EntriesRecord, RainRecord)
 
-_CLASSES = (SessionRecord, LapsRecord, CalendarRecord, EntriesRecord)
+_CLASSES = (SessionRecord, LapsRecord, CalendarRecord, EntriesRecord, RainRecord)
 
 
 def parse_one(data: bytes) -> ParseOutcome:
@@ -101,6 +105,7 @@ def _by_class(parsed: ParsedFile) -> ParseOutcome:
         laps=laps,
         calendars=of(CalendarRecord),
         entries=of(EntriesRecord),
+        rain=of(RainRecord),
         order=tuple(_CLASSES.index(type(record)) for record in parsed.records),
         notes=parsed.notes,
         sources=parsed.sources,
