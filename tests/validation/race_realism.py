@@ -36,6 +36,7 @@ from services.settings.model_constants import read_model
 from tests.validation.lap_charts import LapChart, real_chart, simulated_charts
 from tests.validation.race_cells import Cells, Measured, cells_of, why
 from tests.validation.race_figures import FIGURES, measure
+from tests.validation.race_goals import goals
 from tests.validation.race_sources import ToSimulate, forecast_inputs, real_pace_inputs
 
 Floats = npt.NDArray[np.float64]
@@ -96,12 +97,29 @@ def _cell(cells: Cells, figure: int) -> str:
     return text + f"({low:7.3f}-{high:7.3f}; {less:7.3f}-{more:7.3f})"
 
 
+def print_goals(races: Sequence[Measured]) -> None:
+    """Print what is asked of the races, met or not."""
+    found = goals(races, by_circuit(races))
+    print(
+        f"\ngoals: real, simulated (limits); {sum(goal.met for goal in found)} of {len(found)} met"
+    )
+    for goal in found:
+        mark = "     " if goal.met else " miss"
+        limits = f"({goal.low:.3f}-{goal.high:.3f})"
+        print(f"  {goal.text:28s}{goal.real:9.3f} {goal.simulated:9.3f} {limits}{mark}")
+
+
+def by_circuit(races: Sequence[Measured]) -> dict[str, list[Measured]]:
+    """Group races by circuit, in order of their names."""
+    found: dict[str, list[Measured]] = {}
+    for one in sorted(races, key=lambda one: one.race.circuit_id):
+        found.setdefault(one.race.circuit_id, []).append(one)
+    return found
+
+
 def print_circuits(races: Sequence[Measured]) -> float:
     """Print every circuit's cells and the misses; return the share of cells inside."""
-    by_circuit: dict[str, list[Measured]] = {}
-    for one in races:
-        by_circuit.setdefault(one.race.circuit_id, []).append(one)
-    enough = {name: of for name, of in sorted(by_circuit.items()) if len(of) >= LEAST_RACES}
+    enough = {name: of for name, of in by_circuit(races).items() if len(of) >= LEAST_RACES}
     table = {name: cells_of(of) for name, of in enough.items()}
     if not table:
         return float("nan")
@@ -170,6 +188,7 @@ def main(arguments: list[str]) -> int:
     races = measured(wanted, inputs, model, options.sims, options.jobs)
     print(f"{len(races)} dry races, {options.sims} simulations of each")
     print_pooled(races)
+    print_goals(races)
     share = float("nan") if options.pooled else print_circuits(races)
     print(f"{time.monotonic() - began:.0f} s")
     return 1 if share < options.goal else 0

@@ -10,6 +10,7 @@ from tests.circuit_fit.builders import race
 from tests.validation.lap_charts import real_chart
 from tests.validation.race_cells import Measured, cells_of, scenario_of, together, why
 from tests.validation.race_figures import FIGURES
+from tests.validation.race_goals import goals
 from tests.validation.race_realism import main
 
 NAMES = list(FIGURES)
@@ -73,6 +74,25 @@ def test_scenario_of__what_came():
     assert scenario_of(real_chart(race(3, 20))) is Scenario.DRY
     assert scenario_of(real_chart(race(3, 20, safety_cars=((3, 2),)))) is Scenario.SAFETY_CAR
     assert scenario_of(real_chart(race(3, 20, red_flags=((3, 0),)))) is Scenario.SAFETY_CAR
+
+
+def test_goals__limits_by_hand():
+    races = [measured(season, real, [11.0]) for season, real in enumerate((8.0, 9.0, 10.0), 2020)]
+    found = {goal.text: goal for goal in goals(races, {"monza": races * 2, "monaco": races})}
+    lapped = found["lapped, no safety car"]
+    assert (lapped.real, lapped.simulated, lapped.met) == (9.0, 11.0, False)
+    assert (lapped.low, lapped.high) == pytest.approx((7.2, 10.8))
+    wide = found["margin>30, no safety car"]
+    assert (wide.low, wide.high) == pytest.approx((8.97, 9.03))
+    assert found["early P1-5"].high == 0.15
+    # Eight of ten of 8, 8, 9, 9, 10, 10; three races at Monaco are too few.
+    assert (found["passes, monza"].low, found["passes, monza"].high) == (8.0, 10.0)
+    assert "passes, monaco" not in found
+
+
+def test_goals__monaco_has_a_limit_of_its_own():
+    races = [measured(2020, 3.0, [8.0])] * 5
+    assert {goal.text: goal for goal in goals([], {"monaco": races})}["passes, monaco"].met
 
 
 def test_main__without_laps_says_so(tmp_path, capsys):
