@@ -29,7 +29,9 @@ FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
 SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
 TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
 WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
-ROWS = 35
+# who stopped behind whom on the last lap, who answers that; one bit a car
+COVER, COVERS, COVER_WINDOW, EASE = (row * WIDTH for row in range(35, 39))
+ROWS = 39
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
 TABLE = (MAX_DRIVERS + 1) * WIDTH
@@ -42,10 +44,10 @@ ACCIDENT, PLAN, STOPS_MADE, COMPOUND, LAST_STOP, STOOD = (
 )
 STOPPING = _TABLES + 16 * TABLE  # the cars that stop on this lap, in no order
 STOP = _TABLES + 17 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
-LINK = STOP + MAX_STOPS * TABLE  # MAX_STOPS + 1 tables: what else happens on the same lap
+LINK = STOP + MAX_STOPS * TABLE  # MAX_STOPS + 3 tables: what else happens on the same lap
 
 # one row per lap, from lap 0
-WANT = LINK + (MAX_STOPS + 1) * TABLE
+WANT = LINK + (MAX_STOPS + 3) * TABLE
 # one number per lap: the first of its events
 HEAD = WANT + (MAX_LAPS + 2) * WIDTH
 SIZE = HEAD + MAX_LAPS + 2

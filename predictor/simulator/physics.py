@@ -32,6 +32,7 @@ __all__ = [
     "accident_lap",
     "ageing",
     "aid",
+    "answers",
     "catching_up",
     "changes_class",
     "choose",
@@ -42,8 +43,11 @@ __all__ = [
     "failure_lap",
     "flag_now",
     "following_gap",
+    "free_stop_lap",
     "free_time",
     "getaway",
+    "given_away",
+    "happens",
     "held",
     "if_in_race",
     "in_24",
@@ -57,6 +61,7 @@ __all__ = [
     "lead_to_pass",
     "left_next",
     "lets_by",
+    "loss_lap",
     "moved_lap",
     "offence_lap",
     "on_green",
@@ -71,7 +76,9 @@ __all__ = [
     "setback",
     "share",
     "state_next",
+    "stops_for_free",
     "tyre_after",
+    "unless_damaged",
     "waits_for_box",
     "wish",
 ]
@@ -97,6 +104,7 @@ _SIGN = np.int32(31)  # shifts a negative number to a mask, all ones
 _BIAS = np.int32(2**20)  # 64 s: no lap is faster than the reference by more
 _LENGTH = np.int32(255)
 _BITS_OF_LENGTH = np.int32(8)
+_LARGEST_LEAD, _BITS_OF_SHARE = np.int32(2**21), np.int32(8)  # 128 s: its share fits 32 bits
 _BYTE, _HALF = np.uint32(8), np.uint32(16)
 _LOW_24 = np.uint32(0xFFFFFF)
 _LOW_HALF, _LOW_BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
@@ -158,6 +166,25 @@ def penalty(kind: Word, long_share: Int, short: Int, long: Int) -> Int:
     return long if I32(kind & _LOW_BYTE) < long_share else short
 
 
+def loss_lap(word: Word, loss: Int, n_laps: Int) -> Int:
+    """Give the lap on which a car loses time at once, `NEVER` where it loses none."""
+    lap = I32(_ONE + I32(U32(U32(word >> _HALF) * U32(n_laps)) >> _HALF))
+    return lap if loss > _ZERO else NEVER
+
+
+def happens(word: Word, probability: Int) -> Any:
+    """Say whether something of a probability in 2^-16 happens; from a word's lower half."""
+    return I32(word & _LOW_HALF) < probability
+
+
+def free_stop_lap(word: Word, probability: Int, n_laps: Int, last_stop: Int, laps: Int) -> Int:
+    """Give the lap on which a car stops if that costs no place, `NEVER` for most."""
+    drawn = I32(U32(U32(word >> _HALF) * U32(laps)) >> _HALF)
+    lap = I32(I32(n_laps - last_stop) - drawn)
+    may = (I32(word & _LOW_HALF) < probability) & (lap > _ONE)
+    return lap if may else NEVER
+
+
 def plan_rank(own: Word, race: Word, spread: Int) -> Int:
     """Give where among the plans a car's choice falls, in 2^-24; ``spread`` in 2^-16.
 
@@ -170,6 +197,11 @@ def plan_rank(own: Word, race: Word, spread: Int) -> Int:
 def moved_lap(lap: Int, moved: Int, before: Int, apart: Int) -> Int:
     """Move a planned stop a little, but keep it ``apart`` laps or more after the one before."""
     return max(I32(lap + moved), I32(before + apart))
+
+
+def unless_damaged(lap: Int, lost: Int, damage: Int) -> Int:
+    """Give the lap of a first stop: the second one for a car whose first lap cost too much."""
+    return _TWO if lost > damage else lap
 
 
 def if_in_race(lap: Int, n_laps: Int) -> Int:
@@ -307,9 +339,35 @@ def is_too_late(lap: Int, n_laps: Int, last_stop_laps: Int, kind: Int) -> Any:
     return (I32(n_laps - lap) < last_stop_laps) & (kind != RED)
 
 
+def answers(
+    next_stop: Int, lap: Int, last_stop: Int, kind: Int, cover_laps: Int, least_stint: Int
+) -> Any:
+    """Say whether a car whose stop is due soon makes it as the one behind it just stopped."""
+    soon = I32(next_stop - lap) <= cover_laps
+    return (soon & (kind == GREEN)) & (I32(lap - last_stop) >= least_stint)
+
+
+def stops_for_free(
+    next_stop: Int, lap: Int, last_stop: Int, kind: Int, gap_behind: Int, gap: Int, least: Int
+) -> Any:
+    """Say whether a late stop that nobody planned costs no place."""
+    done = (next_stop >= NEVER) & (I32(lap - last_stop) >= least)
+    return (done & (kind == GREEN)) & (gap_behind > gap)
+
+
 def waits_for_box(arrival: Int, mate_arrival: Int, mate_standstill: Int) -> Int:
     """Give how long a car waits behind its team-mate, who arrived before it."""
     return max(_ZERO, I32(I32(mate_arrival + mate_standstill) - arrival))
+
+
+# a lead
+
+
+def given_away(gap: Int, next_stop: Int, kept: Int, share: Int, most: Int) -> Int:
+    """Give what a leader with no stop to come is slower by; ``share`` of the lead in 2^-8."""
+    more = min(max(I32(gap - kept), _ZERO), _LARGEST_LEAD)
+    given = min(I32(I32(more * share) >> _BITS_OF_SHARE), most)
+    return given if next_stop >= NEVER else _ZERO
 
 
 # wheel to wheel

@@ -47,6 +47,7 @@ MAX_DRIVERS = 32  # the car's number shares 32 bits with its race time
 MAX_LAPS = 100  # likewise: the longest race must stay below 1024 s behind the reference
 MAX_WEAR = 5.0
 MAX_PACE_S = 8.0  # per lap, either way; 107 % of a 110 s lap
+MAX_LOSS_S = 120.0  # lost at once; who loses more has retired
 FULL_RACE_S = 4500.0  # the shortest Grands Prix that run their distance
 
 
@@ -81,6 +82,7 @@ class RaceInputs:
     team: npt.NDArray[np.int8] | None = None  # [D], -1 for none; two cars share a pit box
     crew: npt.NDArray[np.int8] | None = None  # [D], index into crews
     crews: PitCrews | None = None  # by default one crew with the circuit's standstill
+    loss_s: npt.NDArray[np.float32] | None = None  # [N, D], lost on one lap, drawn; 0 for nothing
     circuit: CircuitParameters = field(default_factory=default_circuit)
     conditions: Conditions = field(default_factory=Conditions)
     first_sim: int = 0
@@ -111,6 +113,11 @@ class RaceInputs:
                 "a value out of range",
                 "probabilities, 0 to 1",
             )
+        if self.loss_s is not None:
+            shape = self.loss_s.shape
+            _expect(shape == (n, d), "loss_s", f"shape {shape}", f"shape {(n, d)}")
+            usable = bool(((self.loss_s >= 0) & (self.loss_s <= MAX_LOSS_S)).all())
+            _expect(usable, "loss_s", "a value out of range", f"0 to {MAX_LOSS_S:g} s")
         in_order = np.sort(self.grid, axis=1) == np.arange(1, d + 1)
         _expect(
             bool(in_order.all()),

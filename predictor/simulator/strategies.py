@@ -47,6 +47,8 @@ class Strategies:
     # How far apart the cars of one race choose: 1 each on its own, 0 all the same rank of the
     # shares. With plans ordered by stops, a race then has few stops or many.
     spread: float = 1.0
+    shared_jitter: float = 0.0  # likewise, but all stops of one race alike
+    first_stop: float = 0.0  # share of the distance before which no first stop is planned
 
     def __post_init__(self) -> None:
         shares = self.shares
@@ -57,7 +59,8 @@ class Strategies:
                 got=f"shape {shares.shape}",
                 expected=f"(drivers, {len(self.plans)})",
             )
-        for name, most in (("spread", 1.0), ("jitter", 0.5)):
+        limits = {"spread": 1.0, "jitter": 0.5, "shared_jitter": 0.5, "first_stop": 0.5}
+        for name, most in limits.items():
             value = getattr(self, name)
             if not 0.0 <= value <= most:  # NaN fails too
                 raise F1Error(

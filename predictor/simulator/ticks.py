@@ -51,6 +51,7 @@ class TickConstants(NamedTuple):
     start_noise: int
     setback: int  # probability of a bad first lap
     setback_loss: int  # the most it costs
+    damage: int  # a bad first lap that costs more brings the car in
     slot: int
     pit_lane_start: int
     lead_to_pass: int  # ahead on the line, without the car in front, that makes a pass
@@ -75,6 +76,8 @@ class TickConstants(NamedTuple):
     last_stop: int
     plan_spread: int  # in 2^-16
     jitter: int  # laps either way; after a crossover, laps later
+    shared_jitter: int  # laps either way, all stops of a race alike
+    before_first: int  # lap of what counts as the stop before the first one
     apart: int  # least laps from one planned stop to the next
     crossovers: int  # -1 in a dry race
     wet_start: int
@@ -87,6 +90,15 @@ class TickConstants(NamedTuple):
     penalty_long_time: int
     force_safety_car: int
     accident_lap1: int  # in 2^-16
+    cover_window: int  # a tick more than the gap within which a stop is answered
+    cover_laps: int
+    covers: int  # probability in 2^-16
+    free_stop: int  # probability in 2^-16
+    free_stop_laps: int
+    free_stop_gap: int  # to the car behind
+    lead_kept: int
+    lead_share: int  # in 2^-8
+    lead_given: int
     accident_red: int  # cumulative: red, then safety car, then VSC
     accident_safety_car: int
     accident_vsc: int
@@ -101,6 +113,7 @@ class TickArrays(NamedTuple):
 
     pace: npt.NDArray[np.int32]  # [N, D]
     grid: npt.NDArray[np.int16]  # [N, D]
+    loss: npt.NDArray[np.int32]  # [N, D], lost on one lap
     p_failure: npt.NDArray[np.float32]  # [N, D]
     p_accident: npt.NDArray[np.float32]  # [N, D]
     from_pit_lane: npt.NDArray[np.int32]  # [D], 0 or 1
@@ -140,6 +153,11 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
     safety_car = red + circuit.p_safety_car_after_accident
     others = circuit.other_safety_cars + circuit.other_vscs
     length = share_of_full_race(inputs.n_laps, inputs.lap_s)
+    strategies = inputs.strategies
+    # In the wet the track says when to stop, not the plan.
+    planned_apart = max(1, min(circuit.least_stint_laps, inputs.n_laps // _STINTS))
+    apart = 1 if conditions.wet else planned_apart
+    stop_s = circuit.pit_loss_green_s + circuit.stationary_s + circuit.free_stop_margin_s
     return TickConstants(
         first_sim=inputs.first_sim,
         n_laps=inputs.n_laps,
@@ -148,6 +166,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         start_noise=to_ticks(circuit.start_noise_s * conditions.start_noise_scale),
         setback=_threshold(circuit.p_first_lap_setback),
         setback_loss=to_ticks(circuit.first_lap_setback_s),
+        damage=to_ticks(circuit.damage_s),
         slot=to_ticks(circuit.slot_s),
         pit_lane_start=to_ticks(circuit.pit_lane_start_s),
         lead_to_pass=to_ticks(circuit.overtaking_threshold_s * conditions.threshold_scale)
@@ -171,14 +190,15 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         window_red=max(circuit.stop_window_safety_car, inputs.n_laps // 2),
         least_stint=circuit.least_stint_laps,
         last_stop=circuit.last_stop_laps,
-        plan_spread=round(inputs.strategies.spread * 2**16),
+        plan_spread=round(strategies.spread * 2**16),
         jitter=conditions.crossover_delay
         if conditions.wet
-        else round(inputs.strategies.jitter * inputs.n_laps),
-        # In the wet the track says when to stop, not the plan.
-        apart=1
+        else round(strategies.jitter * inputs.n_laps),
+        apart=apart,
+        shared_jitter=0 if conditions.wet else round(strategies.shared_jitter * inputs.n_laps),
+        before_first=1
         if conditions.wet
-        else max(1, min(circuit.least_stint_laps, inputs.n_laps // _STINTS)),
+        else max(1, round(strategies.first_stop * inputs.n_laps) - apart),
         crossovers=min(conditions.crossovers, inputs.n_laps // 20, MAX_STOPS)
         if conditions.wet
         else -1,
@@ -192,6 +212,15 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         penalty_long_time=to_ticks(circuit.penalty_s[1]),
         force_safety_car=int(conditions.force_safety_car and inputs.n_laps > 1),
         accident_lap1=round(circuit.accident_lap1_share * 2**16),
+        cover_window=to_ticks(circuit.cover_window_s) + 1,
+        cover_laps=circuit.cover_laps,
+        covers=0 if conditions.wet else round(circuit.p_cover * 2**16),
+        free_stop=0 if conditions.wet else round(circuit.p_free_stop * 2**16),
+        free_stop_laps=circuit.free_stop_laps,
+        free_stop_gap=to_ticks(stop_s),
+        lead_kept=to_ticks(circuit.lead_kept_s),
+        lead_share=round(circuit.lead_share * 2**8),
+        lead_given=to_ticks(circuit.lead_given_s),
         accident_red=_threshold(red),
         accident_safety_car=_threshold(safety_car),
         accident_vsc=_threshold(safety_car + circuit.p_vsc_after_accident),
@@ -221,6 +250,7 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
     return TickArrays(
         pace=np.rint(pace, out=pace).astype(np.int32, order="C"),
         grid=np.array(inputs.grid, np.int16, order="C"),
+        loss=_losses(inputs),
         p_failure=_scaled(inputs.p_failure, conditions.failure_scale),
         p_accident=_scaled(inputs.p_accident, conditions.accident_scale),
         from_pit_lane=lane.astype(np.int32),
@@ -244,6 +274,12 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
 def _round(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
     rounded: npt.NDArray[np.int32] = np.rint(values).astype(np.int32, order="C")
     return rounded
+
+
+def _losses(inputs: RaceInputs) -> npt.NDArray[np.int32]:
+    if inputs.loss_s is None:
+        return np.zeros(inputs.pace_s.shape, np.int32)
+    return _round(inputs.loss_s * TICKS_PER_S)
 
 
 def _scaled(p: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:

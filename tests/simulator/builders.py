@@ -30,6 +30,10 @@ QUIET = replace(
     start_noise_s=0.0,
     p_first_lap_setback=0.0,
     stationary_s=0.0,
+    damage_s=100.0,
+    p_cover=0.0,
+    p_free_stop=0.0,
+    lead_share=0.0,
     other_safety_cars=0.0,
     other_vscs=0.0,
 )

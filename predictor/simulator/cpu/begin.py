@@ -19,6 +19,7 @@ from predictor.simulator.lanes import (
     CHANGE,
     CLIFF,
     COMPOUND,
+    COVERS,
     FLAG,
     FRESH,
     HEAD,
@@ -51,11 +52,11 @@ from predictor.simulator.lanes import (
     Lanes,
     Word,
 )
-from predictor.simulator.physics import FIRST_LAP, NEVER, NOT_A_LAP, SAFETY_CAR, VSC
+from predictor.simulator.physics import FAR, FIRST_LAP, NEVER, NOT_A_LAP, SAFETY_CAR, VSC
 from predictor.simulator.race_inputs import MAX_DRIVERS, MAX_STOPS
 from predictor.simulator.ticks import TickArrays, TickConstants
 
-__all__ = ["RETIRES_HERE", "begin", "put_event"]
+__all__ = ["FREE_STOP_HERE", "LOSES_HERE", "RETIRES_HERE", "begin", "put_event"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 START, RETIREMENTS, TRIGGERS, NEUTRALISATIONS, PLANS = range(1, 6)  # rows of keys, see PURPOSES
@@ -63,7 +64,7 @@ INCIDENTS = 4  # chances of a neutralisation per race that no retirement caused
 FORCED = 100  # counter indices out of the way of cars and incidents
 CROSSOVERS = 200
 CHOICES = 201
-RETIRES_HERE = MAX_STOPS  # the kind of event that is no stop
+RETIRES_HERE, LOSES_HERE, FREE_STOP_HERE = range(MAX_STOPS, MAX_STOPS + 3)  # kinds of event
 
 
 @numba.njit(nogil=True, error_model="numpy")
@@ -81,6 +82,7 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
         RED_FLAGS,
         NEUTRALISED,
         OFFENCES,
+        COVERS,
     ):
         for w in range(WIDTH):
             s[row + w] = 0
@@ -104,12 +106,13 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
     _draw_cars(k, a, first, n_sims, n_drivers, s)
     _draw_weather(k, a, first, n_sims, s)
     _draw_plans(k, a, first, n_sims, n_drivers, s)
-    _draw_neutralisations(k, a, first, n_sims, n_drivers, s)
+    _draw_triggers(k, a, first, n_sims, n_drivers, s)
+    _draw_neutralisations(k, a, first, n_sims, s)
 
 
 @numba.njit(nogil=True, error_model="numpy")
 def put_event(s: Lanes, lap: int, kind: int, at: int) -> None:
-    """Note that something happens on a lap: stop number ``kind``, or a retirement."""
+    """Note that something happens on a lap: stop number ``kind``, or what has a kind of its own."""
     node = U32(U32(kind) * U32(TABLE) + U32(at))
     s[LINK + node] = s[HEAD + lap]
     s[HEAD + lap] = I32(node)
@@ -147,7 +150,9 @@ def _draw_cars(
             u, v, bad, cost = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
             normal, _ = normals(u, v)
             time = rules.getaway(s[KEY + at], slot, I32(normal * scale), pit_lane)
-            time = I32(time + rules.setback(bad, cost, setback, most))
+            lost = rules.setback(bad, cost, setback, most)
+            time = I32(time + lost)
+            s[STOPS_MADE + at] = lost  # until the stops are settled
             s[KEY + at] = I32(I32(time << I32(5)) | I32(car))
             offence = rules.offence_lap(U32(s[OFFENCE + at]), cost, offends, n_laps)
             s[OFFENCE + at] = offence
@@ -182,11 +187,13 @@ def _draw_plans(
     key0, key1 = a.keys[PLANS, 0], a.keys[PLANS, 1]
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
-    race_word = WORDS + MAX_DRIVERS * WIDTH  # a row that no car has
+    race_word = WORDS + (MAX_DRIVERS - 1) * WIDTH
+    shared, before_first = I32(k.shared_jitter), I32(k.before_first)
     for w in range(WIDTH):
         sim = U32(base + U32(min(w, last)))
-        word, _, _, _ = philox(sim, U32(0), U32(CHOICES), key0, key1)
+        word, shift, _, _ = philox(sim, U32(0), U32(CHOICES), key0, key1)
         s[race_word + w] = I32(word)
+        s[race_word + WIDTH + w] = I32(rules.share(shift, I32(2 * shared + 1)) - shared)
     spread = I32(k.plan_spread)
     for car in range(n_drivers):
         row = car * WIDTH
@@ -199,7 +206,8 @@ def _draw_plans(
             s[LINK + 2 * TABLE + row + w] = I32(word3)
             s[PLAN + row + w] = 0
             s[CLIFF + row + w] = s[BASE + row + w]
-            s[LAST_STOP + row + w] = 1  # until the stops are settled: the lap of the one before
+            # until the stops are settled: the lap of the one before
+            s[LAST_STOP + row + w] = before_first
         if k.crossovers < 0:
             _choose_plan(a, car, s)
         else:
@@ -273,45 +281,73 @@ def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
     n_laps, jitter = I32(k.n_laps), I32(k.jitter)
     back = I32(0) if k.crossovers >= 0 else jitter
     span = I32(I32(jitter + back) + I32(1))
-    apart = I32(k.apart)
+    apart, damage = I32(k.apart), I32(k.damage if k.crossovers < 0 else FAR)
+    shift = WORDS + MAX_DRIVERS * WIDTH  # a row that no car has, see `_draw_plans`
     for w in range(WIDTH):
         at = row + w
         before, lap = s[LAST_STOP + at], s[STOP + stop * TABLE + at]
         word = U32(s[LINK + stop * TABLE + at])
-        moved = rules.moved_lap(lap, I32(rules.share(word, span) - back), before, apart)
+        own = I32(rules.share(word, span) - back)
+        moved = rules.moved_lap(lap, I32(own + s[shift + w]), before, apart)
         comes = lap < NEVER
         s[LAST_STOP + at] = moved if comes else before
+        if stop == 0:
+            moved = rules.unless_damaged(moved, s[STOPS_MADE + at], damage)
         lap = rules.if_in_race(moved, n_laps) if comes else NEVER
         rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
         s[STOP + stop * TABLE + at] = I32(I32(rank << I32(16)) | lap)
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def _draw_neutralisations(
+def _draw_triggers(
     k: TickConstants, a: TickArrays, first: int, n_sims: int, n_drivers: int, s: Lanes
 ) -> None:
-    """Fill WANT with what is asked for, and put retirements on their laps."""
+    """Put retirements, lost time and late free stops on their laps, and say who answers stops."""
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
     long, short = a.safety_car_laps, a.vsc_laps  # apart: handing on `a` costs more than a call
     red, safety_car, vsc = I32(k.accident_red), I32(k.accident_safety_car), I32(k.accident_vsc)
     failure_safety_car, failure_vsc = I32(k.failure_safety_car), I32(k.failure_vsc)
+    n_laps, last_stop = I32(k.n_laps), I32(k.last_stop)
+    covers, free, free_laps = I32(k.covers), I32(k.free_stop), I32(k.free_stop_laps)
     key0, key1 = a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1]
     for car in range(n_drivers):
         row = car * WIDTH
+        # where `put_event` will write, and nobody looks before
+        loses_on, free_on = LINK + LOSES_HERE * TABLE + row, LINK + FREE_STOP_HERE * TABLE + row
         for w in range(WIDTH):
-            u, v, _, _ = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
+            sim = U32(base + U32(min(w, last)))
+            u, v, loses, late = philox(sim, U32(0), U32(car), key0, key1)
             drawn = rules.in_24(u)
             crash = rules.kind_after_accident(drawn, red, safety_car, vsc)
             failure = rules.kind_after_failure(drawn, failure_safety_car, failure_vsc)
             is_accident = I32(-s[ACCIDENT + row + w])
             s[WORDS + row + w] = rules.choose(is_accident, crash, failure)
             s[STOOD + row + w] = I32(v)
+            answers = I32(1) if rules.happens(loses, covers) else I32(0)
+            s[COVERS + w] = I32(s[COVERS + w] | I32(answers << I32(car)))
+            s[loses_on + w] = I32(loses)
+            s[free_on + w] = rules.free_stop_lap(late, free, n_laps, last_stop, free_laps)
         for w in range(WIDTH):
             lap = s[RETIREMENT + row + w]
-            if lap <= k.n_laps:
+            if lap <= n_laps:
                 put_event(s, U32(lap), RETIRES_HERE, row + w)
                 _ask(s, U32(lap), w, s[WORDS + row + w], U32(s[STOOD + row + w]), long, short)
+            lap = rules.loss_lap(U32(s[loses_on + w]), a.loss[first + min(w, last), car], n_laps)
+            if lap <= n_laps:
+                put_event(s, U32(lap), LOSES_HERE, row + w)
+            if s[free_on + w] <= n_laps:
+                put_event(s, U32(s[free_on + w]), FREE_STOP_HERE, row + w)
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _draw_neutralisations(
+    k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes
+) -> None:
+    """Fill WANT with what is asked for beside retirements."""
+    last = n_sims - 1 - first
+    base = U32(k.first_sim + first)
+    long, short = a.safety_car_laps, a.vsc_laps
     key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
     for incident in range(INCIDENTS):
         for w in range(WIDTH):

@@ -11,13 +11,21 @@ import numba
 import numpy as np
 
 from predictor.simulator.cpu import rules
-from predictor.simulator.cpu.begin import RETIRES_HERE, START, put_event
+from predictor.simulator.cpu.begin import (
+    FREE_STOP_HERE,
+    LOSES_HERE,
+    RETIRES_HERE,
+    START,
+    put_event,
+)
 from predictor.simulator.kernel_random import normals, philox
 from predictor.simulator.lanes import (
     BASE,
     CHANGE,
     CLIFF,
     COMPOUND,
+    COVER,
+    COVERS,
     DELTA,
     FLAG,
     FLAG_BEFORE,
@@ -44,7 +52,7 @@ from predictor.simulator.lanes import (
     Lanes,
     Word,
 )
-from predictor.simulator.physics import FIRST_LAP, GONE, KIND, NEVER, RED, RETIRES
+from predictor.simulator.physics import FAR, FIRST_LAP, GONE, KIND, NEVER, RED, RETIRES
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import TickArrays, TickConstants
 
@@ -96,11 +104,20 @@ def restart(
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def serve(
-    k: TickConstants, a: TickArrays, n_drivers: int, s: Lanes, lap: int, some_fresh: bool
+    k: TickConstants,
+    a: TickArrays,
+    first: int,
+    n_drivers: int,
+    s: Lanes,
+    lap: int,
+    some_fresh: bool,
+    some_answer: bool,
 ) -> None:
     """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane."""
-    early = _stop_early(k, n_drivers, s, lap) if some_fresh else 0
-    stopping = _stop_as_planned(k, s, lap, early)
+    stopping = _stop_early(k, n_drivers, s, lap) if some_fresh else 0
+    if some_answer:
+        stopping = _answer(k, n_drivers, s, lap, stopping)
+    stopping = _stop_as_planned(k, a, first, n_drivers, s, lap, stopping)
     if stopping > 0:
         _change_tyres(k, a, s, lap, stopping)
         _share_boxes(a, n_drivers, s, lap, stopping)
@@ -136,14 +153,47 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _stop_as_planned(k: TickConstants, s: Lanes, lap: int, stopping: int) -> int:
-    """Go through the lap's events: retire cars, and list those that stop as planned."""
+def _answer(k: TickConstants, n_drivers: int, s: Lanes, lap: int, stopping: int) -> int:
+    """List the cars that stop because one close behind them just did."""
+    for w in range(WIDTH):
+        asked = U32(s[COVER + w] & s[COVERS + w])
+        kind = s[FLAG + w] & KIND
+        if asked == U32(0) or rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
+            continue
+        for car in range(n_drivers):
+            if U32(U32(asked >> U32(car)) & U32(1)) == U32(0):
+                continue
+            at = U32(U32(car) * U32(WIDTH) + U32(w))
+            next_stop, last_stop = s[NEXT_STOP + at], s[LAST_STOP + at]
+            comes = rules.answers(
+                next_stop, I32(lap), last_stop, kind, I32(k.cover_laps), I32(k.least_stint)
+            )
+            if comes and last_stop != lap and s[RETIREMENT + at] > lap:
+                s[LAST_STOP + at] = lap
+                s[STOPPING + stopping] = I32(at)
+                stopping += 1
+    return stopping
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _stop_as_planned(
+    k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes, lap: int, stopping: int
+) -> int:
+    """Go through the lap's events: retire and delay cars, and list those that stop as planned."""
     node = s[HEAD + lap]
     while node >= 0:
         kind = U32(node) // U32(TABLE)
         at = U32(U32(node) - U32(kind * U32(TABLE)))
         if kind == RETIRES_HERE:
             s[DELTA + at] = I32(RETIRES << I32(1))
+        elif kind == LOSES_HERE:
+            sim = min(first + I32(at & U32(WIDTH - 1)), a.loss.shape[0] - 1)
+            s[DELTA + at] = I32(s[DELTA + at] + I32(a.loss[sim, at // U32(WIDTH)] << I32(1)))
+        elif kind == FREE_STOP_HERE:
+            if _stops_for_free(k, n_drivers, s, at, lap):
+                s[LAST_STOP + at] = lap
+                s[STOPPING + stopping] = I32(at)
+                stopping += 1
         elif s[NEXT_STOP + at] == lap and s[LAST_STOP + at] != lap:
             flag = s[FLAG + (at & U32(WIDTH - 1))] & KIND
             too_late = rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), flag)
@@ -153,6 +203,27 @@ def _stop_as_planned(k: TickConstants, s: Lanes, lap: int, stopping: int) -> int
                 stopping += 1
         node = s[LINK + U32(node)]
     return stopping
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _stops_for_free(k: TickConstants, n_drivers: int, s: Lanes, at: Word, lap: int) -> bool:
+    car, w = U32(at // U32(WIDTH)), U32(at & U32(WIDTH - 1))
+    if s[RETIREMENT + at] <= lap or s[STOPS_MADE + at] >= MAX_STOPS:
+        return False
+    gap = FAR
+    for place in range(n_drivers - 1):
+        key = s[KEY + place * WIDTH + w]
+        if key & _CAR == car:
+            gap = I32(I32(s[KEY + (place + 1) * WIDTH + w] >> _FIVE) - I32(key >> _FIVE))
+    return rules.stops_for_free(
+        s[NEXT_STOP + at],
+        I32(lap),
+        s[LAST_STOP + at],
+        s[FLAG + w] & KIND,
+        gap,
+        I32(k.free_stop_gap),
+        I32(k.least_stint),
+    )
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)

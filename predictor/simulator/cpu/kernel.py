@@ -18,6 +18,7 @@ from predictor.simulator.cpu.events import penalise, restart, serve, turn_weathe
 from predictor.simulator.cpu.laps import (
     AWAITS_RESTART,
     FLAG_IS_FRESH,
+    SOME_ANSWER,
     drive,
     race,
     set_lap,
@@ -80,8 +81,9 @@ def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) ->
             if k.crossovers > 0:
                 turn_weather(k, n_drivers, s, lap)
             drive(k, a, first, n_drivers, s, lap)
-            if happens & FLAG_IS_FRESH or s[HEAD + lap] >= 0:
-                serve(k, a, n_drivers, s, lap, happens & FLAG_IS_FRESH != 0)
+            fresh, answers = happens & FLAG_IS_FRESH != 0, happens & SOME_ANSWER != 0
+            if fresh or answers or s[HEAD + lap] >= 0:
+                serve(k, a, first, n_drivers, s, lap, fresh, answers)
             race(k, n_drivers, s, lap)
             sort(n_drivers, s, network)
         _count_laps(k, n_drivers, s, first, n_sims, out)

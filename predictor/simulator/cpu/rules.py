@@ -12,6 +12,7 @@ __all__ = [
     "accident_lap",
     "ageing",
     "aid",
+    "answers",
     "catching_up",
     "changes_class",
     "choose",
@@ -22,8 +23,11 @@ __all__ = [
     "failure_lap",
     "flag_now",
     "following_gap",
+    "free_stop_lap",
     "free_time",
     "getaway",
+    "given_away",
+    "happens",
     "held",
     "if_in_race",
     "in_24",
@@ -37,6 +41,7 @@ __all__ = [
     "lead_to_pass",
     "left_next",
     "lets_by",
+    "loss_lap",
     "moved_lap",
     "offence_lap",
     "on_green",
@@ -51,7 +56,9 @@ __all__ = [
     "setback",
     "share",
     "state_next",
+    "stops_for_free",
     "tyre_after",
+    "unless_damaged",
     "waits_for_box",
     "wish",
 ]
@@ -67,8 +74,12 @@ failure_lap = _compiled(physics.failure_lap)
 accident_lap = _compiled(physics.accident_lap)
 offence_lap = _compiled(physics.offence_lap)
 penalty = _compiled(physics.penalty)
+free_stop_lap = _compiled(physics.free_stop_lap)
+happens = _compiled(physics.happens)
+loss_lap = _compiled(physics.loss_lap)
 plan_rank = _compiled(physics.plan_rank)
 moved_lap = _compiled(physics.moved_lap)
+unless_damaged = _compiled(physics.unless_damaged)
 if_in_race = _compiled(physics.if_in_race)
 wish = _compiled(physics.wish)
 kind_after_accident = _compiled(physics.kind_after_accident)
@@ -91,8 +102,11 @@ code_of_fuel = _compiled(physics.code_of_fuel)
 plan_is_due = _compiled(physics.plan_is_due)
 is_early = _compiled(physics.is_early)
 changes_class = _compiled(physics.changes_class)
+stops_for_free = _compiled(physics.stops_for_free)
+answers = _compiled(physics.answers)
 is_too_late = _compiled(physics.is_too_late)
 waits_for_box = _compiled(physics.waits_for_box)
+given_away = _compiled(physics.given_away)
 free_time = _compiled(physics.free_time)
 passes = _compiled(physics.passes)
 held = _compiled(physics.held)

@@ -33,6 +33,10 @@ class Car:
     compounds: list[int]  # at the start, then after each stop
     standstills: list[int]
     offends_on: int
+    loses_on: int
+    loss: int
+    answers: bool
+    free_stop_on: int
     penalty: int
     time: int
     worn: int = 0  # what its tyres cost per lap now
@@ -114,7 +118,9 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
     plans = draw.table("plans", sim, n_drivers).tolist()
     late = draw.getaways(k, sim, n_drivers)
     weather = _weather(k, draw, sim)
-    window = draw.words("plans", sim, 201)[0] >> 8
+    window, shift = draw.words("plans", sim, 201)[:2]
+    window, shift = window >> 8, (shift >> 16) * (2 * k.shared_jitter + 1) >> 16
+    triggers = draw.table("triggers", sim, n_drivers).tolist()
     cars = []
     for i in range(n_drivers):
         retires_on, by_accident = _retirement(k, a, sim, i, retirements[i])
@@ -122,8 +128,14 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         rank = (window + ((plans[i][0] >> 16) * k.plan_spread >> 8)) % 2**24
         plan = int(np.searchsorted(a.plan_up_to[i], rank, side="right"))
         start = (int(a.grid[sim, i]) - 1) * k.slot + late[i]
-        if bad >> 8 < k.setback:
-            start += (cost >> 20) * k.setback_loss >> 12
+        lost = (cost >> 20) * k.setback_loss >> 12 if bad >> 8 < k.setback else 0
+        start += lost
+        stop_laps = _stop_laps(k, a, plan, weather, plans[i][1:], shift - k.shared_jitter)
+        if lost > k.damage and k.crossovers < 0 and stop_laps[0] < NEVER:
+            stop_laps[0] = 2 if k.n_laps > 2 else NEVER
+        loses, free_word = triggers[i][2:]
+        free = k.n_laps - k.last_stop - ((free_word >> 16) * k.free_stop_laps >> 16)
+        loss = int(a.loss[sim, i])
         offends = retirements[i][1] & 0xFFFF < k.penalty
         is_long = bad & 0xFF < k.penalty_long
         cars.append(
@@ -132,12 +144,16 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
                 pace=int(a.pace[sim, i]),
                 retires_on=retires_on,
                 by_accident=by_accident,
-                stop_laps=_stop_laps(k, a, plan, weather, plans[i][1:]),
+                stop_laps=stop_laps,
                 compounds=_compounds(k, a, plan, weather),
                 standstills=[
                     int(a.standstill[a.crew[i], (word & 0xFFFF) >> 6]) for word in plans[i][1:]
                 ],
                 offends_on=1 + ((cost & 0xFFFF) * k.n_laps >> 16) if offends else NEVER,
+                loses_on=1 + ((loses >> 16) * k.n_laps >> 16) if loss > 0 else NEVER,
+                loss=loss,
+                answers=loses & 0xFFFF < k.covers,
+                free_stop_on=free if free_word & 0xFFFF < k.free_stop and free > 1 else NEVER,
                 penalty=k.penalty_long_time if is_long else k.penalty_short_time,
                 time=start + int(a.from_pit_lane[i]) * k.pit_lane_start,
             )
@@ -171,16 +187,16 @@ def _weather(k: TickConstants, draw: Draws, sim: int) -> Weather:
 
 
 def _stop_laps(
-    k: TickConstants, a: TickArrays, plan: int, weather: Weather, drawn: list[int]
+    k: TickConstants, a: TickArrays, plan: int, weather: Weather, drawn: list[int], shift: int
 ) -> list[int]:
     """Give a car's own laps: planned ones moved a little, or some laps after each crossover."""
     wet = k.crossovers >= 0
     laps = weather.changes if wet else [int(lap) for lap in a.plan_lap[plan] if lap != NEVER]
-    own, before = [NEVER] * MAX_STOPS, 1
+    own, before = [NEVER] * MAX_STOPS, k.before_first
     for n, lap in enumerate(laps):
         u = drawn[n] >> 16
         moved = u * (k.jitter + 1) >> 16 if wet else (u * (2 * k.jitter + 1) >> 16) - k.jitter
-        before = max(lap + moved, before + k.apart)
+        before = max(lap + moved + shift, before + k.apart)
         own[n] = before if before < k.n_laps else NEVER
     return own
 

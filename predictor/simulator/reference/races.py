@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from predictor.simulator.outcomes import Outcomes
-from predictor.simulator.race_inputs import RaceInputs
+from predictor.simulator.race_inputs import MAX_STOPS, RaceInputs
 from predictor.simulator.reference.draws import (
     GREEN,
     RED,
@@ -30,6 +31,8 @@ from predictor.simulator.ticks import NEVER, TICKS_PER_S, TickArrays, TickConsta
 __all__ = ["Observer", "Race", "simulate_slowly"]
 
 SLOWEST = 2**25 - 1  # race times are cut here, 2048 s behind
+LARGEST_LEAD = 2**21  # and a lead, less what is kept of it
+COVERED = 10  # places that answer a stop
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class Race:
     flags: list[tuple[int, bool]]  # per lap from 0: kind, and whether it just came out
     weather: Weather
     passes: int = 0
+    asked: set[int] = field(default_factory=set)  # cars right ahead of one that just stopped
     best: tuple[int, int] = field(default=(2**40, 255))  # fastest lap and its car
     laps: dict[int, int] = field(default_factory=dict)  # completed, by car
 
@@ -68,7 +72,10 @@ def _run(k: TickConstants, a: TickArrays, draw: Draws, sim: int, observe: Observ
             _restart(k, draw, sim, lap, race)
         noise = draw.lap_noise(k, sim, lap, len(cars))
         driven = {car.index: _drive(k, a, lap, car, race, noise) for car in race.cars}
-        _meet(k, race, lap, _pit_stops(k, a, lap, race, driven))
+        laps = _pit_stops(k, a, lap, race, driven)
+        _ease(k, lap, race, laps)
+        race.asked = _asked(k, lap, race, laps)
+        _meet(k, race, lap, laps)
         race.cars.sort(key=Car.rank)
         observe(sim, lap, race)
     _flag(k, race)
@@ -93,11 +100,34 @@ def _drive(
     if kind == GREEN:
         lap_time = car.pace + car.worn + noise[car.index]
         lap_time += k.wrong_tyre if _on_wrong_tyre(k, car, race.weather, lap) else 0
+    lap_time += car.loss if car.loses_on == lap else 0
     compound = car.compound
     wear = a.slope if car.worn < a.cliff[compound] else a.steep
     # half behind a VSC, a quarter behind an SC
     car.worn += int(wear[car.index, compound]) >> min(kind, SAFETY_CAR)
     return lap_time
+
+
+def _ease(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]) -> None:
+    """Slow the leader down who has no stop to come and a lead to spare."""
+    leader, second = race.cars[:2]
+    if race.flags[lap][0] == GREEN and leader.next_stop == NEVER:
+        more = LARGEST_LEAD if second.retired else second.time - leader.time - k.lead_kept
+        given = min(min(max(more, 0), LARGEST_LEAD) * k.lead_share >> 8, k.lead_given)
+        lap_time, in_pits = laps[leader.index]
+        laps[leader.index] = (lap_time + given, in_pits)
+
+
+def _asked(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]) -> set[int]:
+    """Give the cars among the first ten that one close behind them asks for an answer."""
+    if race.flags[lap][0] != GREEN:
+        return set()
+    pairs = [(a, b) for a, b in pairwise(race.cars[:COVERED]) if not b.retired]
+    return {
+        ahead.index
+        for ahead, car in pairs
+        if laps[car.index][1] and car.time - ahead.time < k.cover_window
+    }
 
 
 def _on_wrong_tyre(k: TickConstants, car: Car, weather: Weather, lap: int) -> bool:
@@ -139,14 +169,32 @@ def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
     too_late = k.n_laps - lap < k.last_stop and kind != RED
     if car.retired or car.retires_on == lap or too_late:
         return False
-    if car.next_stop <= lap or not fresh:
-        return car.next_stop <= lap
+    if car.next_stop <= lap or _answers(k, lap, car, race) or _for_free(k, lap, car, race):
+        return True
+    if not fresh:
+        return False
     if k.crossovers >= 0:
         return car.next_stop < NEVER and _on_wrong_tyre(k, car, race.weather, lap)
     if lap - car.last_stop < k.least_stint and kind != RED:
         return False
     window = {VSC: k.window_vsc, SAFETY_CAR: k.window_safety_car, RED: k.window_red}[kind]
     return car.next_stop - lap <= (window if kind == RED else min(window, lap))
+
+
+def _answers(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
+    """Say whether a car stops because one close behind it did so on the lap before."""
+    if not car.answers or car.index not in race.asked or race.flags[lap][0] != GREEN:
+        return False
+    return car.next_stop - lap <= k.cover_laps and lap - car.last_stop >= k.least_stint
+
+
+def _for_free(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
+    """Say whether a car makes a late stop that nobody planned, as it costs no place."""
+    if car.free_stop_on != lap or race.flags[lap][0] != GREEN or car.next_stop < NEVER:
+        return False
+    behind = race.cars[race.cars.index(car) + 1 :]
+    safe = not behind or behind[0].retired or behind[0].time - car.time > k.free_stop_gap
+    return safe and car.stops < MAX_STOPS and lap - car.last_stop >= k.least_stint
 
 
 def _meet(k: TickConstants, race: Race, lap: int, laps: dict[int, tuple[int, bool]]) -> None:
