@@ -29,9 +29,9 @@ FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
 SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
 TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
 WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
-# who stopped behind whom on the last lap, who answers that; one bit a car
-COVER, COVERS, COVER_WINDOW, EASE = (row * WIDTH for row in range(35, 39))
-ROWS = 39
+# one bit a car: who was asked on the last lap to answer a stop, and who would; what a leader gives
+COVER, COVERS, EASE = (row * WIDTH for row in range(35, 38))
+ROWS = 38
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
 TABLE = (MAX_DRIVERS + 1) * WIDTH

@@ -19,6 +19,7 @@ from predictor.simulator.lanes import (
     CHANGE,
     CLIFF,
     COMPOUND,
+    COVER,
     COVERS,
     FLAG,
     FRESH,
@@ -82,6 +83,7 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
         RED_FLAGS,
         NEUTRALISED,
         OFFENCES,
+        COVER,
         COVERS,
     ):
         for w in range(WIDTH):

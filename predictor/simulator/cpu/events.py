@@ -52,7 +52,7 @@ from predictor.simulator.lanes import (
     Lanes,
     Word,
 )
-from predictor.simulator.physics import FAR, FIRST_LAP, GONE, KIND, NEVER, RED, RETIRES
+from predictor.simulator.physics import FAR, FIRST_LAP, GONE, GREEN, KIND, NEVER, RED, RETIRES
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import TickArrays, TickConstants
 
@@ -60,6 +60,7 @@ __all__ = ["penalise", "restart", "serve", "turn_weather"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 _CAR, _FIVE = np.int32(31), np.int32(5)
+_ANSWERING = 6  # places; a car further back follows its own plan
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -121,6 +122,7 @@ def serve(
     if stopping > 0:
         _change_tyres(k, a, s, lap, stopping)
         _share_boxes(a, n_drivers, s, lap, stopping)
+        _ask(k, s, stopping)
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -156,7 +158,8 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
 def _answer(k: TickConstants, n_drivers: int, s: Lanes, lap: int, stopping: int) -> int:
     """List the cars that stop because one close behind them just did."""
     for w in range(WIDTH):
-        asked = U32(s[COVER + w] & s[COVERS + w])
+        asked = U32(s[COVER + w])
+        s[COVER + w] = I32(0)
         kind = s[FLAG + w] & KIND
         if asked == U32(0) or rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
             continue
@@ -173,6 +176,26 @@ def _answer(k: TickConstants, n_drivers: int, s: Lanes, lap: int, stopping: int)
                 s[STOPPING + stopping] = I32(at)
                 stopping += 1
     return stopping
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _ask(k: TickConstants, s: Lanes, stopping: int) -> None:
+    """Ask the car right ahead of each of the listed, among the first places, for an answer."""
+    for n in range(stopping):
+        at = U32(s[STOPPING + n])
+        car, w = U32(at // U32(WIDTH)), U32(at & U32(WIDTH - 1))
+        if s[COVERS + w] == 0 or s[FLAG + w] & KIND != GREEN:
+            continue
+        before = s[KEY + w]
+        for place in range(1, _ANSWERING):
+            key = s[KEY + place * WIDTH + w]
+            if key & _CAR == car:
+                distance = I32(I32(key >> _FIVE) - I32(before >> _FIVE))
+                ahead = I32(I32(1) << I32(before & _CAR))
+                asked = ahead if distance < I32(k.cover_window) else I32(0)
+                s[COVER + w] = I32(s[COVER + w] | I32(asked & s[COVERS + w]))
+                break
+            before = key
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -215,6 +238,7 @@ def _stops_for_free(k: TickConstants, n_drivers: int, s: Lanes, at: Word, lap: i
         key = s[KEY + place * WIDTH + w]
         if key & _CAR == car:
             gap = I32(I32(s[KEY + (place + 1) * WIDTH + w] >> _FIVE) - I32(key >> _FIVE))
+            break
     return rules.stops_for_free(
         s[NEXT_STOP + at],
         I32(lap),

@@ -22,8 +22,6 @@ from predictor.simulator.lanes import (
     CATCH_UP,
     CLIFF,
     COVER,
-    COVER_WINDOW,
-    COVERS,
     DELTA,
     DIRTY,
     EASE,
@@ -78,7 +76,6 @@ I32, U32, F32 = np.int32, np.uint32, np.float32
 FLAG_IS_FRESH, AWAITS_RESTART, SOME_ANSWER = 1, 2, 4
 LAP_NOISE = 0  # row of keys, see PURPOSES
 _ZERO, _ONE, _FIVE, _CAR = np.int32(0), np.int32(1), np.int32(5), np.int32(31)
-_COVERED = 10  # a car further back follows its own plan
 _TWICE_FAR = np.int32(-2) * np.int32(2**26)
 
 
@@ -113,7 +110,7 @@ def _wave(s: Lanes, lap: int) -> int:
         fresh_lanes = I32(fresh_lanes | I32(flag & FIRST_LAP))
         over = (I32(before & KIND) == RED) & (I32(flag & KIND) != RED)
         restarts = I32(restarts | (_ONE if over else _ZERO))
-        answers = I32(answers | I32(s[COVER + w] & s[COVERS + w]))
+        answers = I32(answers | s[COVER + w])
     happens = FLAG_IS_FRESH if fresh_lanes != _ZERO else 0
     happens |= SOME_ANSWER if answers != _ZERO else 0
     return happens | (AWAITS_RESTART if restarts != _ZERO else 0)
@@ -145,7 +142,6 @@ def _set_rules(k: TickConstants, s: Lanes, lap: int) -> int:
         I32(k.window_red),
     )
     untimed = NOT_A_LAP if lap == _ONE else _ZERO
-    cover_window = I32(k.cover_window)
     for w in range(WIDTH):
         flag = s[FLAG + w]
         kind = I32(flag & KIND)
@@ -157,7 +153,6 @@ def _set_rules(k: TickConstants, s: Lanes, lap: int) -> int:
         s[DIRTY + w] = rules.on_green(kind, dirty)
         s[AID + w] = rules.aid(kind, s[FLAG_BEFORE + w], lap, from_lap, gain)
         s[BLUE + w] = rules.on_green(kind, blue)
-        s[COVER_WINDOW + w] = rules.on_green(kind, cover_window)
         s[AGEING + w] = rules.ageing(kind)
         s[PIT_LOSS + w] = rules.pit_lane_loss(kind, lane, lane_vsc, lane_sc)
         s[WINDOW + w] = rules.early_window(flag, lap, window_vsc, window_sc, window_red)
@@ -198,10 +193,9 @@ def drive(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes,
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def _ease(k: TickConstants, s: Lanes) -> None:
-    """Fill EASE with what the leader gives away on this lap; forget who stopped on the last."""
+    """Fill EASE with what the leader gives away on this lap."""
     kept, share, most = I32(k.lead_kept), I32(k.lead_share), I32(k.lead_given)
     for w in range(WIDTH):
-        s[COVER + w] = _ZERO
         table = U32(U32(s[KEY + w] & _CAR) * U32(WIDTH))
         s[EASE + w] = s[NEXT_STOP + table + w]
     for w in range(WIDTH):
@@ -211,23 +205,18 @@ def _ease(k: TickConstants, s: Lanes) -> None:
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _note(s: Lanes, place: int) -> None:
-    """Set the bit of the car ahead of this place in COVER where the car here stops close to it.
-
-    The leader has none ahead, but what it gives away.
-    """
-    if place == 0:
-        for w in range(WIDTH):
-            s[GATHERED + w] = I32(s[GATHERED + w] + I32(s[EASE + w] << _ONE))
-    if place == 0 or place >= _COVERED:
-        return
-    row = KEY + place * WIDTH
+def _clear(s: Lanes) -> None:
+    """Forget the cars of the lap before, and set the head of the queue."""
     for w in range(WIDTH):
-        pits = I32(-I32(s[GATHERED + w] & _ONE))
-        distance = I32(I32(s[row + w] >> _FIVE) - s[AHEAD + w])
-        close = I32(I32(distance - s[COVER_WINDOW + w]) >> I32(31))
-        ahead = I32(_ONE << I32(s[row - WIDTH + w] & _CAR))
-        s[COVER + w] = I32(s[COVER + w] | I32(ahead & I32(pits & close)))
+        leader = I32(s[KEY + w] >> _FIVE)
+        s[LED_BEFORE + w] = leader
+        s[LED + w] = FAR
+        s[FASTEST + w] = NOT_A_LAP
+        s[AHEAD + w] = I32(-FAR)
+        s[TAIL2 + w] = _TWICE_FAR
+        # the queue's head keeps its time: the field closes up to it
+        head, catch_up = I32(leader - s[GAP + w]), s[CATCH_UP + w]
+        s[TAIL + w] = head if catch_up > _ZERO else _TWICE_FAR
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -245,23 +234,16 @@ def race(
     fuel_code = rules.code_of_fuel(I32(k.fuel_per_lap * lap))
     counted = I32(-1) if lap > 1 else _ZERO
     _ease(k, s)
-    for w in range(WIDTH):
-        leader = I32(s[KEY + w] >> _FIVE)
-        s[LED_BEFORE + w] = leader
-        s[LED + w] = FAR
-        s[FASTEST + w] = NOT_A_LAP
-        s[AHEAD + w] = I32(-FAR)
-        s[TAIL2 + w] = _TWICE_FAR
-        # the queue's head keeps its time: the field closes up to it
-        head, catch_up = I32(leader - s[GAP + w]), s[CATCH_UP + w]
-        s[TAIL + w] = head if catch_up > _ZERO else _TWICE_FAR
+    _clear(s)
     for place in range(n_drivers):
         row = KEY + place * WIDTH
         retired_at = rules.retired_time(I32(lap), I32(k.n_laps), I32(place))
         for w in range(WIDTH):  # apart, as LLVM does not vectorise a gather here
             table = U32(U32(s[row + w] & _CAR) * U32(WIDTH))
             s[GATHERED + w] = s[DELTA + table + w]
-        _note(s, place)
+        if place == 0:
+            for w in range(WIDTH):
+                s[GATHERED + w] = I32(s[GATHERED + w] + I32(s[EASE + w] << _ONE))
         for w in range(WIDTH):
             key = s[row + w]
             car, before = I32(key & _CAR), I32(key >> _FIVE)

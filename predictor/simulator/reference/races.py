@@ -32,7 +32,7 @@ __all__ = ["Observer", "Race", "simulate_slowly"]
 
 SLOWEST = 2**25 - 1  # race times are cut here, 2048 s behind
 LARGEST_LEAD = 2**21  # and a lead, less what is kept of it
-COVERED = 10  # places that answer a stop
+ANSWERING = 6  # places; a car further back follows its own plan
 
 
 @dataclass(slots=True)
@@ -119,10 +119,10 @@ def _ease(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, boo
 
 
 def _asked(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]) -> set[int]:
-    """Give the cars among the first ten that one close behind them asks for an answer."""
+    """Give the cars among the first places that one close behind them asks for an answer."""
     if race.flags[lap][0] != GREEN:
         return set()
-    pairs = [(a, b) for a, b in pairwise(race.cars[:COVERED]) if not b.retired]
+    pairs = [(a, b) for a, b in pairwise(race.cars[:ANSWERING]) if not b.retired]
     return {
         ahead.index
         for ahead, car in pairs
