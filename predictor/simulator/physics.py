@@ -39,6 +39,7 @@ __all__ = [
     "clean_lap",
     "code_of_fuel",
     "comes_out",
+    "early_lap",
     "early_window",
     "failure_lap",
     "flag_now",
@@ -51,6 +52,7 @@ __all__ = [
     "held",
     "if_in_race",
     "in_24",
+    "instead",
     "is_early",
     "is_running",
     "is_too_late",
@@ -78,7 +80,6 @@ __all__ = [
     "state_next",
     "stops_for_free",
     "tyre_after",
-    "unless_damaged",
     "waits_for_box",
     "wish",
 ]
@@ -98,7 +99,7 @@ NEVER = np.int32(30_000)  # a lap that does not come
 RETIRES = np.int32(2**28)  # a lap time that says: this car retires on this lap
 NOT_A_LAP = np.int32(2**31 - 1)  # a lap code that is never the fastest
 
-_ZERO, _ONE, _TWO = np.int32(0), np.int32(1), np.int32(2)
+_ZERO, _ONE, _TWO, _FIVE = np.int32(0), np.int32(1), np.int32(2), np.int32(5)
 _BITS_OF_CAR = np.int32(5)
 _SIGN = np.int32(31)  # shifts a negative number to a mask, all ones
 _BIAS = np.int32(2**20)  # 64 s: no lap is faster than the reference by more
@@ -108,6 +109,7 @@ _LARGEST_LEAD, _BITS_OF_SHARE = np.int32(2**21), np.int32(8)  # 128 s: its share
 _BYTE, _HALF = np.uint32(8), np.uint32(16)
 _LOW_24 = np.uint32(0xFFFFFF)
 _LOW_HALF, _LOW_BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
+_LOW_4 = np.uint32(0xF)
 _12_BITS = np.uint32(20)
 _2_TO_MINUS_24 = np.float32(2.0**-24)
 
@@ -199,9 +201,22 @@ def moved_lap(lap: Int, moved: Int, before: Int, apart: Int) -> Int:
     return max(I32(lap + moved), I32(before + apart))
 
 
-def unless_damaged(lap: Int, lost: Int, damage: Int) -> Int:
-    """Give the lap of a first stop: the second one for a car whose first lap cost too much."""
-    return _TWO if lost > damage else lap
+def early_lap(
+    lost: Int, damage: Int, chance: Word, chance2: Word, when: Word, slot: Int, per_slot: Int
+) -> Int:
+    """Give the lap of an early first stop that no plan has, 0 for none.
+
+    On lap 2 for repairs, or, the likelier the further back a car starts, a gamble on laps 5 to 10.
+    """
+    drawn = I32(U32(U32(chance & _LOW_BYTE) << _BYTE) | U32(chance2 & _LOW_BYTE))
+    lap = I32(_FIVE + I32(U32(U32(U32(when >> _HALF) & _LOW_4) * U32(6)) >> U32(4)))
+    gamble = lap if drawn < I32(slot * per_slot) else _ZERO
+    return _TWO if lost > damage else gamble
+
+
+def instead(lap: Int, early: Int) -> Int:
+    """Give the lap of a first stop: the early one where there is one."""
+    return early if early > _ZERO else lap
 
 
 def if_in_race(lap: Int, n_laps: Int) -> Int:

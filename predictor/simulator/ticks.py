@@ -52,6 +52,7 @@ class TickConstants(NamedTuple):
     setback: int  # probability of a bad first lap
     setback_loss: int  # the most it costs
     damage: int  # a bad first lap that costs more brings the car in
+    early_stop: int  # probability in 2^-16, times the grid slot
     slot: int
     pit_lane_start: int
     lead_to_pass: int  # ahead on the line, without the car in front, that makes a pass
@@ -167,6 +168,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         setback=_threshold(circuit.p_first_lap_setback),
         setback_loss=to_ticks(circuit.first_lap_setback_s),
         damage=to_ticks(circuit.damage_s),
+        early_stop=0 if conditions.wet else round(circuit.p_early_stop * 2**16),
         slot=to_ticks(circuit.slot_s),
         pit_lane_start=to_ticks(circuit.pit_lane_start_s),
         lead_to_pass=to_ticks(circuit.overtaking_threshold_s * conditions.threshold_scale)

@@ -31,6 +31,7 @@ QUIET = replace(
     p_first_lap_setback=0.0,
     stationary_s=0.0,
     damage_s=100.0,
+    p_early_stop=0.0,
     p_cover=0.0,
     p_free_stop=0.0,
     lead_share=0.0,

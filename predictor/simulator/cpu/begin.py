@@ -127,6 +127,7 @@ def _draw_cars(
     n_laps, on_lap_1 = I32(k.n_laps), I32(k.accident_lap1)
     setback, most = I32(k.setback), I32(k.setback_loss)
     scale, slot = F32(k.start_noise), I32(k.slot)
+    damage, early = I32(k.damage if k.crossovers < 0 else FAR), I32(k.early_stop)
     offends, is_long = I32(k.penalty), I32(k.penalty_long)
     short, long = I32(k.penalty_short_time), I32(k.penalty_long_time)
     last = n_sims - 1 - first
@@ -145,16 +146,19 @@ def _draw_cars(
             s[RETIREMENT + at] = min(failure, accident)
             s[ACCIDENT + at] = I32(1) if accident <= failure else I32(0)
             s[OFFENCE + at] = I32(when)
+            s[COMPOUND + at] = I32(U32(fails << U32(8)) | U32(crashes & U32(0xFF)))
         key0, key1 = a.keys[START, 0], a.keys[START, 1]
         pit_lane = I32(a.from_pit_lane[car] * k.pit_lane_start)
         for w in range(WIDTH):
             at = car * WIDTH + w
             u, v, bad, cost = philox(U32(base + U32(min(w, last))), U32(0), U32(car), key0, key1)
             normal, _ = normals(u, v)
-            time = rules.getaway(s[KEY + at], slot, I32(normal * scale), pit_lane)
             lost = rules.setback(bad, cost, setback, most)
-            time = I32(time + lost)
-            s[STOPS_MADE + at] = lost  # until the stops are settled
+            chances = U32(s[COMPOUND + at])
+            s[STOPS_MADE + at] = rules.early_lap(  # until the stops are settled
+                lost, damage, U32(chances >> U32(8)), chances, cost, s[KEY + at], early
+            )
+            time = I32(rules.getaway(s[KEY + at], slot, I32(normal * scale), pit_lane) + lost)
             s[KEY + at] = I32(I32(time << I32(5)) | I32(car))
             offence = rules.offence_lap(U32(s[OFFENCE + at]), cost, offends, n_laps)
             s[OFFENCE + at] = offence
@@ -283,7 +287,7 @@ def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
     n_laps, jitter = I32(k.n_laps), I32(k.jitter)
     back = I32(0) if k.crossovers >= 0 else jitter
     span = I32(I32(jitter + back) + I32(1))
-    apart, damage = I32(k.apart), I32(k.damage if k.crossovers < 0 else FAR)
+    apart = I32(k.apart)
     shift = WORDS + MAX_DRIVERS * WIDTH  # a row that no car has, see `_draw_plans`
     for w in range(WIDTH):
         at = row + w
@@ -294,7 +298,7 @@ def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
         comes = lap < NEVER
         s[LAST_STOP + at] = moved if comes else before
         if stop == 0:
-            moved = rules.unless_damaged(moved, s[STOPS_MADE + at], damage)
+            moved = rules.instead(moved, s[STOPS_MADE + at])
         lap = rules.if_in_race(moved, n_laps) if comes else NEVER
         rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
         s[STOP + stop * TABLE + at] = I32(I32(rank << I32(16)) | lap)

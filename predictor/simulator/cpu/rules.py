@@ -19,6 +19,7 @@ __all__ = [
     "clean_lap",
     "code_of_fuel",
     "comes_out",
+    "early_lap",
     "early_window",
     "failure_lap",
     "flag_now",
@@ -31,6 +32,7 @@ __all__ = [
     "held",
     "if_in_race",
     "in_24",
+    "instead",
     "is_early",
     "is_running",
     "is_too_late",
@@ -58,7 +60,6 @@ __all__ = [
     "state_next",
     "stops_for_free",
     "tyre_after",
-    "unless_damaged",
     "waits_for_box",
     "wish",
 ]
@@ -79,7 +80,8 @@ happens = _compiled(physics.happens)
 loss_lap = _compiled(physics.loss_lap)
 plan_rank = _compiled(physics.plan_rank)
 moved_lap = _compiled(physics.moved_lap)
-unless_damaged = _compiled(physics.unless_damaged)
+early_lap = _compiled(physics.early_lap)
+instead = _compiled(physics.instead)
 if_in_race = _compiled(physics.if_in_race)
 wish = _compiled(physics.wish)
 kind_after_accident = _compiled(physics.kind_after_accident)

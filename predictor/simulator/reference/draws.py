@@ -131,8 +131,9 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         lost = (cost >> 20) * k.setback_loss >> 12 if bad >> 8 < k.setback else 0
         start += lost
         stop_laps = _stop_laps(k, a, plan, weather, plans[i][1:], shift - k.shared_jitter)
-        if lost > k.damage and k.crossovers < 0 and stop_laps[0] < NEVER:
-            stop_laps[0] = 2 if k.n_laps > 2 else NEVER
+        early = _early_lap(k, lost, retirements[i], cost, int(a.grid[sim, i]))
+        if early and stop_laps[0] < NEVER:
+            stop_laps[0] = early if early < k.n_laps else NEVER
         loses, free_word = triggers[i][2:]
         free = k.n_laps - k.last_stop - ((free_word >> 16) * k.free_stop_laps >> 16)
         loss = int(a.loss[sim, i])
@@ -160,6 +161,14 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         )
         cars[-1].worn = int(a.offset[cars[-1].compound])
     return cars, weather
+
+
+def _early_lap(k: TickConstants, lost: int, drawn: list[int], cost: int, slot: int) -> int:
+    """Give the lap of a stop for repairs, or of a gamble from the back of the grid; 0 for none."""
+    if k.crossovers < 0 and lost > k.damage:
+        return 2
+    chance = (drawn[0] & 0xFF) << 8 | drawn[2] & 0xFF
+    return 5 + ((cost >> 16 & 15) * 6 >> 4) if chance < slot * k.early_stop else 0
 
 
 def _retirement(
