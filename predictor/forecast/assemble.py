@@ -52,6 +52,9 @@ class RaceConfig:
     pace_per_strength: float = 0.50  # % of lap time per unit of log-strength
     setback_scale: float = 0.67  # of a Gumbel draw; the rest of a race's noise is in its laps
     disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
+    loss_from: float = 1.0  # units of a setback from which on it is time lost once
+    loss_s: float = 0.0  # per further unit, in a race of an hour and a half
+    tail_in_pace: float = 1.0  # share of what is further that is pace all the same
     grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
@@ -136,7 +139,17 @@ def race_inputs(
     n_drivers = draws.skill.shape[1]
     strength = draws.skill + config.grid_in_pace * draws.from_grid
     scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
-    strength = strength - scale[:, None] * draws.setback
+    more = np.maximum(draws.setback - config.loss_from, 0.0)
+    steady = draws.setback - (1.0 - config.tail_in_pace) * more
+    strength = strength - scale[:, None] * steady
+    loss = (
+        config.loss_s
+        * facts.n_laps
+        * lap_s
+        / 5400.0
+        * np.exp(config.disorder_sd * draws.disorder)[:, None]
+        * more
+    )
     # Relative to a typical front-runner, so that the reference lap is one that is driven. From
     # the belief, not the draws: a sim must not depend on which others are drawn with it.
     front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()
@@ -172,6 +185,7 @@ def race_inputs(
         team=boxes.team if boxes else None,
         crew=boxes.crew if boxes else None,
         crews=boxes.crews if boxes else None,
+        loss_s=np.minimum(loss, 90.0).astype(np.float32),
         circuit=circuit_in(scenario, circuit.parameters),
         conditions=conditions,
     )

@@ -145,7 +145,14 @@ class RaceModel:
         if not self.plans:
             return default_strategies(n_drivers, stops_mean=self.parameters.stops_mean)
         shares = np.tile(self.shares, (n_drivers, 1))
-        return Strategies(self.plans, shares, jitter=self.jitter, spread=self.spread)
+        return Strategies(
+            self.plans,
+            shares,
+            jitter=self.jitter,
+            spread=self.spread,
+            shared_jitter=self.shared_jitter,
+            first_stop=self.first_stop,
+        )
 
 
 @dataclass(frozen=True, slots=True)
