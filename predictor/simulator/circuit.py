@@ -37,7 +37,8 @@ class CircuitParameters:
     aid_from_lap: int = 3  # regulation until 2025
     dirty_air_s: float = 0.25  # lap time lost behind another car
     dirty_air_window_s: float = 1.5
-    min_gap_s: float = 0.5  # a held car follows at this gap; TUM
+    min_gap_s: float = 0.5  # the least at which a held car follows; TUM
+    follow_spread_s: float = 1.0  # and up to so much more, another each lap; a power of two
     safety_car_gap_s: float = 0.8  # between cars in the queue; TUM
     duel_s: float = 0.3  # what a pass costs the car that makes it; TUM
     blue_flag_s: float = 1.0  # lost when the leader laps a car, once per lap down
@@ -69,6 +70,9 @@ class CircuitParameters:
     stops_mean: float = 1.75  # stops per car in a dry race, for the default plans
     stop_window_safety_car: int = 16  # a stop planned within so many laps is made under an SC
     stop_window_vsc: int = 10
+    free_change_laps: int = 10  # tyres older than that are changed under an SC without a plan
+    p_free_change: float = 0.55  # per car and race: it does so, but for the leader
+    p_early_change: float = 0.25  # likewise, its planned stop long before it is due
     least_stint_laps: int = 5  # no early stop so soon after a stop; planned ones: see ticks.py
     last_stop_laps: int = 3  # no stop in the last laps, unless the race stands
     cover_window_s: float = 6.0  # behind it, a car that stops is answered by the one ahead
@@ -123,6 +127,7 @@ _MOST = {
     "lead_share": 1.0,
     "tyre_cliff_factor": 4.0,
     "first_lap_setback_s": 60.0,
+    "follow_spread_s": 8.0,
 }
 _MOST_OTHERWISE = 100.0
 

@@ -29,9 +29,9 @@ FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
 SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
 TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
 WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
-# one bit a car: who was asked on the last lap to answer a stop, and who would; what a leader gives
-COVER, COVERS, EASE = (row * WIDTH for row in range(35, 38))
-ROWS = 38
+# one bit a car: who was asked on the last lap to answer a stop, who would, who changes for free
+COVER, COVERS, EAGER, HASTY, EASE, FOLLOW = (row * WIDTH for row in range(35, 41))
+ROWS = 41
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
 TABLE = (MAX_DRIVERS + 1) * WIDTH

@@ -35,6 +35,7 @@ __all__ = [
     "answers",
     "catching_up",
     "changes_class",
+    "changes_for_free",
     "choose",
     "clean_lap",
     "code_of_fuel",
@@ -266,9 +267,12 @@ def left_next(left: Int, granted: Any, wanted: Int) -> Int:
 # what a flag means for a lap
 
 
-def lead_to_pass(kind: Int, lead: Int) -> Int:
-    """Give how far ahead on the line a car must be to have passed; nobody passes under a flag."""
-    return lead if kind == GREEN else FAR
+def lead_to_pass(kind: Int, lap: Int, lead: Int) -> Int:
+    """Give how far ahead on the line a car must be to have passed; nobody passes under a flag.
+
+    Nor on the first lap: its order is that of the getaways.
+    """
+    return lead if (kind == GREEN) & (lap > _ONE) else FAR
 
 
 def following_gap(kind: Int, least: Int, queue: Int, slot: Int) -> Int:
@@ -344,6 +348,20 @@ def is_early(
     return ((flag >= FIRST_LAP) & (I32(next_stop - lap) <= window)) & long_enough
 
 
+def changes_for_free(
+    next_stop: Int, lap: Int, flag: Int, last_stop: Int, age: Int, eager: Int, hasty: Int
+) -> Any:
+    """Say whether a safety car that just came out makes a car change tyres without a plan.
+
+    ``eager`` and ``hasty`` are 1 for cars that do so: with no stop to come and old tyres, and
+    with a planned stop far ahead, on the tyres of the start.
+    """
+    old = I32(lap - last_stop) >= age
+    late = ((next_stop >= NEVER) & old) & (eager > _ZERO)
+    early = ((next_stop < NEVER) & (last_stop < _ZERO)) & (hasty > _ZERO)
+    return (late | early) & (flag == I32(SAFETY_CAR + FIRST_LAP))
+
+
 def changes_class(next_stop: Int, flag: Int, wrong_tyre: Any) -> Any:
     """Say whether, in a wet race, a flag that just came out brings a car in for other tyres."""
     return ((flag >= FIRST_LAP) & (next_stop < NEVER)) & wrong_tyre
@@ -412,9 +430,12 @@ def passes(free: Int, last: Int, lead: Int) -> Int:
     return I32(I32(free - I32(last - lead)) >> _SIGN)
 
 
-def held(free: Int, last: Int, gap: Int) -> Int:
-    """Give the time of a car that does not pass."""
-    return max(free, I32(last + gap))
+def held(free: Int, last: Int, gap: Int, lap_time: Int, mask: Int) -> Int:
+    """Give the time of a car that does not pass: it follows, now closer, now less.
+
+    What is beyond the least gap are the lap time's low bits, as good as random.
+    """
+    return max(free, I32(I32(last + gap) + I32(lap_time & mask)))
 
 
 def past(free: Int, last_but_one: Int, lead: Int, duel: Int, half_gap: Int) -> Int:

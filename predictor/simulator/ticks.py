@@ -63,6 +63,7 @@ class TickConstants(NamedTuple):
     dirty_air: int
     dirty_window: int
     min_gap: int
+    follow_mask: int  # low bits of a lap time that a held car follows at beside the least gap
     safety_car_gap: int
     catch_up: int
     blue_flag: int
@@ -73,6 +74,9 @@ class TickConstants(NamedTuple):
     window_safety_car: int
     window_vsc: int
     window_red: int
+    change_age: int  # laps
+    free_change: int  # probability in 2^-16
+    early_change: int  # probability in 2^-16, no more than the other
     least_stint: int
     last_stop: int
     plan_spread: int  # in 2^-16
@@ -180,6 +184,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         dirty_air=to_ticks(circuit.dirty_air_s),
         dirty_window=to_ticks(circuit.dirty_air_window_s),
         min_gap=to_ticks(circuit.min_gap_s),
+        follow_mask=2 ** max(0, to_ticks(circuit.follow_spread_s).bit_length() - 1) - 1,
         safety_car_gap=to_ticks(circuit.safety_car_gap_s),
         catch_up=to_ticks(circuit.catch_up_share * inputs.lap_s),
         blue_flag=to_ticks(circuit.blue_flag_s),
@@ -190,6 +195,11 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         window_safety_car=circuit.stop_window_safety_car,
         window_vsc=circuit.stop_window_vsc,
         window_red=max(circuit.stop_window_safety_car, inputs.n_laps // 2),
+        change_age=circuit.free_change_laps,
+        free_change=0 if conditions.wet else round(circuit.p_free_change * 2**16),
+        early_change=0
+        if conditions.wet
+        else round(min(circuit.p_early_change, circuit.p_free_change) * 2**16),
         least_stint=circuit.least_stint_laps,
         last_stop=circuit.last_stop_laps,
         plan_spread=round(strategies.spread * 2**16),

@@ -21,8 +21,10 @@ from predictor.simulator.lanes import (
     COMPOUND,
     COVER,
     COVERS,
+    EAGER,
     FLAG,
     FRESH,
+    HASTY,
     HEAD,
     KEY,
     LAST_STOP,
@@ -85,6 +87,8 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
         OFFENCES,
         COVER,
         COVERS,
+        EAGER,
+        HASTY,
     ):
         for w in range(WIDTH):
             s[row + w] = 0
@@ -316,6 +320,7 @@ def _draw_triggers(
     failure_safety_car, failure_vsc = I32(k.failure_safety_car), I32(k.failure_vsc)
     n_laps, last_stop = I32(k.n_laps), I32(k.last_stop)
     covers, free, free_laps = I32(k.covers), I32(k.free_stop), I32(k.free_stop_laps)
+    eager, hasty = I32(k.free_change), I32(k.early_change)
     key0, key1 = a.keys[TRIGGERS, 0], a.keys[TRIGGERS, 1]
     for car in range(n_drivers):
         row = car * WIDTH
@@ -332,6 +337,10 @@ def _draw_triggers(
             s[STOOD + row + w] = I32(v)
             answers = I32(1) if rules.happens(loses, covers) else I32(0)
             s[COVERS + w] = I32(s[COVERS + w] | I32(answers << I32(car)))
+            is_eager = I32(1) if rules.happens(v, eager) else I32(0)
+            is_hasty = I32(1) if rules.happens(v, hasty) else I32(0)
+            s[EAGER + w] = I32(s[EAGER + w] | I32(is_eager << I32(car)))
+            s[HASTY + w] = I32(s[HASTY + w] | I32(is_hasty << I32(car)))
             s[loses_on + w] = I32(loses)
             s[free_on + w] = rules.free_stop_lap(late, free, n_laps, last_stop, free_laps)
         for w in range(WIDTH):

@@ -27,8 +27,10 @@ from predictor.simulator.lanes import (
     COVER,
     COVERS,
     DELTA,
+    EAGER,
     FLAG,
     FLAG_BEFORE,
+    HASTY,
     HEAD,
     KEY,
     LAST_STOP,
@@ -52,7 +54,17 @@ from predictor.simulator.lanes import (
     Lanes,
     Word,
 )
-from predictor.simulator.physics import FAR, FIRST_LAP, GONE, GREEN, KIND, NEVER, RED, RETIRES
+from predictor.simulator.physics import (
+    FAR,
+    FIRST_LAP,
+    GONE,
+    GREEN,
+    KIND,
+    NEVER,
+    RED,
+    RETIRES,
+    SAFETY_CAR,
+)
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import TickArrays, TickConstants
 
@@ -135,7 +147,7 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
         kind = flag & KIND
         if flag < FIRST_LAP or rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
             continue
-        window = s[WINDOW + w]
+        window, leader = s[WINDOW + w], s[KEY + w] & _CAR
         for car in range(n_drivers):
             at = U32(U32(car) * U32(WIDTH) + U32(w))
             next_stop = s[NEXT_STOP + at]
@@ -146,6 +158,16 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
                 last_stop = s[LAST_STOP + at]
                 comes = rules.is_early(
                     next_stop, I32(lap), flag, window, last_stop, I32(k.least_stint)
+                )
+            elif not comes and flag & KIND == SAFETY_CAR and I32(car) != leader:
+                comes = (s[STOPS_MADE + at] < MAX_STOPS) & rules.changes_for_free(
+                    next_stop,
+                    I32(lap),
+                    flag,
+                    s[LAST_STOP + at],
+                    I32(k.change_age),
+                    I32(U32(U32(s[EAGER + w]) >> U32(car)) & U32(1)),
+                    I32(U32(U32(s[HASTY + w]) >> U32(car)) & U32(1)),
                 )
             if comes and s[RETIREMENT + at] > lap:
                 s[LAST_STOP + at] = lap

@@ -28,6 +28,7 @@ from predictor.simulator.lanes import (
     FASTEST,
     FLAG,
     FLAG_BEFORE,
+    FOLLOW,
     FRESH,
     GAP,
     GATHERED,
@@ -141,13 +142,15 @@ def _set_rules(k: TickConstants, s: Lanes, lap: int) -> int:
         I32(k.window_safety_car),
         I32(k.window_red),
     )
+    follow = I32(k.follow_mask)
     untimed = NOT_A_LAP if lap == _ONE else _ZERO
     for w in range(WIDTH):
         flag = s[FLAG + w]
         kind = I32(flag & KIND)
         s[GREEN_MASK + w] = rules.on_green(kind, I32(-1))
         s[NOT_TIMED + w] = untimed if kind == GREEN else NOT_A_LAP
-        s[LEAD + w] = rules.lead_to_pass(kind, lead)
+        s[LEAD + w] = rules.lead_to_pass(kind, lap, lead)
+        s[FOLLOW + w] = rules.on_green(kind, follow)
         s[GAP + w] = rules.following_gap(kind, least, queue, slot)
         s[CATCH_UP + w] = rules.catching_up(kind, catch_up)
         s[DIRTY + w] = rules.on_green(kind, dirty)
@@ -258,7 +261,8 @@ def race(
             free = I32(alone - s[CATCH_UP + w])
             goes_past = rules.passes(free, tail, lead)
             past = rules.past(free, tail2, lead, duel, half_gap)
-            after = rules.choose(goes_past, past, rules.held(free, tail, s[GAP + w]))
+            behind = rules.held(free, tail, s[GAP + w], lap_time, s[FOLLOW + w])
+            after = rules.choose(goes_past, past, behind)
             lapped = rules.lets_by(
                 I32(before - s[LED_BEFORE + w]), I32(after - led), lap_ticks, laps_per_tick
             )

@@ -15,6 +15,7 @@ __all__ = [
     "answers",
     "catching_up",
     "changes_class",
+    "changes_for_free",
     "choose",
     "clean_lap",
     "code_of_fuel",
@@ -104,6 +105,7 @@ code_of_fuel = _compiled(physics.code_of_fuel)
 plan_is_due = _compiled(physics.plan_is_due)
 is_early = _compiled(physics.is_early)
 changes_class = _compiled(physics.changes_class)
+changes_for_free = _compiled(physics.changes_for_free)
 stops_for_free = _compiled(physics.stops_for_free)
 answers = _compiled(physics.answers)
 is_too_late = _compiled(physics.is_too_late)

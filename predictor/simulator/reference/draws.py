@@ -36,6 +36,8 @@ class Car:
     loses_on: int
     loss: int
     answers: bool
+    eager: bool  # to change tyres behind a safety car
+    hasty: bool  # to do so long before a planned stop
     free_stop_on: int
     penalty: int
     time: int
@@ -134,7 +136,7 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         early = _early_lap(k, lost, retirements[i], cost, int(a.grid[sim, i]))
         if early and stop_laps[0] < NEVER:
             stop_laps[0] = early if early < k.n_laps else NEVER
-        loses, free_word = triggers[i][2:]
+        word, loses, free_word = triggers[i][1:]
         free = k.n_laps - k.last_stop - ((free_word >> 16) * k.free_stop_laps >> 16)
         loss = int(a.loss[sim, i])
         offends = retirements[i][1] & 0xFFFF < k.penalty
@@ -154,6 +156,8 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
                 loses_on=1 + ((loses >> 16) * k.n_laps >> 16) if loss > 0 else NEVER,
                 loss=loss,
                 answers=loses & 0xFFFF < k.covers,
+                eager=word & 0xFFFF < k.free_change,
+                hasty=word & 0xFFFF < k.early_change,
                 free_stop_on=free if free_word & 0xFFFF < k.free_stop and free > 1 else NEVER,
                 penalty=k.penalty_long_time if is_long else k.penalty_short_time,
                 time=start + int(a.from_pit_lane[i]) * k.pit_lane_start,

@@ -173,12 +173,22 @@ def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
         return True
     if not fresh:
         return False
+    return _changes_for_flag(k, lap, car, race)
+
+
+def _changes_for_flag(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
+    """Say whether a flag that just came out brings a car in before its plan, or without one."""
+    kind, _ = race.flags[lap]
     if k.crossovers >= 0:
         return car.next_stop < NEVER and _on_wrong_tyre(k, car, race.weather, lap)
-    if lap - car.last_stop < k.least_stint and kind != RED:
-        return False
     window = {VSC: k.window_vsc, SAFETY_CAR: k.window_safety_car, RED: k.window_red}[kind]
-    return car.next_stop - lap <= (window if kind == RED else min(window, lap))
+    if car.next_stop - lap <= (window if kind == RED else min(window, lap)):
+        return lap - car.last_stop >= k.least_stint or kind == RED
+    if kind != SAFETY_CAR or car is race.cars[0] or car.stops == MAX_STOPS:
+        return False
+    if car.next_stop == NEVER:
+        return car.eager and lap - car.last_stop >= k.change_age
+    return car.hasty and car.stops == 0
 
 
 def _answers(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
@@ -224,11 +234,13 @@ def _meet(k: TickConstants, race: Race, lap: int, laps: dict[int, tuple[int, boo
                 free -= k.catch_up
             if kind == RED:
                 free = -(2**40)
-            after, passed = _follow(k, free, sorted(times)[-2:], gap, may_pass=kind == GREEN)
+            may_pass = kind == GREEN and lap > 1
+            follows_at = gap + (lap_time & k.follow_mask if kind == GREEN else 0)
+            after, passed = _follow(k, free, sorted(times)[-2:], follows_at, may_pass=may_pass)
             if led is not None and kind == GREEN:
                 after += k.blue_flag if _lapped(k, before - led_before, after - led) else 0
             car.time = min(after, SLOWEST)
-            race.passes += passed and lap > 1
+            race.passes += passed
             times.append(car.time)
             if kind == GREEN and lap > 1:
                 timed = car.time - before - k.fuel_per_lap * lap
