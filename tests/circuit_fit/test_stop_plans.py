@@ -80,6 +80,13 @@ def test_fit_plans__what_every_car_moves_its_stop_by_is_its_own():
     assert plans.jitter == pytest.approx(np.sqrt(3 * 36 * 4 / 7) / 60)
 
 
+def test_fit_plans__what_few_cars_move_a_races_mean_by_is_chance():
+    pairs = [(-6, -6), (-6, 6), (6, -6), (6, 6)] * 3
+    plans = fit_plans([moving(0, pair, 2000 + n) for n, pair in enumerate(pairs)])["monza"]
+    # Means of two vary by 18 laps² by chance, and here, in twelve races, by 18 * 12 / 11.
+    assert plans.shared_jitter == pytest.approx(np.sqrt(3 * (18 * 12 / 11 - 18)) / 60)
+
+
 def test_fit_plans__behind_the_points_a_stop_is_a_gamble():
     cars = [((24, 2),)] * 10 + [((14, 2),), ((34, 2),)] * 5
     plans = fit_plans([stopped("monza", cars, 2000 + n) for n in range(4)])["monza"]
