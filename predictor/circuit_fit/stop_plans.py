@@ -21,7 +21,8 @@ __all__ = ["FIRST_STOP", "CircuitPlans", "DrivenPlan", "agreement", "driven_plan
 FIRST_STOP = 0.15
 """Share of the distance before which nobody plans a first stop."""
 
-_LEAST_SHARE = 0.01  # of all cars in all races; a plan that is driven less is not offered
+_LEAST_SHARE = 0.02  # of the cars with as many stops; a plan that is driven less is not offered
+_RARE = 0.05  # of a circuit's cars with as many stops; its rarest plans up to it are left out
 _IN_THE_POINTS = 10  # behind them a stop lap is a gamble as often as a plan
 _STARTS = 200  # of windows tried, evenly spread
 _APART = 0.04  # stops of one plan keep this distance
@@ -111,10 +112,7 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
         n: pool([_share_of_number(n, plans) for _, plans in of_race], no_error, circuits)
         for n in sorted({len(one) for one in offered})
     }
-    shares = {
-        one: pool([_share(one, plans, offered) for _, plans in of_race], no_error, circuits)
-        for one in offered
-    }
+    shares = {one: _shares(one, of_race, offered) for one in offered}
     at = {
         (compounds, stop): _stop_shares(compounds, stop, of_race)
         for compounds in offered
@@ -183,10 +181,13 @@ def _fit_spread(
 
 def _offered(races: Sequence[list[DrivenPlan]]) -> list[Sequence_]:
     total: dict[Sequence_, float] = {}
+    of_number: dict[int, float] = {}
     for plans in races:
-        for plan in plans:
-            total[plan.compounds] = total.get(plan.compounds, 0.0) + 1.0 / len(plans)
-    enough = [one for one, weight in total.items() if weight >= _LEAST_SHARE * len(races)]
+        for compounds in (plan.compounds for plan in plans):
+            total[compounds] = total.get(compounds, 0.0) + 1.0 / len(plans)
+            number = len(compounds)
+            of_number[number] = of_number.get(number, 0.0) + 1.0 / len(plans)
+    enough = [one for one, weight in total.items() if weight >= _LEAST_SHARE * of_number[len(one)]]
     return sorted(enough, key=lambda one: (-total[one], one))
 
 
@@ -194,11 +195,28 @@ def _share_of_number(n: int, plans: list[DrivenPlan]) -> float:
     return sum(len(plan.compounds) == n for plan in plans) / len(plans)
 
 
-def _share(compounds: Sequence_, plans: list[DrivenPlan], offered: list[Sequence_]) -> float:
-    """Give the share of a plan among the plans of a race with as many stops."""
-    alike = [p.compounds for p in plans if len(p.compounds) == len(compounds)]
-    known = [one for one in alike if one in offered]
-    return known.count(compounds) / len(known) if known else float("nan")
+def _shares(
+    compounds: Sequence_,
+    of_race: Sequence[tuple[str, list[DrivenPlan]]],
+    offered: list[Sequence_],
+) -> Pooled:
+    """Pool the share of a plan among the offered plans of a race with as many stops.
+
+    One car that stops thrice says less of how that is done than ten.
+    """
+    rivals = [one for one in offered if len(one) == len(compounds)]
+    counts = [
+        (circuit, sum(plan.compounds == compounds for plan in plans),
+         sum(plan.compounds in rivals for plan in plans))
+        for circuit, plans in of_race
+    ]  # fmt: skip
+    known = [(circuit, made, of) for circuit, made, of in counts if of]
+    usual = sum(made for _, made, _ in known) / sum(of for *_, of in known)
+    return pool(
+        [made / of for _, made, of in known],
+        [float(np.sqrt(usual * (1.0 - usual) / of)) for *_, of in known],
+        [circuit for circuit, *_ in known],
+    )
 
 
 def _weights(
@@ -211,9 +229,18 @@ def _weights(
     for n, number in numbers.items():
         of = [index for index, one in enumerate(offered) if len(one) == n]
         within = np.array([max(0.0, shares[offered[index]].at(circuit)[0]) for index in of])
+        within[_rarest(within)] = 0.0
         if within.sum() > 0.0:
             weights[of] = max(0.0, number.at(circuit)[0]) * within / within.sum()
     return weights
+
+
+def _rarest(weights: np.ndarray) -> np.ndarray:
+    """Give the indices of the smallest weights, as many as make no more than the rare share."""
+    order = np.argsort(weights, kind="stable")
+    is_rare = np.cumsum(weights[order]) <= _RARE * weights.sum()
+    rarest: np.ndarray = order[is_rare]
+    return rarest
 
 
 def _stop_shares(

@@ -128,6 +128,32 @@ def test_agreement__by_hand():
     assert agreement([0.5, 0.5], 0.5) == pytest.approx(2 / 3, abs=1e-3)
 
 
+def test_fit_plans__few_cars_that_stop_thrice_do_it_in_as_many_ways_as_they_did():
+    ways = [((15, c), (30, d), (45, e)) for c, d, e in ((2, 2, 2), (1, 2, 1), (2, 1, 2))]
+    races = [stopped("monza", [ONE] * 27 + ways, 2000 + n) for n in range(4)]
+    plans = fit_plans(races)["monza"]
+    assert len(plans.compounds) == 4
+    assert plans.shares == pytest.approx((0.9, 1 / 30, 1 / 30, 1 / 30))
+
+
+def test_fit_plans__a_race_says_how_a_number_of_stops_is_made_as_far_as_cars_made_it():
+    """One car alone in each of four races, nine together in one more."""
+    other = ((18, 2), (42, 0))
+    races = [stopped("monza", [ONE] * 9 + [TWO], 2000 + n) for n in range(4)]
+    races.append(stopped("monza", [ONE] + [other] * 9, 2010))
+    plans = fit_plans(races)["monza"]
+    found = dict(zip(plans.compounds, plans.shares, strict=True))
+    assert found[1, 2, 0] > found[1, 2, 1]  # race by race it would be one to four
+
+
+def test_fit_plans__the_rarest_ways_of_a_circuit_are_left_out():
+    rare = ((24, 0),)
+    races = [stopped("monza", [ONE] * 24 + [rare], 2000 + n) for n in range(4)]
+    assert fit_plans(races)["monza"].compounds == ((1, 2),)
+    races = [stopped("monza", [ONE] * 9 + [rare], 2000 + n) for n in range(4)]
+    assert fit_plans(races)["monza"].compounds == ((1, 2), (1, 0))
+
+
 def test_fit_plans__a_plan_hardly_anybody_drove_is_not_offered():
     races = [stopped("monza", [ONE] * 20, 1900 + n) for n in range(20)]
     races[0] = stopped("monza", [ONE] * 19 + [((30, 0),)], 1900)
