@@ -11,7 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from predictor.simulator.race_inputs import RaceInputs, conditions_for, default_strategies
+from predictor.simulator.race_inputs import (
+    MAX_LOSS_S,
+    RaceInputs,
+    conditions_for,
+    default_strategies,
+)
 from predictor.simulator.simulate import simulate, warm
 from predictor.vocabulary import Scenario
 
@@ -19,6 +24,7 @@ __all__ = ["full_race", "measure_kernel"]
 
 _DRIVERS, _LAPS = 20, 57  # the size that published simulators quote
 _EVENTS, _SIMS = 24, 5_000  # what a season's forecast simulates in each scenario
+_LOSE, _LOST_S = 1 / 3, 8.0  # cars that lose time at once, and how much in the mean
 _REPEATS = 9  # the fastest counts, as noise only ever adds
 _COLD = (
     "import time; start = time.process_time(); "
@@ -79,11 +85,12 @@ def _compile_seconds() -> float:
 
 
 def full_race(n_sims: int) -> RaceInputs:
-    """Give a full race: spread pace, shuffled grids, retirements, stops."""
+    """Give a full race: spread pace, shuffled grids, retirements, stops, time lost at once."""
     draw = np.random.default_rng(1)
     skill = np.linspace(0.0, 1.8, _DRIVERS)
     pace = skill + draw.normal(0, 0.25, (n_sims, _DRIVERS))
     quali = skill + draw.normal(0, 0.4, pace.shape)
+    lost = np.where(draw.random(pace.shape) < _LOSE, draw.exponential(_LOST_S, pace.shape), 0.0)
     return RaceInputs(
         event="bench",
         seed=1,
@@ -94,4 +101,5 @@ def full_race(n_sims: int) -> RaceInputs:
         p_failure=np.full(pace.shape, 0.06, np.float32),
         p_accident=np.full(pace.shape, 0.06, np.float32),
         strategies=default_strategies(_DRIVERS),
+        loss_s=np.minimum(lost, MAX_LOSS_S).astype(np.float32),
     )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from benchmarks.numpy_rules import rules
 from predictor.random_streams import Stream, Words, philox
 from predictor.simulator.box_muller import noise_pair, normal_pair
-from predictor.simulator.physics import FIRST_LAP, NEVER, SAFETY_CAR, VSC
+from predictor.simulator.physics import FAR, FIRST_LAP, NEVER, SAFETY_CAR, VSC
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import PURPOSES, TickArrays, TickConstants
 
@@ -63,6 +63,12 @@ class Field:
     by_accident: npt.NDArray[np.bool_]
     offends_on: Ints  # NEVER once the penalty is served
     penalty: Ints
+    loses_on: Ints
+    loss: Ints
+    free_stop_on: Ints
+    answers: npt.NDArray[np.bool_]
+    eager: Ints  # 0 or 1, as hasty
+    hasty: Ints
     plan: Ints
     stop_laps: Ints  # [MAX_STOPS + 1, D, N]; the last one is NEVER
     standstills: Ints  # [MAX_STOPS, D, N]
@@ -75,10 +81,12 @@ class Field:
     cliff: Ints
     stops: Ints = field(init=False)
     last_stop: Ints = field(init=False)
+    asked: npt.NDArray[np.bool_] = field(init=False)  # for an answer to a stop of the lap before
 
     def __post_init__(self) -> None:
         self.stops = np.zeros_like(self.pace)
         self.last_stop = np.full_like(self.pace, -NEVER)
+        self.asked = np.zeros(self.pace.shape, np.bool_)
 
 
 def line_up(k: TickConstants, a: TickArrays, draw: Draws, rows: slice) -> Field:
@@ -92,11 +100,18 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, rows: slice) -> Field:
     accident = rules.accident_lap(crashes, where, p_accident, k.accident_lap1, k.n_laps)
     lane = (a.from_pit_lane * I32(k.pit_lane_start))[:, None]
     late = draw.getaways(k, n_drivers)
-    time = rules.getaway(a.grid[rows].T.astype(I32), k.slot, late, lane)
-    time += rules.setback(bad, cost, k.setback, k.setback_loss)
+    slot = a.grid[rows].T.astype(I32)
+    lost = rules.setback(bad, cost, k.setback, k.setback_loss)
+    time = rules.getaway(slot, k.slot, late, lane) + lost
+    damage = k.damage if k.crossovers < 0 else FAR
+    early = rules.early_lap(lost, damage, fails, crashes, cost, slot, k.early_stop)
+    _, tyres, loses, late_word = draw.words("triggers", car[:, 0])
+    loss = np.ascontiguousarray(a.loss[rows].T)
     chosen, *own = draw.words("plans", car[:, 0])
     at_start, changes = _weather(k, draw)
-    rank = rules.plan_rank(chosen, draw.words("plans", [201])[0], k.plan_spread)
+    shared, shift = draw.words("plans", [201])[:2]
+    rank = rules.plan_rank(chosen, shared, k.plan_spread)
+    moved = rules.share(shift, I32(2 * k.shared_jitter + 1)) - I32(k.shared_jitter)
     plan = sum(rank >= up_to[:, None] for up_to in a.plan_up_to.T[:-1]) + np.zeros_like(time)
     planned = a.plan_lap.T[:, plan]
     if k.crossovers >= 0:
@@ -112,8 +127,16 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, rows: slice) -> Field:
         by_accident=accident <= failure,
         offends_on=rules.offence_lap(when, cost, k.penalty, k.n_laps),
         penalty=rules.penalty(bad, k.penalty_long, k.penalty_short_time, k.penalty_long_time),
+        loses_on=rules.loss_lap(loses, loss, k.n_laps),
+        loss=loss,
+        free_stop_on=rules.free_stop_lap(
+            late_word, k.free_stop, I32(k.n_laps), k.last_stop, k.free_stop_laps
+        ),
+        answers=rules.happens(loses, k.covers),
+        eager=rules.happens(tyres, k.free_change).astype(I32),
+        hasty=rules.happens(tyres, k.early_change).astype(I32),
         plan=plan,
-        stop_laps=_stop_laps(k, planned, own),
+        stop_laps=_stop_laps(k, planned, own, moved, early),
         standstills=a.standstill[a.crew[:, None], ranks],
         at_start=at_start,
         changes=changes,
@@ -143,15 +166,18 @@ def track(field: Field, lap: int) -> Ints:
     return turned & I32(1)
 
 
-def _stop_laps(k: TickConstants, planned: Ints, drawn: list[Words]) -> Ints:
+def _stop_laps(
+    k: TickConstants, planned: Ints, drawn: list[Words], shift: Ints, early: Ints
+) -> Ints:
     """Give the cars' own laps: planned ones moved a little, or some after each crossover."""
     back = I32(0 if k.crossovers >= 0 else k.jitter)
     own = np.full((MAX_STOPS + 1, *planned.shape[1:]), NEVER)
-    before: Any = I32(1)
+    before: Any = I32(k.before_first)
     for n, (lap, word) in enumerate(zip(planned, drawn, strict=True)):
-        moved = rules.share(word, I32(k.jitter + back + 1)) - back
+        moved = rules.share(word, I32(k.jitter + back + 1)) - back + shift
         before = np.where(lap < NEVER, rules.moved_lap(lap, moved, before, I32(k.apart)), before)
-        own[n] = np.where(lap < NEVER, rules.if_in_race(before, I32(k.n_laps)), NEVER)
+        comes = rules.instead(before, early) if n == 0 else before
+        own[n] = np.where(lap < NEVER, rules.if_in_race(comes, I32(k.n_laps)), NEVER)
     return own
 
 

@@ -27,7 +27,7 @@ from predictor.simulator.physics import (
     SAFETY_CAR,
     VSC,
 )
-from predictor.simulator.race_inputs import RaceInputs
+from predictor.simulator.race_inputs import MAX_STOPS, RaceInputs
 from predictor.simulator.ticks import TICKS_PER_S, TickArrays, TickConstants, prepare
 
 __all__ = ["simulate_in_arrays"]
@@ -35,6 +35,7 @@ __all__ = ["simulate_in_arrays"]
 I32, F32 = np.int32, np.float32
 _CAR = I32(31)
 _TWICE_FAR = I32(-2) * FAR
+_ANSWERING = 6  # places; a car further back follows its own plan
 _BLOCK = 4096  # of 512 to 8192 sims the fastest
 
 
@@ -63,7 +64,9 @@ def _run(k: TickConstants, a: TickArrays, rows: slice, out: OutcomeArrays) -> No
         wrong = np.False_ if k.crossovers < 0 else (cars.compound == k.rain) != track(cars, lap)
         stopping = _stops(k, cars, lap, flag[lap], wrong)
         driven = _drive(k, draw, cars, lap, flag[lap] & KIND, wrong)
+        driven += np.where(cars.loses_on == lap, cars.loss, I32(0))
         _serve(k, a, cars, lap, flag[lap], stopping, driven)
+        cars.asked = _asked(k, cars, flag[lap] & KIND, stopping)
         _meet(k, cars, lap, flag[lap - 1 : lap + 1], driven, stopping, passed, best)
         cars.order.sort(axis=0)
     _count_laps(k, cars, out)
@@ -115,8 +118,44 @@ def _stops(
             windows = (k.window_vsc, k.window_safety_car, k.window_red)
             window = rules.early_window(flag, I32(lap), *(I32(laps) for laps in windows))
             comes |= rules.is_early(upcoming, lap, flag, window, cars.last_stop, k.least_stint)
-    too_late = rules.is_too_late(lap, k.n_laps, k.last_stop, flag & KIND)
+            age, eager, hasty = k.change_age, cars.eager, cars.hasty
+            changes = rules.changes_for_free(upcoming, lap, flag, cars.last_stop, age, eager, hasty)
+            leads = np.arange(len(upcoming))[:, None] == cars.order[0] & _CAR
+            comes |= (changes & (cars.stops < MAX_STOPS)) & ~(leads | (upcoming - lap <= window))
+    kind, laps = flag & KIND, (k.cover_laps, k.least_stint)
+    comes |= cars.asked & rules.answers(upcoming, lap, cars.last_stop, kind, *laps)
+    tempted = cars.free_stop_on == lap
+    if tempted.any():
+        comes |= tempted & _stops_for_free(k, cars, lap, kind, upcoming)
+    too_late = rules.is_too_late(lap, k.n_laps, k.last_stop, kind)
     return np.asarray(comes & (cars.retires_on > lap) & ~too_late)
+
+
+def _stops_for_free(
+    k: TickConstants, cars: Field, lap: int, kind: Ints, upcoming: Ints
+) -> npt.NDArray[np.bool_]:
+    """Say which cars could stop now and lose no place."""
+    by_place, time = cars.order & _CAR, cars.order >> 5
+    behind = np.full_like(time, FAR)
+    behind[:-1] = time[1:] - time[:-1]
+    gap = np.empty_like(behind)
+    np.put_along_axis(gap, by_place, behind, axis=0)
+    limits = k.free_stop_gap, k.least_stint
+    free = rules.stops_for_free(upcoming, lap, cars.last_stop, kind, gap, *limits)
+    return np.asarray(free & (cars.stops < MAX_STOPS))
+
+
+def _asked(
+    k: TickConstants, cars: Field, kind: Ints, stopping: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Say which cars among the first may answer a stop right behind them on the next lap."""
+    first = cars.order[:_ANSWERING]
+    ahead, behind, gap = first[:-1] & _CAR, first[1:] & _CAR, (first[1:] >> 5) - (first[:-1] >> 5)
+    stops = np.take_along_axis(stopping, behind, axis=0)
+    asked = np.zeros_like(stopping)
+    close = stops & (gap < k.cover_window) & (kind == GREEN)
+    np.put_along_axis(asked, ahead, close, axis=0)
+    return asked & cars.answers
 
 
 def _serve(
@@ -169,9 +208,10 @@ def _meet(  # long because it is one loop over one car's lap
     ``flag`` is that of the lap before and this one's; ``passed`` and ``best`` grow.
     """
     kind = flag[1] & KIND
-    lead = rules.lead_to_pass(kind, I32(k.lead_to_pass))
+    lead = rules.lead_to_pass(kind, lap, I32(k.lead_to_pass))
     gaps = (k.min_gap, k.safety_car_gap, k.slot)
     gap = rules.following_gap(kind, *(I32(ticks) for ticks in gaps))
+    follow = rules.on_green(kind, I32(k.follow_mask))
     catch_up = rules.catching_up(kind, I32(k.catch_up))
     dirty, blue = rules.on_green(kind, I32(k.dirty_air)), rules.on_green(kind, I32(k.blue_flag))
     gain = rules.aid(kind, flag[0], lap, k.aid_from_lap, I32(k.aid_gain))
@@ -180,6 +220,7 @@ def _meet(  # long because it is one loop over one car's lap
     timed = (kind == GREEN) & (lap > 1)
     by_place = cars.order & _CAR
     lap_times = np.take_along_axis(driven, by_place, axis=0)
+    lap_times[0] += rules.on_green(kind, _given_away(k, cars))
     pit_lane = -(stopping & (kind != RED)).astype(I32)
     in_pits = np.take_along_axis(pit_lane, by_place, axis=0)
     leader = cars.order[0] >> 5
@@ -193,7 +234,7 @@ def _meet(  # long because it is one loop over one car's lap
         free = alone - catch_up
         goes_past = rules.passes(free, tail, lead)
         past = rules.past(free, tail2, lead, I32(k.duel), I32(k.min_gap // 2))
-        after = rules.choose(goes_past, past, rules.held(free, tail, gap))
+        after = rules.choose(goes_past, past, rules.held(free, tail, gap, lap_time, follow))
         after += blue & rules.lets_by(before - leader, after - led, I32(k.lap), laps_per_tick)
         runs, retires = rules.is_running(before), rules.retires(lap_time)
         meets = runs & ~(pits | retires)  # and may hold others up
@@ -210,6 +251,15 @@ def _meet(  # long because it is one loop over one car's lap
         code = rules.lap_code(cars.order[place], key, fuel_code, car)
         np.minimum(best, np.where(timed & (meets != 0), code & NOT_A_LAP, NOT_A_LAP), out=best)
         cars.order[place] = key
+
+
+def _given_away(k: TickConstants, cars: Field) -> Ints:
+    """Give what each race's leader would give away of its lead on a lap, int32[N]."""
+    leader, sims = cars.order[0] & _CAR, np.arange(cars.order.shape[1])
+    upcoming = cars.stop_laps[cars.stops[leader, sims], leader, sims]
+    gap = (cars.order[1] >> 5) - (cars.order[0] >> 5)
+    given = rules.given_away(gap, upcoming, k.lead_kept, k.lead_share, k.lead_given)
+    return np.asarray(given, I32)
 
 
 def _count_laps(k: TickConstants, cars: Field, out: OutcomeArrays) -> None:

@@ -216,8 +216,8 @@ def early_lap(
 
 
 def instead(lap: Int, early: Int) -> Int:
-    """Give the lap of a first stop: the early one where there is one."""
-    return early if early > _ZERO else lap
+    """Give the lap of a first stop: the early one where there is one, and the plan is later."""
+    return min(early, lap) if early > _ZERO else lap
 
 
 def if_in_race(lap: Int, n_laps: Int) -> Int:

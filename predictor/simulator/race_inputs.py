@@ -27,6 +27,7 @@ __all__ = [
     "COMPOUND_ORDER",
     "MAX_DRIVERS",
     "MAX_LAPS",
+    "MAX_LOSS_S",
     "MAX_STOPS",
     "MIN_DRIVERS",
     "CircuitParameters",

@@ -9,6 +9,7 @@ import numpy as np
 
 from predictor.simulator.circuit import CircuitParameters, default_circuit
 from predictor.simulator.race_inputs import (
+    MAX_LOSS_S,
     MAX_STOPS,
     RaceInputs,
     default_strategies,
@@ -65,7 +66,7 @@ def race(pace: list[float], *, n_sims: int = 1, n_laps: int = 10, **changes: Any
 def grand_prix(
     n_sims: int = 256, *, n_drivers: int = 20, n_laps: int = 57, **changes: Any
 ) -> RaceInputs:
-    """Give a race with everything in it: spread pace, shuffled grids, hazards, stops."""
+    """Give a race with everything in it: spread pace, shuffled grids, hazards, stops, time lost."""
     draw = np.random.default_rng(5)
     skill = np.linspace(0.0, 1.8, n_drivers)
     quali = skill + draw.normal(0, 0.4, (n_sims, n_drivers))
@@ -82,6 +83,9 @@ def grand_prix(
         if n_laps > MAX_STOPS
         else no_stop_strategies(n_drivers),
         "circuit": CircuitParameters(),
+        "loss_s": np.where(draw.random(quali.shape) < 0.3, draw.exponential(8.0, quali.shape), 0.0)
+        .clip(max=MAX_LOSS_S)
+        .astype(np.float32),
     }
     return RaceInputs(**(values | changes))
 
@@ -96,4 +100,5 @@ def shard(inputs: RaceInputs, first: int, last: int) -> RaceInputs:
         grid=inputs.grid[cut],
         p_failure=inputs.p_failure[cut],
         p_accident=inputs.p_accident[cut],
+        loss_s=None if inputs.loss_s is None else inputs.loss_s[cut],
     )

@@ -32,6 +32,16 @@ EVENTFUL = replace(
     p_penalty=1.0,
     blue_flag_s=2.0,
     overtaking_threshold_s=0.6,
+    damage_s=2.0,
+    p_early_stop=0.02,
+    p_free_change=0.9,
+    p_early_change=0.5,
+    p_cover=1.0,
+    p_free_stop=0.8,
+    free_stop_margin_s=0.0,
+    pit_loss_green_s=9.0,
+    lead_kept_s=1.0,
+    lead_share=0.3,
 )
 SIZES = ((3, 22, 12), (2, 20, 23), (8, 2, 9), (4, 7, 6), (3, 4, 61))  # sims, drivers, laps
 QUARTER = 4  # by which the sims of `many` are fewer than what is asked for, where cars are 32
@@ -43,7 +53,13 @@ def eventful(
     """Give a race in which much happens: stacked stops, penalties, flags, cliffs, lapped cars."""
     hazard = np.full((n_sims, n_drivers), 0.2, np.float32)
     cars = np.arange(n_drivers)
-    alike = replace(default_strategies(n_drivers), spread=0.4, jitter=0.15)
+    alike = replace(
+        default_strategies(n_drivers, stops_mean=2.4),
+        spread=0.4,
+        jitter=0.15,
+        shared_jitter=0.1,
+        first_stop=0.1,
+    )
     values: dict[str, Any] = {
         "event": f"2025-{scenario.value}",
         "p_failure": hazard,

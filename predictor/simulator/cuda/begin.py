@@ -17,28 +17,33 @@ from predictor.simulator.cuda.state import (
     State,
     Word,
     at_card,
+    at_habits,
     at_tyre,
     card,
+    habits,
     insert,
     words_of,
 )
-from predictor.simulator.physics import NEVER
+from predictor.simulator.physics import FAR, NEVER
 from predictor.simulator.race_inputs import MAX_STOPS
 
 __all__ = [
     "PLANS",
     "START",
+    "TRIGGERS",
     "changes_of_track",
     "compound_after",
     "line_up",
     "new_tyre",
     "plan_of",
     "stop_lap",
+    "stops_of_race",
     "track",
 ]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
-START, RETIREMENTS, PLANS = np.int32(1), np.int32(2), np.int32(5)  # rows of keys, see PURPOSES
+# rows of keys, see PURPOSES
+START, RETIREMENTS, TRIGGERS, PLANS = np.int32(1), np.int32(2), np.int32(3), np.int32(5)
 _CROSSOVERS, _CHOICES = np.uint32(200), np.uint32(201)  # counter indices, see kernel_begin
 _ZERO, _ONE, _FIVE = np.int32(0), np.int32(1), np.int32(5)
 _NO_LAP, _WET, _NO_CHANGE = np.int32(127), np.int32(2**21), np.int32(2**21 - 1)
@@ -77,9 +82,16 @@ def track(changes: Int, lap: Int) -> Int:
 
 
 @device
-def plan_of(race: Race, tables: Arrays, keys: Arrays, sim: Word, car: Int, own: Word) -> Int:
+def stops_of_race(race: Race, keys: Arrays, sim: Word) -> tuple[Word, Int]:
+    """Give what the cars share: the word that plans are chosen by, and laps all stops move."""
+    word, shift, _, _ = words_of(race, keys, PLANS, sim, _ZERO, _CHOICES)
+    span = I32(I32(I32(2) * race.shared_jitter) + _ONE)
+    return word, I32(rules.share(shift, span) - race.shared_jitter)
+
+
+@device
+def plan_of(race: Race, tables: Arrays, car: Int, own: Word, shared: Word) -> Int:
     """Give the plan that a car's first word and that of its race choose."""
-    shared, _, _, _ = words_of(race, keys, PLANS, sim, _ZERO, _CHOICES)
     rank = rules.plan_rank(own, shared, I32(race.plan_spread))
     plan = _ZERO
     row = I32(race.at_plan_up_to + I32(car * race.n_plans))
@@ -98,13 +110,18 @@ def stop_lap(
     one: Word,
     two: Word,
     three: Word,
+    shift: Int,
+    early: Int,
     stop: Int,
 ) -> Int:
-    """Give a car's own lap of a stop, or `NEVER`: as planned, or after a change of the track."""
+    """Give a car's own lap of a stop, or `NEVER`: as planned, or after a change of the track.
+
+    ``shift`` is what the race moves all stops by, ``early`` the lap of an early first stop or 0.
+    """
     is_wet = race.crossovers >= _ZERO
     back = _ZERO if is_wet else I32(race.jitter)
     span = I32(I32(race.jitter + back) + _ONE)
-    before, own = _ONE, NEVER
+    before, own = I32(race.before_first), NEVER
     for n in range(MAX_STOPS):
         if n > stop:
             break
@@ -113,9 +130,10 @@ def stop_lap(
         own = NEVER
         if lap < NEVER:
             word = one if n == 0 else two if n == 1 else three
-            moved = I32(rules.share(word, span) - back)
+            moved = I32(I32(rules.share(word, span) - back) + shift)
             before = rules.moved_lap(lap, moved, before, I32(race.apart))
-            own = rules.if_in_race(before, I32(race.n_laps))
+            comes = rules.instead(before, early) if n == 0 else before
+            own = rules.if_in_race(comes, I32(race.n_laps))
     return own if stop < MAX_STOPS else NEVER
 
 
@@ -149,6 +167,8 @@ def line_up(
 ) -> Int:
     """Fill the state with the cars after the getaway; give how many will be penalised."""
     offences = _ZERO
+    shared, shift = stops_of_race(race, keys, sim)
+    damage = I32(race.damage) if race.crossovers < _ZERO else FAR
     for n in range(race.n_drivers):
         car = I32(n)
         at = race.at_cars + np.int64(car) * race.n_sims + i
@@ -164,14 +184,33 @@ def line_up(
         normal, _ = rules.normals(u, v)
         late = I32(normal * F32(race.start_noise))
         lane = I32(tables[U32(race.at_from_pit_lane + car)] * race.pit_lane_start)
-        time = rules.getaway(I32(sims.grid[at]), race.slot, late, lane)
-        time = I32(time + rules.setback(bad, cost, race.setback, race.setback_loss))
+        slot = I32(sims.grid[at])
+        lost = rules.setback(bad, cost, race.setback, race.setback_loss)
+        time = I32(rules.getaway(slot, race.slot, late, lane) + lost)
         chosen, one, two, three = words_of(race, keys, PLANS, sim, _ZERO, U32(car))
-        plan = plan_of(race, tables, keys, sim, car, chosen)
-        upcoming = stop_lap(race, tables, changes, plan, one, two, three, _ZERO)
+        plan = plan_of(race, tables, car, chosen, shared)
+        early = rules.early_lap(lost, damage, fails, crashes, cost, slot, race.early_stop)
+        upcoming = stop_lap(race, tables, changes, plan, one, two, three, shift, early, _ZERO)
         compound = compound_after(race, tables, changes, plan, _ZERO)
         crashed = _ONE if accident <= failure else _ZERO
         s[at_tyre(race, car, thread)] = new_tyre(race, tables, compound)
         s[at_card(race, car, thread)] = card(upcoming, retires, offends, _ZERO, _ZERO, crashed)
+        s[at_habits(race, car, thread)] = _habits(race, keys, sim, car, sims.loss[at])
         insert(s, thread, car, I32(I32(time << _FIVE) | car))
     return offences
+
+
+@device
+def _habits(race: Race, keys: Arrays, sim: Word, car: Int, loss: Int) -> Int:
+    """Draw what a car does without a plan."""
+    _, tyres, loses, late = words_of(race, keys, TRIGGERS, sim, _ZERO, U32(car))
+    free = rules.free_stop_lap(
+        late, race.free_stop, race.n_laps, race.last_stop, race.free_stop_laps
+    )
+    return habits(
+        rules.loss_lap(loses, loss, race.n_laps),
+        free,
+        rules.happens(loses, race.covers),
+        rules.happens(tyres, race.free_change),
+        rules.happens(tyres, race.early_change),
+    )

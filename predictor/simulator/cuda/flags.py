@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from predictor.simulator.cuda import rules
+from predictor.simulator.cuda.begin import TRIGGERS
 from predictor.simulator.cuda.device import device
 from predictor.simulator.cuda.state import (
     Arrays,
@@ -22,7 +23,7 @@ from predictor.simulator.physics import FIRST_LAP, SAFETY_CAR, VSC
 __all__ = ["forced_lap", "incidents_of", "wanted_on"]
 
 I32, U32 = np.int32, np.uint32
-TRIGGERS, NEUTRALISATIONS = np.int32(3), np.int32(4)  # rows of keys, see PURPOSES
+NEUTRALISATIONS = np.int32(4)  # row of keys, see PURPOSES
 _FORCED = np.uint32(100)  # counter index, see kernel_begin
 _ZERO, _ONE = np.int32(0), np.int32(1)
 _BITS_OF_WISH, _WISH = np.int32(10), np.int32(2**10 - 1)

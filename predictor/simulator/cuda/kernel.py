@@ -18,9 +18,10 @@ from predictor.simulator.cuda import rules
 from predictor.simulator.cuda.begin import changes_of_track, line_up
 from predictor.simulator.cuda.device import cuda, device, int32
 from predictor.simulator.cuda.flags import forced_lap, incidents_of, wanted_on
-from predictor.simulator.cuda.laps import drive, meet, penalise, restart, serve
+from predictor.simulator.cuda.laps import drive, meet, penalise, restart
 from predictor.simulator.cuda.layout import BLOCK, PerSim, flat_outcomes, pack, unpack
 from predictor.simulator.cuda.state import Arrays, Int, Race, State, at_card, at_key, stops_made
+from predictor.simulator.cuda.stops import ask, serve
 from predictor.simulator.outcomes import OutcomeArrays
 from predictor.simulator.physics import (
     FIRST_LAP,
@@ -39,7 +40,7 @@ __all__ = ["ROWS", "launch", "race_in_thread", "run_all"]
 I32, U32, F32 = np.int32, np.uint32, np.float32
 _ZERO, _ONE, _TWO, _FIVE, _CAR = (np.int32(n) for n in (0, 1, 2, 5, 31))
 _S_PER_TICK, _NAN = np.float32(1 / TICKS_PER_S), np.float32(np.nan)
-ROWS = 4  # int32 per car and thread: 10 KiB of shared memory for a block of 20 cars
+ROWS = 5  # int32 per car and thread: 12.5 KiB of shared memory for a block of 20 cars
 
 
 def run_all(prepared: Sequence[tuple[TickConstants, TickArrays]]) -> list[OutcomeArrays]:
@@ -108,7 +109,7 @@ def race_in_thread(
     if race.force_safety_car != _ZERO:
         forced = forced_lap(race, tables, keys, s, thread, sim, incidents)
     state, left, fresh, flag = _ZERO, _ZERO, _ZERO, GREEN
-    passed, best = _ZERO, NOT_A_LAP
+    passed, best, asked = _ZERO, NOT_A_LAP, U32(0)
     safety_cars, vscs, red_flags, neutralised = _ZERO, _ZERO, _ZERO, _ZERO
     for n in range(race.n_laps):
         lap, flag_before = I32(I32(n) + _ONE), flag
@@ -125,9 +126,11 @@ def race_in_thread(
         neutralised = I32(neutralised + (_ONE if flag != GREEN else _ZERO))
         if I32(flag_before & KIND) == RED and I32(flag & KIND) != RED:
             restart(race, keys, s, thread, sim, lap)
-        stopping = drive(race, tables, keys, sims, s, thread, sim, i, lap, flag, changes)
+        stopping = drive(race, tables, keys, sims, s, thread, sim, i, lap, flag, changes, asked)
+        asked = U32(0)
         if stopping != U32(0):
             serve(race, tables, keys, s, thread, sim, lap, flag, changes, stopping)
+            asked = ask(race, s, thread, flag, stopping)
         passed, best = meet(race, s, thread, lap, flag, flag_before, stopping, passed, best)
     _count_laps(race, out, s, thread, i)
     penalise(race, keys, s, thread, sim)

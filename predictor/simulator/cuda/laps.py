@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from predictor.simulator.cuda import rules
-from predictor.simulator.cuda.begin import (
-    PLANS,
-    START,
-    compound_after,
-    new_tyre,
-    plan_of,
-    stop_lap,
-    track,
-)
+from predictor.simulator.cuda.begin import START, track
 from predictor.simulator.cuda.device import device
 from predictor.simulator.cuda.state import (
     Arrays,
@@ -25,21 +15,20 @@ from predictor.simulator.cuda.state import (
     Word,
     at_card,
     at_driven,
+    at_habits,
     at_key,
     at_tyre,
-    by_accident,
-    card,
     insert,
-    last_stop,
+    loss,
     next_stop,
     offence,
     retirement,
-    stops_made,
     words_of,
 )
-from predictor.simulator.physics import FAR, GONE, GREEN, KIND, NEVER, NOT_A_LAP, RED
+from predictor.simulator.cuda.stops import penalty, stops
+from predictor.simulator.physics import FAR, GONE, GREEN, KIND, NOT_A_LAP, RED
 
-__all__ = ["drive", "meet", "penalise", "restart", "serve"]
+__all__ = ["drive", "meet", "penalise", "restart"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 LAP_NOISE = np.int32(0)
@@ -76,8 +65,12 @@ def drive(
     lap: Int,
     flag: Int,
     changes: Int,
+    asked: Word,
 ) -> Word:
-    """Add up each car's clean-air lap and wear its tyres; give who stops, one bit a car."""
+    """Add up each car's clean-air lap and wear its tyres; give who stops, one bit a car.
+
+    ``asked``, likewise, are those who may answer a stop of the lap before.
+    """
     kind = I32(flag & KIND)
     wet_track = track(changes, lap) if race.crossovers >= _ZERO else _ZERO
     noise2 = _ZERO
@@ -96,11 +89,13 @@ def drive(
         packed = s[at]
         tyre, compound = I32(packed >> _THREE), I32(packed & _COMPOUND)
         pace = sims.pace[race.at_cars + np.int64(car) * race.n_sims + i]
-        mine = s[at_card(race, car, thread)]
         on_rain_tyres = _ONE if compound == race.rain else _ZERO
         is_wrong = (race.crossovers >= _ZERO) & (on_rain_tyres != wet_track)
         level = I32(I32(pace + tyre) + (I32(race.wrong_tyre) if is_wrong else _ZERO))
         driven = rules.clean_lap(level, noise, rules.on_green(kind, I32(-1)))
+        if loss(s[at_habits(race, car, thread)]) == lap:
+            lost = sims.loss[race.at_cars + np.int64(car) * race.n_sims + i]
+            driven = I32(driven + lost)
         s[at_driven(race, car, thread)] = driven
         row = I32(car * race.n_compounds + compound)
         tyre = rules.tyre_after(
@@ -111,115 +106,20 @@ def drive(
             rules.ageing(kind),
         )
         s[at] = I32(I32(tyre << _THREE) | compound)
-        if stops(race, mine, lap, flag, is_wrong):
+        is_asked = U32(U32(asked >> U32(car)) & U32(1)) != U32(0)
+        if stops(race, s, thread, car, lap, flag, is_wrong, is_asked):
             stopping = U32(stopping | U32(U32(1) << U32(car)))
     return stopping
 
 
 @device
-def stops(race: Race, mine: Int, lap: Int, flag: Int, is_wrong: Any) -> Any:  # noqa: ANN401
-    """Say whether a car comes in on a lap."""
-    kind = I32(flag & KIND)
-    upcoming = next_stop(mine)
-    window = rules.early_window(flag, lap, race.window_vsc, race.window_safety_car, race.window_red)
-    early = rules.is_early(upcoming, lap, flag, window, last_stop(mine), race.least_stint)
-    changes = rules.changes_class(upcoming, flag, is_wrong)
-    wants = rules.plan_is_due(upcoming, lap) | (changes if race.crossovers >= _ZERO else early)
-    too_late = rules.is_too_late(lap, race.n_laps, race.last_stop, kind)
-    return (wants & (retirement(mine) > lap)) & (not too_late)
-
-
-@device
-def key_of(race: Race, s: State, thread: Int, car: Int) -> Int:
-    """Find a car's key in the order."""
-    found = _ZERO
-    for n in range(race.n_drivers):
-        key = s[at_key(I32(n), thread)]
-        found = key if I32(key & _CAR) == car else found
-    return found
-
-
-@device
-def serve(
-    race: Race,
-    tables: Arrays,
-    keys: Arrays,
-    s: State,
-    thread: Int,
-    sim: Word,
-    lap: Int,
-    flag: Int,
-    changes: Int,
-    stopping: Word,
-) -> None:
-    """Serve the stops of a lap; of two cars of one box the second waits."""
-    stands = I32(flag & KIND) == RED
-    for n in range(race.n_drivers):
-        car = I32(n)
-        mate = tables[U32(race.at_mate + car)]
-        both = (mate >= _ZERO) & (U32(U32(stopping >> U32(max(mate, _ZERO))) & U32(1)) != U32(0))
-        if U32(U32(stopping >> U32(car)) & U32(1)) != U32(0) and not (both and mate < car):
-            stood = stop(race, tables, keys, s, thread, sim, lap, flag, changes, car)
-            if both:
-                stood_mate = stop(race, tables, keys, s, thread, sim, lap, flag, changes, mate)
-                key, key_mate = key_of(race, s, thread, car), key_of(race, s, thread, mate)
-                time, time_mate = I32(key >> _FIVE), I32(key_mate >> _FIVE)
-                if not stands:
-                    waits, first = (car, mate) if key_mate < key else (mate, car)
-                    wait = (
-                        rules.waits_for_box(time, time_mate, stood_mate)
-                        if first == mate
-                        else rules.waits_for_box(time_mate, time, stood)
-                    )
-                    at = at_driven(race, waits, thread)
-                    s[at] = I32(s[at] + wait)
-
-
-@device
-def stop(
-    race: Race,
-    tables: Arrays,
-    keys: Arrays,
-    s: State,
-    thread: Int,
-    sim: Word,
-    lap: Int,
-    flag: Int,
-    changes: Int,
-    car: Int,
-) -> Int:
-    """Change a car's tyres and note its next stop; give how long it stood."""
-    mine_at = at_card(race, car, thread)
-    mine = s[mine_at]
-    made, offends = stops_made(mine), offence(mine)
-    chosen, one, two, three = words_of(race, keys, PLANS, sim, _ZERO, U32(car))
-    plan = plan_of(race, tables, keys, sim, car, chosen)
-    word = one if made == _ZERO else two if made == _ONE else three
-    rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
-    crew = tables[U32(race.at_crew + car)]
-    stood = tables[U32(I32(race.at_standstill + I32(crew * race.n_standstills)) + rank)]
-    compound = compound_after(race, tables, changes, plan, I32(made + _ONE))
-    kind = I32(flag & KIND)
-    if kind != RED:  # else tyres are changed while the race stands
-        if offends < lap:
-            _, _, bad, _ = words_of(race, keys, START, sim, _ZERO, U32(car))
-            stood = I32(stood + penalty(race, bad))
-            offends = NEVER
-        lane = rules.pit_lane_loss(kind, race.pit_green, race.pit_vsc, race.pit_safety_car)
-        cold = tables[U32(race.at_cold + compound)]
-        at = at_driven(race, car, thread)
-        s[at] = I32(s[at] + I32(I32(lane + stood) + cold))
-    made = I32(made + _ONE)
-    upcoming = stop_lap(race, tables, changes, plan, one, two, three, made)
-    s[at_tyre(race, car, thread)] = new_tyre(race, tables, compound)
-    s[mine_at] = card(upcoming, retirement(mine), offends, lap, made, by_accident(mine))
-    return stood
-
-
-@device
-def penalty(race: Race, bad: Word) -> Int:
-    """Give a car's time penalty."""
-    return rules.penalty(bad, race.penalty_long, race.penalty_short_time, race.penalty_long_time)
+def ease(race: Race, s: State, thread: Int, kind: Int) -> Int:
+    """Give what the leader gives away on a lap."""
+    key, second = s[at_key(_ZERO, thread)], s[at_key(_ONE, thread)]
+    gap = I32(I32(second >> _FIVE) - I32(key >> _FIVE))
+    upcoming = next_stop(s[at_card(race, I32(key & _CAR), thread)])
+    given = rules.given_away(gap, upcoming, race.lead_kept, race.lead_share, race.lead_given)
+    return rules.on_green(kind, given)
 
 
 @device
@@ -240,8 +140,9 @@ def meet(  # long because it is one loop over one car's lap
     places before a car are its, and those behind it still those of the lap before.
     """
     kind = I32(flag & KIND)
-    lead = rules.lead_to_pass(kind, race.lead_to_pass)
+    lead = rules.lead_to_pass(kind, lap, race.lead_to_pass)
     gap = rules.following_gap(kind, race.min_gap, race.safety_car_gap, race.slot)
+    follow = rules.on_green(kind, race.follow_mask)
     catch_up = rules.catching_up(kind, race.catch_up)
     dirty = rules.on_green(kind, race.dirty_air)
     blue = rules.on_green(kind, race.blue_flag)
@@ -250,6 +151,7 @@ def meet(  # long because it is one loop over one car's lap
     fuel_code = rules.code_of_fuel(I32(race.fuel_per_lap * lap))
     in_pits = stopping if kind != RED else U32(0)
     leader = I32(s[at_key(_ZERO, thread)] >> _FIVE)
+    given = ease(race, s, thread, kind)
     ahead, led, last_but_one = I32(-FAR), FAR, _TWICE_FAR
     # the queue's head keeps its time: the field closes up to it
     last = I32(leader - gap) if catch_up > _ZERO else _TWICE_FAR
@@ -259,7 +161,7 @@ def meet(  # long because it is one loop over one car's lap
         car, before = I32(key & _CAR), I32(key >> _FIVE)
         if before < GONE:
             mine = s[at_card(race, car, thread)]
-            lap_time = s[at_driven(race, car, thread)]
+            lap_time = I32(s[at_driven(race, car, thread)] + (given if n == 0 else _ZERO))
             pits = U32(U32(in_pits >> U32(car)) & U32(1)) != U32(0)
             distance = I32(before - ahead)
             ahead = before
@@ -277,7 +179,7 @@ def meet(  # long because it is one loop over one car's lap
                 after = (
                     rules.past(free, last_but_one, lead, race.duel, half_gap)
                     if goes_past
-                    else rules.held(free, last, gap)
+                    else rules.held(free, last, gap, lap_time, follow)
                 )
                 lapped = rules.lets_by(
                     I32(before - leader), I32(after - led), race.lap, race.laps_per_tick

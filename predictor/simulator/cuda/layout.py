@@ -57,6 +57,7 @@ class PerSim(NamedTuple):
 
     pace: Any  # int32
     grid: Any  # int16
+    loss: Any  # int32
     p_failure: Any  # float32
     p_accident: Any  # float32
 

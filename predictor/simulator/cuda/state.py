@@ -1,9 +1,10 @@
-"""For a GPU: the state of one race in one thread, sixteen bytes per car.
+"""For a GPU: the state of one race in one thread, twenty bytes per car.
 
-Four rows for each car: KEY, by place, the race time above the car's number; TYRE, what it
+Five rows for each car: KEY, by place, the race time above the car's number; TYRE, what it
 costs per lap above its compound; CARD, what the car means to do; DRIVEN, the lap time in
-clean air with the stop. Neighbouring threads are neighbouring numbers, whatever car each
-of them looks at, so that no two want the same bank of the shared memory.
+clean air with the stop; HABITS, what else it would do, and when. Neighbouring threads are
+neighbouring numbers, whatever car each of them looks at, so that no two want the same bank
+of the shared memory.
 """
 
 from __future__ import annotations
@@ -22,15 +23,23 @@ __all__ = [
     "Int",
     "Race",
     "State",
+    "Truth",
     "Word",
+    "answers",
     "at_card",
     "at_driven",
+    "at_habits",
     "at_key",
     "at_tyre",
     "by_accident",
     "card",
+    "eager",
+    "free_stop",
+    "habits",
+    "hasty",
     "insert",
     "last_stop",
+    "loss",
     "next_stop",
     "offence",
     "retirement",
@@ -44,9 +53,10 @@ Arrays = Any  # cuda_layout.PerSim, or one flat array
 State = Any  # int32, shared by the threads of a block
 Int = Any  # int32
 Word = Any  # uint32
+Truth = Any  # a condition
 
 I32, U32 = np.int32, np.uint32
-_ZERO, _ONE, _TWO, _THREE = np.int32(0), np.int32(1), np.int32(2), np.int32(3)
+_ZERO, _ONE, _TWO, _THREE, _FOUR = (np.int32(n) for n in range(5))
 _NO_LAP = np.int32(127)  # stands for NEVER in seven bits
 
 
@@ -75,6 +85,12 @@ def at_card(race: Race, car: Int, thread: Int) -> Word:
 def at_driven(race: Race, car: Int, thread: Int) -> Word:
     """Give where a car's lap time is."""
     return U32(U32(U32(I32(I32(_THREE * race.n_drivers) + car)) * U32(BLOCK)) + U32(thread))
+
+
+@device
+def at_habits(race: Race, car: Int, thread: Int) -> Word:
+    """Give where a car's habits are."""
+    return U32(U32(U32(I32(I32(_FOUR * race.n_drivers) + car)) * U32(BLOCK)) + U32(thread))
 
 
 @device
@@ -148,3 +164,44 @@ def stops_made(packed: Int) -> Int:
 def by_accident(packed: Int) -> Int:
     """Give 1 where an accident is what ends a car's race."""
     return I32(I32(packed >> I32(30)) & _ONE)
+
+
+# habits: what comes of no plan, in 17 bits
+
+
+@device
+def habits(loses: Int, free: Int, answers_stops: Truth, is_eager: Truth, is_hasty: Truth) -> Int:
+    """Pack the laps of lost time and of a free stop, and what a car does when others move."""
+    laps = I32(min(loses, _NO_LAP) | I32(min(free, _NO_LAP) << I32(7)))
+    yes = I32((_ONE if answers_stops else _ZERO) | I32((_ONE if is_eager else _ZERO) << _ONE))
+    return I32(I32(laps | I32(yes << I32(14))) | I32((_ONE if is_hasty else _ZERO) << I32(16)))
+
+
+@device
+def loss(packed: Int) -> Int:
+    """Give the lap on which a car loses time at once, or 127, which is none."""
+    return I32(packed & _NO_LAP)
+
+
+@device
+def free_stop(packed: Int) -> Int:
+    """Give the lap of a stop made if it costs no place, or 127."""
+    return I32(I32(packed >> I32(7)) & _NO_LAP)
+
+
+@device
+def answers(packed: Int) -> Int:
+    """Give 1 for a car that answers a stop right behind it."""
+    return I32(I32(packed >> I32(14)) & _ONE)
+
+
+@device
+def eager(packed: Int) -> Int:
+    """Give 1 for a car that changes old tyres behind a safety car."""
+    return I32(I32(packed >> I32(15)) & _ONE)
+
+
+@device
+def hasty(packed: Int) -> Int:
+    """Give 1 for a car that does so long before a planned stop."""
+    return I32(I32(packed >> I32(16)) & _ONE)

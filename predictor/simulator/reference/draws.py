@@ -132,10 +132,12 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         start = (int(a.grid[sim, i]) - 1) * k.slot + late[i]
         lost = (cost >> 20) * k.setback_loss >> 12 if bad >> 8 < k.setback else 0
         start += lost
-        stop_laps = _stop_laps(k, a, plan, weather, plans[i][1:], shift - k.shared_jitter)
+        planned = _stop_laps(k, a, plan, weather, plans[i][1:], shift - k.shared_jitter)
         early = _early_lap(k, lost, retirements[i], cost, int(a.grid[sim, i]))
-        if early and stop_laps[0] < NEVER:
-            stop_laps[0] = early if early < k.n_laps else NEVER
+        if early and planned:
+            planned[0] = min(early, planned[0])
+        planned += [NEVER] * (MAX_STOPS - len(planned))
+        stop_laps = [lap if lap < k.n_laps else NEVER for lap in planned]
         word, loses, free_word = triggers[i][1:]
         free = k.n_laps - k.last_stop - ((free_word >> 16) * k.free_stop_laps >> 16)
         loss = int(a.loss[sim, i])
@@ -205,12 +207,12 @@ def _stop_laps(
     """Give a car's own laps: planned ones moved a little, or some laps after each crossover."""
     wet = k.crossovers >= 0
     laps = weather.changes if wet else [int(lap) for lap in a.plan_lap[plan] if lap != NEVER]
-    own, before = [NEVER] * MAX_STOPS, k.before_first
+    own, before = [], k.before_first
     for n, lap in enumerate(laps):
         u = drawn[n] >> 16
         moved = u * (k.jitter + 1) >> 16 if wet else (u * (2 * k.jitter + 1) >> 16) - k.jitter
         before = max(lap + moved + shift, before + k.apart)
-        own[n] = before if before < k.n_laps else NEVER
+        own.append(before)
     return own
 
 
