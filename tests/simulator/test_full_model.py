@@ -205,8 +205,32 @@ def test_simulate__agrees_with_the_referee_with_everything_switched_on(
         last_stop_laps=int(draw.integers(0, 6)),
         lap_noise_s=2.0 * often,
         start_noise_s=often,
+        p_first_lap_setback=often,
+        damage_s=draw.uniform(0, 5),
+        p_early_stop=draw.uniform(0, 0.1),
+        p_free_change=draw.random(),
+        p_early_change=draw.random(),
+        free_change_laps=int(draw.integers(0, 20)),
+        p_cover=draw.random(),
+        cover_window_s=draw.uniform(0, 6),
+        cover_laps=int(draw.integers(0, 20)),
+        p_free_stop=draw.random(),
+        free_stop_laps=int(draw.integers(1, 9)),
+        free_stop_margin_s=draw.uniform(0, 5),
+        pit_loss_green_s=draw.uniform(1, 20),
+        lead_kept_s=draw.uniform(0, 6),
+        lead_share=draw.random(),
+        lead_given_s=draw.uniform(0, 2),
+        follow_spread_s=2.0 ** int(draw.integers(-4, 3)),
     )
     few = n_laps < 5
+    strategies = replace(
+        no_stop_strategies(n_drivers) if few else default_strategies(n_drivers, stops_mean=2.2),
+        jitter=draw.uniform(0, 0.2),
+        shared_jitter=draw.uniform(0, 0.2),
+        first_stop=draw.uniform(0, 0.5),
+    )
+    loss = np.where(draw.random(p.shape) < often, draw.exponential(9.0, p.shape), 0.0)
     both(
         grand_prix(
             5,
@@ -222,6 +246,7 @@ def test_simulate__agrees_with_the_referee_with_everything_switched_on(
             crew=(np.arange(n_drivers) % 2).astype(np.int8),
             crews=PitCrews((2.2, 4.0), (3.0, 1.5)),
             pit_lane_start=draw.random(n_drivers) < 0.2,
-            strategies=no_stop_strategies(n_drivers) if few else default_strategies(n_drivers),
+            strategies=strategies,
+            loss_s=loss.clip(max=120.0).astype(np.float32),
         )
     )

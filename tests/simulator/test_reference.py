@@ -46,10 +46,11 @@ def test_simulate__a_faster_car_below_the_threshold_is_held_at_the_minimum_gap()
 
 
 def test_simulate__a_car_above_the_threshold_passes_and_pays_for_the_duel():
-    # from 0.25 s behind, 2 s faster and 0.3 s for the duel; then 2 s a lap
+    # Held at 2.5 on lap 1, on which nobody passes; on lap 2 still 2.5, against 4.0, and 0.3 s for
+    # the duel; then 2 s a lap.
     outcomes = both(race([2.0, 0.0]))
     assert outcomes.position.tolist() == [[2, 1]]
-    assert outcomes.gap_s[0, 0] == pytest.approx(10 * 2.0 - (0.25 + 0.3), abs=1e-3)
+    assert outcomes.gap_s[0, 0] == pytest.approx(10 * 2.0 - (2.5 + 0.3), abs=1e-3)
 
 
 def test_simulate__a_pass_needs_the_threshold_once_the_cars_are_in_line():
@@ -64,17 +65,25 @@ def test_simulate__a_pass_needs_the_threshold_once_the_cars_are_in_line():
 
 
 def test_simulate__a_car_passes_two_only_if_it_beats_both():
-    # Times on the line, slots included, with 1.35 s ahead of a car to pass it (1.85 - 0.5):
-    # 3.0, 3.5 held behind it, and 0.5, which is ahead of 3.0 by 2.5.
-    both_passed = both(race([3.0, 3.0, 0.0], n_laps=1))
+    # Times on the line, with 1.35 s ahead of a car to pass it (1.85 - 0.5). Lap 1 lines them up
+    # at 3.0, 3.5, 4.0; on lap 2 they are at 6.0, 6.5, and 4.0, which is ahead of 6.0 by 2.
+    both_passed = both(race([3.0, 3.0, 0.0], n_laps=2))
     assert both_passed.position.tolist() == [[2, 3, 1]]
     assert both_passed.gap_s.tolist() == [
-        [pytest.approx(2.2, abs=1e-3), pytest.approx(2.7, abs=1e-3), 0.0]
+        [pytest.approx(1.7, abs=1e-3), pytest.approx(2.2, abs=1e-3), 0.0]
     ]
-    # 1.5, 3.25, and 0.5: ahead of 3.25 by enough, of 1.5 not, so it slots in behind it
-    one_passed = both(race([1.5, 3.0, 0.0], n_laps=1))
+    # 2.0, 2.5, 3.0, then 4.0, 4.75 and 3.0: ahead of 4.75 by enough, of 4.0 not, so it slots in
+    one_passed = both(race([2.0, 2.25, 0.0], n_laps=2))
     assert one_passed.position.tolist() == [[1, 3, 2]]
-    assert one_passed.gap_s.tolist() == [[0.0, 1.75, 0.25]]
+    assert one_passed.gap_s.tolist() == [[0.0, 0.75, 0.25]]
+
+
+def test_simulate__nobody_passes_on_the_first_lap():
+    # 6 s slower than the car behind it, which is held at half a second all the same
+    outcomes = both(race([6.0, 0.0], n_laps=1))
+    assert outcomes.position.tolist() == [[1, 2]]
+    assert outcomes.gap_s.tolist() == [[0.0, 0.5]]
+    assert both(race([6.0, 0.0], n_laps=2)).position.tolist() == [[2, 1]]
 
 
 def test_simulate__a_stop_costs_the_pit_loss():
