@@ -1,7 +1,7 @@
 """The rules of a lap for NumPy arrays, from the one source of them that there is.
 
-`physics` chooses with conditional expressions, ``max`` and ``min``, which know single
-numbers alone; all else in it works element by element already. So its syntax tree is
+`physics` and `drawn` choose with conditional expressions, ``max`` and ``min``, which know
+single numbers alone; all else in them works element by element already. So their syntax tree is
 compiled once more, with ``np.where``, ``np.maximum`` and ``np.minimum`` in their place.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 import inspect
-from types import CodeType, FunctionType, SimpleNamespace
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from predictor.simulator import physics
+from predictor.simulator import drawn, physics
 
 __all__ = ["rules"]
 
@@ -36,13 +36,13 @@ class _OnArrays(ast.NodeTransformer):
         return node
 
 
-def _compile() -> SimpleNamespace:
-    tree = ast.fix_missing_locations(_OnArrays().visit(ast.parse(inspect.getsource(physics))))
-    module = compile(tree, physics.__file__, "exec")
-    names = {**vars(physics), **_ELEMENTWISE}
+def _compile(source: ModuleType) -> dict[str, FunctionType]:
+    tree = ast.fix_missing_locations(_OnArrays().visit(ast.parse(inspect.getsource(source))))
+    module = compile(tree, str(source.__file__), "exec")
+    names = {**vars(source), **_ELEMENTWISE}
     codes = [part for part in module.co_consts if isinstance(part, CodeType)]
-    return SimpleNamespace(**{code.co_name: FunctionType(code, names) for code in codes})
+    return {code.co_name: FunctionType(code, names) for code in codes}
 
 
-rules: Any = _compile()
-"""Every function of `physics`, on int32 and uint32 arrays that broadcast together."""
+rules: Any = SimpleNamespace(**_compile(physics), **_compile(drawn))
+"""Every function of `physics` and `drawn`, on int32 and uint32 arrays that broadcast together."""

@@ -11,7 +11,7 @@ from benchmarks.numpy_rules import rules
 from benchmarks.scalar_races import simulate_one_by_one
 from benchmarks.versions import measure_versions
 from predictor.errors import F1Error
-from predictor.simulator import physics
+from predictor.simulator import drawn, physics
 from predictor.simulator.outcomes import differing_sims
 from predictor.simulator.simulate import simulate
 from tests.simulator.builders import grand_prix, shard
@@ -37,17 +37,18 @@ def test_simulate_in_arrays__cuts_into_blocks_without_a_trace(monkeypatch):
     assert differing(simulate_in_arrays(inputs), simulate(inputs)) == []
 
 
-def test_rules__are_those_of_physics_on_single_numbers():
-    assert set(physics.__all__) - vars(rules).keys() == {
-        name for name in physics.__all__ if not callable(getattr(physics, name))
-    }
+def test_rules__are_those_of_the_kernels_on_single_numbers():
+    for source in (physics, drawn):
+        assert set(source.__all__) - vars(rules).keys() == {
+            name for name in source.__all__ if not callable(getattr(source, name))
+        }
     words = np.arange(0, 2**32, 2**19 + 1, dtype=np.uint64).astype(np.uint32)
-    drawn = rules.accident_lap(words, words[::-1], np.float32(0.7), 20_000, 57)
+    together = rules.accident_lap(words, words[::-1], np.float32(0.7), 20_000, 57)
     alone = [
-        physics.accident_lap(word, where, np.float32(0.7), 20_000, 57)
+        drawn.accident_lap(word, where, np.float32(0.7), 20_000, 57)
         for word, where in zip(words, words[::-1], strict=True)
     ]
-    assert drawn.tolist() == alone
+    assert together.tolist() == alone
 
 
 def test_differing_sims__names_the_race_and_only_that():

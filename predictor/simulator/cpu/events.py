@@ -11,11 +11,11 @@ import numba
 import numpy as np
 
 from predictor.simulator.cpu import rules
-from predictor.simulator.cpu.begin import (
+from predictor.simulator.cpu.begin import START
+from predictor.simulator.cpu.triggers import (
     FREE_STOP_HERE,
     LOSES_HERE,
     RETIRES_HERE,
-    START,
     put_event,
 )
 from predictor.simulator.kernel_random import normals, philox

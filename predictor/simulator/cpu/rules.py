@@ -6,7 +6,7 @@ from typing import Any
 
 import numba
 
-from predictor.simulator import physics
+from predictor.simulator import drawn, physics
 
 __all__ = [
     "accident_lap",
@@ -68,22 +68,22 @@ __all__ = [
 # Any: a compiled function.
 _compiled: Any = numba.njit(inline="always", error_model="numpy")
 
-share = _compiled(physics.share)
-in_24 = _compiled(physics.in_24)
-getaway = _compiled(physics.getaway)
-setback = _compiled(physics.setback)
-failure_lap = _compiled(physics.failure_lap)
-accident_lap = _compiled(physics.accident_lap)
-offence_lap = _compiled(physics.offence_lap)
-penalty = _compiled(physics.penalty)
-free_stop_lap = _compiled(physics.free_stop_lap)
-happens = _compiled(physics.happens)
-loss_lap = _compiled(physics.loss_lap)
-plan_rank = _compiled(physics.plan_rank)
-moved_lap = _compiled(physics.moved_lap)
-early_lap = _compiled(physics.early_lap)
-instead = _compiled(physics.instead)
-if_in_race = _compiled(physics.if_in_race)
+share = _compiled(drawn.share)
+in_24 = _compiled(drawn.in_24)
+getaway = _compiled(drawn.getaway)
+setback = _compiled(drawn.setback)
+failure_lap = _compiled(drawn.failure_lap)
+accident_lap = _compiled(drawn.accident_lap)
+offence_lap = _compiled(drawn.offence_lap)
+penalty = _compiled(drawn.penalty)
+free_stop_lap = _compiled(drawn.free_stop_lap)
+happens = _compiled(drawn.happens)
+loss_lap = _compiled(drawn.loss_lap)
+plan_rank = _compiled(drawn.plan_rank)
+moved_lap = _compiled(drawn.moved_lap)
+early_lap = _compiled(drawn.early_lap)
+instead = _compiled(drawn.instead)
+if_in_race = _compiled(drawn.if_in_race)
 wish = _compiled(physics.wish)
 kind_after_accident = _compiled(physics.kind_after_accident)
 kind_after_failure = _compiled(physics.kind_after_failure)

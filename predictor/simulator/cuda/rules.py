@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictor.simulator import physics
+from predictor.simulator import drawn, physics
 from predictor.simulator.box_muller import noise_pair, normal_pair
 from predictor.simulator.cuda.device import device, unfused
 from predictor.simulator.kernel_random import philox as cpu_philox
@@ -13,22 +13,22 @@ philox = device(cpu_philox.py_func)
 normals = unfused(normal_pair)
 noises = unfused(noise_pair)
 
-share = device(physics.share)
-in_24 = device(physics.in_24)
-getaway = device(physics.getaway)
-setback = device(physics.setback)
-failure_lap = device(physics.failure_lap)
-accident_lap = device(physics.accident_lap)
-offence_lap = device(physics.offence_lap)
-penalty = device(physics.penalty)
-free_stop_lap = device(physics.free_stop_lap)
-happens = device(physics.happens)
-loss_lap = device(physics.loss_lap)
-plan_rank = device(physics.plan_rank)
-moved_lap = device(physics.moved_lap)
-early_lap = device(physics.early_lap)
-instead = device(physics.instead)
-if_in_race = device(physics.if_in_race)
+share = device(drawn.share)
+in_24 = device(drawn.in_24)
+getaway = device(drawn.getaway)
+setback = device(drawn.setback)
+failure_lap = device(drawn.failure_lap)
+accident_lap = device(drawn.accident_lap)
+offence_lap = device(drawn.offence_lap)
+penalty = device(drawn.penalty)
+free_stop_lap = device(drawn.free_stop_lap)
+happens = device(drawn.happens)
+loss_lap = device(drawn.loss_lap)
+plan_rank = device(drawn.plan_rank)
+moved_lap = device(drawn.moved_lap)
+early_lap = device(drawn.early_lap)
+instead = device(drawn.instead)
+if_in_race = device(drawn.if_in_race)
 wish = device(physics.wish)
 kind_after_accident = device(physics.kind_after_accident)
 kind_after_failure = device(physics.kind_after_failure)
