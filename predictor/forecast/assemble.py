@@ -142,14 +142,6 @@ def race_inputs(
     more = np.maximum(draws.setback - config.loss_from, 0.0)
     steady = draws.setback - (1.0 - config.tail_in_pace) * more
     strength = strength - scale[:, None] * steady
-    loss = (
-        config.loss_s
-        * facts.n_laps
-        * lap_s
-        / 5400.0
-        * np.exp(config.disorder_sd * draws.disorder)[:, None]
-        * more
-    )
     # Relative to a typical front-runner, so that the reference lap is one that is driven. From
     # the belief, not the draws: a sim must not depend on which others are drawn with it.
     front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()
@@ -185,10 +177,20 @@ def race_inputs(
         team=boxes.team if boxes else None,
         crew=boxes.crew if boxes else None,
         crews=boxes.crews if boxes else None,
-        loss_s=np.minimum(loss, 90.0).astype(np.float32),
+        loss_s=_lost_at_once(draws, more, facts.n_laps * lap_s, config),
         circuit=circuit_in(scenario, circuit.parameters),
         conditions=conditions,
     )
+
+
+def _lost_at_once(
+    draws: Draws, more: Floats, race_s: float, config: RaceConfig
+) -> NDArray[np.float32]:
+    """Return what each car loses on one lap, s: more in a race of disorder, and in a long one."""
+    disorder = np.exp(config.disorder_sd * draws.disorder)[:, None]
+    loss = config.loss_s * race_s / 5400.0 * disorder * more
+    lost: NDArray[np.float32] = np.minimum(loss, 90.0).astype(np.float32)
+    return lost
 
 
 def forecast_race(
