@@ -1,7 +1,7 @@
 """Are the races that the product simulates like real ones? Pooled, then circuit by circuit.
 
     PYTHONPATH=. python tests/validation/race_realism.py [../shared/data] [--sims 60] [--jobs 2]
-        [--seasons 2018:2025] [--circuits monaco,monza] [--goal 0.90] [--pooled]
+        [--seasons 2018:2025] [--until 2021] [--circuits monaco,monza] [--goal 0.90] [--pooled]
         [--real-pace] [--fit-seasons 2018:2021]
 
 Every dry race is simulated as it is forecast after qualifying, with the belief held before it,

@@ -63,7 +63,7 @@ def test_real_chart__under_a_red_flag_only_other_tyres_are_a_change():
 
 
 def test_real_chart__a_lapped_car_has_laps_and_no_gap():
-    given = race(3, 20, gap_s=np.array([np.nan, 3.0, np.nan]), gap_laps=np.array([0.0, 0.0, 2.0]))
+    given = race(3, 20, gap_s=np.array([np.nan, 3.0, 9.0]), gap_laps=np.array([0.0, 0.0, 2.0]))
     chart = real_chart(given)
     assert chart.gap_s[:2].tolist() == [0.0, 3.0]
     assert np.isnan(chart.gap_s[2])

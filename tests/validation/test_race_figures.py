@@ -138,7 +138,8 @@ def test_finish__no_tenth_car_tells_nothing():
 def test_pace_spread__percentiles_of_medians_without_slow_laps():
     chart = procession(n_laps=20)
     time = chart.time_s.copy()
-    time[0, 5:10] = 110.0
+    time[0, 2:8], time[0, 8:14] = 110.0, 90.5  # six slow ones move the median of what is left
+    time[0, 14:] = 90.0
     # 5th and 95th percentile of 90, 91, 92: 90.1 and 91.9.
     assert pace_spread(replace(chart, time_s=time)) == pytest.approx(100 * 1.8 / 91)
 
@@ -179,6 +180,7 @@ def test_odd_stops__late_ones_count_from_the_place_before():
     # Laps 33 to 40 are the last eight: car 0 leads until 33, car 1 from then.
     assert found["late P1"] == 2.0
     assert found["late P1-5"] == 2.0
+    assert odd_stops(flagged(chart, 34, SAFETY_CAR))["late P1"] == 1.0
 
 
 def test_odd_stops__again_within_eight_laps():
@@ -213,6 +215,20 @@ def test_stop_round__whoever_stops_behind_and_stays_behind():
 @pytest.mark.parametrize("stops", [[(1, 1), (0, 5)], [(0, 5)], [(1, 1), (0, 10)]])
 def test_stop_round__nothing_to_compare(stops):
     assert all(np.isnan(value) for value in stop_round(with_stops(procession(), *stops)).values())
+
+
+def test_stop_round__of_neighbours_in_the_first_ten_alone():
+    apart = with_stops(procession(12), (0, 4), (2, 5))
+    behind = with_stops(procession(12), (9, 4), (10, 5))
+    last = with_stops(procession(12), (8, 4), (9, 5))
+    assert np.isnan(stop_round(apart)["round"])
+    assert np.isnan(stop_round(behind)["round"])
+    assert stop_round(last)["round"] == 0.0
+
+
+def test_stop_round__a_stop_under_a_flag_answers_nobody():
+    chart = with_stops(procession(), (0, 4), (1, 5))
+    assert np.isnan(stop_round(flagged(chart, 4, VSC))["round"])
 
 
 def test_stop_round__more_than_eight_laps_apart_is_another_race():
