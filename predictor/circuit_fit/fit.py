@@ -155,7 +155,14 @@ def _inputs(
 
         def strategies(n_drivers: int) -> Strategies:
             shares = np.tile(one.plans.shares, (n_drivers, 1))
-            return Strategies(plans, shares, jitter=one.plans.jitter, spread=one.plans.spread)
+            return Strategies(
+                plans,
+                shares,
+                jitter=one.plans.jitter,
+                shared_jitter=one.plans.shared_jitter,
+                first_stop=one.plans.first_stop,
+                spread=one.plans.spread,
+            )
 
         return race_inputs_of(
             race,

@@ -71,7 +71,7 @@ def test_race_inputs_of__grid_and_pace_as_they_were():
 
 def test_match_first_lap__finds_the_planted_disorder():
     races = []
-    for circuit, factor in (("calm", 0.4), ("usual", 1.0), ("wild", 2.0)):
+    for circuit, factor in (("calm", 0.6), ("usual", 1.0), ("wild", 2.0)):
         for season in range(2001, 2031):
             given = paced(circuit, season)
             once = first_lap_of(replace(inputs(given, 1), event=f"planted-{circuit}-{season}"))
@@ -89,7 +89,7 @@ def test_match_first_lap__finds_the_planted_disorder():
             races.append(given)
     found, usual = match_first_lap(races, inputs, 40)
     # Thirty races tell the spread of the places moved to about a tenth.
-    assert found["calm"].number == pytest.approx(0.4, rel=0.35)
+    assert found["calm"].number == pytest.approx(0.6, rel=0.35)
     assert found["usual"].number == pytest.approx(1.0, rel=0.35)
     assert found["wild"].number == pytest.approx(2.0, rel=0.35)
     assert found["calm"].number < usual.number < found["wild"].number

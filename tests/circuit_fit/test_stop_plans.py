@@ -7,8 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from predictor.circuit_fit.driven_plans import driven_plans
 from predictor.circuit_fit.race_laps import RED, SAFETY_CAR
-from predictor.circuit_fit.stop_plans import agreement, driven_plans, fit_plans
+from predictor.circuit_fit.stop_plans import agreement, fit_plans
 from tests.circuit_fit.builders import race, retired, with_stops
 
 ONE, TWO = ((24, 2),), ((18, 2), (42, 1))
