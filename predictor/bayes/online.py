@@ -72,7 +72,7 @@ class Outlook:
 
     Attributes
     ----------
-    strength_mean, strength_cov : float64[D + 7], float64[D + 7, D + 7]
+    strength_mean, strength_cov : float64[D + 8], float64[D + 8, D + 8]
         Log-strengths, then the weights of the regressors.
     gap_mean, gap_cov : float64[D], float64[D, D], %
         Pace over one lap, with all that the weekend's sessions have shown of it.
@@ -170,7 +170,10 @@ def strength_design(
 def race_covariates(state: FormState, weekend: Weekend, config: FilterConfig) -> Floats:
     """Give the regressors of an event's race, as `strength.covariates` has them."""
     ahead = outlook(state, weekend, 0.0, config)
+    # Learnt with slots and gaps as they are: with earned ones strong cars that come through
+    # the field count for less, and forecasts before qualifying are the worse for it.
     return strength.covariates(
+        weekend.grid,
         weekend.grid,
         filled_gap(weekend, config),
         ahead.predicted_gap,

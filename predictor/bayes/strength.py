@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 # In the order of the last axis of `covariates`.
 COVARIATES = (
     "grid", "qualifying_gap", "grid_stickiness", "predicted_gap", "practice_gap", "sprint",
-    "race_form",
+    "race_form", "out_of_place",
 )  # fmt: skip
 
 
@@ -45,7 +45,8 @@ class StrengthConfig:
     Source: the study of 2016-2018 named in docs/decisions/0012; driver and
     team scales, newcomers and regression weights chosen on 2012-2021 ("practice"), the
     sprint's weight on its first three, of 2021; that of the form on those of 2016-2021. What
-    fades within a few races (``lately``) and new teams chosen on 2012-2021.
+    fades within a few races (``lately``) and new teams chosen on 2012-2021; what a car out of
+    its place is worth on 2014-2021, for forecasts: no race is learnt with it.
     """
 
     driver_sd: float = 0.15
@@ -61,18 +62,21 @@ class StrengthConfig:
     season_shrink: float = 0.8
     regulation_sd: float = 0.40
     regulation_shrink: float = 0.3
-    beta_mean: tuple[float, float, float, float, float, float, float] = (
-        1.0, 0.2, 0.0, 0.2, 0.45, 0.3, 0.3
+    beta_mean: tuple[float, float, float, float, float, float, float, float] = (
+        1.0, 0.2, 0.0, 0.2, 0.45, 0.3, 0.3, 0.9
     )  # fmt: skip
     beta_sd: float = 0.2
     temperature: float = 0.85
     gap_cap: float = 3.0
+    gap_surprise: float = 0.75  # % slower than predicted in qualifying that are believed
+    earned_places: float = 1.0  # behind the rank of its gap where a slot is still earned
     practice_cap: float = 2.0  # % behind the middle of the field
     newton_steps: int = 5
 
 
 def covariates(
     grid: Floats,
+    earned: Floats,
     gap: Floats,
     predicted_gap: Floats,
     practice_gap: Floats,
@@ -86,8 +90,9 @@ def covariates(
 
     Parameters
     ----------
-    grid, gap, predicted_gap : float64[..., D]
-        Grid slot (1-based), qualifying gap and its prediction in %.
+    grid, earned, gap, predicted_gap : float64[..., D]
+        Grid slot (1-based), the slot that pace would have given, qualifying gap and its prediction
+        in %.
     practice_gap : float64[..., D], %
         To the middle of the field.
     sprint_place : float64[D]
@@ -99,18 +104,20 @@ def covariates(
 
     Returns
     -------
-    float64[..., D, 7]
+    float64[..., D, 8]
     """
     from_front = -np.log(grid + 0.5)
     return np.stack(
         [
-            from_front,
+            -np.log(earned + 0.5),
             -np.minimum(gap, config.gap_cap),
             from_front * stickiness,
             -predicted_gap,
             -np.minimum(practice_gap, config.practice_cap),
             np.broadcast_to(_of_sprint(sprint_place), from_front.shape),
             np.broadcast_to(race_form, from_front.shape),
+            # Cars to pass, each worth the same; the logarithm's first places are worth most.
+            (earned - grid) / _PLACES,
         ],
         axis=-1,
     )
@@ -125,6 +132,7 @@ def _of_sprint(place: Floats) -> Floats:
     return np.where(known, ahead - ahead[known].mean(), 0.0)
 
 
+_PLACES = 10.0  # out of place that make one unit
 _STEPS = (1.0, 0.5, 0.25, 0.125, 0.0625)  # of a Newton step, the first that climbs
 _ROUNDING = 1e-9  # of a log-likelihood
 
@@ -197,9 +205,9 @@ def predict_strength(
 
     Returns
     -------
-    mean : float64[D + 7]
+    mean : float64[D + 8]
         Strength of every driver in his car, then the weights of COVARIATES.
-    cov : float64[D + 7, D + 7]
+    cov : float64[D + 8, D + 8]
     """
     belief = with_field(belief, drivers, teams, config)
     a = _design(belief, drivers, teams)
@@ -207,7 +215,7 @@ def predict_strength(
 
 
 def _design(belief: NamedGaussian, drivers: Sequence[str], teams: Sequence[str]) -> Floats:
-    """Give the float64[D + 7, n] map from the belief to strengths and weights."""
+    """Give the float64[D + 8, n] map from the belief to strengths and weights."""
     n_drivers = len(drivers)
     a = np.zeros((n_drivers + len(COVARIATES), len(belief.names)))
     for kind, names in (("driver", drivers), ("team", teams)):
@@ -230,7 +238,7 @@ def race_design(
 
     Parameters
     ----------
-    x : float64[D, 7]
+    x : float64[D, 8]
         Regressors, see `covariates`.
     order : sequence of int
         Indices of the F classified drivers, winner first.
@@ -260,7 +268,7 @@ def observe_order(
 
     Parameters
     ----------
-    x : float64[D, 7]
+    x : float64[D, 8]
         Regressors, see `covariates`.
     order : sequence of int
         Indices of the classified drivers, winner first.

@@ -55,7 +55,7 @@ class RaceConfig:
     loss_from: float = 1.0  # units of a setback from which on it is time lost once
     loss_s: float = 0.0  # per further unit, in a race of an hour and a half
     tail_in_pace: float = 1.0  # share of what is further that is pace all the same
-    grid_in_pace: float = 0.8  # share of the grid's worth; track position gives the rest
+    grid_in_pace: float = 0.8  # share of a slot's worth; track position gives the rest
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
@@ -137,7 +137,9 @@ def race_inputs(
     config, circuit = setup.race, setup.circuit
     lap_s = circuit.lap_s(facts.length_km)
     n_drivers = draws.skill.shape[1]
-    strength = draws.skill + config.grid_in_pace * draws.from_grid
+    # Whoever stands behind is behind in the race that is run, too: that part is not pace.
+    of_track = (1.0 - config.grid_in_pace) * draws.of_slot
+    strength = draws.skill + draws.from_grid - of_track
     scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
     more = np.maximum(draws.setback - config.loss_from, 0.0)
     steady = draws.setback - (1.0 - config.tail_in_pace) * more

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.bayes.online import FilterConfig, Outlook, expected_practice, filled_gap
+from predictor.bayes.earned_slot import qualified
+from predictor.bayes.online import FilterConfig, Outlook, expected_practice
 from predictor.bayes.strength import COVARIATES, covariates
 from predictor.features.weekend import Weekend
 from predictor.random_streams import gumbel, named_uniforms, normal_pair, stream, uniforms
@@ -21,6 +22,8 @@ from predictor.random_streams import gumbel, named_uniforms, normal_pair, stream
 __all__ = ["Draws", "draw_weekend", "symmetric_root"]
 
 Floats = NDArray[np.float64]
+
+_OF_GRID = ("grid", "grid_stickiness", "out_of_place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class Draws:
     skill : float64[N, D]
         Log-strength without what the grid slot adds.
     from_grid : float64[N, D]
-        What the grid slot adds to log-strength.
+        What the grid adds to log-strength: the slot earned, and how far the car stands behind it.
+    of_slot : float64[N, D]
+        The same had every car earned its slot: what track position is worth.
     setback : float64[N, D]
         Standard Gumbel draws; they are subtracted, so that surprises are setbacks.
     disorder : float64[N]
@@ -43,6 +48,7 @@ class Draws:
 
     skill: Floats
     from_grid: Floats
+    of_slot: Floats
     setback: Floats
     disorder: Floats
     grid: NDArray[np.int64]
@@ -88,11 +94,16 @@ def draw_weekend(
         gap = pace + config.qualifying.drawn_noise * config.qualifying.noise_sd * lap
         gap = gap - gap.min(axis=1, keepdims=True)
         grid = np.argsort(np.argsort(gap, axis=1, kind="stable"), axis=1, kind="stable") + 1
+        earned = grid.astype(np.float64)
     else:
-        gap = np.broadcast_to(filled_gap(weekend, config), z[:, :n_drivers].shape)
+        known = qualified(
+            grid_order, weekend.qualifying_gap, outlook.predicted_gap, config.strength
+        )
+        gap, earned = (np.broadcast_to(one, z[:, :n_drivers].shape) for one in known)
         grid = np.broadcast_to(grid_order.astype(np.int64), gap.shape)
     x = covariates(
         grid.astype(np.float64),
+        earned,
         gap,
         np.broadcast_to(outlook.predicted_gap, gap.shape),
         practice,
@@ -102,13 +113,15 @@ def draw_weekend(
         config=config.strength,
     )
     beta = theta[:, n_drivers:]
-    of_grid = [i for i, name in enumerate(COVARIATES) if name.startswith("grid")]
-    of_pace = [i for i, name in enumerate(COVARIATES) if not name.startswith("grid")]
+    of_pace = [i for i, name in enumerate(COVARIATES) if name not in _OF_GRID]
     skill = theta[:, :n_drivers] + np.einsum("kdi,ki->kd", x[..., of_pace], beta[:, of_pace])
+    of_grid = [COVARIATES.index(name) for name in _OF_GRID]
     from_grid = np.einsum("kdi,ki->kd", x[..., of_grid], beta[:, of_grid])
+    slot, sticky, _ = beta[:, of_grid].T
+    of_slot = -np.log(grid + 0.5) * (slot + outlook.stickiness * sticky)[:, None]
     shared = uniforms(stream(seed, event, "disorder"), sims, 2)
     disorder = normal_pair(shared[:, 0], shared[:, 1])[0]
-    return Draws(skill, from_grid, gumbel(own[..., 2]), disorder, grid)
+    return Draws(skill, from_grid, of_slot, gumbel(own[..., 2]), disorder, grid)
 
 
 def symmetric_root(cov: Floats) -> Floats:

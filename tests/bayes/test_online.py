@@ -13,6 +13,7 @@ from predictor.bayes.online import (
     expected_practice,
     initial_state,
     outlook,
+    race_covariates,
 )
 from predictor.features.weekend import RaceOutcome, Weekend, with_horizon
 from predictor.fingerprint import decode, digest, encode
@@ -194,6 +195,7 @@ def test_advance__the_race_is_learnt_with_practice_as_it_was_seen():
     s = CONFIG.strength
     x = strength.covariates(
         known.grid,
+        known.grid,
         np.full(8, s.gap_cap),
         np.zeros(8),
         practice,
@@ -209,6 +211,14 @@ def test_advance__the_race_is_learnt_with_practice_as_it_was_seen():
     np.testing.assert_allclose(learnt.mean, by_hand.mean, atol=1e-12)
 
 
+def test_race_covariates__a_race_is_learnt_with_slots_as_they_are():
+    grid = np.array([8.0, *range(1, 8)])
+    x = race_covariates(initial_state(), replace(weekend(), grid=grid), CONFIG)
+    columns = [strength.COVARIATES.index(name) for name in ("grid", "out_of_place")]
+    assert x[:, columns[0]] == pytest.approx(-np.log(grid + 0.5))
+    assert x[:, columns[1]].tolist() == [0.0] * 8
+
+
 def test_advance__learns_from_a_sprint_how_much_it_tells():
     same_way = replace(weekend(), sprint_place=np.arange(1.0, 9.0))
     none, seen, against = (
@@ -220,7 +230,7 @@ def test_advance__learns_from_a_sprint_how_much_it_tells():
         )
     )
     at = none.strength.names.index("beta:sprint")
-    prior = CONFIG.strength.beta_mean[-1]
+    prior = CONFIG.strength.beta_mean[strength.COVARIATES.index("sprint")]
     assert none.strength.mean[at] == pytest.approx(prior, abs=1e-12)
     assert against.strength.mean[at] < prior < seen.strength.mean[at]
 

@@ -115,21 +115,35 @@ def test_observe_order__one_finisher_teaches_nothing():
 def test_covariates__a_better_slot_and_a_smaller_gap_count_for_more():
     config = StrengthConfig()
     x = strength.covariates(
-        np.array([1.0, 2.0]), np.array([0.0, 9.0]), np.array([0.0, 0.5]), np.array([-0.7, 9.0]),
-        np.array([2.0, 1.0]), np.array([0.4, -0.1]), stickiness=0.2, config=config,
+        np.array([1.0, 2.0]), np.array([1.0, 2.0]), np.array([0.0, 9.0]), np.array([0.0, 0.5]),
+        np.array([-0.7, 9.0]), np.array([2.0, 1.0]), np.array([0.4, -0.1]),
+        stickiness=0.2, config=config,
     )  # fmt: skip
     # The sprint's logarithms are -log 2.5 and -log 1.5; half their difference from the mean.
     sprint = (math.log(2.5) - math.log(1.5)) / 2
     front, behind = math.log(1.5), math.log(2.5)
-    assert x[0].tolist() == pytest.approx([-front, 0.0, -0.2 * front, 0.0, 0.7, -sprint, 0.4])
+    assert x[0].tolist() == pytest.approx([-front, 0.0, -0.2 * front, 0.0, 0.7, -sprint, 0.4, 0.0])
     assert x[1].tolist() == pytest.approx(
-        [-behind, -config.gap_cap, -0.2 * behind, -0.5, -config.practice_cap, sprint, -0.1]
+        [-behind, -config.gap_cap, -0.2 * behind, -0.5, -config.practice_cap, sprint, -0.1, 0.0]
     )
+
+
+def test_covariates__out_of_its_place_a_car_has_the_slot_it_earned_and_the_places_behind_it():
+    none = np.zeros(2)
+    x = strength.covariates(
+        np.array([14.0, 3.0]), np.array([2.0, 3.0]), none, none, none, np.full(2, np.nan), none,
+        stickiness=0.2, config=StrengthConfig(),
+    )  # fmt: skip
+    of_grid = [strength.COVARIATES.index(n) for n in ("grid", "grid_stickiness", "out_of_place")]
+    # Earned are slots 2 and 3; a sticky circuit holds a car where it stands; 12 places are 1.2.
+    assert x[0, of_grid].tolist() == pytest.approx([-math.log(2.5), -0.2 * math.log(14.5), -1.2])
+    assert x[1, of_grid].tolist() == pytest.approx([-math.log(3.5), -0.2 * math.log(3.5), 0.0])
 
 
 def sprint_column(places, shape=()):
     zero = np.zeros((*shape, len(places)))
     return strength.covariates(
+        zero + 1.0,
         zero + 1.0,
         zero,
         zero,

@@ -78,8 +78,9 @@ def test_forecast_race__before_qualifying_the_front_of_the_grid_is_open():
     assert np.ptp(p_win) < np.ptp(forecast().p_position[:, 0])
 
 
-def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track():
-    known = weekend()
+@pytest.mark.parametrize("grid", [(1, 2, 3, 4, 5, 6), (6, 1, 2, 3, 4, 5)])
+def test_race_inputs__strength_is_pace_and_the_slot_is_partly_left_to_the_track(grid):
+    known = weekend(grid=np.array(grid, dtype=float))
     ahead = outlook(initial_state(), known, 1.0, FILTER)
     draws = draw_weekend(
         ahead, known, FILTER, seed=1, sims=range(8), event="2025-x", grid_order=known.grid
@@ -89,7 +90,7 @@ def test_race_inputs__strength_is_pace_and_the_grid_is_partly_left_to_the_track(
         pit_lane_start=known.pit_lane_start, sims=range(8),
     )  # fmt: skip
     scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
-    by_hand = draws.skill + RACE.grid_in_pace * draws.from_grid - scale * draws.setback
+    by_hand = draws.skill + draws.from_grid - 0.2 * draws.of_slot - scale * draws.setback
     gap = inputs.pace_s[:, 0] - inputs.pace_s[:, 1]
     expected = -RACE.pace_per_strength / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
     np.testing.assert_allclose(gap, expected, atol=1e-5)

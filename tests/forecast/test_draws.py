@@ -35,7 +35,7 @@ def test_draw_weekend__a_shard_gives_the_same_numbers_as_the_whole():
     known = np.array([1.0, 2.0, 3.0])
     for grid in (None, known):  # practice is drawn with either
         whole, part = draw(weekend(), grid=grid), draw(weekend(), sims=range(100, 200), grid=grid)
-        for name in ("skill", "from_grid", "setback", "disorder", "grid"):
+        for name in ("skill", "from_grid", "of_slot", "setback", "disorder", "grid"):
             np.testing.assert_array_equal(getattr(whole, name)[100:200], getattr(part, name))
 
 
@@ -53,7 +53,7 @@ def test_draw_weekend__a_shard_of_a_full_field_is_the_whole_to_the_last_bit():
     whole = drawn(range(3000))
     for sims in (range(1), range(1700, 1701), range(2999, 3000), range(1000, 2000), range(7, 9)):
         part = drawn(sims)
-        for name in ("skill", "from_grid", "setback", "disorder", "grid"):
+        for name in ("skill", "from_grid", "of_slot", "setback", "disorder", "grid"):
             expected = getattr(whole, name)[sims.start : sims.stop]
             np.testing.assert_array_equal(getattr(part, name), expected, f"{name} {sims}")
 
@@ -78,6 +78,42 @@ def test_draw_weekend__a_known_grid_is_kept_and_the_front_is_worth_more():
     assert (
         drawn.from_grid.mean(axis=0)[[1, 0, 2]] == np.sort(drawn.from_grid.mean(axis=0))[::-1]
     ).all()
+
+
+def from_grid_and_slot(w, weights, grid=None):
+    """Give what the grid adds and what slots are worth, for weights that are known."""
+    n = len(w.driver_ids)
+    ahead = outlook(initial_state(), w, 1.0, CONFIG)
+    mean = np.zeros(n + len(COVARIATES))
+    for name, weight in weights.items():
+        mean[n + COVARIATES.index(name)] = weight
+    ahead = replace(
+        ahead, strength_mean=mean, strength_cov=np.zeros((len(mean), len(mean))), stickiness=0.5
+    )
+    drawn = draw_weekend(ahead, w, CONFIG, seed=3, sims=range(50), event="x", grid_order=grid)
+    return drawn.from_grid, drawn.of_slot, drawn.grid
+
+
+WEIGHTS = {"grid": 1.0, "grid_stickiness": 0.2, "out_of_place": 0.5}
+
+
+def test_draw_weekend__a_car_moved_back_adds_what_it_earned_and_the_places_behind_it():
+    w = weekend(tuple("abcdef"), qualifying_gap=np.arange(6) / 10)
+    grid = np.array([6.0, 1.0, 2.0, 3.0, 4.0, 5.0])
+    from_grid, of_slot, _ = from_grid_and_slot(w, WEIGHTS, grid)
+    # The first earned the second slot and stands four tenths of ten places behind it; half of the
+    # sticky weight's .2 is added for the slot itself.
+    first = -np.log(2.5) - 0.5 * 0.4 - 0.1 * np.log(6.5)
+    expected = [first, *(-1.1 * np.log(grid[1:] + 0.5))]
+    np.testing.assert_allclose(from_grid, np.broadcast_to(expected, (50, 6)), atol=1e-12)
+    slots = -1.1 * np.log(grid + 0.5)
+    np.testing.assert_allclose(of_slot, np.broadcast_to(slots, (50, 6)), atol=1e-12)
+
+
+def test_draw_weekend__where_the_grid_is_drawn_nobody_is_out_of_his_place():
+    from_grid, of_slot, grid = from_grid_and_slot(weekend(tuple("abcdef")), WEIGHTS)
+    np.testing.assert_allclose(from_grid, -1.1 * np.log(grid + 0.5), atol=1e-12)
+    np.testing.assert_allclose(from_grid, of_slot, atol=1e-12)
 
 
 def test_draw_weekend__events_of_a_season_share_the_belief_and_nothing_else():

@@ -62,12 +62,27 @@ def test_expected__with_the_grid_known_is_the_belief_times_the_regressors():
     weekend = replace(weekend_of(FIRST), practice_gap=practice)
     ahead = outlook(initial_state(), weekend, 1.0, CONFIG)
     # Before any race driver and team count nothing, and weights stand at their prior.
-    grid, gap = -np.log(np.arange(1, 5) + 0.5), np.arange(4.0)
+    # Their gaps are 0 to 3 %, 1.5 in the middle: of the last .75 beyond that are believed.
+    grid, gap = -np.log(np.arange(1, 5) + 0.5), np.array([0.0, 1.0, 2.0, 2.25])
     b = CONFIG.strength.beta_mean
     strength = b[0] * grid - b[1] * gap - b[4] * practice
     own = expected(ahead, weekend, CONFIG)
     assert own.strength == pytest.approx(strength - strength.mean(), abs=1e-9)
     assert own.hazard == pytest.approx([CONFIG.hazard.prior_rate] * 4)
+
+
+def test_expected__a_car_moved_back_keeps_what_it_earned():
+    weekend = replace(
+        weekend_of(FIRST), practice_gap=np.zeros(4), grid=np.array([4.0, 1.0, 2.0, 3.0])
+    )
+    ahead = outlook(initial_state(), weekend, 1.0, CONFIG)
+    # The fastest of qualifying starts last: the second slot is earned, and two tenths of ten
+    # places are lost.
+    slots, lost = np.array([2.0, 1.0, 2.0, 3.0]), np.array([0.2, 0.0, 0.0, 0.0])
+    b, gap = CONFIG.strength.beta_mean, np.array([0.0, 1.0, 2.0, 2.25])
+    strength = -b[0] * np.log(slots + 0.5) - b[1] * gap - b[7] * lost
+    own = expected(ahead, weekend, CONFIG)
+    assert own.strength == pytest.approx(strength - strength.mean(), abs=1e-9)
 
 
 def test_expected__cars_that_nobody_can_tell_apart_are_alike():

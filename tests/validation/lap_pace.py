@@ -194,6 +194,7 @@ def regressors(before: Belief, weekend: Weekend, how: Formulation, config):
     ahead = look_ahead(before, weekend, 0.0, how, config)
     return strength.covariates(
         weekend.grid,
+        weekend.grid,
         online.filled_gap(weekend, config),
         ahead.predicted_gap,
         online.expected_practice(weekend, ahead.gap_mean),
@@ -221,7 +222,8 @@ def see_strength(before: Belief, after: FormState, weekend, laps, how, config) -
         return after.strength
     x = regressors(before, weekend, how, config)[seen]
     # The places that the grid is worth are held by position, not by pace.
-    x[..., [name.startswith("grid") for name in strength.COVARIATES]] = 0.0
+    of_place = ("grid", "grid_stickiness", "out_of_place")
+    x[..., [name in of_place for name in strength.COVARIATES]] = 0.0
     drivers, teams = (np.array(v)[seen] for v in (weekend.driver_ids, weekend.lineages))
     belief = strength._known(after.strength, drivers, teams, config.strength)
     design = strength._design(belief, drivers, teams)

@@ -61,7 +61,7 @@ FEATURES: tuple[FeatureDefinition, ...] = (
         ("pace_sd", "%", _A, "standard deviation of that"),
         ("race_form", "%", _A,
          "how far in front of the middle of the field the driver finished in his car of late"),
-        version=2,  # newcomers by their car, fading form, less drawn noise
+        version=3,  # newcomers by their car, fading form, less drawn noise, cars out of place
     ),
     *_group(
         "hazard",

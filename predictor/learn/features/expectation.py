@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.bayes.online import FilterConfig, Outlook, expected_practice, filled_gap
+from predictor.bayes.earned_slot import qualified
+from predictor.bayes.online import FilterConfig, Outlook, expected_practice
 from predictor.bayes.strength import covariates
 from predictor.features.weekend import Weekend
 
@@ -57,14 +58,19 @@ def expected(outlook: Outlook, weekend: Weekend, config: FilterConfig) -> Expect
     centre = np.eye(n_drivers) - 1.0 / max(n_drivers, 1)
     pace_var = np.diag(centre @ outlook.gap_cov @ centre)
     if np.isfinite(weekend.grid).all():
-        grid, gap = weekend.grid, filled_gap(weekend, config)
+        grid = weekend.grid
+        gap, earned = qualified(
+            grid, weekend.qualifying_gap, outlook.predicted_gap, config.strength
+        )
     else:
         noise = outlook.team_weekend_sd**2 + config.qualifying.noise_sd**2
         noise *= config.qualifying.drawn_noise**2  # as a forecast draws it
         lap_sd = np.sqrt(np.maximum(pace_var, 0.0) + noise)
         grid, gap = _expected_qualifying(outlook.gap_mean, lap_sd)
+        earned = grid
     x = covariates(
         grid,
+        earned,
         gap,
         outlook.predicted_gap,
         expected_practice(weekend, outlook.gap_mean),
