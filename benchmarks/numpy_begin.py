@@ -202,8 +202,8 @@ def flags(k: TickConstants, a: TickArrays, draw: Draws, cars: Field) -> Ints:
     np.maximum.at(wanted, (lap[asks], np.nonzero(asks)[1]), _wish(a, kind, word)[asks])
     if k.force_safety_car:
         alone = ~(_wave(wanted) == SAFETY_CAR + FIRST_LAP).any(axis=0)
-        when, word, _, _ = (one[0] for one in draw.words("neutralisations", [100]))
-        lap = 1 + rules.share(when, I32(k.n_laps - 1))
+        when, word, which, _ = (one[0] for one in draw.words("neutralisations", [100]))
+        lap = rules.forced_lap(when, which, k.accident_lap1, I32(k.n_laps))
         forced = _wish(a, np.full_like(lap, SAFETY_CAR), word)
         wanted[lap[alone], np.flatnonzero(alone)] = forced[alone]
     return _wave(wanted)

@@ -63,6 +63,8 @@ def _run(k: TickConstants, a: TickArrays, rows: slice, out: OutcomeArrays) -> No
             _restart(k, draw, cars, lap, over)
         wrong = np.False_ if k.crossovers < 0 else (cars.compound == k.rain) != track(cars, lap)
         stopping = _stops(k, cars, lap, flag[lap], wrong)
+        if lap == k.settled_lap:
+            cars.pace = cars.pace + rules.settled(cars.pace, I32(k.settled_share))
         driven = _drive(k, draw, cars, lap, flag[lap] & KIND, wrong)
         driven += np.where(cars.loses_on == lap, cars.loss, I32(0))
         _serve(k, a, cars, lap, flag[lap], stopping, driven)

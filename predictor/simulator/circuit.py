@@ -82,7 +82,9 @@ class CircuitParameters:
     free_stop_laps: int = 4  # drawn among so many laps before the last that allow a stop
     free_stop_margin_s: float = 5.0  # of that gap over a stop's loss
 
-    # a lead
+    # what is managed: from some part of the distance on, differences of pace, and a lead
+    settled_from: float = 0.5  # of the distance
+    settled_share: float = 0.35  # of a car's pace to the reference, given up from there on
     lead_kept_s: float = 6.0  # no more is needed, with no stop to come
     lead_share: float = 0.06  # of what is more, given away per lap
     lead_given_s: float = 0.8  # the most per lap
@@ -125,6 +127,8 @@ _MOST = {
     "accident_lap1_share": 1.0,
     "long_penalty_share": 1.0,
     "lead_share": 1.0,
+    "settled_from": 1.0,
+    "settled_share": 1.0,
     "tyre_cliff_factor": 4.0,
     "first_lap_setback_s": 60.0,
     "follow_spread_s": 8.0,

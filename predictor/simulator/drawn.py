@@ -15,6 +15,7 @@ __all__ = [
     "accident_lap",
     "early_lap",
     "failure_lap",
+    "forced_lap",
     "free_stop_lap",
     "getaway",
     "happens",
@@ -104,6 +105,18 @@ def loss_lap(word: Word, loss: Int, n_laps: Int) -> Int:
 def happens(word: Word, probability: Int) -> Any:
     """Say whether something of a probability in 2^-16 happens; from a word's lower half."""
     return I32(word & _LOW_HALF) < probability
+
+
+def forced_lap(when: Word, which: Word, on_lap_1: Int, n_laps: Int) -> Int:
+    """Give the lap after which a safety car comes that nothing brought about; most are early.
+
+    ``on_lap_1`` is a share in 2^-16; the others come with the square of a uniform number, by
+    which the quarters of the safety cars of 2018-2025 begin after .02, .12 and .49 of a race.
+    """
+    drawn = U32(when >> _HALF)
+    early = U32(U32(drawn * drawn) >> _HALF)
+    lap = I32(_ONE + I32(U32(early * U32(n_laps - _ONE)) >> _HALF))
+    return _ONE if I32(which >> _HALF) < on_lap_1 else lap
 
 
 def free_stop_lap(word: Word, probability: Int, n_laps: Int, last_stop: Int, laps: Int) -> Int:

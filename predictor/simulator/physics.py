@@ -62,6 +62,7 @@ __all__ = [
     "plan_is_due",
     "retired_time",
     "retires",
+    "settled",
     "state_next",
     "stops_for_free",
     "tyre_after",
@@ -263,6 +264,11 @@ def waits_for_box(arrival: Int, mate_arrival: Int, mate_standstill: Int) -> Int:
 
 
 # a lead
+
+
+def settled(pace: Int, share: Int) -> Int:
+    """Give what a car's lap changes by once the race has settled; ``share`` of its pace, 2^-8."""
+    return I32(-I32(I32(pace * share) >> _BITS_OF_SHARE))
 
 
 def given_away(gap: Int, next_stop: Int, kept: Int, share: Int, most: Int) -> Int:

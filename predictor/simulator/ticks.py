@@ -101,6 +101,8 @@ class TickConstants(NamedTuple):
     free_stop: int  # probability in 2^-16
     free_stop_laps: int
     free_stop_gap: int  # to the car behind
+    settled_lap: int
+    settled_share: int  # in 2^-8
     lead_kept: int
     lead_share: int  # in 2^-8
     lead_given: int
@@ -230,6 +232,8 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         free_stop=0 if conditions.wet else round(circuit.p_free_stop * 2**16),
         free_stop_laps=circuit.free_stop_laps,
         free_stop_gap=to_ticks(stop_s),
+        settled_lap=1 + round(circuit.settled_from * inputs.n_laps),
+        settled_share=round(circuit.settled_share * 2**8),
         lead_kept=to_ticks(circuit.lead_kept_s),
         lead_share=round(circuit.lead_share * 2**8),
         lead_given=to_ticks(circuit.lead_given_s),

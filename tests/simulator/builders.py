@@ -39,6 +39,7 @@ QUIET = replace(
     p_cover=0.0,
     p_free_stop=0.0,
     lead_share=0.0,
+    settled_share=0.0,
     other_safety_cars=0.0,
     other_vscs=0.0,
 )

@@ -22,6 +22,7 @@ from predictor.simulator.cpu.laps import (
     drive,
     race,
     set_lap,
+    settle,
 )
 from predictor.simulator.cpu.sort import sort
 from predictor.simulator.lanes import (
@@ -80,6 +81,8 @@ def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) ->
                 sort(n_drivers, s, network)
             if k.crossovers > 0:
                 turn_weather(k, n_drivers, s, lap)
+            if lap == k.settled_lap:
+                settle(k, a, first, n_drivers, s)
             drive(k, a, first, n_drivers, s, lap)
             fresh, answers = happens & FLAG_IS_FRESH != 0, happens & SOME_ANSWER != 0
             if fresh or answers or s[HEAD + lap] >= 0:

@@ -71,7 +71,7 @@ from predictor.simulator.physics import (
 )
 from predictor.simulator.ticks import TickArrays, TickConstants
 
-__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "SOME_ANSWER", "drive", "race", "set_lap"]
+__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "SOME_ANSWER", "drive", "race", "set_lap", "settle"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 FLAG_IS_FRESH, AWAITS_RESTART, SOME_ANSWER = 1, 2, 4
@@ -192,6 +192,18 @@ def drive(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes,
             s[BASE + row + w] = rules.tyre_after(
                 tyre, slope, steep, s[CLIFF + row + w], s[AGEING + w]
             )
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def settle(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes) -> None:
+    """Bring the cars' paces closer together, from this lap on."""
+    last = a.pace.shape[0] - 1 - first
+    for car in range(n_drivers):
+        for w in range(WIDTH):
+            at = car * WIDTH + w
+            change = rules.settled(a.pace[first + min(w, last), car], I32(k.settled_share))
+            s[BASE + at] = I32(s[BASE + at] + change)
+            s[CLIFF + at] = I32(s[CLIFF + at] + change)
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)

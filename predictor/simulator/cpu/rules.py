@@ -25,6 +25,7 @@ __all__ = [
     "failure_lap",
     "flag_now",
     "following_gap",
+    "forced_lap",
     "free_stop_lap",
     "free_time",
     "getaway",
@@ -57,6 +58,7 @@ __all__ = [
     "retired_time",
     "retires",
     "setback",
+    "settled",
     "share",
     "state_next",
     "stops_for_free",
@@ -76,6 +78,7 @@ failure_lap = _compiled(drawn.failure_lap)
 accident_lap = _compiled(drawn.accident_lap)
 offence_lap = _compiled(drawn.offence_lap)
 penalty = _compiled(drawn.penalty)
+forced_lap = _compiled(drawn.forced_lap)
 free_stop_lap = _compiled(drawn.free_stop_lap)
 happens = _compiled(drawn.happens)
 loss_lap = _compiled(drawn.loss_lap)
@@ -111,6 +114,7 @@ answers = _compiled(physics.answers)
 is_too_late = _compiled(physics.is_too_late)
 waits_for_box = _compiled(physics.waits_for_box)
 given_away = _compiled(physics.given_away)
+settled = _compiled(physics.settled)
 free_time = _compiled(physics.free_time)
 passes = _compiled(physics.passes)
 held = _compiled(physics.held)

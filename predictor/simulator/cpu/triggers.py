@@ -165,6 +165,6 @@ def _force(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) -
         if not comes:
             sim = U32(k.first_sim + min(first + w, n_sims - 1))
             key0, key1 = a.keys[NEUTRALISATIONS, 0], a.keys[NEUTRALISATIONS, 1]
-            when, v, _, _ = philox(sim, U32(0), U32(FORCED), key0, key1)
-            lap = 1 + rules.share(when, I32(k.n_laps - 1))
+            when, v, which, _ = philox(sim, U32(0), U32(FORCED), key0, key1)
+            lap = rules.forced_lap(when, which, I32(k.accident_lap1), I32(k.n_laps))
             s[WANT + lap * WIDTH + w] = _wish(SAFETY_CAR, v, a.safety_car_laps, a.vsc_laps)

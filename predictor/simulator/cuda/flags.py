@@ -116,7 +116,7 @@ def forced_lap(
         state = rules.state_next(state, granted, wanted)
         left = rules.left_next(left, granted, wanted)
         fresh = FIRST_LAP if granted else _ZERO
-    when, word, _, _ = words_of(race, keys, NEUTRALISATIONS, sim, _ZERO, _FORCED)
-    lap = I32(_ONE + rules.share(when, I32(race.n_laps - _ONE)))
+    when, word, which, _ = words_of(race, keys, NEUTRALISATIONS, sim, _ZERO, _FORCED)
+    lap = rules.forced_lap(when, which, race.accident_lap1, race.n_laps)
     asked = rules.wish(SAFETY_CAR, length_of(race, tables, SAFETY_CAR, word))
     return _ZERO if comes == _ONE else I32(I32(lap << _BITS_OF_WISH) | asked)

@@ -91,6 +91,8 @@ def drive(
         pace = sims.pace[race.at_cars + np.int64(car) * race.n_sims + i]
         on_rain_tyres = _ONE if compound == race.rain else _ZERO
         is_wrong = (race.crossovers >= _ZERO) & (on_rain_tyres != wet_track)
+        if lap >= race.settled_lap:
+            pace = I32(pace + rules.settled(pace, race.settled_share))
         level = I32(I32(pace + tyre) + (I32(race.wrong_tyre) if is_wrong else _ZERO))
         driven = rules.clean_lap(level, noise, rules.on_green(kind, I32(-1)))
         if loss(s[at_habits(race, car, thread)]) == lap:

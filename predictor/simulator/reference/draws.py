@@ -248,8 +248,9 @@ def flags(
             wish(1 + ((when >> 16) * k.n_laps >> 16), kind, word)
     waved = _waved(k, wishes)
     if k.force_safety_car and (SAFETY_CAR, True) not in waved:
-        when, word, _, _ = draw.words("neutralisations", sim, 100)
-        lap = 1 + ((when >> 16) * (k.n_laps - 1) >> 16)
+        when, word, which, _ = draw.words("neutralisations", sim, 100)
+        early = (when >> 16) ** 2 >> 16
+        lap = 1 if which >> 16 < k.accident_lap1 else 1 + (early * (k.n_laps - 1) >> 16)
         wishes[lap] = (SAFETY_CAR, length(SAFETY_CAR, word))
         waved = _waved(k, wishes)
     return waved

@@ -70,6 +70,9 @@ def _run(k: TickConstants, a: TickArrays, draw: Draws, sim: int, observe: Observ
     for lap in range(1, k.n_laps + 1):
         if race.flags[lap - 1][0] == RED and race.flags[lap][0] != RED:
             _restart(k, draw, sim, lap, race)
+        if lap == k.settled_lap:
+            for car in cars:
+                car.pace -= car.pace * k.settled_share >> 8
         noise = draw.lap_noise(k, sim, lap, len(cars))
         driven = {car.index: _drive(k, a, lap, car, race, noise) for car in race.cars}
         laps = _pit_stops(k, a, lap, race, driven)
