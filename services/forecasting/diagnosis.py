@@ -48,6 +48,7 @@ class EventFound:
     sessions: tuple[str, ...]  # those in use, in weekend order
     files: Mapping[str, tuple[str, ...]]  # session -> files that tell of it, in use or not
     providers: tuple[str, ...]
+    rain: int = 0  # forecasts of rain for its race
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +209,5 @@ def _event(event: EventState, told: Sessions, files: Mapping[str, ParsedFile]) -
         sessions=tuple(str(session.kind) for session in event.sessions),
         files=sources,
         providers=tuple(sorted({files[path].format for path in paths})),
+        rain=len(event.rain),
     )

@@ -60,6 +60,16 @@ def test_examine__a_sound_season_is_listed_event_by_event(season):
     assert verdict(found) == "usable: 2025, 24 events, nothing to look at"
 
 
+def test_examine__forecasts_of_rain_are_counted_by_event(season):
+    said = [{"issued_at": f"2025-03-1{day}T09:00Z", "chance": 0.4} for day in (3, 4)]
+    event_id = look(season).events[0].event_id
+    content = {"season": 2025, "event_id": event_id, "rain": said}
+    (season.drops / "weather.json").write_bytes(orjson.dumps(content))
+    found = look(season)
+    assert [event.rain for event in found.events][:2] == [2, 0]
+    assert f"forecasts of rain: {event_id} (2)" in list(report(found))
+
+
 def test_examine__testing_is_told_apart_from_events(season):
     rows = [{"driver_id": one, "team": "McLaren", "best_s": 90.0, "long_run_s": 95.0, "laps": 60}
             for one in ("lando-norris", "oscar-piastri")]  # fmt: skip

@@ -21,6 +21,7 @@ from predictor.bayes.pre_season import with_tests
 from predictor.errors import DropError, NoUsableInput
 from predictor.features.pre_season import pre_season
 from predictor.features.race_facts import race_facts, sprint_facts
+from predictor.features.rain_signs import rain_signs
 from predictor.features.weekend import (
     race_outcome,
     sprint_weekend_of,
@@ -268,7 +269,8 @@ def _core(
                         model.circuit(what.circuit_id).race, model.crews,
                     ),
                 )  # fmt: skip
-        basis = EventBasis(weekend, digest((known, weekend, facts)), last_race, tests)
+        signs = rain_signs(event, weekend.horizon)
+        basis = EventBasis(weekend, digest((known, weekend, facts, signs)), last_race, tests)
         bases[event.event_id] = basis
         outcome = race_outcome(event)
         if outcome is not None:

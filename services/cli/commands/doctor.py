@@ -62,6 +62,9 @@ def report(found: Diagnosis) -> Iterator[str]:
         yield _about("entries", found.entries)
         if found.testing:
             yield f"testing: {_days(found)}, from {_some(_folders(found.testing_files))}"
+        rain = [f"{event.event_id} ({event.rain})" for event in found.events if event.rain]
+        if rain:
+            yield f"forecasts of rain: {_some(rain)}"
         where = f" in {found.history}" if found.history else ""
         yield f"earlier seasons: {_years(found.earlier)}{where}"
         yield ""
