@@ -230,12 +230,18 @@ def test_build_plan__a_circuits_climate_touches_the_document_only(settle):
 
 
 def test_build_plan__a_forecast_of_rain_touches_the_document_only(settle):
-    settle(season())
+    before = json.loads(settle(season()).value(DOCUMENT))["predictions"]
     said = RainForecast("2025-05-24T12:00:00Z", 1.0, "Met Office")
     result = settle(season(rain=RainRecord(ref("monaco"), (said,))))
     assert ran(result) == {DOCUMENT}
     blocks = json.loads(result.value(DOCUMENT))["predictions"]
     monaco, spain = blocks["Monaco Grand Prix"], blocks["Spanish Grand Prix"]
+    hashes = [
+        [one[f"{name} Grand Prix"]["metadata"]["data_hash"] for name in ("Monaco", "Spanish")]
+        for one in (before, blocks)
+    ]
+    assert hashes[0][0] != hashes[1][0]
+    assert hashes[0][1] == hashes[1][1]
     rain = monaco["metadata"]["inputs"]["rain"]
     assert (rain["source"], rain["forecast"]["by"]) == ("forecast", "Met Office")
     # Issued a day before noon of the race: .9 of it, less what a quarter of a halving takes.
