@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from tests.incremental.choices import PICK
+from tests.incremental.choices import EVENTS, PICK
 from tests.incremental.season_files import ENCODINGS, OTHERS, SEASON
 from tests.incremental.world import World, write
 
@@ -52,6 +53,14 @@ class ForeignFiles(RuleBasedStateMachine):
         path = self.world.file(pick)
         if path is not None:
             write(path.parent / name.format(path.stem, path.suffix), path.read_bytes())
+        self.world.settle()
+
+    @rule(event=st.sampled_from(EVENTS), day=st.integers(0, 9), chance=st.sampled_from([0, 1]))
+    def say_how_likely_rain_is(self, event: str, day: int, chance: int) -> None:
+        """Drop a forecast of rain, or another in its place; some come too late to be known."""
+        said = [{"issued_at": f"2025-03-{13 + day}T09:00Z", "chance": chance}]
+        content = {"season": 2025, "event_id": f"2025-{event[3:]}", "rain": said}
+        write(self.world.drops / event / "weather.json", orjson.dumps(content))
         self.world.settle()
 
     # -- small change --------------------------------------------------------------------

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import orjson
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -97,14 +96,6 @@ class IncrementalRuns(ForeignFiles):
             self._rewrite(path, lambda data: with_one_far_ahead(data, how))
         else:
             path.unlink()
-        self.world.settle()
-
-    @rule(event=st.sampled_from(EVENTS), day=st.integers(0, 9), chance=st.sampled_from([0, 1]))
-    def say_how_likely_rain_is(self, event: str, day: int, chance: int) -> None:
-        """Drop a forecast of rain, or another in its place; some come too late to be known."""
-        said = [{"issued_at": f"2025-03-{13 + day}T09:00Z", "chance": chance}]
-        content = {"season": 2025, "event_id": f"2025-{event[3:]}", "rain": said}
-        write(self.world.drops / event / "weather.json", orjson.dumps(content))
         self.world.settle()
 
     @rule(pick=PICK)
