@@ -24,7 +24,13 @@ from predictor.forecast.options import ForecastOptions
 from predictor.report.event_block import probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.report.shards import Identity, Shard
-from predictor.report.simulated_race import gap_bands, nearest_race, told_race, typicality
+from predictor.report.simulated_race import (
+    gap_bands,
+    most_typical,
+    nearest_races,
+    told_race,
+    typicality,
+)
 from predictor.season.points import fastest_lap_point, race_points
 from predictor.season.state import EventState
 from predictor.simulator.outcomes import Outcomes, concatenate
@@ -34,7 +40,7 @@ from predictor.vocabulary import Scenario
 
 __all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 BLOCK = 2**13  # sims drawn at a time, so that a million of them need little memory
 TRACED = 200  # races run by the referee for the bands of gaps
 
@@ -44,7 +50,7 @@ class EventRequest:
     """What is asked of one event's simulation."""
 
     event: str  # id, name, round, or a part of id or name that no other event has
-    sim: int | None = None  # the race to tell; None: the one nearest to the expected order
+    sim: int | None = None  # the race to tell; None: a typical one
     bands: bool = False  # whether gaps of many races are wanted too
     shard: tuple[int, int] | None = None  # (i, n): count the i-th of n parts, from 1
     code: str = ""  # digest of the code
@@ -191,8 +197,10 @@ def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
         found[one] = frequencies(count_races(outcomes))
         if one is scenario:
             all_told = outcomes
-    sim = nearest_race(all_told) if request.sim is None else request.sim
-    trace = trace_race(races.inputs(scenario, range(sim, sim + 1)), 0)
+    sims = nearest_races(all_told) if request.sim is None else [request.sim]
+    traces = [trace_race(races.inputs(scenario, range(one, one + 1)), 0) for one in sims]
+    chosen = most_typical(traces)
+    sim, trace = sims[chosen], traces[chosen]
     codes = [entry.code for entry in event.entries]
     rows = driver_rows(event.entries, mixture(found, probability), races.pays, in_full=True)
     bands = None
@@ -216,7 +224,7 @@ def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
         "told": {
             "sim": sim,
             "scenario": scenario.value,
-            "chosen": "nearest to the expected order" if request.sim is None else "asked for",
+            "chosen": "typical in order and stops" if request.sim is None else "asked for",
         },
         "race": told_race(trace, event.entries),
         "typicality": typicality(all_told, sim, codes),

@@ -10,11 +10,12 @@ import numpy as np
 
 from predictor.report.rows import rounded
 from predictor.simulator.race_inputs import COMPOUND_ORDER
-from predictor.simulator.trace import FLAGS, RaceTrace
+from predictor.simulator.trace import FLAGS, REASONS, RaceTrace
 
 __all__ = ["fastest_lap", "happenings", "last_driven", "penalty_served", "stints"]
 
 _FRONT = 3  # passes for these places are told
+_LEAST_LOSS_S = 0.5  # time lost at once that is told
 
 
 def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
@@ -29,13 +30,15 @@ def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Each with ``lap`` and ``kind``: start, flag, retirement, penalty, lead, stop, pass, finish.
+        Each with ``lap`` and ``kind``: start, flag, retirement, loss, penalty, lead, stop, pass,
+        finish.
     """
     told: list[dict[str, Any]] = []
     for lap in range(1, trace.n_laps + 1):
         told += [_start(trace, codes)] if lap == 1 else ()
         told += _flag(trace, lap, codes)
         told += _retirements(trace, lap, codes)
+        told += _losses(trace, lap, codes)
         told += _penalties(trace, lap, codes)
         told += _lead(trace, lap, codes) if lap > 1 else ()
         told += _stops(trace, lap, codes)
@@ -43,9 +46,11 @@ def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
     return [*told, *_finish(trace, codes)]
 
 
-def stints(trace: RaceTrace, car: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def stints(
+    trace: RaceTrace, car: int, codes: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Give a car's stops, and its stints on one set of tyres each."""
-    stops = [_stop(trace, int(lap), car) for lap in np.flatnonzero(trace.stopped[:, car])]
+    stops = [_stop(trace, int(lap), car, codes) for lap in np.flatnonzero(trace.stopped[:, car])]
     ends = [*(stop["lap"] for stop in stops), last_driven(trace, car)]
     begins = [0, *ends[:-1]]
     compounds = [trace.compound[lap, car] for lap in begins]
@@ -117,6 +122,19 @@ def _retirements(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[d
         }
 
 
+def _losses(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for car in np.flatnonzero(trace.loss_lap == lap).tolist():
+        if trace.loss_s[car] >= _LEAST_LOSS_S:
+            yield {
+                "lap": lap,
+                "kind": "loss",
+                "driver": codes[car],
+                "loss_s": rounded(trace.loss_s[car], 1),
+                "position_before": int(trace.position[lap - 1, car]),
+                "position_after": int(trace.position[lap, car]),
+            }
+
+
 def _penalties(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     for car in np.flatnonzero(trace.offence_lap == lap).tolist():
         yield {
@@ -166,12 +184,14 @@ def _lead(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dict[str
 
 def _stops(trace: RaceTrace, lap: int, codes: Sequence[str]) -> list[dict[str, Any]]:
     stopping = np.flatnonzero(trace.stopped[lap]).tolist()
-    told = [{"kind": "stop", "driver": codes[car], **_stop(trace, lap, car)} for car in stopping]
+    told = [
+        {"kind": "stop", "driver": codes[car], **_stop(trace, lap, car, codes)} for car in stopping
+    ]
     return sorted(told, key=lambda one: one["position_before"])
 
 
-def _stop(trace: RaceTrace, lap: int, car: int) -> dict[str, Any]:
-    standstill = trace.standstill_s[lap, car]
+def _stop(trace: RaceTrace, lap: int, car: int, codes: Sequence[str]) -> dict[str, Any]:
+    standstill, covered = trace.standstill_s[lap, car], int(trace.covered[lap, car])
     return {
         "lap": lap,
         "from": _name(trace.compound[lap - 1, car]),
@@ -179,6 +199,8 @@ def _stop(trace: RaceTrace, lap: int, car: int) -> dict[str, Any]:
         "tyre_age_laps": int(trace.tyre_age[lap - 1, car]) + 1,
         "standstill_s": None if np.isnan(standstill) else rounded(standstill, 1),
         "flag": FLAGS[trace.flag[lap]],
+        "reason": REASONS[trace.reason[lap, car]],
+        "covers": codes[covered] if covered >= 0 else None,
         "position_before": int(trace.position[lap - 1, car]),
         "position_after": int(trace.position[lap, car]),
     }

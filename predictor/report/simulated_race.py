@@ -19,13 +19,23 @@ from predictor.report.race_story import (
 from predictor.report.rows import rounded
 from predictor.season.state import Entry
 from predictor.simulator.outcomes import Outcomes
-from predictor.simulator.race_inputs import COMPOUND_ORDER
+from predictor.simulator.race_inputs import COMPOUND_ORDER, MAX_STOPS
 from predictor.simulator.trace import FLAGS, RaceTrace
 
-__all__ = ["BAND_DRIVERS", "gap_bands", "nearest_race", "told_race", "typicality"]
+__all__ = [
+    "BAND_DRIVERS",
+    "gap_bands",
+    "most_typical",
+    "nearest_races",
+    "told_race",
+    "typicality",
+]
 
+_FRONT = 3
 BAND_DRIVERS = 5  # whose gaps are shown, from the front of the told race
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_NEAR, _NEAR_SHARE = 40, 4  # races that count as near the expected order, of so many at the least
+_TRACED = 12  # of these run lap by lap, to see when the front stops
 _BLOCK = 2**16  # sims compared at a time, so that memory stays flat
 
 Floats = NDArray[np.float64]
@@ -46,9 +56,33 @@ class _Range:
         return {name: rounded(x, 3) if np.isfinite(x) else None for name, x in found.items()}
 
 
-def nearest_race(outcomes: Outcomes) -> int:
-    """Give the row of the race whose order is nearest to the expected one; the first of equals."""
-    return int(_distances(outcomes).argmin())
+def nearest_races(outcomes: Outcomes) -> list[int]:
+    """Give the rows of some races near the expected order whose cars stop about as often as usual.
+
+    Of the races nearest to the expected order, the dozen in which cars stop as often as they do
+    in the mean; the first of equals.
+    """
+    near = min(_NEAR, max(1, outcomes.n_sims // _NEAR_SHARE))
+    rows = np.argsort(_distances(outcomes), kind="stable")[:near]
+    usual = outcomes.n_stops.mean(axis=0, dtype=np.float64)
+    unusual = np.abs(outcomes.n_stops[rows] - usual).mean(axis=1)
+    best: list[int] = rows[np.argsort(unusual, kind="stable")][:_TRACED].tolist()
+    return best
+
+
+def most_typical(traces: Sequence[RaceTrace]) -> int:
+    """Give which of some races has its first three stop when those of all of them usually do."""
+    laps = np.array([_front_stops(trace) for trace in traces])
+    return int(np.abs(laps - np.median(laps, axis=0)).sum(axis=1).argmin())
+
+
+def _front_stops(trace: RaceTrace) -> list[int]:
+    """Give the laps of the stops of the first three, the race's length for each they lack."""
+    found: list[int] = []
+    for car in np.argsort(trace.outcomes.position[0])[:_FRONT]:
+        laps = np.flatnonzero(trace.stopped[:, car]).tolist()
+        found += (laps + [trace.n_laps] * MAX_STOPS)[:MAX_STOPS]
+    return found
 
 
 def told_race(trace: RaceTrace, entries: Sequence[Entry]) -> dict[str, Any]:
@@ -68,7 +102,7 @@ def told_race(trace: RaceTrace, entries: Sequence[Entry]) -> dict[str, Any]:
         "happenings": happenings(trace, codes),
         "fastest_lap": fastest_lap(trace, codes),
         "result": [
-            _result(trace, int(car), place, entries[car])
+            _result(trace, int(car), place, entries)
             for place, car in enumerate(np.argsort(o.position[0]), start=1)
         ],
         "totals": {
@@ -163,11 +197,11 @@ def _margins(outcomes: Outcomes) -> Floats:
     return margin
 
 
-def _result(trace: RaceTrace, car: int, place: int, entry: Entry) -> dict[str, Any]:
-    o = trace.outcomes
+def _result(trace: RaceTrace, car: int, place: int, entries: Sequence[Entry]) -> dict[str, Any]:
+    o, entry = trace.outcomes, entries[car]
     retired = bool(o.retired[0, car])
     laps = int(o.laps_completed[0, car])
-    stops, driven = stints(trace, car)
+    stops, driven = stints(trace, car, [one.code for one in entries])
     cause = "accident" if trace.by_accident[car] else "failure"
     return {
         "position": place,

@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import RaceInputs
+from predictor.simulator.reference.draws import REASONS
 from predictor.simulator.reference.races import Race, simulate_slowly
 from predictor.simulator.ticks import TICKS_PER_S, prepare
 
-__all__ = ["FLAGS", "RaceTrace", "cut", "gaps_to_leader", "trace_race"]
+__all__ = ["FLAGS", "REASONS", "RaceTrace", "cut", "gaps_to_leader", "trace_race"]
 
 FLAGS = ("green", "vsc", "safety_car", "red")
 """What `RaceTrace.flag` counts."""
@@ -38,6 +39,10 @@ class RaceTrace:
         Whether the tyres were changed on the lap, in the pits or under a red flag.
     standstill_s : float64[L + 1, D], s
         With a time penalty served there; NaN where a car did not stop in the pits.
+    reason : int64[L + 1, D]
+        Index into ``REASONS``: why it stopped on the lap; -1 where it did not.
+    covered : int64[L + 1, D]
+        The car whose stop on the lap before this one covers; -1 for none.
     flag : int64[L + 1]
         Index into `FLAGS`.
     flag_new : bool[L + 1]
@@ -46,6 +51,9 @@ class RaceTrace:
         Lap that a car did not finish; 0 where it saw the flag.
     by_accident : bool[D]
         Whether it was an accident; else the car failed.
+    loss_lap : int64[D]
+        Lap on which the car lost time at once; 0 where it lost none.
+    loss_s : float64[D], s
     offence_lap : int64[D]
         Lap of what a time penalty was given for; 0 without one.
     penalty_s : float64[D], s
@@ -65,10 +73,14 @@ class RaceTrace:
     tyre_age: npt.NDArray[np.int64]
     stopped: npt.NDArray[np.bool_]
     standstill_s: npt.NDArray[np.float64]
+    reason: npt.NDArray[np.int64]
+    covered: npt.NDArray[np.int64]
     flag: npt.NDArray[np.int64]
     flag_new: npt.NDArray[np.bool_]
     retired_on: npt.NDArray[np.int64]
     by_accident: npt.NDArray[np.bool_]
+    loss_lap: npt.NDArray[np.int64]
+    loss_s: npt.NDArray[np.float64]
     offence_lap: npt.NDArray[np.int64]
     penalty_s: npt.NDArray[np.float64]
     penalty_served: npt.NDArray[np.bool_]
@@ -138,6 +150,8 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
     shape = (n_laps + 1, n_drivers)
     time, standstill = np.full(shape, np.nan), np.full(shape, np.nan)
     position, compound, stops = (np.zeros(shape, np.int64) for _ in range(3))
+    reason, covered = np.full(shape, -1), np.full(shape, -1)
+    loss_lap, loss = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
     offence_lap, penalty = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
     served = np.zeros(n_drivers, np.bool_)
     retired_on, by_accident = np.zeros(n_drivers, np.int64), np.zeros(n_drivers, np.bool_)
@@ -149,6 +163,10 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
             at = (lap, car.index)
             if car.offends_on == lap and not car.retired:
                 offence_lap[car.index], penalty[car.index] = lap, car.penalty / TICKS_PER_S
+            if car.loses_on == lap and not car.retired:
+                loss_lap[car.index], loss[car.index] = lap, car.loss / TICKS_PER_S
+            if car.last_stop == lap:
+                reason[at], covered[at] = REASONS.index(car.reason), car.covered
             served[car.index] = car.served
             position[at], compound[at], stops[at] = place, car.compound, car.stops
             if car.retired:
@@ -169,10 +187,14 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
         tyre_age=_ages(stopped),
         stopped=stopped,
         standstill_s=np.where(in_pits, standstill, np.nan),
+        reason=reason,
+        covered=covered,
         flag=flag,
         flag_new=new,
         retired_on=retired_on,
         by_accident=by_accident,
+        loss_lap=loss_lap,
+        loss_s=loss,
         offence_lap=offence_lap,
         penalty_s=penalty,
         penalty_served=served,

@@ -29,6 +29,7 @@ _FLAG = {"vsc": "Virtual safety car", "safety_car": "Safety car", "red": "Red fl
 _UNDER = {"vsc": "under the VSC", "safety_car": "under the safety car", "red": "under the red flag"}
 _PLACE = {1: "the lead", 2: "second", 3: "third"}
 _FRONT = 3
+_LOSS_S = 3.0  # less is not told
 _RANGES = (
     ("retirements", "retirements", 0),
     ("stops_per_car", "stops per car", 1),
@@ -91,7 +92,8 @@ def _title(value: Value) -> Iterator[Line]:
     odds = f" ({_percent(share)} likely)" if len(settings["scenarios"]) > 1 else ""
     horizon = _HORIZON.get(event["horizon"], "")
     chosen = (
-        f"Of all {settings['num_simulations']:,} its order is nearest to the expected one."
+        f"Of all {settings['num_simulations']:,} it is among the nearest to the expected order, "
+        "and its cars stop most as they usually do."
         if told["chosen"] != "asked for"
         else f"Asked for, out of 0 to {settings['num_simulations'] - 1}."
     )
@@ -113,16 +115,16 @@ def _story(race: Value) -> Iterator[Line]:
 
 
 def _told(happened: Sequence[Value]) -> Iterator[Line]:
-    """Tell one lap; stops are told together, and only those at the front or under a flag."""
+    """Tell one lap; of stops those at the front, under a flag and for repairs."""
     stops = [one for one in happened if one["kind"] == "stop"]
     neutral = bool(stops) and stops[0]["flag"] != "green"
     heir = ""
     for one in happened:
         if one["kind"] == "lead" and one["how"] == "pit_stop" and not neutral:
             heir = one["driver"]
-        elif one["kind"] != "stop":
+        elif one["kind"] != "stop" and (one["kind"] != "loss" or one["loss_s"] >= _LOSS_S):
             yield _TELL[one["kind"]](one)
-    front = [one for one in stops if one["position_before"] <= _FRONT]
+    front = [one for one in stops if one["position_before"] <= _FRONT or one["reason"] == "damage"]
     if neutral:
         names = ", ".join(one["driver"] for one in stops)
         under = _UNDER[stops[0]["flag"]]
@@ -139,9 +141,18 @@ def _front_stop(one: Value, heir: str) -> str:
     old, new = one["from"].lower(), one["to"].lower()
     tyres = f"fresh {new}s" if old == new else f"{old} to {new}"
     return (
-        f"{one['driver']} stops from {from_where}, {tyres}"
+        f"{one['driver']} stops from {from_where}{_why(one)}, {tyres}"
         f"{_stood(one)}; comes out P{one['position_after']}{then}."
     )
+
+
+def _why(stop: Value) -> str:
+    return {
+        "damage": " for repairs",
+        "gamble": " early",
+        "cover": f" to cover {stop['covers']}",
+        "free": " as it costs no place",
+    }.get(stop["reason"], "")
 
 
 def _stood(stop: Value) -> str:
@@ -181,6 +192,12 @@ def _retirement(one: Value) -> Line:
     return ("gone", f"{one['driver']} {how} from P{one['position_before']}.")
 
 
+def _loss(one: Value) -> Line:
+    before, after = one["position_before"], one["position_after"]
+    falls = f" and falls from P{before} to P{after}" if after > before else f" in P{before}"
+    return ("", f"{one['driver']} loses {one['loss_s']:.0f} s{falls}.")
+
+
 def _penalty(one: Value) -> Line:
     when = {"stop": ", served at the next stop", "flag": ", added at the flag"}
     text = f"{one['driver']} gets a penalty of {one['penalty_s']:g} s"
@@ -198,6 +215,7 @@ _TELL = {
     "lead": _lead,
     "flag": _flag,
     "retirement": _retirement,
+    "loss": _loss,
     "penalty": _penalty,
     "pass": lambda one: (
         "", f"{one['driver']} passes {one['passed']} for {_PLACE[one['position']]}."

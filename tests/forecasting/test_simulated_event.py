@@ -109,18 +109,22 @@ def test_simulate_event__weights_and_horizon_count_as_in_a_forecast(seasons, her
     assert simulate_event(early, Limits(), event=EVENT, sim=3).value != value
 
 
-def test_simulate_event__the_race_told_is_the_nearest_to_the_expected_order(seasons, here):
+def test_simulate_event__the_race_told_is_near_the_expected_order(seasons, here):
     found, _ = forecasts(seasons)
     value = simulate_event(settings(seasons), Limits(), event=EVENT).value
     odds = value["settings"]["scenarios"]
     assert value["told"]["scenario"] == max(odds, key=odds.get)
     places = found[Scenario(value["told"]["scenario"])].position.astype(float)
     distance = abs(places - places.mean(axis=0)).mean(axis=1)
-    assert value["told"]["sim"] == distance.argmin()
+    sim = value["told"]["sim"]
+    assert value["told"]["chosen"] == "typical in order and stops"
+    assert (distance < distance[sim]).mean() < 1 / 4  # of few races more count as near
     away = value["typicality"]["places_from_expected"]
-    assert away["told"] == pytest.approx(distance.min(), abs=1e-3)
+    assert away["told"] == pytest.approx(distance[sim], abs=1e-3)
     assert away["mean"] == pytest.approx(distance.mean(), abs=1e-3)
-    assert value["typicality"]["share_of_races_nearer"] == 0.0
+    assert value["typicality"]["share_of_races_nearer"] == pytest.approx(
+        (distance < distance[sim]).mean(), abs=1e-6
+    )
 
 
 def test_simulate__writes_json_that_follows_its_schema_and_agrees_with_itself(seasons, here):
@@ -162,7 +166,7 @@ def test_simulate__tells_it_in_80_columns_without_colour_in_a_pipe(seasons, here
     for words in ("2025 Chinese Grand Prix", "Starting grid", " leads away from pole", " wins by ",
                   "Fastest lap: ", "Stops", "Lap chart", "How typical it is",
                   f"All {SIMS} races, dry with a safety car", "Safety car, lap",
-                  "its order is nearest to the expected one"):  # fmt: skip
+                  "it is among the nearest to the expected order"):  # fmt: skip
         assert words in re.sub(r"\s+", " ", out), words
     chart = out.partition("Lap chart")[2].partition("How typical")[0]
     assert chart.count("p ") + chart.count("p\n") + len(re.findall(r"p\d", chart)) >= 20

@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 
 from predictor.report.race_story import fastest_lap, happenings, stints
-from predictor.simulator.race_inputs import StopPlan, Strategies
+from predictor.simulator.race_inputs import (
+    StopPlan,
+    Strategies,
+    conditions_for,
+    no_stop_strategies,
+)
 from predictor.simulator.trace import trace_race
-from predictor.vocabulary import Compound
+from predictor.vocabulary import Compound, Scenario
 from tests.simulator.builders import QUIET, grand_prix, race
 
 AT_LAP_3 = replace(QUIET, overtaking_threshold_s=1.85, slot_s=0.5, aid_gain_s=0.1)
@@ -78,8 +83,8 @@ def test_happenings__a_stop_of_the_leader_hands_the_lead_on():
     ]
     assert of_kind(happened, "stop") == [
         {"lap": 5, "kind": "stop", "driver": "A", "from": "MEDIUM", "to": "HARD",
-         "tyre_age_laps": 5, "standstill_s": 0.0, "flag": "green", "position_before": 1,
-         "position_after": 2}
+         "tyre_age_laps": 5, "standstill_s": 0.0, "flag": "green", "reason": "plan",
+         "covers": None, "position_before": 1, "position_after": 2}
     ]  # fmt: skip
     assert of_kind(happened, "pass") == []  # whoever is in the pits is not overtaken
 
@@ -119,13 +124,13 @@ def test_happenings__are_in_order_of_laps():
 
 def test_stints__join_up_from_the_first_lap_to_the_last():
     trace = trace_race(race([0.0, 0.0], strategies=stop_at(0.3, 2)), 0)
-    stops, driven = stints(trace, 0)
+    stops, driven = stints(trace, 0, "AB")
     assert [stop["lap"] for stop in stops] == [3]
     assert driven == [
         {"compound": "MEDIUM", "first_lap": 1, "last_lap": 3},
         {"compound": "HARD", "first_lap": 4, "last_lap": 10},
     ]
-    assert stints(trace, 1) == ([], [{"compound": "MEDIUM", "first_lap": 1, "last_lap": 10}])
+    assert stints(trace, 1, "AB") == ([], [{"compound": "MEDIUM", "first_lap": 1, "last_lap": 10}])
 
 
 def test_fastest_lap__says_by_how_much():
@@ -157,3 +162,44 @@ def test_happenings__a_penalty_is_served_at_a_stop_or_added_at_the_flag():
     # B: a slot of 0.25 s, 60 laps of half a second and its penalty; A: the stop with its own
     assert finish["driver"] == "A"
     assert finish["margin_s"] == pytest.approx(0.25 + 30.0 + 5.0 - 19.4 - 5.0, abs=1e-3)
+
+
+def test_happenings__a_stop_says_whose_stop_it_covers():
+    circuit = replace(QUIET, p_cover=1.0, cover_window_s=1.0, cover_laps=6)
+    plans = tuple(StopPlan((Compound.MEDIUM, Compound.HARD), (at,)) for at in (0.5, 0.25))
+    strategies = Strategies(plans, np.eye(2), jitter=0.0)
+    happened = told(race([0.0, 0.0], n_laps=20, circuit=circuit, strategies=strategies))
+    stops = [(one["lap"], one["driver"], one["reason"], one["covers"])
+             for one in of_kind(happened, "stop")]  # fmt: skip
+    assert stops == [(5, "B", "plan", None), (6, "A", "cover", "B")]
+
+
+def test_happenings__time_lost_at_once_has_its_lap_and_places():
+    # 8 s lost by the leader, with a second car half a second behind it: it is passed
+    inputs = race([0.0, 0.0, 6.0], n_laps=20, loss_s=np.array([[8.0, 0.0, 0.4]], np.float32))
+    (loss,) = of_kind(told(inputs), "loss")
+    assert 1 < loss["lap"] <= 20
+    assert loss == {"lap": loss["lap"], "kind": "loss", "driver": "A", "loss_s": 8.0,
+                    "position_before": 1, "position_after": 2}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"p_early_stop": 1.0}, "gamble"),
+        ({"p_first_lap_setback": 1.0, "damage_s": 0.0}, "damage"),
+        ({"p_free_stop": 1.0, "free_stop_laps": 1, "last_stop_laps": 3}, "free"),
+    ],
+)
+def test_happenings__a_stop_says_why_no_plan_has_it(changes, reason):
+    planned = stop_at(0.75, 2) if reason != "free" else no_stop_strategies(2)
+    inputs = race([0.0, 3.0], n_laps=20, circuit=replace(QUIET, **changes), strategies=planned)
+    stops = of_kind(told(inputs), "stop")
+    assert {one["reason"] for one in stops} == {reason}
+
+
+def test_happenings__a_stop_under_a_flag_says_so():
+    inputs = race([0.0, 0.5], n_laps=40, circuit=replace(QUIET, p_free_change=1.0),
+                  conditions=conditions_for(Scenario.SAFETY_CAR))  # fmt: skip
+    (stop,) = of_kind(told(inputs), "stop")
+    assert (stop["driver"], stop["reason"], stop["flag"]) == ("B", "flag", "safety_car")

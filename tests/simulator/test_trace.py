@@ -10,7 +10,7 @@ import pytest
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import StopPlan, Strategies, conditions_for
 from predictor.simulator.simulate import simulate
-from predictor.simulator.trace import FLAGS, cut, gaps_to_leader, trace_race
+from predictor.simulator.trace import FLAGS, REASONS, cut, gaps_to_leader, trace_race
 from predictor.vocabulary import Compound, Scenario
 from tests.simulator.builders import QUIET, grand_prix, race
 
@@ -113,3 +113,21 @@ def test_gaps_to_leader__are_those_of_each_race():
     assert gaps.shape == (3, 58, 20)
     for row in range(3):
         np.testing.assert_allclose(gaps[row], trace_race(inputs, row).gap_s, atol=1e-3)
+
+
+def test_trace_race__every_stop_has_a_reason_and_every_cover_a_car():
+    for row in range(4):
+        trace = trace_race(grand_prix(4, conditions=conditions_for(Scenario.SAFETY_CAR)), row)
+        np.testing.assert_array_equal(trace.reason >= 0, trace.stopped)
+        covers = trace.reason == REASONS.index("cover")
+        np.testing.assert_array_equal(trace.covered >= 0, covers)
+        for lap, car in np.argwhere(covers).tolist():
+            assert trace.stopped[lap - 1, trace.covered[lap, car]]
+
+
+def test_trace_race__time_lost_at_once_has_its_lap():
+    trace = trace_race(race([0.0, 2.0], loss_s=np.array([[0.0, 8.0]], np.float32)), 0)
+    assert trace.loss_s.tolist() == [0.0, 8.0]
+    assert trace.loss_lap[0] == 0
+    lap = trace.loss_lap[1]
+    assert trace.time_s[lap, 1] - trace.time_s[lap - 1, 1] == 10.0

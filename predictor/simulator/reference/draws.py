@@ -15,10 +15,25 @@ from predictor.simulator.box_muller import noise_pair, normal_pair
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import NEVER, PURPOSES, TickArrays, TickConstants
 
-__all__ = ["GREEN", "RED", "SAFETY_CAR", "VSC", "Car", "Draws", "Weather", "flags", "line_up"]
+__all__ = [
+    "GREEN",
+    "REASONS",
+    "RED",
+    "SAFETY_CAR",
+    "VSC",
+    "Car",
+    "Draws",
+    "Weather",
+    "flags",
+    "line_up",
+]
 
 GREEN, VSC, SAFETY_CAR, RED = range(4)
 DRY_TRACK, WET_TRACK = 0, 1
+FOR_REPAIRS = 2  # lap on which a car damaged on the first one comes in
+REASONS = ("plan", "damage", "gamble", "cover", "free", "flag")
+"""Why a car stops: as planned, or after a change of the weather; for repairs; early from the back
+of the grid; to cover a stop right behind it; late, as it costs no place; as a flag came out."""
 
 
 @dataclass(slots=True)
@@ -41,11 +56,14 @@ class Car:
     free_stop_on: int
     penalty: int
     time: int
+    first_reason: str  # why it makes its first stop on the lap it is meant for
     worn: int = 0  # what its tyres cost per lap now
     stops: int = 0
     last_stop: int = -NEVER
     arrived: tuple[int, int] = (0, 0)  # at the pits on the lap last_stop; ties by index
     stood: int = 0
+    reason: str = ""  # of its last stop, see REASONS
+    covered: int = -1  # the car that this stop covers
     served: bool = False
     retired: bool = False
     laps: int = 0
@@ -134,8 +152,9 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         start += lost
         planned = _stop_laps(k, a, plan, weather, plans[i][1:], shift - k.shared_jitter)
         early = _early_lap(k, lost, retirements[i], cost, int(a.grid[sim, i]))
-        if early and planned:
-            planned[0] = min(early, planned[0])
+        first_reason = "plan"
+        if early and planned and early < planned[0]:
+            planned[0], first_reason = early, "damage" if early == FOR_REPAIRS else "gamble"
         planned += [NEVER] * (MAX_STOPS - len(planned))
         stop_laps = [lap if lap < k.n_laps else NEVER for lap in planned]
         word, loses, free_word = triggers[i][1:]
@@ -163,6 +182,7 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
                 free_stop_on=free if free_word & 0xFFFF < k.free_stop and free > 1 else NEVER,
                 penalty=k.penalty_long_time if is_long else k.penalty_short_time,
                 time=start + int(a.from_pit_lane[i]) * k.pit_lane_start,
+                first_reason=first_reason,
             )
         )
         cars[-1].worn = int(a.offset[cars[-1].compound])
@@ -172,7 +192,7 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
 def _early_lap(k: TickConstants, lost: int, drawn: list[int], cost: int, slot: int) -> int:
     """Give the lap of a stop for repairs, or of a gamble from the back of the grid; 0 for none."""
     if k.crossovers < 0 and lost > k.damage:
-        return 2
+        return FOR_REPAIRS
     chance = (drawn[0] & 0xFF) << 8 | drawn[2] & 0xFF
     return 5 + ((cost >> 16 & 15) * 6 >> 4) if chance < slot * k.early_stop else 0
 

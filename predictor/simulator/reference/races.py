@@ -43,7 +43,7 @@ class Race:
     flags: list[tuple[int, bool]]  # per lap from 0: kind, and whether it just came out
     weather: Weather
     passes: int = 0
-    asked: set[int] = field(default_factory=set)  # cars right ahead of one that just stopped
+    asked: dict[int, int] = field(default_factory=dict)  # car: the one behind that just stopped
     best: tuple[int, int] = field(default=(2**40, 255))  # fastest lap and its car
     laps: dict[int, int] = field(default_factory=dict)  # completed, by car
 
@@ -121,13 +121,15 @@ def _ease(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, boo
         laps[leader.index] = (lap_time + given, in_pits)
 
 
-def _asked(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]) -> set[int]:
+def _asked(
+    k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]
+) -> dict[int, int]:
     """Give the cars among the first places that one close behind them asks for an answer."""
     if race.flags[lap][0] != GREEN:
-        return set()
+        return {}
     pairs = [(a, b) for a, b in pairwise(race.cars[:ANSWERING]) if not b.retired]
     return {
-        ahead.index
+        ahead.index: car.index
         for ahead, car in pairs
         if laps[car.index][1] and car.time - ahead.time < k.cover_window
     }
@@ -142,8 +144,11 @@ def _pit_stops(
 ) -> dict[int, tuple[int, bool]]:
     """Give every car's lap with its stop, and whether it came through the pit lane."""
     kind, _ = race.flags[lap]
-    stopping = [car for car in race.cars if _stops(k, lap, car, race)]
+    reasons = {car.index: _reason(k, lap, car, race) for car in race.cars}
+    stopping = [car for car in race.cars if reasons[car.index]]
     for car in stopping:
+        car.reason = reasons[car.index]
+        car.covered = race.asked[car.index] if car.reason == "cover" else -1
         car.stood = car.standstills[car.stops]
         if kind != RED and car.offends_on < lap and not car.served:
             car.stood += car.penalty
@@ -166,17 +171,19 @@ def _pit_stops(
     return laps
 
 
-def _stops(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
-    """Say whether a car stops: as planned, or earlier if a neutralisation just came out."""
+def _reason(k: TickConstants, lap: int, car: Car, race: Race) -> str:
+    """Say why a car stops on a lap, or nothing where it does not."""
     kind, fresh = race.flags[lap]
     too_late = k.n_laps - lap < k.last_stop and kind != RED
     if car.retired or car.retires_on == lap or too_late:
-        return False
-    if car.next_stop <= lap or _answers(k, lap, car, race) or _for_free(k, lap, car, race):
-        return True
-    if not fresh:
-        return False
-    return _changes_for_flag(k, lap, car, race)
+        return ""
+    if car.next_stop <= lap:
+        return "plan" if car.stops else car.first_reason
+    if _answers(k, lap, car, race):
+        return "cover"
+    if _for_free(k, lap, car, race):
+        return "free"
+    return "flag" if fresh and _changes_for_flag(k, lap, car, race) else ""
 
 
 def _changes_for_flag(k: TickConstants, lap: int, car: Car, race: Race) -> bool:

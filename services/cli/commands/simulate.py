@@ -43,7 +43,7 @@ _COLOURS: dict[str, dict[str, Any]] = {
 @click.option(
     "--sim",
     type=click.IntRange(0),
-    help="Race to tell, from 0.  [default: the one whose order is nearest to the expected]",
+    help="Race to tell, from 0.  [default: a typical one]",
 )
 @click.option("--laps", is_flag=True, help="Print every car's place on every lap.")
 @click.option(

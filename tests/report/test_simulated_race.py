@@ -1,0 +1,47 @@
+"""Which of many races is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from predictor.report.simulated_race import most_typical, nearest_races
+from predictor.simulator.outcomes import Outcomes
+from predictor.simulator.race_inputs import StopPlan, Strategies
+from predictor.simulator.simulate import simulate
+from predictor.simulator.trace import trace_race
+from predictor.vocabulary import Compound
+from tests.simulator.builders import grand_prix, race
+
+
+def outcomes(position, n_stops) -> Outcomes:
+    """Give races in which nothing counts but places and stops."""
+    made = simulate(race([0.0, 1.0], n_sims=len(position)))
+    return replace(made, position=np.array(position, np.uint8), n_stops=np.array(n_stops, np.uint8))
+
+
+def test_nearest_races__of_those_near_the_expected_order_the_usual_stops_come_first():
+    # Of eight races two count as near; six have the order 1, 2, so the first two of these. Cars
+    # stop once in the mean: the second of them stops as they do.
+    position = [[2, 1], [1, 2], [1, 2], [1, 2], [1, 2], [1, 2], [1, 2], [2, 1]]
+    n_stops = [[1, 1], [0, 2], [1, 1], [2, 0], [1, 1], [1, 1], [1, 1], [1, 1]]
+    assert nearest_races(outcomes(position, n_stops)) == [2, 1]
+
+
+def test_nearest_races__a_single_race_is_the_nearest():
+    assert nearest_races(outcomes([[2, 1]], [[0, 3]])) == [0]
+
+
+def test_nearest_races__are_few_however_many_there_are():
+    assert len(nearest_races(simulate(grand_prix(500)))) == 12
+
+
+def test_most_typical__the_front_stops_when_it_usually_does():
+    traces = []
+    for lap in (4, 10, 11, 12, 19):
+        plan = Strategies((StopPlan((Compound.MEDIUM, Compound.HARD), (lap / 20,)),),
+                          np.ones((3, 1)), jitter=0.0)  # fmt: skip
+        traces.append(trace_race(race([0.0, 1.0, 2.0], n_laps=20, strategies=plan), 0))
+    assert most_typical(traces) == 2
+    assert most_typical(traces[:1]) == 0
