@@ -49,13 +49,14 @@ class RaceConfig:
     when races had come to hold more luck of their own.
     """
 
-    pace_per_strength: float = 0.50  # % of lap time per unit of log-strength
-    setback_scale: float = 0.67  # of a Gumbel draw; the rest of a race's noise is in its laps
+    pace_per_strength: float = 0.45  # % of lap time per unit of log-strength
+    setback_scale: float = 0.60  # of a Gumbel draw; the rest of a race's noise is in its laps
     disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
     loss_from: float = 1.0  # units of a setback from which on it is time lost once
-    loss_s: float = 0.0  # per further unit, in a race of an hour and a half
-    tail_in_pace: float = 1.0  # share of what is further that is pace all the same
+    loss_s: float = 3.0  # per further unit, in a race of an hour and a half
+    tail_in_pace: float = 0.8  # share of what is further that is pace all the same
     grid_in_pace: float = 0.8  # share of a slot's worth; track position gives the rest
+    threshold_scale: float = 0.92  # of the fitted threshold: cars' real paces hold their traffic
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
@@ -135,6 +136,8 @@ def race_inputs(
         Its shift is in the draws, and its crews in the boxes.
     """
     config, circuit = setup.race, setup.circuit
+    threshold = config.threshold_scale * circuit.parameters.overtaking_threshold_s
+    parameters = replace(circuit.parameters, overtaking_threshold_s=threshold)
     lap_s = circuit.lap_s(facts.length_km)
     n_drivers = draws.skill.shape[1]
     # Whoever stands behind is behind in the race that is run, too: that part is not pace.
@@ -180,7 +183,7 @@ def race_inputs(
         crew=boxes.crew if boxes else None,
         crews=boxes.crews if boxes else None,
         loss_s=_lost_at_once(draws, more, facts.n_laps * lap_s, config),
-        circuit=circuit_in(scenario, circuit.parameters),
+        circuit=circuit_in(scenario, parameters),
         conditions=conditions,
     )
 

@@ -38,7 +38,7 @@ class CircuitParameters:
     dirty_air_s: float = 0.25  # lap time lost behind another car
     dirty_air_window_s: float = 1.5
     min_gap_s: float = 0.5  # the least at which a held car follows; TUM
-    follow_spread_s: float = 1.0  # and up to so much more, another each lap; a power of two
+    follow_spread_s: float = 0.5  # and up to so much more, another each lap; a power of two
     safety_car_gap_s: float = 0.8  # between cars in the queue; TUM
     duel_s: float = 0.3  # what a pass costs the car that makes it; TUM
     blue_flag_s: float = 1.0  # lost when the leader laps a car, once per lap down
@@ -84,10 +84,10 @@ class CircuitParameters:
 
     # what is managed: from some part of the distance on, differences of pace, and a lead
     settled_from: float = 0.5  # of the distance
-    settled_share: float = 0.35  # of a car's pace to the reference, given up from there on
+    settled_share: float = 0.2  # of a car's pace to the reference, given up from there on
     lead_kept_s: float = 6.0  # no more is needed, with no stop to come
-    lead_share: float = 0.06  # of what is more, given away per lap
-    lead_given_s: float = 0.8  # the most per lap
+    lead_share: float = 0.2  # of what is more, given away per lap
+    lead_given_s: float = 1.5  # the most per lap
 
     # neutralisations
     p_safety_car_after_accident: float = 0.34  # realism
