@@ -136,7 +136,7 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, rows: slice) -> Field:
         eager=rules.happens(tyres, k.free_change).astype(I32),
         hasty=rules.happens(tyres, k.early_change).astype(I32),
         plan=plan,
-        stop_laps=_stop_laps(k, planned, own, moved, early),
+        stop_laps=_stop_laps(k, planned, own, moved, early, compound),
         standstills=a.standstill[a.crew[:, None], ranks],
         at_start=at_start,
         changes=changes,
@@ -167,7 +167,7 @@ def track(field: Field, lap: int) -> Ints:
 
 
 def _stop_laps(
-    k: TickConstants, planned: Ints, drawn: list[Words], shift: Ints, early: Ints
+    k: TickConstants, planned: Ints, drawn: list[Words], shift: Ints, early: Ints, compound: Ints
 ) -> Ints:
     """Give the cars' own laps: planned ones moved a little, or some after each crossover."""
     back = I32(0 if k.crossovers >= 0 else k.jitter)
@@ -176,7 +176,7 @@ def _stop_laps(
     for n, (lap, word) in enumerate(zip(planned, drawn, strict=True)):
         moved = rules.share(word, I32(k.jitter + back + 1)) - back + shift
         before = np.where(lap < NEVER, rules.moved_lap(lap, moved, before, I32(k.apart)), before)
-        comes = rules.instead(before, early) if n == 0 else before
+        comes = rules.instead(before, early, compound) if n == 0 else before
         own[n] = np.where(lap < NEVER, rules.if_in_race(comes, I32(k.n_laps)), NEVER)
     return own
 

@@ -33,7 +33,8 @@ __all__ = [
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 
-_ZERO, _ONE, _TWO, _FIVE = np.int32(0), np.int32(1), np.int32(2), np.int32(5)
+_ZERO, _ONE, _TWO = np.int32(0), np.int32(1), np.int32(2)
+_THREE, _FIVE = np.int32(3), np.int32(5)
 _BYTE, _HALF = np.uint32(8), np.uint32(16)
 _LOW_24 = np.uint32(0xFFFFFF)
 _LOW_HALF, _LOW_BYTE = np.uint32(0xFFFF), np.uint32(0xFF)
@@ -146,17 +147,22 @@ def early_lap(
 ) -> Int:
     """Give the lap of an early first stop that no plan has, 0 for none.
 
-    On lap 2 for repairs, or, the likelier the further back a car starts, a gamble on laps 5 to 10.
+    On lap 2 for repairs, or, the likelier the further behind the third slot a car starts, a
+    gamble on laps 5 to 10.
     """
     drawn = I32(U32(U32(chance & _LOW_BYTE) << _BYTE) | U32(chance2 & _LOW_BYTE))
     lap = I32(_FIVE + I32(U32(U32(U32(when >> _HALF) & _LOW_4) * U32(6)) >> U32(4)))
-    gamble = lap if drawn < I32(slot * per_slot) else _ZERO
+    gamble = lap if drawn < I32(I32(slot - _THREE) * per_slot) else _ZERO
     return _TWO if lost > damage else gamble
 
 
-def instead(lap: Int, early: Int) -> Int:
-    """Give the lap of a first stop: the early one where there is one, and the plan is later."""
-    return min(early, lap) if early > _ZERO else lap
+def instead(lap: Int, early: Int, compound: Int) -> Int:
+    """Give the lap of a first stop: the early one where there is one, and the plan is later.
+
+    Only who started on the softest tyres, the first of the compounds, gambles.
+    """
+    comes = (early > _ZERO) & ((early == _TWO) | (compound == _ZERO))
+    return min(early, lap) if comes else lap
 
 
 def if_in_race(lap: Int, n_laps: Int) -> Int:

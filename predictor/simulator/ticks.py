@@ -35,7 +35,7 @@ __all__ = [
 
 TICKS_PER_S = 2**14
 NEVER = int(physics.NEVER)
-_STINTS = 12  # no planned stint is shorter than such a part of the race; by judgement
+_STINTS = 6  # no planned stint is shorter than such a part of the race; laps
 
 PURPOSES = ("lap-noise", "start", "retirements", "triggers", "neutralisations", "plans")
 """Random streams in the order of the rows of ``TickArrays.keys``."""
@@ -162,7 +162,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
     length = share_of_full_race(inputs.n_laps, inputs.lap_s)
     strategies = inputs.strategies
     # In the wet the track says when to stop, not the plan.
-    planned_apart = max(1, min(circuit.least_stint_laps, inputs.n_laps // _STINTS))
+    planned_apart = max(1, inputs.n_laps // _STINTS)
     apart = 1 if conditions.wet else planned_apart
     stop_s = circuit.pit_loss_green_s + circuit.stationary_s + circuit.free_stop_margin_s
     return TickConstants(

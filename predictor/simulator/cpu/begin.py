@@ -290,7 +290,7 @@ def _settle_stop(k: TickConstants, row: int, stop: int, s: Lanes) -> None:
         comes = lap < NEVER
         s[LAST_STOP + at] = moved if comes else before
         if stop == 0:
-            moved = rules.instead(moved, s[STOPS_MADE + at])
+            moved = rules.instead(moved, s[STOPS_MADE + at], s[COMPOUND + at])
         lap = rules.if_in_race(moved, n_laps) if comes else NEVER
         rank = I32(U32(word & U32(0xFFFF)) >> U32(6))
         s[STOP + stop * TABLE + at] = I32(I32(rank << I32(16)) | lap)

@@ -132,7 +132,8 @@ def stop_lap(
             word = one if n == 0 else two if n == 1 else three
             moved = I32(I32(rules.share(word, span) - back) + shift)
             before = rules.moved_lap(lap, moved, before, I32(race.apart))
-            comes = rules.instead(before, early) if n == 0 else before
+            compound = compound_after(race, tables, changes, plan, _ZERO)
+            comes = rules.instead(before, early, compound) if n == 0 else before
             own = rules.if_in_race(comes, I32(race.n_laps))
     return own if stop < MAX_STOPS else NEVER
 

@@ -153,7 +153,8 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
         planned = _stop_laps(k, a, plan, weather, plans[i][1:], shift - k.shared_jitter)
         early = _early_lap(k, lost, retirements[i], cost, int(a.grid[sim, i]))
         first_reason = "plan"
-        if early and planned and early < planned[0]:
+        may = early == FOR_REPAIRS or (early and a.plan_compound[plan, 0] == 0)
+        if may and planned and early < planned[0]:
             planned[0], first_reason = early, "damage" if early == FOR_REPAIRS else "gamble"
         planned += [NEVER] * (MAX_STOPS - len(planned))
         stop_laps = [lap if lap < k.n_laps else NEVER for lap in planned]
@@ -194,7 +195,7 @@ def _early_lap(k: TickConstants, lost: int, drawn: list[int], cost: int, slot: i
     if k.crossovers < 0 and lost > k.damage:
         return FOR_REPAIRS
     chance = (drawn[0] & 0xFF) << 8 | drawn[2] & 0xFF
-    return 5 + ((cost >> 16 & 15) * 6 >> 4) if chance < slot * k.early_stop else 0
+    return 5 + ((cost >> 16 & 15) * 6 >> 4) if chance < (slot - 3) * k.early_stop else 0
 
 
 def _retirement(
