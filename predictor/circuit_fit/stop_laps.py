@@ -15,6 +15,7 @@ RacePlans = Sequence[tuple[str, list[DrivenPlan]]]
 """Races by circuit id, with the plans of each."""
 
 _IN_THE_POINTS = 10  # behind them a stop lap is a gamble as often as a plan
+_OF_ITS_OWN = 0.65  # the rest is what cars answer to, neighbours and flags, which races have anyway
 _APART = 0.04  # stops of one plan keep this distance
 
 
@@ -70,7 +71,8 @@ def own_jitter(of_race: RacePlans, offered: list[Compounds]) -> Pooled:
                 wider = np.sqrt(len(made) / (len(made) - 1))  # their own mean was taken off
                 apart += list((np.array(made) - np.mean(made)) * wider)
         if len(apart) > 3:
-            values.append(float(np.sqrt(3.0) * np.sqrt(np.mean(np.square(apart)))))
+            spread = float(np.sqrt(3.0) * np.sqrt(np.mean(np.square(apart))))
+            values.append(_OF_ITS_OWN * spread)
             circuits.append(circuit)
     return pool(values, [0.0] * len(values), circuits)
 

@@ -20,6 +20,7 @@ __all__ = ["CircuitPlans", "agreement", "fit_plans"]
 
 _LEAST_SHARE = 0.02  # of the cars with as many stops; a plan that is driven less is not offered
 _RARE = 0.05  # of a circuit's cars with as many stops; its rarest plans up to it are left out
+_DRIFT = 0.05  # by which shares may move from season to season: softs at the start .5 to .2 in six
 _STARTS = 200  # of windows tried, evenly spread
 
 
@@ -47,19 +48,18 @@ def fit_plans(races: Sequence[RaceLaps]) -> dict[str, CircuitPlans]:
     shares of each number of stops, the share of a plan among those with as many, and when
     each of its stops was made, as far as on green.
     """
-    of_race = [
-        (race.circuit_id, [plan for plan in driven_plans(race) if plan.is_planned])
-        for race in races
-    ]
-    of_race = [(circuit, plans) for circuit, plans in of_race if plans]
+    planned = [[plan for plan in driven_plans(race) if plan.is_planned] for race in races]
+    told = [(race, plans) for race, plans in zip(races, planned, strict=True) if plans]
+    of_race = [(race.circuit_id, plans) for race, plans in told]
+    latest = max((race.season for race, _ in told), default=0)
+    dated = [_DRIFT * (latest - race.season) for race, _ in told]
     circuits = [circuit for circuit, _ in of_race]
     offered = _offered([plans for _, plans in of_race])
-    no_error = [0.0] * len(of_race)
     numbers = {
-        n: pool([_share_of_number(n, plans) for _, plans in of_race], no_error, circuits)
+        n: pool([_share_of_number(n, plans) for _, plans in of_race], dated, circuits)
         for n in sorted({len(one) for one in offered})
     }
-    shares = {one: _shares(one, of_race, offered) for one in offered}
+    shares = {one: _shares(one, of_race, offered, dated) for one in offered}
     stops_of = usual_stops(of_race, offered)
     jitter, shared = own_jitter(of_race, offered), shared_jitter(of_race, offered)
     found = {}
@@ -139,22 +139,24 @@ def _shares(
     compounds: Compounds,
     of_race: RacePlans,
     offered: list[Compounds],
+    dated: Sequence[float],
 ) -> Pooled:
     """Pool the share of a plan among the offered plans of a race with as many stops.
 
-    One car that stops thrice says less of how that is done than ten.
+    One car that stops thrice says less of how that is done than ten, and a race of long ago
+    less than a late one: ``dated`` is what its shares may have moved by since.
     """
     rivals = [one for one in offered if len(one) == len(compounds)]
     counts = [
         (circuit, sum(plan.compounds == compounds for plan in plans),
-         sum(plan.compounds in rivals for plan in plans))
-        for circuit, plans in of_race
+         sum(plan.compounds in rivals for plan in plans), moved)
+        for (circuit, plans), moved in zip(of_race, dated, strict=True)
     ]  # fmt: skip
-    known = [(circuit, made, of) for circuit, made, of in counts if of]
-    usual = sum(made for _, made, _ in known) / sum(of for *_, of in known)
+    known = [one for one in counts if one[2]]
+    usual = sum(made for _, made, _, _ in known) / sum(of for _, _, of, _ in known)
     return pool(
-        [made / of for _, made, of in known],
-        [float(np.sqrt(usual * (1.0 - usual) / of)) for *_, of in known],
+        [made / of for _, made, of, _ in known],
+        [float(np.hypot(np.sqrt(usual * (1.0 - usual) / of), moved)) for _, _, of, moved in known],
         [circuit for circuit, *_ in known],
     )
 

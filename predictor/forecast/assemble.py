@@ -49,14 +49,16 @@ class RaceConfig:
     when races had come to hold more luck of their own.
     """
 
-    pace_per_strength: float = 0.45  # % of lap time per unit of log-strength
-    setback_scale: float = 0.60  # of a Gumbel draw; the rest of a race's noise is in its laps
-    disorder_sd: float = 0.5  # of the logarithm of that scale, from race to race
+    pace_per_strength: float = 0.47  # % of lap time per unit of log-strength
+    usual_spread: float = 2.37  # %, 5th to 95th percentile of believed gaps over one lap
+    spread_power: float = 0.3  # of how far apart a season's cars are
+    setback_scale: float = 0.40  # of a Gumbel draw; the rest of a race's noise is in its laps
+    disorder_sd: float = 0.4  # of the logarithm of that scale, from race to race
     loss_from: float = 1.0  # units of a setback from which on it is time lost once
-    loss_s: float = 3.0  # per further unit, in a race of an hour and a half
+    loss_s: float = 2.0  # per further unit, in a race of an hour and a half
     tail_in_pace: float = 0.8  # share of what is further that is pace all the same
     grid_in_pace: float = 0.8  # share of a slot's worth; track position gives the rest
-    threshold_scale: float = 0.92  # of the fitted threshold: cars' real paces hold their traffic
+    threshold_scale: float = 0.88  # of the fitted threshold: cars' real paces hold their traffic
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
@@ -140,19 +142,8 @@ def race_inputs(
     parameters = replace(circuit.parameters, overtaking_threshold_s=threshold)
     lap_s = circuit.lap_s(facts.length_km)
     n_drivers = draws.skill.shape[1]
-    # Whoever stands behind is behind in the race that is run, too: that part is not pace.
-    of_track = (1.0 - config.grid_in_pace) * draws.of_slot
-    strength = draws.skill + draws.from_grid - of_track
-    scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
     more = np.maximum(draws.setback - config.loss_from, 0.0)
-    steady = draws.setback - (1.0 - config.tail_in_pace) * more
-    strength = strength - scale[:, None] * steady
-    # Relative to a typical front-runner, so that the reference lap is one that is driven. From
-    # the belief, not the draws: a sim must not depend on which others are drawn with it.
-    front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()
-    reference = front - config.setback_scale * np.euler_gamma
-    pace = -config.pace_per_strength / 100.0 * lap_s * (strength - reference)
-    pace = np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
+    pace = _pace(draws, more, outlook, lap_s, config)
     length = config.sprint_hazard if facts.is_sprint else 1.0
     failure, accident = (x**config.fitted_hazards for x in (circuit.failure, circuit.accident))
     p_failure = length * failure * (1.0 - outlook.accident_share) * outlook.hazard
@@ -186,6 +177,32 @@ def race_inputs(
         circuit=circuit_in(scenario, parameters),
         conditions=conditions,
     )
+
+
+def _pace(draws: Draws, more: Floats, outlook: Outlook, lap_s: float, config: RaceConfig) -> Floats:
+    """Return every car's pace, float64[N, D], s per lap over a typical front-runner's."""
+    # Whoever stands behind is behind in the race that is run, too: that part is not pace.
+    of_track = (1.0 - config.grid_in_pace) * draws.of_slot
+    strength = draws.skill + draws.from_grid - of_track
+    scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
+    steady = draws.setback - (1.0 - config.tail_in_pace) * more
+    strength = strength - scale[:, None] * steady
+    # Relative to a typical front-runner, so that the reference lap is one that is driven. From
+    # the belief, not the draws: a sim must not depend on which others are drawn with it.
+    front = np.sort(outlook.strength_mean[: draws.skill.shape[1]])[-3:].mean()
+    reference = front - config.setback_scale * np.euler_gamma
+    unit = config.pace_per_strength * _closeness(outlook.gap_mean, config)
+    pace: Floats = -unit / 100.0 * lap_s * (strength - reference)
+    return np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
+
+
+def _closeness(gap_mean: Floats, config: RaceConfig) -> float:
+    """Return how far apart cars are, 1 in a usual season: a unit of strength is worth as much."""
+    low, high = np.quantile(gap_mean, (0.05, 0.95))
+    apart = (high - low) / config.usual_spread
+    least, most = 0.6, 1.4
+    # Where nothing is known of anybody yet, the season is a usual one.
+    return float(np.clip(apart**config.spread_power, least, most)) if apart > 0.0 else 1.0
 
 
 def _lost_at_once(

@@ -80,7 +80,7 @@ class CircuitParameters:
     cover_window_s: float = 6.0  # behind it, a car that stops is answered by the one ahead
     cover_laps: int = 15  # whose own stop is due within so many laps
     p_cover: float = 0.9  # per car and race: it answers at all
-    p_free_stop: float = 0.15  # per car and race: it uses a gap to the car behind for a late stop
+    p_free_stop: float = 0.3  # per car and race: it uses a gap to the car behind for a late stop
     free_stop_laps: int = 4  # drawn among so many laps before the last that allow a stop
     free_stop_margin_s: float = 5.0  # of that gap over a stop's loss
 
