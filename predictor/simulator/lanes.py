@@ -29,8 +29,9 @@ FLAG, FLAG_BEFORE, STATE, LEFT, FRESH = (row * WIDTH for row in range(19, 24))
 SAFETY_CARS, VSCS, RED_FLAGS, NEUTRALISED = (row * WIDTH for row in range(24, 28))
 TRACK, CHANGE, OFFENCES = (row * WIDTH for row in (28, 29, 32))  # CHANGE: MAX_STOPS rows
 WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
-# one bit a car: who was asked on the last lap to answer a stop, who would, who changes for free
-COVER, COVERS, EAGER, HASTY, EASE, FOLLOW = (row * WIDTH for row in range(35, 41))
+# one bit a car: who answers a stop behind it, who changes for free, and who does so early
+COVERS, EAGER, HASTY = (row * WIDTH for row in range(35, 38))
+EASE, FOLLOW = 38 * WIDTH, 39 * WIDTH
 ROWS = 41
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
@@ -43,7 +44,8 @@ ACCIDENT, PLAN, STOPS_MADE, COMPOUND, LAST_STOP, STOOD = (
     _TABLES + k * TABLE for k in range(10, 16)
 )
 STOPPING = _TABLES + 16 * TABLE  # the cars that stop on this lap, in no order
-STOP = _TABLES + 17 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
+ASKED = _TABLES + 17 * TABLE  # the cars asked on the last lap to answer a stop, in no order
+STOP = _TABLES + 18 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
 LINK = STOP + MAX_STOPS * TABLE  # MAX_STOPS + 3 tables: what else happens on the same lap
 
 # one row per lap, from lap 0

@@ -20,11 +20,11 @@ from predictor.simulator.cpu.triggers import (
 )
 from predictor.simulator.kernel_random import normals, philox
 from predictor.simulator.lanes import (
+    ASKED,
     BASE,
     CHANGE,
     CLIFF,
     COMPOUND,
-    COVER,
     COVERS,
     DELTA,
     EAGER,
@@ -124,17 +124,20 @@ def serve(
     s: Lanes,
     lap: int,
     some_fresh: bool,
-    some_answer: bool,
-) -> None:
-    """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane."""
+    asked: int,
+) -> int:
+    """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane.
+
+    ``asked`` of the list of that name may answer a stop of the lap before. Gives how many may
+    answer one of this lap.
+    """
     stopping = _stop_early(k, n_drivers, s, lap) if some_fresh else 0
-    if some_answer:
-        stopping = _answer(k, n_drivers, s, lap, stopping)
+    stopping = _answer(k, s, lap, asked, stopping)
     stopping = _stop_as_planned(k, a, first, n_drivers, s, lap, stopping)
     if stopping > 0:
         _change_tyres(k, a, s, lap, stopping)
         _share_boxes(a, n_drivers, s, lap, stopping)
-        _ask(k, s, stopping)
+    return _ask(k, s, stopping)
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -177,47 +180,46 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _answer(k: TickConstants, n_drivers: int, s: Lanes, lap: int, stopping: int) -> int:
+def _answer(k: TickConstants, s: Lanes, lap: int, asked: int, stopping: int) -> int:
     """List the cars that stop because one close behind them just did."""
-    for w in range(WIDTH):
-        asked = U32(s[COVER + w])
-        s[COVER + w] = I32(0)
-        kind = s[FLAG + w] & KIND
-        if asked == U32(0) or rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
-            continue
-        for car in range(n_drivers):
-            if U32(U32(asked >> U32(car)) & U32(1)) == U32(0):
+    for n in range(asked):
+        at = U32(s[ASKED + n])
+        kind = s[FLAG + (at & U32(WIDTH - 1))] & KIND
+        next_stop, last_stop = s[NEXT_STOP + at], s[LAST_STOP + at]
+        comes = rules.answers(
+            next_stop, I32(lap), last_stop, kind, I32(k.cover_laps), I32(k.least_stint)
+        )
+        if comes and last_stop != lap and s[RETIREMENT + at] > lap:
+            if rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
                 continue
-            at = U32(U32(car) * U32(WIDTH) + U32(w))
-            next_stop, last_stop = s[NEXT_STOP + at], s[LAST_STOP + at]
-            comes = rules.answers(
-                next_stop, I32(lap), last_stop, kind, I32(k.cover_laps), I32(k.least_stint)
-            )
-            if comes and last_stop != lap and s[RETIREMENT + at] > lap:
-                s[LAST_STOP + at] = lap
-                s[STOPPING + stopping] = I32(at)
-                stopping += 1
+            s[LAST_STOP + at] = lap
+            s[STOPPING + stopping] = I32(at)
+            stopping += 1
     return stopping
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _ask(k: TickConstants, s: Lanes, stopping: int) -> None:
-    """Ask the car right ahead of each of the listed, among the first places, for an answer."""
+def _ask(k: TickConstants, s: Lanes, stopping: int) -> int:
+    """List the cars right ahead of the listed, among the first places, that may answer."""
+    asked = 0
     for n in range(stopping):
         at = U32(s[STOPPING + n])
         car, w = U32(at // U32(WIDTH)), U32(at & U32(WIDTH - 1))
-        if s[COVERS + w] == 0 or s[FLAG + w] & KIND != GREEN:
+        covers = U32(s[COVERS + w])
+        if covers == U32(0) or s[FLAG + w] & KIND != GREEN:
             continue
         before = s[KEY + w]
         for place in range(1, _ANSWERING):
             key = s[KEY + place * WIDTH + w]
             if key & _CAR == car:
                 distance = I32(I32(key >> _FIVE) - I32(before >> _FIVE))
-                ahead = I32(I32(1) << I32(before & _CAR))
-                asked = ahead if distance < I32(k.cover_window) else I32(0)
-                s[COVER + w] = I32(s[COVER + w] | I32(asked & s[COVERS + w]))
+                ahead = U32(before & _CAR)
+                s[ASKED + asked] = I32(U32(ahead * U32(WIDTH)) + w)
+                answers = U32(U32(covers >> ahead) & U32(1)) != U32(0)
+                asked += 1 if answers and distance < I32(k.cover_window) else 0
                 break
             before = key
+    return asked
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)

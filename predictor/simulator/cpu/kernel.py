@@ -18,7 +18,6 @@ from predictor.simulator.cpu.events import penalise, restart, serve, turn_weathe
 from predictor.simulator.cpu.laps import (
     AWAITS_RESTART,
     FLAG_IS_FRESH,
-    SOME_ANSWER,
     drive,
     race,
     set_lap,
@@ -74,6 +73,7 @@ def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) ->
     for first in range(0, n_sims, WIDTH):
         begin(k, a, first, n_sims, s)
         sort(n_drivers, s, network)
+        asked = 0
         for lap in range(1, k.n_laps + 1):
             happens = set_lap(k, s, lap)
             if happens & AWAITS_RESTART:
@@ -84,9 +84,9 @@ def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) ->
             if lap == k.settled_lap:
                 settle(k, a, first, n_drivers, s)
             drive(k, a, first, n_drivers, s, lap)
-            fresh, answers = happens & FLAG_IS_FRESH != 0, happens & SOME_ANSWER != 0
-            if fresh or answers or s[HEAD + lap] >= 0:
-                serve(k, a, first, n_drivers, s, lap, fresh, answers)
+            fresh = happens & FLAG_IS_FRESH != 0
+            if fresh or asked > 0 or s[HEAD + lap] >= 0:
+                asked = serve(k, a, first, n_drivers, s, lap, fresh, asked)
             race(k, n_drivers, s, lap)
             sort(n_drivers, s, network)
         _count_laps(k, n_drivers, s, first, n_sims, out)

@@ -21,7 +21,6 @@ from predictor.simulator.lanes import (
     BLUE,
     CATCH_UP,
     CLIFF,
-    COVER,
     DELTA,
     DIRTY,
     EASE,
@@ -71,10 +70,10 @@ from predictor.simulator.physics import (
 )
 from predictor.simulator.ticks import TickArrays, TickConstants
 
-__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "SOME_ANSWER", "drive", "race", "set_lap", "settle"]
+__all__ = ["AWAITS_RESTART", "FLAG_IS_FRESH", "drive", "race", "set_lap", "settle"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
-FLAG_IS_FRESH, AWAITS_RESTART, SOME_ANSWER = 1, 2, 4
+FLAG_IS_FRESH, AWAITS_RESTART = 1, 2
 LAP_NOISE = 0  # row of keys, see PURPOSES
 _ZERO, _ONE, _FIVE, _CAR = np.int32(0), np.int32(1), np.int32(5), np.int32(31)
 _TWICE_FAR = np.int32(-2) * np.int32(2**26)
@@ -88,7 +87,7 @@ def set_lap(k: TickConstants, s: Lanes, lap: int) -> int:
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def _wave(s: Lanes, lap: int) -> int:
-    fresh_lanes, restarts, answers = _ZERO, _ZERO, _ZERO
+    fresh_lanes, restarts = _ZERO, _ZERO
     for w in range(WIDTH):
         s[WANTED + w] = s[WANT + lap * WIDTH + w]
     for w in range(WIDTH):
@@ -111,9 +110,7 @@ def _wave(s: Lanes, lap: int) -> int:
         fresh_lanes = I32(fresh_lanes | I32(flag & FIRST_LAP))
         over = (I32(before & KIND) == RED) & (I32(flag & KIND) != RED)
         restarts = I32(restarts | (_ONE if over else _ZERO))
-        answers = I32(answers | s[COVER + w])
     happens = FLAG_IS_FRESH if fresh_lanes != _ZERO else 0
-    happens |= SOME_ANSWER if answers != _ZERO else 0
     return happens | (AWAITS_RESTART if restarts != _ZERO else 0)
 
 
