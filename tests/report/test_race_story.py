@@ -186,7 +186,6 @@ def test_happenings__time_lost_at_once_has_its_lap_and_places():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"p_early_stop": 1.0}, "gamble"),
         ({"p_first_lap_setback": 1.0, "damage_s": 0.0}, "damage"),
         ({"p_free_stop": 1.0, "free_stop_laps": 1, "last_stop_laps": 3}, "free"),
     ],
@@ -196,6 +195,17 @@ def test_happenings__a_stop_says_why_no_plan_has_it(changes, reason):
     inputs = race([0.0, 3.0], n_laps=20, circuit=replace(QUIET, **changes), strategies=planned)
     stops = of_kind(told(inputs), "stop")
     assert {one["reason"] for one in stops} == {reason}
+
+
+def test_happenings__an_early_stop_from_the_back_is_a_gamble():
+    plans = (StopPlan((Compound.SOFT, Compound.HARD), (0.75,)),)
+    strategies = Strategies(plans, np.ones((5, 1)), jitter=0.0)
+    inputs = race([0.0, 1.5, 3.0, 4.5, 6.0], n_laps=20, strategies=strategies,
+                  circuit=replace(QUIET, p_early_stop=0.5))  # fmt: skip
+    stops = of_kind(told(inputs, "ABCDE"), "stop")
+    assert {one["reason"] for one in stops if one["driver"] in "ABC"} == {"plan"}
+    # by hand: twice a half, on the fifth slot
+    assert [one["reason"] for one in stops if one["driver"] == "E"] == ["gamble"]
 
 
 def test_happenings__a_stop_under_a_flag_says_so():

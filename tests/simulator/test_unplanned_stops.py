@@ -23,9 +23,9 @@ COVERING = replace(QUIET, p_cover=1.0, cover_window_s=1.0, cover_laps=6)
 LATE = replace(QUIET, p_free_stop=1.0, free_stop_laps=1, last_stop_laps=3)
 
 
-def stops_at(*shares, **changes):
+def stops_at(*shares, compounds=(MEDIUM, HARD), **changes):
     """Give each car a plan of its own: one stop at a share of the distance, or none."""
-    plans = tuple(StopPlan((MEDIUM, HARD), (at,)) if at else StopPlan((MEDIUM,)) for at in shares)
+    plans = tuple(StopPlan(compounds, (at,)) if at else StopPlan(compounds[:1]) for at in shares)
     return Strategies(plans, np.eye(len(shares)), **({"jitter": 0.0} | changes))
 
 
@@ -58,17 +58,13 @@ def test_answers__a_car_covers_the_stop_of_the_one_right_behind_it(changes, lap)
 def test_answers__a_car_that_just_stopped_does_not():
     plans = (StopPlan((MEDIUM, HARD, MEDIUM), (0.15, 0.5)), StopPlan((MEDIUM, HARD), (0.25,)))
     strategies = Strategies(plans, np.eye(2), jitter=0.0)
-    # Without a pit lane the first car is still right ahead after its stop on lap 3.
+    # Without a pit lane the first car is still right ahead after its stop on lap 4, the first
+    # that a plan may have in 20 laps.
     circuit = replace(COVERING, pit_loss_green_s=0.0)
     inputs = race([0.0, 0.0], n_laps=20, strategies=strategies, circuit=circuit)
-    assert laps_of_stops(replace(inputs, circuit=replace(circuit, least_stint_laps=3))) == [
-        [3, 6],
-        [5],
-    ]
-    assert laps_of_stops(replace(inputs, circuit=replace(circuit, least_stint_laps=4))) == [
-        [3, 10],
-        [5],
-    ]
+    for least, laps in ((2, [4, 6]), (3, [4, 10])):
+        allowed = replace(circuit, least_stint_laps=least)
+        assert laps_of_stops(replace(inputs, circuit=allowed)) == [laps, [5]]
 
 
 @pytest.mark.parametrize(("stopping", "answering"), [(5, 4), (6, None)])
@@ -118,30 +114,35 @@ def test_free_stop__has_as_many_laps_to_choose_from_as_it_says():
 # early stops
 
 
-def test_early_stop__is_likelier_the_further_back_a_car_starts():
-    # half a chance for the pole, a whole one for the second car
-    circuit = replace(QUIET, p_early_stop=0.5)
-    inputs = race(
-        [0.0, 0.0], n_sims=64, n_laps=20, circuit=circuit, strategies=stops_at(0.75, 0.75)
-    )
+def early(at, p, compounds=(SOFT, HARD), n_sims=64):
+    """Give when each of five cars stops that all plan to at a share of 20 laps, int[N, 5]."""
+    circuit = replace(QUIET, p_early_stop=p)
+    planned = stops_at(*[at] * 5, compounds=compounds)
+    inputs = race([0.0] * 5, n_sims=n_sims, n_laps=20, circuit=circuit, strategies=planned)
     both(inputs)
-    laps = np.array([trace_race(inputs, row).stopped.argmax(axis=0).tolist() for row in range(64)])
-    assert set(laps[:, 1].tolist()) == {5, 6, 7, 8, 9, 10}
-    assert set(laps[:, 0].tolist()) <= {5, 6, 7, 8, 9, 10, 15}
+    return np.array([trace_race(inputs, row).stopped.argmax(axis=0) for row in range(n_sims)])
+
+
+def test_early_stop__is_likelier_the_further_behind_the_third_slot_a_car_starts():
+    # half a chance for the fourth car, a whole one for the fifth
+    laps = early(0.75, 0.5)
+    assert (laps[:, :3] == 15).all()
+    assert set(laps[:, 3].tolist()) <= {5, 6, 7, 8, 9, 10, 15}
     # By hand: the standard error of a half over 64 races is .0625.
-    assert (laps[:, 0] == 15).mean() == pytest.approx(0.5, abs=0.2)
+    assert (laps[:, 3] == 15).mean() == pytest.approx(0.5, abs=0.2)
+    assert set(laps[:, 4].tolist()) == {5, 6, 7, 8, 9, 10}
+
+
+def test_early_stop__is_a_gamble_of_who_started_on_softs():
+    assert (early(0.75, 1.0, compounds=(MEDIUM, SOFT), n_sims=8) == 15).all()
 
 
 def test_early_stop__is_no_later_than_the_planned_one():
-    circuit = replace(QUIET, p_early_stop=1.0)
-    inputs = race([0.0, 0.0], n_sims=8, n_laps=20, circuit=circuit, strategies=stops_at(0.15, 0.15))
-    both(inputs)
-    assert all(laps_of_stops(inputs, row) == [[3], [3]] for row in range(8))
+    assert (early(0.2, 1.0, n_sims=8) == 4).all()
 
 
 def test_early_stop__nobody_without_a_stop_in_the_plan_makes_one():
-    circuit = replace(QUIET, p_early_stop=1.0)
-    assert (both(race([0.0, 0.0], n_laps=20, circuit=circuit)).n_stops == 0).all()
+    assert (early(0.0, 1.0, n_sims=8) == 0).all()
 
 
 def test_early_stop__damage_on_the_first_lap_brings_a_car_in_on_the_second():
@@ -235,7 +236,7 @@ def test_shared_jitter__moves_the_stops_of_a_race_alike():
 
 
 def test_first_stop__is_not_planned_before_its_share_of_the_distance():
-    plans = (StopPlan((MEDIUM, HARD, SOFT), (0.2, 0.5)), StopPlan((MEDIUM, HARD), (0.45,)))
+    plans = (StopPlan((MEDIUM, HARD, SOFT), (0.2, 0.6)), StopPlan((MEDIUM, HARD), (0.45,)))
     strategies = Strategies(plans, np.eye(2), jitter=0.0, first_stop=0.4)
-    # lap 8 of 20 instead of 4; lap 10, and lap 9 of the other car, are as planned
-    assert laps_of_stops(race([0.0, 3.0], n_laps=20, strategies=strategies)) == [[8, 10], [9]]
+    # lap 8 of 20 instead of 4; lap 12, and lap 9 of the other car, are as planned
+    assert laps_of_stops(race([0.0, 3.0], n_laps=20, strategies=strategies)) == [[8, 12], [9]]
