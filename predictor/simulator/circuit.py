@@ -58,9 +58,7 @@ class CircuitParameters:
     p_first_lap_setback: float = 0.08  # run wide, boxed in, touched; realism
     first_lap_setback_s: float = 5.0  # the most it costs, uniform from nothing; realism
     damage_s: float = 3.8  # a first lap that costs more brings the car in on the second
-    p_early_stop: float = (
-        0.02  # per grid slot behind the third, on softs: a stop without a plan; laps
-    )
+    p_early_stop: float = 0.065  # per grid slot behind the third, of soft starters: a gamble
     pit_lane_start_s: float = 8.0  # behind the last grid slot
 
     # pit lane
@@ -80,7 +78,7 @@ class CircuitParameters:
     cover_window_s: float = 6.0  # behind it, a car that stops is answered by the one ahead
     cover_laps: int = 15  # whose own stop is due within so many laps
     p_cover: float = 0.9  # per car and race: it answers at all
-    p_free_stop: float = 0.3  # per car and race: it uses a gap to the car behind for a late stop
+    p_free_stop: float = 0.15  # per car and race: it uses a gap to the car behind for a late stop
     free_stop_laps: int = 4  # drawn among so many laps before the last that allow a stop
     free_stop_margin_s: float = 5.0  # of that gap over a stop's loss
 
