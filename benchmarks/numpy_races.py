@@ -139,7 +139,7 @@ def _stops_for_free(
     """Say which cars could stop now and lose no place."""
     by_place, time = cars.order & _CAR, cars.order >> 5
     behind = np.full_like(time, FAR)
-    behind[:-1] = time[1:] - time[:-1]
+    behind[:-1] = np.where(time[1:] < GONE, time[1:] - time[:-1], FAR)
     gap = np.empty_like(behind)
     np.put_along_axis(gap, by_place, behind, axis=0)
     limits = k.free_stop_gap, k.least_stint

@@ -32,7 +32,7 @@ WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
 # one bit a car: who answers a stop behind it, who changes for free, and who does so early
 COVERS, EAGER, HASTY = (row * WIDTH for row in range(35, 38))
 EASE, FOLLOW = 38 * WIDTH, 39 * WIDTH
-ROWS = 41
+ROWS = 40
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
 TABLE = (MAX_DRIVERS + 1) * WIDTH

@@ -218,6 +218,8 @@ def test_simulate__agrees_with_the_referee_with_everything_switched_on(
         free_stop_laps=int(draw.integers(1, 9)),
         free_stop_margin_s=draw.uniform(0, 5),
         pit_loss_green_s=draw.uniform(1, 20),
+        settled_from=draw.random(),
+        settled_share=draw.random(),
         lead_kept_s=draw.uniform(0, 6),
         lead_share=draw.random(),
         lead_given_s=draw.uniform(0, 2),

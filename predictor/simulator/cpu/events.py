@@ -261,7 +261,8 @@ def _stops_for_free(k: TickConstants, n_drivers: int, s: Lanes, at: Word, lap: i
     for place in range(n_drivers - 1):
         key = s[KEY + place * WIDTH + w]
         if key & _CAR == car:
-            gap = I32(I32(s[KEY + (place + 1) * WIDTH + w] >> _FIVE) - I32(key >> _FIVE))
+            behind = I32(s[KEY + (place + 1) * WIDTH + w] >> _FIVE)
+            gap = I32(behind - I32(key >> _FIVE)) if behind < GONE else FAR
             break
     return rules.stops_for_free(
         s[NEXT_STOP + at],

@@ -40,7 +40,7 @@ from predictor.simulator.cuda.state import (
     stops_made,
     words_of,
 )
-from predictor.simulator.physics import FAR, GREEN, KIND, NEVER, RED
+from predictor.simulator.physics import FAR, GONE, GREEN, KIND, NEVER, RED
 from predictor.simulator.race_inputs import MAX_STOPS
 
 __all__ = ["ask", "penalty", "serve", "stops"]
@@ -92,12 +92,13 @@ def stops(
 
 @device
 def gap_behind(race: Race, s: State, thread: Int, car: Int) -> Int:
-    """Give how far behind a car the next one is, `FAR` behind the last."""
+    """Give how far behind a car the next running one is, `FAR` behind the last."""
     gap = FAR
     for n in range(race.n_drivers - _ONE):
         key = s[at_key(I32(n), thread)]
         if I32(key & _CAR) == car:
-            gap = I32(I32(s[at_key(I32(I32(n) + _ONE), thread)] >> _FIVE) - I32(key >> _FIVE))
+            behind = I32(s[at_key(I32(I32(n) + _ONE), thread)] >> _FIVE)
+            gap = I32(behind - I32(key >> _FIVE)) if behind < GONE else FAR
     return gap
 
 
