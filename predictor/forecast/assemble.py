@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
+_USUAL_RACE_S = 5400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class RaceConfig:
     disorder_sd: float = 0.4  # of the logarithm of that scale, from race to race
     loss_from: float = 1.0  # units of a setback from which on it is time lost once
     loss_s: float = 2.0  # per further unit, in a race of an hour and a half
+    highest_loss_s: float = 60.0  # who loses more has retired
     tail_in_pace: float = 0.8  # share of what is further that is pace all the same
     grid_in_pace: float = 0.8  # share of a slot's worth; track position gives the rest
     threshold_scale: float = 0.88  # of the fitted threshold: cars' real paces hold their traffic
@@ -210,8 +212,8 @@ def _lost_at_once(
 ) -> NDArray[np.float32]:
     """Return what each car loses on one lap, s: more in a race of disorder, and in a long one."""
     disorder = np.exp(config.disorder_sd * draws.disorder)[:, None]
-    loss = config.loss_s * race_s / 5400.0 * disorder * more
-    lost: NDArray[np.float32] = np.minimum(loss, 90.0).astype(np.float32)
+    loss = config.loss_s * race_s / _USUAL_RACE_S * disorder * more
+    lost: NDArray[np.float32] = np.minimum(loss, config.highest_loss_s).astype(np.float32)
     return lost
 
 

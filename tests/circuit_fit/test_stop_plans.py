@@ -78,7 +78,8 @@ def test_fit_plans__what_every_car_moves_its_stop_by_is_its_own():
     apart = [moving(0, (-6, -6, 0, 0, 0, 0, 6, 6), 2000 + n) for n in range(12)]
     plans = fit_plans(apart)["monza"]
     assert plans.shared_jitter == pytest.approx(0.0)
-    assert plans.jitter == pytest.approx(np.sqrt(3 * 36 * 4 / 7) / 60)
+    # less what races bring about by themselves
+    assert plans.jitter == pytest.approx(0.65 * np.sqrt(3 * 36 * 4 / 7) / 60)
 
 
 def test_fit_plans__what_few_cars_move_a_races_mean_by_is_chance():

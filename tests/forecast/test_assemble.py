@@ -78,6 +78,51 @@ def test_forecast_race__before_qualifying_the_front_of_the_grid_is_open():
     assert np.ptp(p_win) < np.ptp(forecast().p_position[:, 0])
 
 
+def steady(draws):
+    """What of a setback is pace: all of its first unit, four fifths of the rest."""
+    return np.where(draws.setback > 1.0, 0.2 + 0.8 * draws.setback, draws.setback)
+
+
+def test_race_inputs__beyond_its_first_unit_a_setback_is_lost_at_once_too():
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    drawn = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(2), event="x", grid_order=known.grid
+    )
+    setback = np.array([[-1.0, 0.5, 1.0, 1.5, 3.0, 90.0], [2.0] * 6])
+    drawn = replace(drawn, setback=setback, disorder=np.array([0.0, 1.0]))
+    config = replace(RACE, loss_s=2.0, loss_from=1.0, disorder_sd=0.5, highest_loss_s=60.0)
+    inputs = race_inputs(
+        drawn, ahead, RaceFacts("x", 60, 5.225), Scenario.DRY, setup(race=config),
+        pit_lane_start=known.pit_lane_start, sims=range(2),
+    )  # fmt: skip
+    # 60 laps of 90 s are an hour and a half: two seconds a unit, and more in disorder
+    np.testing.assert_allclose(inputs.loss_s[0], [0.0, 0.0, 0.0, 1.0, 4.0, 60.0], rtol=1e-6)
+    np.testing.assert_allclose(inputs.loss_s[1], 2.0 * np.exp(0.5), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("apart", "unit"), [(2.37, 1.0), (4.74, 2.0**0.3), (90.0, 1.4), (0.01, 0.6), (0.0, 1.0)]
+)
+def test_race_inputs__in_a_close_season_strength_is_less_time(apart, unit):
+    known = weekend()
+    ahead = outlook(initial_state(), known, 1.0, FILTER)
+    drawn = draw_weekend(
+        ahead, known, FILTER, seed=1, sims=range(2), event="x", grid_order=known.grid
+    )
+    config = replace(RACE, spread_power=0.3, highest_pace_s=1e9)
+
+    def pace(gaps):
+        return race_inputs(
+            drawn, replace(ahead, gap_mean=gaps), RaceFacts("x", 60, 5.225), Scenario.DRY,
+            setup(race=config), pit_lane_start=known.pit_lane_start, sims=range(2),
+        ).pace_s  # fmt: skip
+
+    # of six values evenly apart, 5th and 95th percentile lie at .9 of what they span
+    close, usual = (pace(np.linspace(0.0, span / 0.9, 6)) for span in (apart, 2.37))
+    np.testing.assert_allclose(close, unit * usual, rtol=1e-4, atol=1e-4)
+
+
 @pytest.mark.parametrize("grid", [(1, 2, 3, 4, 5, 6), (6, 1, 2, 3, 4, 5)])
 def test_race_inputs__strength_is_pace_and_the_slot_is_partly_left_to_the_track(grid):
     known = weekend(grid=np.array(grid, dtype=float))
@@ -90,9 +135,11 @@ def test_race_inputs__strength_is_pace_and_the_slot_is_partly_left_to_the_track(
         pit_lane_start=known.pit_lane_start, sims=range(8),
     )  # fmt: skip
     scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
-    by_hand = draws.skill + draws.from_grid - 0.2 * draws.of_slot - scale * draws.setback
+    by_hand = draws.skill + draws.from_grid - 0.2 * draws.of_slot - scale * steady(draws)
     gap = inputs.pace_s[:, 0] - inputs.pace_s[:, 1]
-    expected = -RACE.pace_per_strength / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
+    low, high = np.quantile(ahead.gap_mean, (0.05, 0.95))
+    unit = RACE.pace_per_strength * ((high - low) / RACE.usual_spread) ** RACE.spread_power
+    expected = -unit / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
     np.testing.assert_allclose(gap, expected, atol=1e-5)
 
 
@@ -105,7 +152,7 @@ def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
     calm = replace(drawn, disorder=np.zeros(3))
 
     def pace(draws, disorder_sd):
-        config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9)
+        config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9, spread_power=0.0)
         return race_inputs(
             draws, ahead, RaceFacts("x", 30, 5.225), Scenario.DRY, setup(race=config),
             pit_lane_start=known.pit_lane_start, sims=range(3),
@@ -117,7 +164,7 @@ def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
     more = pace(wild, 0.5) - pace(calm, 0.5)
     slower = RACE.pace_per_strength / 100 * 90.0 * RACE.setback_scale * (np.exp(0.5) - 1)
     np.testing.assert_array_equal(more[[0, 2]], 0.0)
-    np.testing.assert_allclose(more[1], slower * drawn.setback[1], atol=1e-4)
+    np.testing.assert_allclose(more[1], slower * steady(drawn)[1], atol=1e-4)
 
 
 def test_race_inputs__a_shard_is_a_part_of_the_whole():
@@ -159,7 +206,7 @@ def test_event_inputs__overtaking_is_as_hard_as_the_circuits_file_says():
         ahead, known, RaceFacts("x", 30, 5.225), Scenario.DRY,
         setup(circuit=RaceModel(hard)), sims=range(2),
     )  # fmt: skip
-    assert inputs.circuit.overtaking_threshold_s == 4.0
+    assert inputs.circuit.overtaking_threshold_s == pytest.approx(4.0 * RACE.threshold_scale)
 
 
 def test_mixture__weighs_the_scenarios_by_their_probability():
