@@ -60,6 +60,7 @@ from predictor.simulator.ticks import TickArrays, TickConstants
 __all__ = ["START", "begin"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
+_NO_LAP = np.int32(127)  # stands for NEVER in seven bits
 START, RETIREMENTS, PLANS = 1, 2, 5  # rows of keys, see PURPOSES
 CROSSOVERS = 200  # counter indices out of the way of cars
 CHOICES = 201
@@ -225,22 +226,36 @@ def _draw_plans(
 def _choose_plan(a: TickArrays, car: int, s: Lanes) -> None:
     """Set PLAN, the stops before they are moved, and the first tyres."""
     row = car * WIDTH
-    n_plans = a.plan_lap.shape[0]
-    for plan in range(n_plans - 1):
-        up_to = a.plan_up_to[car, plan]
+    first = _card_of(a, 0)
+    for w in range(WIDTH):
+        s[STOP + row + w] = first
+    # One number says all of a plan, so that many plans cost little.
+    for plan in range(1, a.plan_lap.shape[0]):
+        up_to, card = a.plan_up_to[car, plan - 1], _card_of(a, plan)
         for w in range(WIDTH):
-            beyond = I32(1) if s[WORDS + row + w] >= up_to else I32(0)
-            s[PLAN + row + w] = I32(s[PLAN + row + w] + beyond)
-    for plan in range(n_plans):
-        lap1, lap2, lap3 = a.plan_lap[plan, 0], a.plan_lap[plan, 1], a.plan_lap[plan, 2]
-        for w in range(WIDTH):
-            at = row + w
-            chosen = I32(-1) if s[PLAN + at] == plan else I32(0)
-            old1, old2, old3 = s[STOP + at], s[STOP + TABLE + at], s[STOP + 2 * TABLE + at]
-            s[STOP + at] = rules.choose(chosen, lap1, old1)
-            s[STOP + TABLE + at] = rules.choose(chosen, lap2, old2)
-            s[STOP + 2 * TABLE + at] = rules.choose(chosen, lap3, old3)
-        _fit_tyres(a, car, a.plan_compound[plan, 0], I32(plan), s)
+            beyond = I32(-1) if s[WORDS + row + w] >= up_to else I32(0)
+            s[PLAN + row + w] = I32(s[PLAN + row + w] - beyond)
+            s[STOP + row + w] = rules.choose(beyond, card, s[STOP + row + w])
+    for w in range(WIDTH):
+        at = row + w
+        card = s[STOP + at]
+        lap1, lap2 = I32(card & _NO_LAP), I32(I32(card >> I32(7)) & _NO_LAP)
+        lap3 = I32(I32(card >> I32(14)) & _NO_LAP)
+        s[STOP + at] = lap1 if lap1 < _NO_LAP else NEVER
+        s[STOP + TABLE + at] = lap2 if lap2 < _NO_LAP else NEVER
+        s[STOP + 2 * TABLE + at] = lap3 if lap3 < _NO_LAP else NEVER
+        s[COMPOUND + at] = I32(card >> I32(21))
+    for compound in range(a.offset.shape[0]):
+        _fit_tyres(a, car, compound, s)
+
+
+@numba.njit(nogil=True, error_model="numpy", inline="always")
+def _card_of(a: TickArrays, plan: int) -> int:
+    """Pack a plan's stops, seven bits each, and above them what it starts on."""
+    card = I32(a.plan_compound[plan, 0] << I32(21))
+    for stop in range(MAX_STOPS):
+        card = I32(card | I32(min(a.plan_lap[plan, stop], _NO_LAP) << I32(7 * stop)))
+    return card
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
@@ -250,25 +265,26 @@ def _follow_weather(k: TickConstants, a: TickArrays, car: int, s: Lanes) -> None
     for stop in range(MAX_STOPS):
         for w in range(WIDTH):
             s[STOP + stop * TABLE + row + w] = s[CHANGE + stop * WIDTH + w]
+    slick, rain = I32(k.slick), I32(k.rain)
     for w in range(WIDTH):
         s[PLAN + row + w] = s[TRACK + w]
-    _fit_tyres(a, car, I32(k.slick), I32(0), s)
-    _fit_tyres(a, car, I32(k.rain), I32(1), s)
+        s[COMPOUND + row + w] = slick if s[TRACK + w] == 0 else rain
+    _fit_tyres(a, car, slick, s)
+    _fit_tyres(a, car, rain, s)
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
-def _fit_tyres(a: TickArrays, car: int, compound: int, plan: int, s: Lanes) -> None:
-    """Fit the first tyres in the lanes where a car follows a plan."""
+def _fit_tyres(a: TickArrays, car: int, compound: int, s: Lanes) -> None:
+    """Fit the first tyres in the lanes where a car starts on them."""
     offset, cliff = a.offset[compound], a.cliff[compound]
     slope, steep = a.slope[car, compound], a.steep[car, compound]
     for w in range(WIDTH):
         at = car * WIDTH + w
-        chosen = I32(-1) if s[PLAN + at] == plan else I32(0)
+        chosen = I32(-1) if s[COMPOUND + at] == compound else I32(0)
         s[BASE + at] = I32(s[BASE + at] + I32(offset & chosen))
         s[CLIFF + at] = I32(s[CLIFF + at] + I32(cliff & chosen))
         s[SLOPE + at] = rules.choose(chosen, slope, s[SLOPE + at])
         s[STEEP + at] = rules.choose(chosen, steep, s[STEEP + at])
-        s[COMPOUND + at] = rules.choose(chosen, compound, s[COMPOUND + at])
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
