@@ -68,7 +68,7 @@ def _run(k: TickConstants, a: TickArrays, rows: slice, out: OutcomeArrays) -> No
         driven = _drive(k, draw, cars, lap, flag[lap] & KIND, wrong)
         driven += np.where(cars.loses_on == lap, cars.loss, I32(0))
         _serve(k, a, cars, lap, flag[lap], stopping, driven)
-        cars.asked = _asked(k, cars, flag[lap] & KIND, stopping)
+        cars.asked = _asked(k, cars, flag[lap] & KIND, stopping & (lap <= k.cover_until))
         _meet(k, cars, lap, flag[lap - 1 : lap + 1], driven, stopping, passed, best)
         cars.order.sort(axis=0)
     _count_laps(k, cars, out)
@@ -222,7 +222,8 @@ def _meet(  # long because it is one loop over one car's lap
     timed = (kind == GREEN) & (lap > 1)
     by_place = cars.order & _CAR
     lap_times = np.take_along_axis(driven, by_place, axis=0)
-    lap_times[0] += rules.on_green(kind, _given_away(k, cars))
+    if lap >= k.settled_lap:
+        lap_times[0] += rules.on_green(kind, _given_away(k, cars))
     pit_lane = -(stopping & (kind != RED)).astype(I32)
     in_pits = np.take_along_axis(pit_lane, by_place, axis=0)
     leader = cars.order[0] >> 5

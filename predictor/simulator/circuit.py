@@ -76,6 +76,7 @@ class CircuitParameters:
     least_stint_laps: int = 5  # no early stop so soon after a stop; planned ones: see ticks.py
     last_stop_laps: int = 3  # no stop in the last laps, unless the race stands
     cover_window_s: float = 6.0  # behind it, a car that stops is answered by the one ahead
+    cover_until: float = 0.65  # of the distance; later nobody answers any more; laps
     cover_laps: int = 15  # whose own stop is due within so many laps
     p_cover: float = 0.9  # per car and race: it answers at all
     p_free_stop: float = 0.15  # per car and race: it uses a gap to the car behind for a late stop
@@ -85,7 +86,7 @@ class CircuitParameters:
     # what is managed: from some part of the distance on, differences of pace, and a lead
     settled_from: float = 0.5  # of the distance
     settled_share: float = 0.2  # of a car's pace to the reference, given up from there on
-    lead_kept_s: float = 6.0  # no more is needed, with no stop to come
+    lead_kept_s: float = 6.0  # no more is needed then, with no stop to come
     lead_share: float = 0.2  # of what is more, given away per lap
     lead_given_s: float = 1.5  # the most per lap
 
@@ -127,6 +128,7 @@ _MOST = {
     "accident_lap1_share": 1.0,
     "long_penalty_share": 1.0,
     "lead_share": 1.0,
+    "cover_until": 1.0,
     "settled_from": 1.0,
     "settled_share": 1.0,
     "tyre_cliff_factor": 4.0,

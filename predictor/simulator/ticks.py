@@ -97,6 +97,7 @@ class TickConstants(NamedTuple):
     accident_lap1: int  # in 2^-16
     cover_window: int  # a tick more than the gap within which a stop is answered
     cover_laps: int
+    cover_until: int  # the last lap whose stops are answered
     covers: int  # probability in 2^-16
     free_stop: int  # probability in 2^-16
     free_stop_laps: int
@@ -228,6 +229,7 @@ def _constants(inputs: RaceInputs) -> TickConstants:  # long because a race has 
         accident_lap1=round(circuit.accident_lap1_share * 2**16),
         cover_window=to_ticks(circuit.cover_window_s) + 1,
         cover_laps=circuit.cover_laps,
+        cover_until=round(circuit.cover_until * inputs.n_laps),
         covers=0 if conditions.wet else round(circuit.p_cover * 2**16),
         free_stop=0 if conditions.wet else round(circuit.p_free_stop * 2**16),
         free_stop_laps=circuit.free_stop_laps,

@@ -22,6 +22,7 @@ from predictor.simulator.lanes import (
     COMPOUND,
     COVERS,
     EAGER,
+    EASE,
     FLAG,
     FRESH,
     HASTY,
@@ -82,6 +83,7 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
         NEUTRALISED,
         OFFENCES,
         COVERS,
+        EASE,
         EAGER,
         HASTY,
     ):

@@ -137,7 +137,7 @@ def serve(
     if stopping > 0:
         _change_tyres(k, a, s, lap, stopping)
         _share_boxes(a, n_drivers, s, lap, stopping)
-    return _ask(k, s, stopping)
+    return _ask(k, s, stopping) if lap <= k.cover_until else 0
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)

@@ -245,7 +245,8 @@ def race(
     laps_per_tick = F32(F32(1.0) / F32(k.lap))
     fuel_code = rules.code_of_fuel(I32(k.fuel_per_lap * lap))
     counted = I32(-1) if lap > 1 else _ZERO
-    _ease(k, s)
+    if lap >= k.settled_lap:
+        _ease(k, s)
     _clear(s)
     for place in range(n_drivers):
         row = KEY + place * WIDTH

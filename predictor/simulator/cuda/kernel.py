@@ -130,7 +130,7 @@ def race_in_thread(
         asked = U32(0)
         if stopping != U32(0):
             serve(race, tables, keys, s, thread, sim, lap, flag, changes, stopping)
-            asked = ask(race, s, thread, flag, stopping)
+            asked = ask(race, s, thread, flag, stopping) if lap <= race.cover_until else U32(0)
         passed, best = meet(race, s, thread, lap, flag, flag_before, stopping, passed, best)
     _count_laps(race, out, s, thread, i)
     penalise(race, keys, s, thread, sim)

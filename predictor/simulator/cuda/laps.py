@@ -153,7 +153,7 @@ def meet(  # long because it is one loop over one car's lap
     fuel_code = rules.code_of_fuel(I32(race.fuel_per_lap * lap))
     in_pits = stopping if kind != RED else U32(0)
     leader = I32(s[at_key(_ZERO, thread)] >> _FIVE)
-    given = ease(race, s, thread, kind)
+    given = ease(race, s, thread, kind) if lap >= race.settled_lap else _ZERO
     ahead, led, last_but_one = I32(-FAR), FAR, _TWICE_FAR
     # the queue's head keeps its time: the field closes up to it
     last = I32(leader - gap) if catch_up > _ZERO else _TWICE_FAR

@@ -114,7 +114,8 @@ def _drive(
 def _ease(k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]) -> None:
     """Slow the leader down who has no stop to come and a lead to spare."""
     leader, second = race.cars[:2]
-    if race.flags[lap][0] == GREEN and leader.next_stop == NEVER:
+    settled = race.flags[lap][0] == GREEN and lap >= k.settled_lap
+    if settled and leader.next_stop == NEVER:
         more = LARGEST_LEAD if second.retired else second.time - leader.time - k.lead_kept
         given = min(min(max(more, 0), LARGEST_LEAD) * k.lead_share >> 8, k.lead_given)
         lap_time, in_pits = laps[leader.index]
@@ -125,7 +126,7 @@ def _asked(
     k: TickConstants, lap: int, race: Race, laps: dict[int, tuple[int, bool]]
 ) -> dict[int, int]:
     """Give the cars among the first places that one close behind them asks for an answer."""
-    if race.flags[lap][0] != GREEN:
+    if race.flags[lap][0] != GREEN or lap > k.cover_until:
         return {}
     pairs = [(a, b) for a, b in pairwise(race.cars[:ANSWERING]) if not b.retired]
     return {
