@@ -58,7 +58,7 @@ class CircuitParameters:
     p_first_lap_setback: float = 0.08  # run wide, boxed in, touched; realism
     first_lap_setback_s: float = 5.0  # the most it costs, uniform from nothing; realism
     damage_s: float = 3.8  # a first lap that costs more brings the car in on the second
-    p_early_stop: float = 0.065  # per grid slot behind the third, of soft starters: a gamble
+    p_early_stop: float = 0.045  # per grid slot behind the third, of soft starters: a gamble
     pit_lane_start_s: float = 8.0  # behind the last grid slot
 
     # pit lane
