@@ -13,6 +13,7 @@ __all__ = ["RaceConfig", "closeness_of", "lost_at_once_s", "pace_s", "threshold_
 
 Floats = NDArray[np.float64]
 _USUAL_RACE_S = 5400.0
+_USUAL_THRESHOLD_S = 2.0
 _CLOSEST, _WIDEST = 0.6, 1.4
 
 
@@ -43,6 +44,7 @@ class RaceConfig:
     highest_loss_s: float = 60.0  # who loses more has retired
     grid_in_pace: float = 0.8  # share of a slot's worth; track position gives the rest
     threshold_scale: float = 0.9  # of the fitted threshold: cars' real paces hold their traffic
+    threshold_stretch: float = 0.25  # power: pooling has drawn circuits together
     fitted_hazards: float = 0.0  # power of the circuit's hazards over the usual ones
     highest_pace_s: float = 6.0  # per lap; by judgement: a car slower than that has retired
     sprint_hazard: float = 0.4  # of a race's, over a third of its laps; by judgement
@@ -95,7 +97,8 @@ def lost_at_once_s(draws: Draws, race_s: float, config: RaceConfig) -> NDArray[n
 
 def threshold_s(fitted_s: float, closeness: float, config: RaceConfig) -> float:
     """Return the lap advantage that makes a held car pass, from what was fitted for a circuit."""
-    return float(config.threshold_scale * closeness**config.threshold_closeness * fitted_s)
+    stretched = fitted_s * (fitted_s / _USUAL_THRESHOLD_S) ** config.threshold_stretch
+    return float(config.threshold_scale * closeness**config.threshold_closeness * stretched)
 
 
 def _beyond(draws: Draws, config: RaceConfig) -> Floats:

@@ -210,7 +210,8 @@ def test_event_inputs__overtaking_is_as_hard_as_the_circuits_file_says():
     )  # fmt: skip
     low, high = np.quantile(ahead.gap_mean, (0.05, 0.95))
     closeness = ((high - low) / RACE.usual_spread) ** RACE.pace_closeness
-    expected = 4.0 * RACE.threshold_scale * closeness**RACE.threshold_closeness
+    stretched = 4.0 * 2.0**RACE.threshold_stretch  # twice the usual threshold
+    expected = stretched * RACE.threshold_scale * closeness**RACE.threshold_closeness
     assert inputs.circuit.overtaking_threshold_s == pytest.approx(expected)
 
 
