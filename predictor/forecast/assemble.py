@@ -17,7 +17,6 @@ from predictor.forecast.circuits import Crew, PitBoxes, RaceModel, pit_boxes
 from predictor.forecast.counts import count_races, frequencies
 from predictor.forecast.draws import Draws, draw_weekend
 from predictor.forecast.scenarios import circuit_in, conditions_in
-from predictor.simulator.outcomes import finish_counts
 from predictor.simulator.race_inputs import (
     CircuitParameters,
     RaceInputs,
@@ -222,7 +221,7 @@ def forecast_race(
         p.p_fastest_lap,
         outcomes.position,
         outcomes.fastest_lap,
-        finish_counts(outcomes) / counts.n_sims,
+        p.p_finish,
     )
 
 
@@ -277,6 +276,10 @@ class HasFrequencies(Protocol):
     def p_fastest_lap(self) -> Floats:
         """float64[D, 2]."""
 
+    @property
+    def p_finish(self) -> Floats:
+        """float64[D, D]."""
+
 
 def mixture(
     forecasts: Mapping[Scenario, HasFrequencies], probability: Mapping[Scenario, float]
@@ -292,7 +295,7 @@ def mixture(
 
 
 def finishes(
-    forecasts: Mapping[Scenario, ScenarioForecast], probability: Mapping[Scenario, float]
+    forecasts: Mapping[Scenario, HasFrequencies], probability: Mapping[Scenario, float]
 ) -> Floats:
     """Return the headline p_finish: the scenarios by probability."""
     weights = [probability[scenario] for scenario in forecasts]

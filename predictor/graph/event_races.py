@@ -18,7 +18,7 @@ from predictor.errors import UsageError
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.fingerprint import digest
-from predictor.forecast.assemble import RaceSetup, event_inputs, mixture
+from predictor.forecast.assemble import RaceSetup, event_inputs, finishes, mixture
 from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
 from predictor.forecast.options import ForecastOptions
 from predictor.report.event_block import probabilities
@@ -34,7 +34,7 @@ from predictor.vocabulary import Scenario
 
 __all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 BLOCK = 2**13  # sims drawn at a time, so that a million of them need little memory
 TRACED = 200  # races run by the referee for the bands of gaps
 
@@ -194,7 +194,8 @@ def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
     sim = nearest_race(all_told) if request.sim is None else request.sim
     trace = trace_race(races.inputs(scenario, range(sim, sim + 1)), 0)
     codes = [entry.code for entry in event.entries]
-    rows = driver_rows(event.entries, mixture(found, probability), races.pays, in_full=True)
+    headline, finished = mixture(found, probability), finishes(found, probability)
+    rows = driver_rows(event.entries, headline, finished, races.pays, in_full=True)
     bands = None
     if request.bands:
         several = races.inputs(scenario, range(min(TRACED, n_sims)))

@@ -24,9 +24,9 @@ from predictor.season.state import SeasonState
 
 __all__ = ["event_plan"]
 
-_COUNT_BLOCK = Stage("simulated-block", 1, count_block, RaceCounts)
-_COUNT = Stage("simulated-counts", 2, count_shard, bytes)
-_TELL = Stage("simulated-race", 1, tell_race, bytes)
+_COUNT_BLOCK = Stage("simulated-block", 2, count_block, RaceCounts)
+_COUNT = Stage("simulated-counts", 3, count_shard, bytes)
+_TELL = Stage("simulated-race", 2, tell_race, bytes)
 
 
 def event_plan(

@@ -39,7 +39,11 @@ Position = Annotated[float, Meta(ge=1.0)]
 Points = Annotated[float, Meta(ge=0.0)]
 
 _P_POINTS = says("finishing in a position that scores in a full-length race")
-_EXPECTED_POINTS = says("race points by the season's rules, sprint left out", "points")
+_EXPECTED_POINTS = says(
+    "of the race alone, by the season's rules; the sprint's are expected_sprint_points, and the "
+    "championship's mean has both",
+    "points",
+)
 
 
 class SessionTime(Struct, frozen=True, kw_only=True):
@@ -133,12 +137,24 @@ class Odds(Struct, frozen=True, kw_only=True):
         ),
     ]
     expected_position: Annotated[
-        Position, says("mean position; a race that he does not finish counts as its place behind")
+        Position,
+        says("mean position; a race that he does not finish counts as its place behind all who do"),
     ]
     expected_points: Annotated[Points, _EXPECTED_POINTS]
     interval_90: Annotated[
         Interval, says("positions at 5 % and 95 %, places of retirements among them")
     ]
+    expected_position_if_finished: Annotated[
+        Position | UnsetType | None,
+        says("mean position in the races that he finishes; null for one who never finishes"),
+    ] = UNSET
+    interval_90_if_finished: Annotated[
+        Interval | UnsetType | None,
+        says(
+            "positions at 5 % and 95 % in the races that he finishes; null for one who never "
+            "finishes"
+        ),
+    ] = UNSET
 
 
 # Whom a row is about stands first: fields that may be given by place come before others.
@@ -152,12 +168,6 @@ class ScenarioRow(Odds, frozen=True):
 class _FullOdds(Odds, frozen=True, kw_only=True):
     """What is forecast of one driver, and what only some seasons and users have."""
 
-    interval_90_if_finished: Annotated[
-        Interval | UnsetType | None,
-        says(
-            "the same of the races that he finishes, as simulated; null for one who never finishes"
-        ),
-    ] = UNSET
     p_fastest_lap_point: Annotated[
         Probability | UnsetType,
         says("fastest lap while in the top ten; only in seasons that pay it"),
@@ -167,7 +177,8 @@ class _FullOdds(Odds, frozen=True, kw_only=True):
         says("the same forecast without user weights; only when weights are set"),
     ] = UNSET
     expected_sprint_points: Annotated[
-        Points | UnsetType, says("only while the sprint is still to come", "points")
+        Points | UnsetType,
+        says("points of the sprint on average; only while it is still to come", "points"),
     ] = UNSET
 
 
@@ -215,4 +226,7 @@ class Event(Struct, frozen=True, kw_only=True):
     predictions: Annotated[tuple[DriverForecast, ...], says("empty without a forecast")]
     scenarios: Annotated[dict[Scenario, ScenarioForecast], says("by scenario")]
     result: Annotated[Result | UnsetType, says("once the race is run")] = UNSET
-    scores: Annotated[RaceScores | UnsetType, says("of the forecast, once the race is run")] = UNSET
+    scores: Annotated[
+        RaceScores | UnsetType,
+        says("of the forecast without user weights, once the race is run"),
+    ] = UNSET

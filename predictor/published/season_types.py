@@ -188,6 +188,9 @@ class SeasonDocument(Struct, frozen=True, kw_only=True):
     championship: Championship
     scores: Annotated[
         dict[Horizon, MeanScores],
-        says("by horizon: mean scores of the races already run, each forecast before its race"),
+        says(
+            "by horizon: mean scores of the races already run, each forecast before its race and "
+            "without user weights"
+        ),
     ]
     predictions: Annotated[dict[str, Event], says("by event name, in calendar order")]

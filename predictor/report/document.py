@@ -22,13 +22,9 @@ from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.learned_report import LayerReport
 from predictor.forecast.options import ForecastOptions
 from predictor.notes import Note, NoteKind
-from predictor.report.event_block import (
-    EventBasis,
-    Forecasts,
-    event_block,
-    probabilities,
-)
+from predictor.report.event_block import EventBasis, event_block, probabilities
 from predictor.report.fits import fit_blocks, fit_notes
+from predictor.report.forecast_block import Forecasts
 from predictor.report.learned_block import event_layer, layer_block, layer_notes
 from predictor.report.rows import rounded
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
@@ -38,7 +34,7 @@ from predictor.vocabulary import EventStatus
 
 __all__ = ["SCHEMA_VERSION", "EventBasis", "season_document"]
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 
 def season_document(
@@ -84,6 +80,7 @@ def season_document(
         *_notes(season, options),
         *fit_notes(fits, options),
         *layer_notes(layer),
+        *_weight_notes(predictions, options),
     ]
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -233,6 +230,15 @@ def _notes(season: SeasonState, options: ForecastOptions) -> list[Note]:
     ]
     notes = [*season.notes, *of_events, *stand_ins, *_without_forecast(season)]
     return list(dict.fromkeys(notes))
+
+
+def _weight_notes(predictions: Mapping[str, Any], options: ForecastOptions) -> Iterator[Note]:
+    """Say which forecast the scores are of, where the user's weights make another."""
+    if not (options.driver_weights or options.team_weights):
+        return
+    if any("scores" in block for block in predictions.values()):
+        text = "scores are those of the forecasts without user weights"
+        yield Note(NoteKind.SCORES_UNWEIGHTED, text)
 
 
 def _without_forecast(season: SeasonState) -> Iterator[Note]:

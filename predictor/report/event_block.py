@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from predictor.evaluate.scores import score_race
 from predictor.features.horizons import as_of
 from predictor.features.pre_season import PreSeason
 from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
-from predictor.forecast.assemble import ScenarioForecast, finishes, mixture
+from predictor.forecast.assemble import mixture
 from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.forecast.scenarios import scenario_probabilities
-from predictor.report.rows import Pays, driver_rows, rounded
+from predictor.report.forecast_block import (
+    Forecasts,
+    SessionForecast,
+    forecast_rows,
+    monte_carlo_error,
+    scenario_blocks,
+    scores_of,
+)
+from predictor.report.rows import Pays, rounded
 from predictor.season.awards import points_of_session
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.state import EventState
 from predictor.vocabulary import Horizon, Scenario, SessionKind
 
-__all__ = ["EventBasis", "Forecasts", "event_block", "probabilities"]
-
-Forecasts = Mapping[Scenario, ScenarioForecast]
+__all__ = ["EventBasis", "event_block", "probabilities"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,14 @@ def event_block(
             "scenarios": {},
             **({"result": _result(event)} if outcome is not None else {}),
         }
-    probability = probabilities(event, options)
-    pays = Pays(race_points(event.season, event_id=event.event_id), fastest_lap_point(event.season))
-    headline = mixture(forecasts, probability)
-    finished = finishes(forecasts, probability)
-    rows = driver_rows(event.entries, headline, pays, in_full=True, finishes=finished)
-    if unweighted:
-        plain = mixture(unweighted, probability)
-        _add_unweighted(rows, driver_rows(event.entries, plain, pays, in_full=False))
+    race = SessionForecast(
+        event.entries,
+        Pays(race_points(event.season, event_id=event.event_id), fastest_lap_point(event.season)),
+        probabilities(event, options),
+        forecasts,
+        unweighted,
+    )
+    rows = forecast_rows(race)
     if sprint:
         odds = probabilities(event, options, sprint_facts(event))
         _add_sprint_points(rows, event, sprint, odds)
@@ -90,24 +95,15 @@ def event_block(
             "inputs": _inputs(event, basis),
             "data_hash": basis.data_hash,
             "n_simulations": options.n_simulations,
-            "mc_se": _monte_carlo_error(forecasts, probability, options.n_simulations),
+            "mc_se": monte_carlo_error(race, options.n_simulations),
             "notes": [*map(str, event.notes), *filter(None, [why_no_sprint(event)])],
         },
         "predictions": rows,
-        "scenarios": {
-            scenario.value: {
-                "probability": rounded(probability[scenario], 6),
-                "predictions": driver_rows(
-                    event.entries, (f.p_position, f.p_dnf, f.p_fastest_lap), pays, in_full=False
-                ),
-            }
-            for scenario, f in forecasts.items()
-        },
+        "scenarios": scenario_blocks(race),
     }
     if outcome is not None:
         block["result"] = _result(event)
-        scores = score_race(headline[0][list(outcome.ranking)])
-        block["scores"] = {name: rounded(value, 6) for name, value in scores.items()}
+        block["scores"] = scores_of(race, outcome.ranking)
     return block
 
 
@@ -165,13 +161,6 @@ def _testing(seen: PreSeason) -> dict[str, int]:
     }
 
 
-def _add_unweighted(rows: list[dict[str, Any]], plain: Sequence[Mapping[str, Any]]) -> None:
-    by_id = {row["driver_id"]: row for row in plain}
-    kept = ("p_win", "p_podium", "p_points", "expected_position", "expected_points")
-    for row in rows:
-        row["unweighted"] = {name: by_id[row["driver_id"]][name] for name in kept}
-
-
 def _add_sprint_points(
     rows: list[dict[str, Any]],
     event: EventState,
@@ -185,20 +174,6 @@ def _add_sprint_points(
     expected = dict(zip((e.driver_id for e in event.entries), p_position @ pays, strict=True))
     for row in rows:
         row["expected_sprint_points"] = rounded(expected[row["driver_id"]], 3)
-
-
-def _monte_carlo_error(
-    forecasts: Forecasts, probability: Mapping[Scenario, float], n_sims: int
-) -> float:
-    """Bound the standard error of any driver's p_win from the number of sims.
-
-    Scenarios share their random numbers, so their errors add up and do not average out.
-    """
-    error = sum(
-        probability[scenario] * np.sqrt(f.p_position[:, 0] * (1 - f.p_position[:, 0]) / n_sims)
-        for scenario, f in forecasts.items()
-    )
-    return rounded(float(np.max(error)), 6)
 
 
 def _result(event: EventState) -> dict[str, Any]:

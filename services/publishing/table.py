@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import UNSET, UnsetType
 
-from predictor.published.event_types import Event, ResultRow
+from predictor.published.event_types import Event, Odds, ResultRow
 from predictor.published.learned_types import EventModel, LearnedModel
 from predictor.published.season_types import Metadata, SeasonDocument
 from predictor.published.title_types import Championship, PointsRange
@@ -31,6 +31,7 @@ _COLUMNS = (
     ("points", _RIGHT),
     ("DNF", _RIGHT),
     ("exp. pos", _RIGHT),
+    ("if finished", _RIGHT),
 )
 _HORIZONS = {
     Horizon.BEFORE_WEEKEND: "before the weekend",
@@ -42,6 +43,7 @@ _STATUS = {EventStatus.COMPLETED: "Last race", EventStatus.SCHEDULED: "Next race
 _LEGEND = (
     "win, podium, points: how likely; points are for a place that pays, mostly the first ten",
     "DNF: how likely he retires; exp. pos: mean place, a retired car behind all that finish",
+    "if finished: mean place in the races that he finishes, and where he ends 90 % of those",
 )
 _TITLE_ROWS = 5
 _LISTED = 8  # rejected files and notes beyond this are counted
@@ -124,6 +126,7 @@ def _event_lines(name: str, event: Event) -> Iterator[str]:
             _percent(row.p_points),
             _percent(row.p_dnf),
             f"{row.expected_position:.1f}",
+            _if_finished(row),
             *([_place(finished.get(row.driver_id))] if finished else []),
         )
         for place, row in enumerate(event.predictions, start=1)
@@ -131,6 +134,15 @@ def _event_lines(name: str, event: Event) -> Iterator[str]:
     yield from _aligned([title for title, _ in columns], rows, [side for _, side in columns])
     yield ""
     yield from _LEGEND
+
+
+def _if_finished(row: Odds) -> str:
+    """Show place and interval of the races that a driver finishes, where the document has them."""
+    place, interval = row.expected_position_if_finished, row.interval_90_if_finished
+    if not place or not interval:
+        return "-"
+    low, high = interval
+    return f"{place:.1f} ({low}-{high})"
 
 
 def _last_race(document: SeasonDocument, *, but: str) -> Iterator[str]:

@@ -135,6 +135,7 @@ def test_update__weights_recompute_forecasts_and_keep_the_unweighted_ones(settle
         plain = {row["driver_id"]: row for row in before["predictions"][name]["predictions"]}
         for row in event["predictions"]:
             assert row["unweighted"]["p_win"] == plain[row["driver_id"]]["p_win"]
+        assert event.get("scores") == before["predictions"][name].get("scores")
     norris = [
         (row["p_win"], row["unweighted"]["p_win"])
         for event in run.document["predictions"].values()

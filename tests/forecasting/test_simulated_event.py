@@ -89,7 +89,10 @@ def test_simulate_event__its_race_is_the_forecasts_own(seasons, here):
 def test_simulate_event__its_odds_are_the_published_ones(seasons, here):
     _, block = forecasts(seasons)
     value = simulate_event(settings(seasons), Limits(), event=EVENT).value
-    shared = ("driver", "p_win", "p_podium", "p_points", "p_dnf", "p_position", "interval_90")
+    shared = (
+        "driver", "p_win", "p_podium", "p_points", "p_dnf", "p_position", "interval_90",
+        "expected_position_if_finished", "interval_90_if_finished",
+    )  # fmt: skip
     assert [[row[name] for name in shared] for row in value["distribution"]] == [
         [row[name] for name in shared] for row in block["predictions"]
     ]

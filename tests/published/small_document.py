@@ -127,7 +127,6 @@ def driver_forecast(code: str, p_win: float) -> DriverForecast:
         team="Team",
         team_id="team",
         **_odds(p_win),
-        interval_90_if_finished=(1, 2),
         p_fastest_lap_point=0.5,
         unweighted=Unweighted(
             p_win=0.5, p_podium=1.0, p_points=1.0, expected_position=1.5, expected_points=20.0
@@ -146,6 +145,8 @@ def _odds(p_win: float) -> dict[str, Any]:
         "expected_position": 2.0 - p_win,
         "expected_points": 25.0 * p_win + 18.0 * (1.0 - p_win),
         "interval_90": (1, 2),
+        "expected_position_if_finished": 1.5,
+        "interval_90_if_finished": (1, 2),
     }
 
 

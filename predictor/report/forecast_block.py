@@ -1,0 +1,104 @@
+"""The forecast of one race or sprint as the document shows it: rows, scenarios, scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from predictor.evaluate.scores import score_race
+from predictor.forecast.assemble import ScenarioForecast, finishes, mixture
+from predictor.report.rows import Pays, driver_rows, rounded
+from predictor.season.state import Entry
+from predictor.vocabulary import Scenario
+
+__all__ = [
+    "Forecasts",
+    "SessionForecast",
+    "forecast_rows",
+    "monte_carlo_error",
+    "scenario_blocks",
+    "scores_of",
+]
+
+Forecasts = Mapping[Scenario, ScenarioForecast]
+
+_KEPT = ("p_win", "p_podium", "p_points", "expected_position", "expected_points")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionForecast:
+    """One race or sprint in every scenario, and what it pays.
+
+    Attributes
+    ----------
+    entries : sequence of Entry, length D
+    unweighted : Forecasts
+        Without user weights; empty where there are none, or none that touch it.
+    """
+
+    entries: Sequence[Entry]
+    pays: Pays
+    probability: Mapping[Scenario, float]
+    forecasts: Forecasts
+    unweighted: Forecasts
+
+
+def forecast_rows(one: SessionForecast) -> list[dict[str, Any]]:
+    """Return a row per driver over all scenarios, the forecast without user weights beside it."""
+    rows = _rows(one, one.forecasts, in_full=True)
+    if one.unweighted:
+        plain = {row["driver_id"]: row for row in _rows(one, one.unweighted, in_full=False)}
+        for row in rows:
+            row["unweighted"] = {name: plain[row["driver_id"]][name] for name in _KEPT}
+    return rows
+
+
+def scenario_blocks(one: SessionForecast) -> dict[str, dict[str, Any]]:
+    """Return probability and rows of every scenario."""
+    return {
+        scenario.value: {
+            "probability": rounded(one.probability[scenario], 6),
+            "predictions": driver_rows(
+                one.entries,
+                (f.p_position, f.p_dnf, f.p_fastest_lap),
+                f.p_finish,
+                one.pays,
+                in_full=False,
+            ),
+        }
+        for scenario, f in one.forecasts.items()
+    }
+
+
+def scores_of(one: SessionForecast, ranking: Sequence[int]) -> dict[str, float]:
+    """Score the forecast without user weights: nobody is to tune an opinion on what has been run.
+
+    Parameters
+    ----------
+    ranking : sequence of int
+        The starters' indices, as the result lists them.
+    """
+    p_position, _, _ = mixture(one.unweighted or one.forecasts, one.probability)
+    scores = score_race(p_position[list(ranking)])
+    return {name: rounded(value, 6) for name, value in scores.items()}
+
+
+def monte_carlo_error(one: SessionForecast, n_sims: int) -> float:
+    """Bound the standard error of any driver's p_win from the number of sims.
+
+    Scenarios share their random numbers, so their errors add up and do not average out.
+    """
+    error = sum(
+        one.probability[scenario] * np.sqrt(f.p_position[:, 0] * (1 - f.p_position[:, 0]) / n_sims)
+        for scenario, f in one.forecasts.items()
+    )
+    return rounded(float(np.max(error)), 6)
+
+
+def _rows(one: SessionForecast, forecasts: Forecasts, *, in_full: bool) -> list[dict[str, Any]]:
+    headline = mixture(forecasts, one.probability)
+    finished = finishes(forecasts, one.probability)
+    return driver_rows(one.entries, headline, finished, one.pays, in_full=in_full)
