@@ -21,7 +21,7 @@ from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceSetup, event_inputs, finishes, mixture
 from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
 from predictor.forecast.options import ForecastOptions
-from predictor.report.event_block import probabilities
+from predictor.report.forecast_block import probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.report.shards import Identity, Shard
 from predictor.report.simulated_race import gap_bands, nearest_race, told_race, typicality

@@ -172,6 +172,7 @@ class SeasonForecast(Struct, frozen=True, kw_only=True):
     metadata: ForecastMetadata
     championship: Championship
     scores: dict[Horizon, MeanScores]
+    sprint_scores: dict[Horizon, MeanScores] = {}
     predictions: dict[str, Event]
 
 
@@ -193,4 +194,8 @@ class SeasonDocument(Struct, frozen=True, kw_only=True):
             "without user weights"
         ),
     ]
+    sprint_scores: Annotated[
+        dict[Horizon, MeanScores],
+        says("the same of sprints, apart: a sprint is a third of a race and has no stops"),
+    ] = {}
     predictions: Annotated[dict[str, Event], says("by event name, in calendar order")]

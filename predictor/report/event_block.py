@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,27 +9,26 @@ import numpy as np
 
 from predictor.features.horizons import as_of
 from predictor.features.pre_season import PreSeason
-from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, race_outcome
-from predictor.forecast.assemble import mixture
-from predictor.forecast.feasible import why_no_sprint, why_not_forecast
+from predictor.forecast.feasible import has_sprint_ahead, why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
-from predictor.forecast.scenarios import scenario_probabilities
 from predictor.report.forecast_block import (
     Forecasts,
     SessionForecast,
     forecast_rows,
     monte_carlo_error,
+    probabilities,
+    result_block,
     scenario_blocks,
     scores_of,
 )
-from predictor.report.rows import Pays, rounded
-from predictor.season.awards import points_of_session
-from predictor.season.points import fastest_lap_point, race_points, sprint_points
+from predictor.report.rows import Pays
+from predictor.report.sprint_block import sprint_block
+from predictor.season.points import fastest_lap_point, race_points
 from predictor.season.state import EventState
-from predictor.vocabulary import Horizon, Scenario, SessionKind
+from predictor.vocabulary import Horizon, SessionKind
 
-__all__ = ["EventBasis", "event_block", "probabilities"]
+__all__ = ["EventBasis", "EventForecasts", "event_block"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +41,20 @@ class EventBasis:
     tests: PreSeason | None = None  # before the season
 
 
-def probabilities(
-    event: EventState, options: ForecastOptions, sprint: RaceFacts | None = None
-) -> dict[Scenario, float]:
-    """Give the probability of every scenario in an event's race, or in its sprint."""
-    climate = options.model.circuit(event.circuit_id or "").climate
-    distance = sprint.n_laps / race_facts(event).n_laps if sprint else 1.0
-    return scenario_probabilities(
-        options.scenarios, climate, options.model.climate, distance=distance
-    )
+@dataclass(frozen=True, slots=True)
+class EventForecasts:
+    """What is forecast of an event, by scenario; empty where there is none."""
+
+    race: Forecasts
+    race_unweighted: Forecasts  # without user weights, where they touch the event
+    sprint: Forecasts
+    sprint_unweighted: Forecasts
 
 
 def event_block(
     event: EventState,
     basis: EventBasis | None,
-    forecasts: Forecasts,
-    unweighted: Forecasts,
-    sprint: Forecasts,
+    forecasts: EventForecasts,
     options: ForecastOptions,
 ) -> dict[str, Any]:
     """Give an event's block; without a basis it is listed with no forecast."""
@@ -74,19 +69,26 @@ def event_block(
             },
             "predictions": [],
             "scenarios": {},
-            **({"result": _result(event)} if outcome is not None else {}),
+            **(
+                {"result": result_block(event, event.session(SessionKind.RACE))}
+                if outcome is not None
+                else {}
+            ),
         }
     race = SessionForecast(
         event.entries,
         Pays(race_points(event.season, event_id=event.event_id), fastest_lap_point(event.season)),
         probabilities(event, options),
-        forecasts,
-        unweighted,
+        forecasts.race,
+        forecasts.race_unweighted,
     )
-    rows = forecast_rows(race)
-    if sprint:
-        odds = probabilities(event, options, sprint_facts(event))
-        _add_sprint_points(rows, event, sprint, odds)
+    rows, sprint = forecast_rows(race), {}
+    if forecasts.sprint:
+        sprint = sprint_block(event, forecasts.sprint, forecasts.sprint_unweighted, options)
+    if sprint and has_sprint_ahead(event):
+        to_come = {row["driver_id"]: row["expected_points"] for row in sprint["predictions"]}
+        for row in rows:
+            row["expected_sprint_points"] = to_come[row["driver_id"]]
     block: dict[str, Any] = {
         "metadata": {
             **_facts(event),
@@ -100,9 +102,10 @@ def event_block(
         },
         "predictions": rows,
         "scenarios": scenario_blocks(race),
+        **({"sprint": sprint} if sprint else {}),
     }
     if outcome is not None:
-        block["result"] = _result(event)
+        block["result"] = result_block(event, event.session(SessionKind.RACE))
         block["scores"] = scores_of(race, outcome.ranking)
     return block
 
@@ -159,40 +162,3 @@ def _testing(seen: PreSeason) -> dict[str, int]:
         "with_long_run": len(set(with_long_run)),
         "laps": int(sum(test.laps.sum() for test in seen.tests)),
     }
-
-
-def _add_sprint_points(
-    rows: list[dict[str, Any]],
-    event: EventState,
-    sprint: Forecasts,
-    probability: Mapping[Scenario, float],
-) -> None:
-    p_position, _, _ = mixture(sprint, probability)
-    pays = np.zeros(len(p_position))
-    points = sprint_points(event.season)
-    pays[: len(points)] = points[: len(pays)]
-    expected = dict(zip((e.driver_id for e in event.entries), p_position @ pays, strict=True))
-    for row in rows:
-        row["expected_sprint_points"] = rounded(expected[row["driver_id"]], 3)
-
-
-def _result(event: EventState) -> dict[str, Any]:
-    race = event.session(SessionKind.RACE)
-    if race is None:
-        return {}
-    codes = {entry.driver_id: entry.code for entry in event.entries}
-    points = points_of_session(event, race)
-    rows = [
-        {
-            "driver": codes[row.driver.driver_id or ""],
-            "driver_id": row.driver.driver_id,
-            "position": row.position,
-            "status": row.status.value,
-            "grid": row.grid,
-            "laps": row.laps,
-            "points": points.get(row.driver.driver_id or "", 0.0),
-        }
-        for row in race.results
-        if row.status.started
-    ]
-    return {"winner": rows[0]["driver_id"] if rows else None, "order": rows}

@@ -1,4 +1,4 @@
-"""The forecast of one race or sprint as the document shows it: rows, scenarios, scores."""
+"""The forecast of one race or sprint as the document shows it: rows, scenarios, result, scores."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import Any
 import numpy as np
 
 from predictor.evaluate.scores import score_race
+from predictor.features.race_facts import RaceFacts, race_facts
 from predictor.forecast.assemble import ScenarioForecast, finishes, mixture
+from predictor.forecast.options import ForecastOptions
+from predictor.forecast.scenarios import scenario_probabilities
+from predictor.records import SessionRecord
 from predictor.report.rows import Pays, driver_rows, rounded
-from predictor.season.state import Entry
+from predictor.season.awards import points_of_session
+from predictor.season.state import Entry, EventState
 from predictor.vocabulary import Scenario
 
 __all__ = [
@@ -19,6 +24,8 @@ __all__ = [
     "SessionForecast",
     "forecast_rows",
     "monte_carlo_error",
+    "probabilities",
+    "result_block",
     "scenario_blocks",
     "scores_of",
 ]
@@ -44,6 +51,17 @@ class SessionForecast:
     probability: Mapping[Scenario, float]
     forecasts: Forecasts
     unweighted: Forecasts
+
+
+def probabilities(
+    event: EventState, options: ForecastOptions, sprint: RaceFacts | None = None
+) -> dict[Scenario, float]:
+    """Give the probability of every scenario in an event's race, or in its sprint."""
+    climate = options.model.circuit(event.circuit_id or "").climate
+    distance = sprint.n_laps / race_facts(event).n_laps if sprint else 1.0
+    return scenario_probabilities(
+        options.scenarios, climate, options.model.climate, distance=distance
+    )
 
 
 def forecast_rows(one: SessionForecast) -> list[dict[str, Any]]:
@@ -102,3 +120,26 @@ def _rows(one: SessionForecast, forecasts: Forecasts, *, in_full: bool) -> list[
     headline = mixture(forecasts, one.probability)
     finished = finishes(forecasts, one.probability)
     return driver_rows(one.entries, headline, finished, one.pays, in_full=in_full)
+
+
+def result_block(event: EventState, session: SessionRecord | None) -> dict[str, Any]:
+    """Return how a race or sprint ended; empty where it is not known."""
+    if session is None:
+        return {}
+    codes = {entry.driver_id: entry.code for entry in event.entries}
+    points = points_of_session(event, session)
+    started = [row for row in session.results if row.status.started]
+    names = [row.driver.driver_id or "" for row in started]
+    rows = [
+        {
+            "driver": codes.get(name, name),
+            "driver_id": name,
+            "position": row.position,
+            "status": row.status.value,
+            "grid": row.grid,
+            "laps": row.laps,
+            "points": points.get(name, 0.0),
+        }
+        for name, row in zip(names, started, strict=True)
+    ]
+    return {"winner": names[0] if names else None, "order": rows}

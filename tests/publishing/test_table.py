@@ -126,6 +126,37 @@ def test_season_table__a_document_without_places_of_finishes_shows_none(unknown)
     )
 
 
+def test_season_table__shows_the_sprint_to_come_below_the_race():
+    lines = season_table(document(Monaco=event(8, "2025-05-25")), Path("x")).splitlines()
+    at = lines.index("Sprint, forecast with its grid known")
+    assert lines[at - 1] == ""
+    assert lines[at + 2].split()[:3] == ["driver", "team", "win"]
+    assert lines[at + 3].split()[:5] == ["1", "Driver", "AAA", "Team", "75.0"]
+    assert lines[at + 5] == ""  # both drivers of it
+
+
+def test_season_table__shows_the_first_of_many_in_a_sprint_and_counts_the_rest():
+    block = event(8, "2025-05-25")
+    many = msgspec.structs.replace(block.sprint, predictions=block.sprint.predictions * 10)
+    text = season_table(document(Monaco=msgspec.structs.replace(block, sprint=many)), Path("x"))
+    assert "... and 12 more, all in the document" in text
+
+
+def test_season_table__tells_who_won_a_sprint_that_is_run():
+    block = event(8, "2025-05-25")
+    won = msgspec.structs.replace(block.sprint, result=any_event("x").result)
+    lines = season_table(
+        document(Monaco=msgspec.structs.replace(block, sprint=won)), Path("x")
+    ).splitlines()
+    told = lines[lines.index("Sprint") + 1]
+    assert told == "  won by Driver AAA: before the sprint 75.0 % to win, the favourite"
+
+
+def test_season_table__a_weekend_without_a_sprint_has_no_word_of_one():
+    block = msgspec.structs.replace(event(8, "2025-05-25"), sprint=UNSET)
+    assert "Sprint" not in season_table(document(Monaco=block), Path("x"))
+
+
 def with_result(block, *order):
     """Give a completed event with a result, and what became of those without a place."""
     row = any_event("x").result.order[0]
