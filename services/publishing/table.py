@@ -42,7 +42,7 @@ _SPRINT_HORIZONS = {**_HORIZONS, Horizon.AFTER_QUALIFYING: "with its grid known"
 _STATUS = {EventStatus.COMPLETED: "Last race", EventStatus.SCHEDULED: "Next race"}
 # Said below the table, because it is the first that a reader meets of these words.
 _LEGEND = (
-    "win, podium, points: how likely; points are for a place that pays, mostly the first ten",
+    "win, podium, points: how likely; points: a place that pays (first ten; of a sprint eight)",
     "DNF: how likely he retires; exp. pos: mean place, a retired car behind all that finish",
     "if finished: mean place in the races that he finishes, and where he ends 90 % of those",
 )
