@@ -25,12 +25,12 @@ from predictor.report.forecast_block import probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.report.shards import Identity, Shard
 from predictor.report.simulated_race import gap_bands, nearest_race, told_race, typicality
-from predictor.season.points import fastest_lap_point, race_points
+from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.state import EventState
 from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.trace import gaps_to_leader, trace_race
-from predictor.vocabulary import Scenario
+from predictor.vocabulary import Scenario, SessionKind
 
 __all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
@@ -46,6 +46,7 @@ class EventRequest:
     event: str  # id, name, round, or a part of id or name that no other event has
     sim: int | None = None  # the race to tell; None: the one nearest to the expected order
     bands: bool = False  # whether gaps of many races are wanted too
+    sprint: bool = False  # its sprint, not its race
     shard: tuple[int, int] | None = None  # (i, n): count the i-th of n parts, from 1
     code: str = ""  # digest of the code
     environment: str = ""  # see `services.settings.environment`
@@ -122,11 +123,14 @@ class _Races:
 
     @property
     def probability(self) -> dict[Scenario, float]:
-        return probabilities(self.event, self.options)
+        sprint = self.facts if self.facts.is_sprint else None
+        return probabilities(self.event, self.options, sprint)
 
     @property
     def pays(self) -> Pays:
         season = self.event.season
+        if self.facts.is_sprint:
+            return Pays(sprint_points(season), 0.0)
         return Pays(race_points(season, event_id=self.event.event_id), fastest_lap_point(season))
 
     def inputs_digest(self) -> str:
@@ -160,7 +164,7 @@ def count_shard(
     sims = shard_sims(options.n_simulations, request.shard or (1, 1))
     identity = Identity(
         event_id=event.event_id,
-        event=event.name,
+        event=f"{event.name}, sprint" if races.facts.is_sprint else event.name,
         seed=races.setup.seed,
         num_simulations=options.n_simulations,
         horizon=races.weekend.horizon,
@@ -236,6 +240,7 @@ def _event(races: _Races) -> dict[str, Any]:
         "round": event.round,
         "date": event.date,
         "circuit": event.circuit_id,
+        "session": (SessionKind.SPRINT if races.facts.is_sprint else SessionKind.RACE).value,
         "horizon": races.weekend.horizon.value,
         "grid_from": races.weekend.grid_source or None,
     }

@@ -132,9 +132,9 @@ def simulation_part(asked: SeasonAsked) -> SimulationPart:
     )
 
 
-def forecast_id(event_id: str, scenario: Scenario) -> str:
-    """Return the id of the node that forecasts an event's race, user weights included."""
-    return f"{_prefix(event_id)}/{scenario.value}"
+def forecast_id(event_id: str, scenario: Scenario, *, sprint: bool = False) -> str:
+    """Return the id of the node that forecasts a race or sprint, user weights included."""
+    return f"{_prefix(event_id)}{'/sprint' if sprint else ''}/{scenario.value}"
 
 
 def _prefix(event_id: str) -> str:
