@@ -110,7 +110,7 @@ scores: $(DONE)/warm  ## walk-forward scores of one past season, in short
 	@$(PY) -m services scores --train-data $(SEASON)
 
 validate: $(DONE)/study $(DONE)/bayes $(DONE)/warm  ## compare simulated races with real ones
-	@set -e; for script in $(filter-out %/test_market.py,$(sort $(wildcard tests/validation/[a-z]*.py))); do PYTHONPATH=. $(PY) $$script; done
+	@set -e; for script in $(filter-out tests/validation/test_%,$(sort $(wildcard tests/validation/[a-z]*.py))); do PYTHONPATH=. $(PY) $$script; done
 
 clean:  ## remove what the other targets made, forecasts excepted
 	rm -rf $(VENV) .fuzz predictions/.cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
