@@ -76,6 +76,7 @@ class NoteKind(StrEnum):
     MODEL_MISSING = "model-missing"
     MODEL_WITHOUT_WEIGHT = "model-without-weight"
     MODEL_NOT_IN_TITLES = "model-not-in-titles"
+    SCORES_UNWEIGHTED = "scores-unweighted"  # user weights are not in the scores of past races
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,24 +161,33 @@ def weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
 
 
 def sprint_weekend_of(event: EventState, horizon: Horizon | None = None) -> Weekend:
-    """Arrange the same with the sprint's grid in place of the race's."""
+    """Arrange the same with the sprint's grid in place of the race's, as before the sprint.
+
+    Its horizon is the sprint's own: ``c`` once its grid is known, ``b`` after practice.
+    """
     weekend = weekend_of(event, horizon)
     by_qualifying = event.sprint_format is SprintFormat.GRID_FROM_QUALIFYING
     kind = SessionKind.QUALIFYING if by_qualifying else SessionKind.SPRINT_QUALIFYING
     session = event.session(kind)
     grid = np.full(len(weekend.driver_ids), np.nan)
     if session is None or weekend.horizon is Horizon.BEFORE_WEEKEND:
+        practised = np.isfinite(weekend.practice_gap).any()
+        # Qualifying for the race mostly comes after the sprint: it must not tell of it.
+        is_later = is_before_qualifying(event, SessionKind.SPRINT)
         return replace(
             weekend,
+            horizon=Horizon.AFTER_PRACTICE if practised else Horizon.BEFORE_WEEKEND,
             grid=grid,
             grid_source="",
             pit_lane_start=np.zeros(len(grid), bool),
+            qualifying_gap=grid if is_later else weekend.qualifying_gap,
             sprint_place=np.full(len(grid), np.nan),
         )
     slots = {row.driver.driver_id: row.position for row in session.results}
     raw = np.array([slots.get(d) or 100 + i for i, d in enumerate(weekend.driver_ids)])
     return replace(
         weekend,
+        horizon=Horizon.AFTER_QUALIFYING,
         grid=(np.argsort(np.argsort(raw, kind="stable"), kind="stable") + 1).astype(np.float64),
         grid_source=kind.value,
         pit_lane_start=np.zeros(len(grid), bool),

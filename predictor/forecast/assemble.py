@@ -23,7 +23,6 @@ from predictor.forecast.race_pace import (
     threshold_s,
 )
 from predictor.forecast.scenarios import circuit_in, conditions_in
-from predictor.simulator.outcomes import finish_counts
 from predictor.simulator.race_inputs import (
     RaceInputs,
     no_stop_strategies,
@@ -185,7 +184,7 @@ def forecast_race(
         p.p_fastest_lap,
         outcomes.position,
         outcomes.fastest_lap,
-        finish_counts(outcomes) / counts.n_sims,
+        p.p_finish,
     )
 
 
@@ -239,6 +238,10 @@ class HasFrequencies(Protocol):
     def p_fastest_lap(self) -> Floats:
         """float64[D, 2]."""
 
+    @property
+    def p_finish(self) -> Floats:
+        """float64[D, D]."""
+
 
 def mixture(
     forecasts: Mapping[Scenario, HasFrequencies], probability: Mapping[Scenario, float]
@@ -254,7 +257,7 @@ def mixture(
 
 
 def finishes(
-    forecasts: Mapping[Scenario, ScenarioForecast], probability: Mapping[Scenario, float]
+    forecasts: Mapping[Scenario, HasFrequencies], probability: Mapping[Scenario, float]
 ) -> Floats:
     """Return the headline p_finish: the scenarios by probability."""
     weights = [probability[scenario] for scenario in forecasts]

@@ -29,6 +29,10 @@ __all__ = ["Blend", "RaceName", "blend", "blended", "evidence_of"]
 
 Floats = NDArray[np.float64]
 
+_SURE = 1e-9  # of a place, that is never finished in: it may be, once it is likelier
+_FURTHEST = 50.0  # log-odds: beyond any factor that a share of finishes can need
+_HALVINGS = 50  # of the range between: to the last digits
+
 
 @dataclass(frozen=True, slots=True)
 class Blend:
@@ -97,17 +101,37 @@ def blended(
 ) -> dict[Scenario, ScenarioForecast]:
     """Tilt every scenario's position probabilities; rows and columns still sum to one.
 
-    What else a scenario holds, simulated positions and retirements, stays as simulated.
+    Places of finishes move with them. What else a scenario holds, simulated positions and
+    retirements, stays as simulated.
     """
     if tilt is None or not tilt.any():
         return dict(forecasts)
-    return {
-        scenario: replace(
-            one,
-            p_position=doubly_stochastic(np.log(np.maximum(one.p_position, SMALLEST_CELL)) + tilt),
-        )
-        for scenario, one in forecasts.items()
-    }
+    return {scenario: _tilted(one, tilt) for scenario, one in forecasts.items()}
+
+
+def _tilted(one: ScenarioForecast, tilt: Floats) -> ScenarioForecast:
+    p_position = doubly_stochastic(np.log(np.maximum(one.p_position, SMALLEST_CELL)) + tilt)
+    return replace(one, p_position=p_position, p_finish=_finishes(one, p_position))
+
+
+def _finishes(one: ScenarioForecast, p_position: Floats) -> Floats:
+    """Return how much of every place's new probability is that of a finish, float64[D, D].
+
+    The odds of a finish against a retirement in a place are the simulated ones times a factor per
+    driver, by which he retires as often as before: so a place is never finished in more often than
+    it is taken, and a row sums to one less ``p_dnf``.
+    """
+    share = np.clip(one.p_finish / np.maximum(one.p_position, SMALLEST_CELL), _SURE, 1.0 - _SURE)
+    log_odds = np.log(share) - np.log1p(-share)
+    low: Floats = np.full((len(share), 1), -_FURTHEST)
+    high: Floats = -low
+    found = one.p_finish
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        found = p_position / (1.0 + np.exp(-(log_odds + middle)))
+        too_few = found.sum(axis=1, keepdims=True) < 1.0 - one.p_dnf[:, None]
+        low, high = np.where(too_few, middle, low), np.where(too_few, high, middle)
+    return found
 
 
 def evidence_of(

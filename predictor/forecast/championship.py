@@ -14,7 +14,14 @@ from predictor.season.points import FASTEST_LAP_LIMIT
 from predictor.season.standings import Standing
 from predictor.vocabulary import Scenario
 
-__all__ = ["PointsRules", "RemainingRace", "TitleOdds", "title_odds"]
+__all__ = [
+    "FinalPoints",
+    "PointsRules",
+    "RemainingRace",
+    "TitleOdds",
+    "final_points",
+    "title_odds",
+]
 
 Floats = NDArray[np.float64]
 
@@ -60,14 +67,27 @@ def title_odds(
     seed: int,
     n_sims: int,
 ) -> tuple[tuple[TitleOdds, ...], tuple[TitleOdds, ...]]:
-    """Give drivers' and constructors' title odds, best first.
+    """Give drivers' and constructors' title odds, best first; with no race left, the standings."""
+    of_drivers, of_teams = final_points(drivers, teams, races, seed=seed, n_sims=n_sims)
+    return of_drivers.odds(), of_teams.odds()
+
+
+def final_points(
+    drivers: Sequence[Standing],
+    teams: Sequence[Standing],
+    races: Sequence[RemainingRace],
+    *,
+    seed: int,
+    n_sims: int,
+) -> tuple[FinalPoints, FinalPoints]:
+    """Return what drivers and constructors have at the end of every simulated season.
 
     Sim i of every race belongs to the same simulated season, which shares one draw of
-    what is believed of drivers and teams. With no race left the odds are the standings.
+    what is believed of drivers and teams. With no race left there is one season: the standings.
     """
     n_sims = n_sims if races else 1
-    of_drivers = _Ledger.of(drivers, (d for r in races for d in _drivers_of(r)), races, n_sims)
-    of_teams = _Ledger.of(teams, (t for r in races for t in r.team_ids), races, n_sims)
+    of_drivers = FinalPoints.of(drivers, (d for r in races for d in _drivers_of(r)), races, n_sims)
+    of_teams = FinalPoints.of(teams, (t for r in races for t in r.team_ids), races, n_sims)
     for race in races:
         position, fastest = _simulated(race, seed, n_sims)
         paid = _points(race.rules, position, fastest)
@@ -75,12 +95,12 @@ def title_odds(
         for column, (driver, team) in enumerate(zip(_drivers_of(race), race.team_ids, strict=True)):
             of_drivers.add(driver, paid[:, column], position[:, column], placed)
             of_teams.add(team, paid[:, column], position[:, column], placed)
-    return of_drivers.odds(), of_teams.odds()
+    return of_drivers, of_teams
 
 
 @dataclass(frozen=True, slots=True)
-class _Ledger:
-    """Points float64[N, X] and finishes int64[N, X, places] of every sim."""
+class FinalPoints:
+    """Points float64[N, X] and finishes int64[N, X, places] of every simulated season."""
 
     names: tuple[str, ...]  # as the standings have them, newcomers last
     current: Floats
@@ -94,7 +114,8 @@ class _Ledger:
         entered: Iterable[str],
         races: Sequence[RemainingRace],
         n_sims: int,
-    ) -> _Ledger:
+    ) -> FinalPoints:
+        """Return the standings, once for every season to be simulated."""
         standing = {row.key: row for row in known}
         names = (*standing, *sorted(set(entered) - standing.keys()))
         lengths = [len(row.places) for row in known]
@@ -107,6 +128,7 @@ class _Ledger:
         return cls(names, points[0].copy(), points, places)
 
     def add(self, name: str, paid: Floats, position: NDArray[np.uint8], placed: bool) -> None:
+        """Add a race of every season to one name's points and finishes."""
         column = self.names.index(name)
         self.points[:, column] += paid
         if placed:
@@ -114,6 +136,7 @@ class _Ledger:
             self.places[sims, column, position.astype(np.int64) - 1] += 1
 
     def odds(self) -> tuple[TitleOdds, ...]:
+        """Return title odds and points, best first."""
         if not self.names:
             return ()
         # Points first, then wins, second places and so on; what even that leaves tied goes to

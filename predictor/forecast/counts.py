@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.season.points import FASTEST_LAP_LIMIT
-from predictor.simulator.outcomes import Outcomes, position_counts, retirement_counts
+from predictor.simulator.outcomes import (
+    Outcomes,
+    finish_counts,
+    position_counts,
+    retirement_counts,
+)
 
 __all__ = ["Frequencies", "RaceCounts", "add_counts", "count_races", "frequencies"]
 
@@ -25,6 +30,8 @@ class RaceCounts:
     ----------
     position : int64[D, D]
         Rows drivers, columns positions.
+    finish : int64[D, D]
+        The same of races that the driver finished.
     retired : int64[D]
     fastest_lap : int64[D, 2]
         Fastest laps; those of a finish in the top ten.
@@ -38,6 +45,7 @@ class RaceCounts:
 
     n_sims: int
     position: Counts
+    finish: Counts
     retired: Counts
     fastest_lap: Counts
     stops: Counts
@@ -55,6 +63,7 @@ class Frequencies:
     p_position: Floats
     p_dnf: Floats
     p_fastest_lap: Floats
+    p_finish: Floats
 
 
 def count_races(outcomes: Outcomes) -> RaceCounts:
@@ -67,6 +76,7 @@ def count_races(outcomes: Outcomes) -> RaceCounts:
     return RaceCounts(
         n_sims=outcomes.n_sims,
         position=position_counts(outcomes),
+        finish=finish_counts(outcomes),
         retired=retirement_counts(outcomes),
         fastest_lap=np.stack(fastest, axis=1),
         stops=outcomes.n_stops.sum(axis=0, dtype=np.int64),
@@ -85,10 +95,14 @@ def add_counts(shards: Sequence[RaceCounts]) -> RaceCounts:
 
 
 def frequencies(counts: RaceCounts) -> Frequencies:
-    """Give probabilities, with one race of no opinion added, so that no place is impossible."""
+    """Give probabilities, with one race of no opinion added, so that no place is impossible.
+
+    It has no say in ``p_finish``: a row of that sums to one less the driver's retirements.
+    """
     uniform = 1.0 / len(counts.position)
     return Frequencies(
         (counts.position.astype(np.float64) + uniform) / (counts.n_sims + 1.0),
         counts.retired / counts.n_sims,
         counts.fastest_lap / counts.n_sims,
+        counts.finish / counts.n_sims,
     )

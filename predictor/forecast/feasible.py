@@ -40,8 +40,8 @@ def has_sprint_ahead(event: EventState) -> bool:
 
 
 def why_no_sprint(event: EventState) -> str | None:
-    """Say why a sprint to come has no forecast; None where it can have one."""
-    too_long = _too_long(sprint_facts(event)) if has_sprint_ahead(event) else None
+    """Say why a sprint has no forecast; None where it can have one, or there is no sprint."""
+    too_long = _too_long(sprint_facts(event)) if event.sprint_format is not None else None
     return None if too_long is None else f"no forecast of the sprint: {too_long}"
 
 

@@ -18,10 +18,10 @@ from predictor.errors import UsageError
 from predictor.features.race_facts import RaceFacts
 from predictor.features.weekend import Weekend
 from predictor.fingerprint import digest
-from predictor.forecast.assemble import RaceSetup, event_inputs, mixture
+from predictor.forecast.assemble import RaceSetup, event_inputs, finishes, mixture
 from predictor.forecast.counts import RaceCounts, add_counts, count_races, frequencies
 from predictor.forecast.options import ForecastOptions
-from predictor.report.event_block import probabilities
+from predictor.report.forecast_block import probabilities
 from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.report.shards import Identity, Shard
 from predictor.report.simulated_race import (
@@ -31,12 +31,12 @@ from predictor.report.simulated_race import (
     told_race,
     typicality,
 )
-from predictor.season.points import fastest_lap_point, race_points
+from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.state import EventState
 from predictor.simulator.outcomes import Outcomes, concatenate
 from predictor.simulator.race_inputs import RaceInputs
 from predictor.simulator.trace import gaps_to_leader, trace_race
-from predictor.vocabulary import Scenario
+from predictor.vocabulary import Scenario, SessionKind
 
 __all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
@@ -52,6 +52,7 @@ class EventRequest:
     event: str  # id, name, round, or a part of id or name that no other event has
     sim: int | None = None  # the race to tell; None: a typical one
     bands: bool = False  # whether gaps of many races are wanted too
+    sprint: bool = False  # its sprint, not its race
     shard: tuple[int, int] | None = None  # (i, n): count the i-th of n parts, from 1
     code: str = ""  # digest of the code
     environment: str = ""  # see `services.settings.environment`
@@ -128,11 +129,14 @@ class _Races:
 
     @property
     def probability(self) -> dict[Scenario, float]:
-        return probabilities(self.event, self.options)
+        sprint = self.facts if self.facts.is_sprint else None
+        return probabilities(self.event, self.options, sprint)
 
     @property
     def pays(self) -> Pays:
         season = self.event.season
+        if self.facts.is_sprint:
+            return Pays(sprint_points(season), 0.0)
         return Pays(race_points(season, event_id=self.event.event_id), fastest_lap_point(season))
 
     def inputs_digest(self) -> str:
@@ -166,7 +170,7 @@ def count_shard(
     sims = shard_sims(options.n_simulations, request.shard or (1, 1))
     identity = Identity(
         event_id=event.event_id,
-        event=event.name,
+        event=f"{event.name}, sprint" if races.facts.is_sprint else event.name,
         seed=races.setup.seed,
         num_simulations=options.n_simulations,
         horizon=races.weekend.horizon,
@@ -202,7 +206,8 @@ def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
     chosen = most_typical(traces)
     sim, trace = sims[chosen], traces[chosen]
     codes = [entry.code for entry in event.entries]
-    rows = driver_rows(event.entries, mixture(found, probability), races.pays, in_full=True)
+    headline, finished = mixture(found, probability), finishes(found, probability)
+    rows = driver_rows(event.entries, headline, finished, races.pays, in_full=True)
     bands = None
     if request.bands:
         several = races.inputs(scenario, range(min(TRACED, n_sims)))
@@ -243,6 +248,7 @@ def _event(races: _Races) -> dict[str, Any]:
         "round": event.round,
         "date": event.date,
         "circuit": event.circuit_id,
+        "session": (SessionKind.SPRINT if races.facts.is_sprint else SessionKind.RACE).value,
         "horizon": races.weekend.horizon.value,
         "grid_from": races.weekend.grid_source or None,
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from predictor.errors import UsageError
 from predictor.forecast.counts import RaceCounts
-from predictor.forecast.feasible import why_not_forecast
+from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions
 from predictor.graph.event_races import (
     EventRequest,
@@ -20,13 +20,13 @@ from predictor.graph.plan import Group, Literal, Node, NodeRef, Plan, Stage
 from predictor.graph.season_plan import build_plan
 from predictor.graph.simulation.part import forecast_id
 from predictor.season.lookup import find_event
-from predictor.season.state import SeasonState
+from predictor.season.state import EventState, SeasonState
 
 __all__ = ["event_plan"]
 
-_COUNT_BLOCK = Stage("simulated-block", 1, count_block, RaceCounts)
-_COUNT = Stage("simulated-counts", 2, count_shard, bytes)
-_TELL = Stage("simulated-race", 1, tell_race, bytes)
+_COUNT_BLOCK = Stage("simulated-block", 2, count_block, RaceCounts)
+_COUNT = Stage("simulated-counts", 3, count_shard, bytes)
+_TELL = Stage("simulated-race", 2, tell_race, bytes)
 
 
 def event_plan(
@@ -54,15 +54,10 @@ def event_plan(
     _check(request, options.n_simulations)
     plan = build_plan(season, history, options, history_digest=history_digest)
     nodes = {node.id: node for node in plan.nodes}
-    forecast = nodes.get(forecast_id(event.event_id, options.scenarios[0]))
+    own_id = forecast_id(event.event_id, options.scenarios[0], sprint=request.sprint)
+    forecast = nodes.get(own_id)
     if forecast is None:
-        raise UsageError(
-            "this event has no forecast",
-            where=event.event_id,
-            got=why_not_forecast(event) or event.status.value,
-            expected="an event that is not cancelled, whose field and laps can be simulated",
-            do="name another event",
-        )
+        raise _without(event, sprint=request.sprint)
     own = {"scenario", "n_sims"}
     inputs = {**forecast.inputs, "event": Literal(event), "options": Literal(options)}
     config = {name: value for name, value in forecast.config.items() if name not in own}
@@ -78,6 +73,25 @@ def event_plan(
     last = Node(f"simulated/{event.event_id}", stage, told, {**config, "request": request})
     nodes |= {node.id: node for node in blocks.values()}
     return Plan((*_upstream(last, nodes), last), plan.given)
+
+
+def _without(event: EventState, *, sprint: bool) -> UsageError:
+    reason = why_not_forecast(event)
+    if sprint and reason is None:
+        return UsageError(
+            "this event has no sprint to simulate",
+            where=event.event_id,
+            got=why_no_sprint(event) or "a weekend without a sprint",
+            expected="an event with a sprint whose laps can be simulated",
+            do="name another event, or leave --sprint out",
+        )
+    return UsageError(
+        "this event has no forecast",
+        where=event.event_id,
+        got=reason or event.status.value,
+        expected="an event that is not cancelled, whose field and laps can be simulated",
+        do="name another event",
+    )
 
 
 def _check(request: EventRequest, n_sims: int) -> None:

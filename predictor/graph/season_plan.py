@@ -21,7 +21,7 @@ from predictor.graph.document.part import DOCUMENT, document_part
 from predictor.graph.part import Board, EventAhead, MakePart, Part, RaceRun, SeasonAsked
 from predictor.graph.parts import PARTS
 from predictor.graph.plan import Node, NodeRef, Plan
-from predictor.report.event_block import probabilities
+from predictor.report.forecast_block import probabilities
 from predictor.season.state import SeasonState
 from predictor.vocabulary import EventStatus
 

@@ -33,6 +33,8 @@ __all__ = [
     "ScenarioForecast",
     "ScenarioRow",
     "SessionTime",
+    "Sprint",
+    "SprintDriver",
     "Unweighted",
 ]
 
@@ -41,8 +43,12 @@ Positions = Annotated[tuple[Probability, ...], Meta(min_length=2)]
 Position = Annotated[float, Meta(ge=1.0)]
 Points = Annotated[float, Meta(ge=0.0)]
 
-_P_POINTS = says("finishing in a position that scores in a full-length race")
-_EXPECTED_POINTS = says("race points by the season's rules, sprint left out", "points")
+_P_POINTS = says("finishing in a position that scores over the full distance")
+_EXPECTED_POINTS = says(
+    "of this race or sprint alone, by the season's rules. What an event still pays is the race's "
+    "and expected_sprint_points together",
+    "points",
+)
 
 
 class SessionTime(Struct, frozen=True, kw_only=True):
@@ -149,10 +155,10 @@ class Unweighted(Struct, frozen=True, kw_only=True):
 class Odds(Struct, frozen=True, kw_only=True):
     """What is forecast of one driver."""
 
-    p_win: Annotated[Probability, says("winning the race")]
+    p_win: Annotated[Probability, says("winning it")]
     p_podium: Annotated[Probability, says("finishing among the first three")]
     p_points: Annotated[Probability, _P_POINTS]
-    p_dnf: Annotated[Probability, says("retiring from the race")]
+    p_dnf: Annotated[Probability, says("retiring from it")]
     p_position: Annotated[
         Positions,
         says(
@@ -161,12 +167,24 @@ class Odds(Struct, frozen=True, kw_only=True):
         ),
     ]
     expected_position: Annotated[
-        Position, says("mean position; a race that he does not finish counts as its place behind")
+        Position,
+        says("mean position; a race that he does not finish counts as its place behind all who do"),
     ]
     expected_points: Annotated[Points, _EXPECTED_POINTS]
     interval_90: Annotated[
         Interval, says("positions at 5 % and 95 %, places of retirements among them")
     ]
+    expected_position_if_finished: Annotated[
+        Position | UnsetType | None,
+        says("mean position in the races that he finishes; null for one who never finishes"),
+    ] = UNSET
+    interval_90_if_finished: Annotated[
+        Interval | UnsetType | None,
+        says(
+            "positions at 5 % and 95 % in the races that he finishes; null for one who never "
+            "finishes"
+        ),
+    ] = UNSET
 
 
 # Whom a row is about stands first: fields that may be given by place come before others.
@@ -177,30 +195,17 @@ class ScenarioRow(Odds, frozen=True):
     driver_id: Annotated[str, says("permanent id, the key to join on")]
 
 
-class _FullOdds(Odds, frozen=True, kw_only=True):
-    """What is forecast of one driver, and what only some seasons and users have."""
+class _WeighedOdds(Odds, frozen=True, kw_only=True):
+    """What is forecast of one driver, and what it would be without the user's opinion."""
 
-    interval_90_if_finished: Annotated[
-        Interval | UnsetType | None,
-        says(
-            "the same of the races that he finishes, as simulated; null for one who never finishes"
-        ),
-    ] = UNSET
-    p_fastest_lap_point: Annotated[
-        Probability | UnsetType,
-        says("fastest lap while in the top ten; only in seasons that pay it"),
-    ] = UNSET
     unweighted: Annotated[
         Unweighted | UnsetType,
         says("the same forecast without user weights; only when weights are set"),
     ] = UNSET
-    expected_sprint_points: Annotated[
-        Points | UnsetType, says("only while the sprint is still to come", "points")
-    ] = UNSET
 
 
-class DriverForecast(_FullOdds, frozen=True):
-    """One driver's forecast over all scenarios; the likeliest winner stands first."""
+class SprintDriver(_WeighedOdds, frozen=True):
+    """One driver's forecast of a sprint over all scenarios; the likeliest winner stands first."""
 
     driver: Annotated[str, says("three-letter code, unique within the event; for display")]
     driver_id: Annotated[str, says("permanent id, the key to join on")]
@@ -208,6 +213,19 @@ class DriverForecast(_FullOdds, frozen=True):
     number: Annotated[int | None, says("on the car; null where it is not known")]
     team: Annotated[str, says("name of the team in this event")]
     team_id: Annotated[str, says("permanent id of the team")]
+
+
+class DriverForecast(SprintDriver, frozen=True, kw_only=True):
+    """One driver's forecast over all scenarios; the likeliest winner stands first."""
+
+    p_fastest_lap_point: Annotated[
+        Probability | UnsetType,
+        says("fastest lap while in the top ten; only in seasons that pay it"),
+    ] = UNSET
+    expected_sprint_points: Annotated[
+        Points | UnsetType,
+        says("expected_points of the sprint; only while it is still to come", "points"),
+    ] = UNSET
 
 
 class ScenarioForecast(Struct, frozen=True, kw_only=True):
@@ -226,14 +244,39 @@ class ResultRow(Struct, frozen=True, kw_only=True):
     status: ResultStatus
     grid: Annotated[int | None, says("where the race was started; null where it is not known")]
     laps: Annotated[int | None, says("driven; null where it is not known", "laps")]
-    points: Annotated[float, says("scored in the race", "points")]
+    points: Annotated[float, says("scored in it", "points")]
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """How a race ended."""
+    """How a race or sprint ended."""
 
     winner: Annotated[str | None, says("driver_id; null where nobody started")]
     order: Annotated[tuple[ResultRow, ...], says("the starters, winner first")]
+
+
+class Sprint(Struct, frozen=True, kw_only=True):
+    """The sprint of an event: its forecast before it was run, and its result once it is.
+
+    A learned model has no say in it.
+    """
+
+    horizon: Annotated[
+        Horizon, says("a: before the weekend; b: after practice; c: the sprint's grid is known")
+    ]
+    grid_from: Annotated[
+        str | None, says("session that set the sprint's grid; null where it is drawn")
+    ]
+    mc_se: Annotated[
+        Annotated[float, Meta(ge=0.0)],
+        says("upper bound of the standard error of any p_win from the number of simulations"),
+    ]
+    predictions: tuple[SprintDriver, ...]
+    scenarios: Annotated[dict[Scenario, ScenarioForecast], says("by scenario")]
+    result: Annotated[Result | UnsetType, says("once the sprint is run")] = UNSET
+    scores: Annotated[
+        RaceScores | UnsetType,
+        says("of the forecast without user weights, once the sprint is run"),
+    ] = UNSET
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -242,5 +285,11 @@ class Event(Struct, frozen=True, kw_only=True):
     metadata: EventMetadata
     predictions: Annotated[tuple[DriverForecast, ...], says("empty without a forecast")]
     scenarios: Annotated[dict[Scenario, ScenarioForecast], says("by scenario")]
+    sprint: Annotated[
+        Sprint | UnsetType, says("the sprint's own odds, on weekends that have one")
+    ] = UNSET
     result: Annotated[Result | UnsetType, says("once the race is run")] = UNSET
-    scores: Annotated[RaceScores | UnsetType, says("of the forecast, once the race is run")] = UNSET
+    scores: Annotated[
+        RaceScores | UnsetType,
+        says("of the forecast without user weights, once the race is run"),
+    ] = UNSET

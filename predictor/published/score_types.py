@@ -12,7 +12,7 @@ __all__ = ["MeanScore", "MeanScores", "RaceScores"]
 
 
 class RaceScores(Struct, frozen=True, kw_only=True):
-    """Scores of one race, over its starters."""
+    """Scores of one race or sprint, over its starters."""
 
     winner_log_loss: Annotated[float, says("-log of the winner's p_win", "nats")]
     top_1: Annotated[float, says("1 if the likeliest winner won, shared among equals")]

@@ -172,6 +172,7 @@ class SeasonForecast(Struct, frozen=True, kw_only=True):
     metadata: ForecastMetadata
     championship: Championship
     scores: dict[Horizon, MeanScores]
+    sprint_scores: dict[Horizon, MeanScores] = {}
     predictions: dict[str, Event]
 
 
@@ -188,6 +189,13 @@ class SeasonDocument(Struct, frozen=True, kw_only=True):
     championship: Championship
     scores: Annotated[
         dict[Horizon, MeanScores],
-        says("by horizon: mean scores of the races already run, each forecast before its race"),
+        says(
+            "by horizon: mean scores of the races already run, each forecast before its race and "
+            "without user weights"
+        ),
     ]
+    sprint_scores: Annotated[
+        dict[Horizon, MeanScores],
+        says("the same of sprints, apart: a sprint is a third of a race and has no stops"),
+    ] = {}
     predictions: Annotated[dict[str, Event], says("by event name, in calendar order")]

@@ -15,7 +15,14 @@ class PointsRange(Struct, frozen=True, kw_only=True):
     """Points at the end of the season."""
 
     current: Annotated[float, says("scored so far", "points")]
-    mean: Annotated[float, says("expected at the end of the season", "points")]
+    mean: Annotated[
+        float,
+        says(
+            "expected at the end of the season: scored so far, and of every event to come "
+            "expected_points with expected_sprint_points, as simulated",
+            "points",
+        ),
+    ]
     p05: Annotated[float, says("5 % of the simulated seasons end with fewer", "points")]
     p50: Annotated[float, says("median of the simulated seasons", "points")]
     p95: Annotated[float, says("95 % of the simulated seasons end with fewer", "points")]

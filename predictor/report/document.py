@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,17 +18,13 @@ from predictor.forecast.championship import (
     TitleOdds,
     title_odds,
 )
-from predictor.forecast.feasible import why_no_sprint, why_not_forecast
+from predictor.forecast.feasible import has_sprint_ahead, why_no_sprint, why_not_forecast
 from predictor.forecast.learned_report import LayerReport
 from predictor.forecast.options import ForecastOptions
 from predictor.notes import Note, NoteKind
-from predictor.report.event_block import (
-    EventBasis,
-    Forecasts,
-    event_block,
-    probabilities,
-)
+from predictor.report.event_block import EventBasis, EventForecasts, event_block
 from predictor.report.fits import fit_blocks, fit_notes
+from predictor.report.forecast_block import Forecasts, probabilities
 from predictor.report.learned_block import event_layer, layer_block, layer_notes
 from predictor.report.rows import rounded
 from predictor.season.points import fastest_lap_point, race_points, sprint_points
@@ -38,7 +34,7 @@ from predictor.vocabulary import EventStatus
 
 __all__ = ["SCHEMA_VERSION", "EventBasis", "season_document"]
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 
 def season_document(
@@ -59,31 +55,19 @@ def season_document(
     bases : mapping of event id to EventBasis
         Events that have a forecast.
     forecasts : mapping of str to ScenarioForecast
-        By ``forecast/<event id>[/unweighted|/sprint]/<scenario>``.
+        By ``forecast/<event id>[/unweighted][/sprint]/<scenario>``.
     fits : sequence of FitReport
         Of the sampled posterior, in the order in which forecasts came to rest on them.
     layer : LayerReport, optional
         What the ML layer came to; title odds rest on the simulated races alone.
     """
-    predictions = {}
-    for event in season.events:
-        blend = layer.blends.get(event.event_id) if layer is not None else None
-        tilt = blend.tilt if blend is not None else None
-        block = event_block(
-            event,
-            bases.get(event.event_id),
-            blended(_of(forecasts, event, "", options), tilt),
-            blended(_of(forecasts, event, "/unweighted", options), tilt),
-            _of(forecasts, event, "/sprint", options),
-            options,
-        )
-        if layer is not None and blend is not None:
-            block["metadata"]["ml"] = event_layer(event.event_id, blend, layer)
-        predictions[_title(event, season)] = block
+    predictions = _predictions(season, bases, options, forecasts, layer)
+    sprints = [block["sprint"] for block in predictions.values() if "sprint" in block]
     notes = [
         *_notes(season, options),
         *fit_notes(fits, options),
         *layer_notes(layer),
+        *_weight_notes(predictions, options),
     ]
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -107,10 +91,41 @@ def season_document(
             **({"ml_layer": layer_block(layer)} if layer is not None else {}),
         },
         "championship": _championship(season, forecasts, options),
-        "scores": _mean_scores(predictions),
+        "scores": _mean_scores(
+            (block["metadata"]["horizon"], block) for block in predictions.values()
+        ),
+        "sprint_scores": _mean_scores((block["horizon"], block) for block in sprints),
         "predictions": predictions,
     }
     return json.dumps(document, allow_nan=False, ensure_ascii=False).encode()
+
+
+def _predictions(
+    season: SeasonState,
+    bases: Mapping[str, EventBasis],
+    options: ForecastOptions,
+    forecasts: Mapping[str, ScenarioForecast],
+    layer: LayerReport | None,
+) -> dict[str, Any]:
+    predictions = {}
+    for event in season.events:
+        blend = layer.blends.get(event.event_id) if layer is not None else None
+        tilt = blend.tilt if blend is not None else None
+        block = event_block(
+            event,
+            bases.get(event.event_id),
+            EventForecasts(
+                blended(_of(forecasts, event, "", options), tilt),
+                blended(_of(forecasts, event, "/unweighted", options), tilt),
+                _of(forecasts, event, "/sprint", options),
+                _of(forecasts, event, "/unweighted/sprint", options),
+            ),
+            options,
+        )
+        if layer is not None and blend is not None:
+            block["metadata"]["ml"] = event_layer(event.event_id, blend, layer)
+        predictions[_title(event, season)] = block
+    return predictions
 
 
 def _of(
@@ -181,7 +196,7 @@ def _remaining(
         teams = tuple(entry.team_id for entry in event.entries)
         race = _of(forecasts, event, "", options)
         sprint = _of(forecasts, event, "/sprint", options)
-        if sprint:
+        if sprint and has_sprint_ahead(event):
             rules = PointsRules(tuple(sprint_points(season.season)), counts_for_countback=False)
             odds = probabilities(event, options, sprint_facts(event))
             races.append(RemainingRace(f"{event.event_id}/sprint", sprint, odds, rules, teams))
@@ -235,6 +250,16 @@ def _notes(season: SeasonState, options: ForecastOptions) -> list[Note]:
     return list(dict.fromkeys(notes))
 
 
+def _weight_notes(predictions: Mapping[str, Any], options: ForecastOptions) -> Iterator[Note]:
+    """Say which forecast the scores are of, where the user's weights make another."""
+    if not (options.driver_weights or options.team_weights):
+        return
+    blocks = [*predictions.values(), *(block.get("sprint", {}) for block in predictions.values())]
+    if any("scores" in block for block in blocks):
+        text = "scores are those of the forecasts without user weights"
+        yield Note(NoteKind.SCORES_UNWEIGHTED, text)
+
+
 def _without_forecast(season: SeasonState) -> Iterator[Note]:
     """Say which events have no forecast, why, and what that does to the title odds."""
     for event in season.events:
@@ -260,12 +285,12 @@ def _source(text: str) -> dict[str, str | None]:
     return {"name": name.strip(), "licence": f"CC {licence.strip()}" if mark else None}
 
 
-def _mean_scores(predictions: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the mean score per horizon over the races already run."""
+def _mean_scores(forecasts: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Give the mean score per horizon over the races or sprints already run."""
     by_horizon: dict[str, list[Mapping[str, float]]] = {}
-    for block in predictions.values():
+    for horizon, block in forecasts:
         if "scores" in block:
-            by_horizon.setdefault(block["metadata"]["horizon"], []).append(block["scores"])
+            by_horizon.setdefault(horizon, []).append(block["scores"])
     return {
         horizon: {"races": len(rows), **_means(rows)}
         for horizon, rows in sorted(by_horizon.items())

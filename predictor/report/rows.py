@@ -41,10 +41,10 @@ class Pays:
 def driver_rows(
     entries: Sequence[Entry],
     forecast: tuple[Floats, Floats, Floats],
+    finishes: Floats,
     pays: Pays,
     *,
     in_full: bool,
-    finishes: Floats | None = None,
 ) -> list[dict[str, Any]]:
     """Give one row per driver, likeliest winner first.
 
@@ -55,11 +55,12 @@ def driver_rows(
     forecast : float64[D, D], float64[D], float64[D, 2]
         Position probabilities, retirement, and fastest lap at all and while finishing
         in the top ten.
+    finishes : float64[D, D]
+        Position probabilities of races that the driver finishes: a row sums to one less his
+        retirements.
     pays : Pays
     in_full : bool
         With name, team and number, which the rows of scenarios leave to the headline.
-    finishes : float64[D, D], optional
-        Position probabilities of races that the driver finished, for an interval of those alone.
     """
     p_position, p_dnf, p_fastest_lap = forecast
     points, fastest_lap_point = pays.by_position, pays.fastest_lap
@@ -80,9 +81,8 @@ def driver_rows(
         "interval_90": np.stack(
             [_quantiles(cumulated, 0.05), _quantiles(cumulated, 0.95)], axis=1
         ).tolist(),
+        **_if_finished(finishes, positions),
     }
-    if finishes is not None:
-        columns["interval_90_if_finished"] = _intervals_if_finished(finishes)
     if fastest_lap_point and in_full:
         columns["p_fastest_lap_point"] = _all_rounded(p_fastest_lap[:, 1])
     rows = []
@@ -99,13 +99,21 @@ def driver_rows(
     return sorted(rows, key=_likeliest_first)
 
 
-def _intervals_if_finished(finishes: Floats) -> list[list[int] | None]:
-    """Give the interval of every driver's finishes; None for one who never finishes."""
+def _if_finished(finishes: Floats, positions: NDArray[np.int64]) -> dict[str, list[Any]]:
+    """Return place and interval of every driver's finishes; None for one who never finishes."""
     cumulated = np.cumsum(finishes, axis=1)
     finished = cumulated[:, -1:]
     share = cumulated / np.where(finished > 0.0, finished, 1.0)
+    mean = _all_rounded(finishes @ positions / np.where(finished > 0.0, finished, 1.0)[:, 0], 3)
     both = np.stack([_quantiles(share, 0.05), _quantiles(share, 0.95)], axis=1).tolist()
-    return [pair if any_ else None for pair, any_ in zip(both, finished[:, 0] > 0.0, strict=True)]
+    ever = (finished[:, 0] > 0.0).tolist()
+    return {
+        name: [value if any_ else None for value, any_ in zip(values, ever, strict=True)]
+        for name, values in (
+            ("expected_position_if_finished", mean),
+            ("interval_90_if_finished", both),
+        )
+    }
 
 
 def _quantiles(cumulated: Floats, share: float) -> NDArray[np.int64]:

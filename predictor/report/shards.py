@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from predictor.errors import UsageError
-from predictor.forecast.assemble import mixture
+from predictor.forecast.assemble import finishes, mixture
 from predictor.forecast.counts import RaceCounts, frequencies
 from predictor.report.rows import Pays, driver_rows
 from predictor.season.state import Entry
@@ -17,7 +17,7 @@ from predictor.vocabulary import Horizon, Scenario
 
 __all__ = ["Identity", "ScenarioCounts", "Shard", "Sims", "merge_shards", "shard_rows"]
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class ScenarioCounts:
     """`RaceCounts` of one scenario as plain numbers."""
 
     position: tuple[tuple[int, ...], ...]  # a row per driver, a column per position
+    finish: tuple[tuple[int, ...], ...]  # the same of races that he finished
     retired: tuple[int, ...]
     fastest_lap: tuple[int, ...]
     fastest_lap_in_points: tuple[int, ...]
@@ -66,6 +67,7 @@ class ScenarioCounts:
         """Give counts as plain numbers."""
         return cls(
             position=tuple(map(tuple, counts.position.tolist())),
+            finish=tuple(map(tuple, counts.finish.tolist())),
             retired=tuple(counts.retired.tolist()),
             fastest_lap=tuple(counts.fastest_lap[:, 0].tolist()),
             fastest_lap_in_points=tuple(counts.fastest_lap[:, 1].tolist()),
@@ -82,6 +84,7 @@ class ScenarioCounts:
         return RaceCounts(
             n_sims=n_sims,
             position=np.array(self.position, np.int64),
+            finish=np.array(self.finish, np.int64),
             retired=np.array(self.retired, np.int64),
             fastest_lap=np.array([self.fastest_lap, self.fastest_lap_in_points], np.int64).T,
             stops=np.array(self.stops, np.int64),
@@ -144,7 +147,8 @@ def shard_rows(shard: Shard) -> list[dict[str, Any]]:
     found = {s: frequencies(one.counts(shard.sims.number)) for s, one in shard.scenarios.items()}
     pays = Pays(np.array(identity.points_by_position), identity.fastest_lap_point)
     forecast = mixture(found, identity.scenarios)
-    return driver_rows(identity.drivers, forecast, pays, in_full=True)
+    finished = finishes(found, identity.scenarios)
+    return driver_rows(identity.drivers, forecast, finished, pays, in_full=True)
 
 
 def _sum(parts: Sequence[ScenarioCounts]) -> ScenarioCounts:
@@ -195,6 +199,8 @@ def _check_counts(shard: Shard, name: str) -> None:
         len(one.position) == n_drivers
         and all(len(row) == n_drivers and sum(row) == number for row in one.position)
         and all(sum(column) == number for column in zip(*one.position, strict=True))
+        and len(one.finish) == n_drivers
+        and all(len(row) == n_drivers for row in one.finish)
         and {len(one.retired), len(one.fastest_lap), len(one.fastest_lap_in_points), len(one.stops)}
         == {n_drivers}
         and _can_be(one, number)
@@ -220,11 +226,20 @@ def _can_be(one: ScenarioCounts, number: int) -> bool:
         one.neutralised_laps,
         *(n for row in one.position for n in row),
     )
-    both = zip(one.fastest_lap_in_points, one.fastest_lap, strict=True)
+    both = [
+        *zip(one.fastest_lap_in_points, one.fastest_lap, strict=True),
+        *(
+            pair
+            for finished, placed in zip(one.finish, one.position, strict=True)
+            for pair in zip(finished, placed, strict=True)
+        ),
+    ]
+    finishes_and_not = zip(one.finish, one.retired, strict=True)
     return (
         all(0 <= count <= number for count in per_race)
         and all(count >= 0 for count in others)
         and all(0 <= some <= every for some, every in both)
+        and all(sum(row) + retired == number for row, retired in finishes_and_not)
     )
 
 

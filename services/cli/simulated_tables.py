@@ -70,22 +70,32 @@ def lap_chart(race: Value) -> Iterator[str]:
 
 def distribution(rows: Sequence[Value], told: Mapping[str, str]) -> Iterator[str]:
     """Give the odds of every driver, and where the told race has him."""
-    here = f"  {'here':>4}" if told else ""
+    here = f" {'here':>4}" if told else ""
+    yield f"{'':51}{'all races':>12}{'if finished':>12}"
     yield (
-        f"{'':>2}  {'driver':<21} {'win':>7} {'podium':>7} {'points':>7} {'DNF':>7} "
-        f"{'mean':>5}  {'90 %':>7}{here}"
+        f"{'':>2}  {'driver':<16}{'win':>8}{'podium':>8}{'points':>8}{'DNF':>7}"
+        f"{'mean':>6} {'90 %':>5}{'mean':>6} {'90 %':>5}{here}"
     )
     for place, row in enumerate(rows, start=1):
-        low, high = row["interval_90"]
-        end = f"  {told.get(row['driver'], ''):>4}" if told else ""
-        odds = " ".join(f"{_percent(row[name]):>7}" for name in _ODDS)
-        yield (
-            f"{place:>2}  {row['name'][:21]:<21} {odds} {row['expected_position']:>5.1f}  "
-            f"{f'{low}-{high}':>7}{end}"
+        end = f" {told.get(row['driver'], ''):>4}" if told else ""
+        odds = "".join(f"{_percent(row[name]):>{width}}" for name, width in _ODDS.items())
+        places = "".join(
+            f"{_mean(row[f'expected_position{of}'])} {_interval(row[f'interval_90{of}'])}"
+            for of in ("", "_if_finished")
         )
+        yield f"{place:>2}  {row['name'][:16]:<16}{odds}{places}{end}"
+    yield "all races: a retired car has a place behind those that finish"
 
 
-_ODDS = ("p_win", "p_podium", "p_points", "p_dnf")
+_ODDS = {"p_win": 8, "p_podium": 8, "p_points": 8, "p_dnf": 7}  # and how wide each is shown
+
+
+def _mean(place: float | None) -> str:
+    return f"{'-' if place is None else f'{place:.1f}':>6}"
+
+
+def _interval(places: Sequence[int] | None) -> str:
+    return f"{'-' if places is None else '-'.join(map(str, places)):>5}"
 
 
 def _place(row: Value) -> str:

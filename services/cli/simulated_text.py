@@ -86,7 +86,8 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 def _title(value: Value) -> Iterator[Line]:
     event, told, settings = value["event"], value["told"], value["settings"]
-    yield ("head", f"{event['season']} {event['name']}, simulated")
+    what = "sprint, simulated" if event["session"] == "sprint" else "simulated"
+    yield ("head", f"{event['season']} {event['name']}, {what}")
     scenario = _SCENARIO[told["scenario"]]
     share = settings["scenarios"][told["scenario"]]
     odds = f" ({_percent(share)} likely)" if len(settings["scenarios"]) > 1 else ""

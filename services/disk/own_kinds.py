@@ -39,7 +39,7 @@ __all__ = [
 WORDS_IN_PLOTS = "f1-season-forecast"  # a text field of every PNG file
 
 _DOCUMENT_FIELDS = {"schema_version", "metadata", "predictions"}
-_ALL_DOCUMENT_FIELDS = _DOCUMENT_FIELDS | {"championship", "scores"}
+_ALL_DOCUMENT_FIELDS = _DOCUMENT_FIELDS | {"championship", "scores", "sprint_scores"}
 _DOCUMENT_BEGINS = (b'{"schema_version":', b'{"metadata":', b'{"predictions":')
 _LOG_LINE = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+ ", re.MULTILINE)
 _LOCK_TEXT = re.compile(rb"\d{1,20}\s*")

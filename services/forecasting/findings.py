@@ -95,6 +95,7 @@ SECTIONS: Mapping[NoteKind, str] = {
     NoteKind.MODEL_MISSING: MISSING,
     NoteKind.MODEL_WITHOUT_WEIGHT: INFO,
     NoteKind.MODEL_NOT_IN_TITLES: INFO,
+    NoteKind.SCORES_UNWEIGHTED: INFO,
 }
 
 

@@ -112,6 +112,7 @@ def complete_document(facts: RunFacts, built: Built, *, ended: datetime) -> Seas
         ),
         championship=core.championship,
         scores=core.scores,
+        sprint_scores=core.sprint_scores,
         predictions=core.predictions,
     )
 

@@ -7,12 +7,12 @@ cost an unchanged run a fifth of its time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import UNSET, UnsetType
 
-from predictor.published.event_types import Event, ResultRow
+from predictor.published.event_types import Event, Odds, Result, ResultRow, SprintDriver
 from predictor.published.learned_types import EventModel, LearnedModel
 from predictor.published.season_types import Metadata, SeasonDocument
 from predictor.published.title_types import Championship, PointsRange
@@ -31,19 +31,23 @@ _COLUMNS = (
     ("points", _RIGHT),
     ("DNF", _RIGHT),
     ("exp. pos", _RIGHT),
+    ("if finished", _RIGHT),
 )
 _HORIZONS = {
     Horizon.BEFORE_WEEKEND: "before the weekend",
     Horizon.AFTER_PRACTICE: "after practice",
     Horizon.AFTER_QUALIFYING: "after qualifying",
 }
+_SPRINT_HORIZONS = {**_HORIZONS, Horizon.AFTER_QUALIFYING: "with its grid known"}
 _STATUS = {EventStatus.COMPLETED: "Last race", EventStatus.SCHEDULED: "Next race"}
 # Said below the table, because it is the first that a reader meets of these words.
 _LEGEND = (
-    "win, podium, points: how likely; points are for a place that pays, mostly the first ten",
+    "win, podium, points: how likely; points: a place that pays (first ten; of a sprint eight)",
     "DNF: how likely he retires; exp. pos: mean place, a retired car behind all that finish",
+    "if finished: mean place in the races that he finishes, and where he ends 90 % of those",
 )
 _TITLE_ROWS = 5
+_SPRINT_ROWS = 8  # places that pay
 _LISTED = 8  # rejected files and notes beyond this are counted
 
 
@@ -79,6 +83,7 @@ def _lines(document: SeasonDocument, path: Path) -> Iterator[str]:
         yield "No event of this season has a forecast yet."
     else:
         yield from _event_lines(*shown)
+        yield from _sprint_lines(shown[1])
         yield from _layer_lines(document.metadata.ml_layer, shown[1].metadata.ml)
         yield from _last_race(document, but=shown[0])
     yield from _title_lines(document.championship)
@@ -101,6 +106,25 @@ def _point_lines(metadata: Metadata) -> Iterator[str]:
         yield ""
 
 
+def _sprint_lines(event: Event) -> Iterator[str]:
+    """Show the sprint of a weekend: its favourites, or who won it."""
+    sprint = event.sprint
+    if sprint is UNSET:
+        return
+    yield ""
+    if sprint.result:
+        yield "Sprint"
+        yield _told(sprint.predictions, sprint.result, "sprint")
+        return
+    yield f"Sprint, forecast {_SPRINT_HORIZONS[sprint.horizon]}"
+    yield ""
+    shown = sprint.predictions[:_SPRINT_ROWS]
+    rows = [(str(place), *_cells(row)) for place, row in enumerate(shown, start=1)]
+    yield from _aligned([title for title, _ in _COLUMNS], rows, [side for _, side in _COLUMNS])
+    if len(sprint.predictions) > len(shown):
+        yield f"... and {len(sprint.predictions) - len(shown)} more, all in the document"
+
+
 def _event_lines(name: str, event: Event) -> Iterator[str]:
     metadata = event.metadata
     finished = _finished(event)
@@ -111,19 +135,13 @@ def _event_lines(name: str, event: Event) -> Iterator[str]:
     what = _STATUS.get(metadata.status) or metadata.status.capitalize()
     yield f"{what}: {name}{day} ({', '.join(details)})"
     if finished:
-        yield _told(event, finished)
+        yield _told(event.predictions, event.result)
     yield ""
     columns = [*_COLUMNS, *([("result", _RIGHT)] if finished else [])]
     rows = [
         (
             str(place),
-            row.name,
-            row.team,
-            _percent(row.p_win),
-            _percent(row.p_podium),
-            _percent(row.p_points),
-            _percent(row.p_dnf),
-            f"{row.expected_position:.1f}",
+            *_cells(row),
             *([_place(finished.get(row.driver_id))] if finished else []),
         )
         for place, row in enumerate(event.predictions, start=1)
@@ -131,6 +149,22 @@ def _event_lines(name: str, event: Event) -> Iterator[str]:
     yield from _aligned([title for title, _ in columns], rows, [side for _, side in columns])
     yield ""
     yield from _LEGEND
+
+
+def _cells(row: SprintDriver) -> tuple[str, ...]:
+    """Show a driver's odds in the columns of a race or sprint."""
+    odds = (row.p_win, row.p_podium, row.p_points, row.p_dnf)
+    place = f"{row.expected_position:.1f}"
+    return (row.name, row.team, *map(_percent, odds), place, _if_finished(row))
+
+
+def _if_finished(row: Odds) -> str:
+    """Show place and interval of the races that a driver finishes, where the document has them."""
+    place, interval = row.expected_position_if_finished, row.interval_90_if_finished
+    if not place or not interval:
+        return "-"
+    low, high = interval
+    return f"{place:.1f} ({low}-{high})"
 
 
 def _last_race(document: SeasonDocument, *, but: str) -> Iterator[str]:
@@ -144,7 +178,7 @@ def _last_race(document: SeasonDocument, *, but: str) -> Iterator[str]:
         name, event = done[-1]
         yield ""
         yield f"Last race: {name}, {event.metadata.date} (round {event.metadata.round})"
-        yield _told(event, _finished(event))
+        yield _told(event.predictions, event.result)
 
 
 def _finished(event: Event) -> dict[str, ResultRow]:
@@ -152,16 +186,19 @@ def _finished(event: Event) -> dict[str, ResultRow]:
     return {row.driver_id: row for row in event.result.order} if event.result else {}
 
 
-def _told(event: Event, finished: Mapping[str, ResultRow]) -> str:
+def _told(
+    predictions: Sequence[SprintDriver], result: Result | UnsetType, what: str = "race"
+) -> str:
     """Say who won, how likely that was said to be, and what became of the favourite."""
-    rows = sorted(event.predictions, key=lambda row: -row.p_win)
-    won_by = event.result.winner if event.result else None
+    rows = sorted(predictions, key=lambda row: -row.p_win)
+    finished = {row.driver_id: row for row in result.order} if result else {}
+    won_by = result.winner if result else None
     places = {row.driver_id: place for place, row in enumerate(rows, start=1)}
     place = places.get(won_by or "")
     if place is None:
         return f"  won by {won_by}, of whom there was no forecast"
     best, winner = rows[0], rows[place - 1]
-    said = f"  won by {winner.name}: before the race {_percent(winner.p_win)} to win"
+    said = f"  won by {winner.name}: before the {what} {_percent(winner.p_win)} to win"
     if place == 1:
         return f"{said}, the favourite"
     ended = _place(finished.get(best.driver_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from predictor.errors import UsageError
+from services.cli.main import commands, main
 from services.cli.weights_option import parse_weights
 
 WEIGHTS = {"VER": 1.2, "NOR": 1.35}
@@ -97,3 +98,9 @@ def test_parse_weights__what_no_weight_can_be_is_a_mistake_with_what_to_do(text,
     with pytest.raises(UsageError) as caught:
         parse_weights(text, "--driver-weights")
     assert got in caught.value.got
+
+
+@pytest.mark.parametrize("name", ["backtest", "scores", "titles", "compare"])
+def test_main__what_scores_races_that_are_run_takes_no_weights(name, capsys):
+    assert main(commands, [name, "--driver-weights", "VER=2"]) == 2
+    assert "--driver-weights" in capsys.readouterr().err

@@ -9,6 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import orjson
 import pytest
 
@@ -19,6 +20,7 @@ from services.disk.targets import Target, check_own, check_targets, why_not, wri
 from services.monitoring.metrics import write_metrics
 from services.monitoring.monitor import Monitor
 from services.monitoring.status_file import Status, write_status
+from tests.published.small_document import small_document
 from tests.rules.sources import ROOT
 
 unix = pytest.mark.skipif(os.name == "nt", reason="needs links, pipes and sockets")
@@ -108,6 +110,14 @@ def test_why_not__only_the_very_same_kind_may_be_replaced(tmp_path, kind):
     for other, content in OWN.items():
         path.write_bytes(content)
         assert bool(why_not(path, kind)) is (other is not kind), other.name
+
+
+def test_why_not__a_document_with_every_field_is_own_by_whatever_is_left_of_it(tmp_path):
+    whole = msgspec.to_builtins(small_document())
+    for lost in whole.keys() - {"metadata"}:
+        left = {name: one for name, one in whole.items() if name != lost}
+        (tmp_path / "season.json").write_bytes(msgspec.json.encode(left))
+        assert why_not(tmp_path / "season.json", DOCUMENT) == "", lost
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,12 @@ def test_season__rounds_1_to_5_alone_forecast_the_rest(season):
     assert "result" not in blocks["Monaco Grand Prix"]
     sprint = blocks["Belgian Grand Prix"]["predictions"][0]
     assert sprint["expected_sprint_points"] > 1
+    odds = {name: block["sprint"] for name, block in blocks.items() if "sprint" in block}
+    assert len(odds) == 6
+    check_sums(odds)
+    assert "scores" in odds["Chinese Grand Prix"]
+    assert run.document["sprint_scores"]["c"]["races"] == 1
+    assert "result" not in odds["Belgian Grand Prix"]
     assert run.document["metadata"]["status"] == "partial"
     odds = run.document["championship"]["drivers"]
     assert sum(row["p_title"] for row in odds) == pytest.approx(1, abs=1e-3)

@@ -12,7 +12,14 @@ from tests.end_to_end.conftest import Season
 
 ROOT = Path(__file__).parents[2]
 EVENTS = 24
+SPRINT_ROUNDS = (2, 6, 13, 19, 21, 23)
 SCENARIOS = 3
+
+
+def n_forecasts(after=0, scenarios=SCENARIOS):
+    """Give how many races and sprints after a round are forecast, in how many scenarios."""
+    sprints = sum(number > after for number in SPRINT_ROUNDS)
+    return (EVENTS - after + sprints) * scenarios
 
 
 def ran(run, prefix):
@@ -64,7 +71,7 @@ def test_update__a_practice_file_of_a_finished_event_counts_from_it_on(settled):
     assert run.code == 0
     names = list(before["predictions"])
     monaco = names.index("Monaco Grand Prix")
-    assert len(ran(run, "forecast/")) == (EVENTS - monaco) * SCENARIOS
+    assert len(ran(run, "forecast/")) == n_forecasts(after=monaco)
     assert len(ran(run, "form/")) == EVENTS - monaco
     for event in names[:monaco]:
         assert forecasts(run.document, event) == forecasts(before, event)
@@ -111,7 +118,7 @@ def test_update__a_corrected_result_leaves_earlier_events_as_they_were(settled):
         assert forecasts(run.document, event) == forecasts(before, event)
     for event in names[5:]:
         assert forecasts(run.document, event) != forecasts(before, event)
-    assert len(ran(run, "forecast/")) == (EVENTS - 5) * SCENARIOS
+    assert len(ran(run, "forecast/")) == n_forecasts(after=5)
     assert run.document["predictions"][names[4]]["result"]["winner"] == "max-verstappen"
 
 
@@ -135,6 +142,7 @@ def test_update__weights_recompute_forecasts_and_keep_the_unweighted_ones(settle
         plain = {row["driver_id"]: row for row in before["predictions"][name]["predictions"]}
         for row in event["predictions"]:
             assert row["unweighted"]["p_win"] == plain[row["driver_id"]]["p_win"]
+        assert event.get("scores") == before["predictions"][name].get("scores")
     norris = [
         (row["p_win"], row["unweighted"]["p_win"])
         for event in run.document["predictions"].values()
@@ -148,7 +156,7 @@ def test_update__a_run_without_reuse_gives_the_same_document(settled):
     copy, before = settled
     for options in ((), ("--force-retrain", "--incremental-update", "--jobs", "1")):
         run = copy.forecast(*options)
-        assert len(ran(run, "forecast/")) == EVENTS * SCENARIOS
+        assert len(ran(run, "forecast/")) == n_forecasts()
         assert run.document["predictions"] == before["predictions"]
         assert run.document["championship"] == before["championship"]
 
@@ -177,7 +185,7 @@ def test_update__a_verified_run_says_so(settled):
 
 
 def columns(*scenarios):
-    return ("forecast/", EVENTS * len(scenarios), scenarios)
+    return ("forecast/", n_forecasts(scenarios=len(scenarios)), scenarios)
 
 
 ALL = columns("dry", "wet", "safety_car")
@@ -253,7 +261,7 @@ def test_update__other_earlier_seasons_run_what_hangs_on_them(settled, tmp_path)
     assert run.code == 0, run.err
     assert not ran(run, "parse/")
     assert not ran(run, "seasons")
-    assert len(ran(run, "forecast/")) == EVENTS * SCENARIOS
+    assert len(ran(run, "forecast/")) == n_forecasts()
     assert {"history", "history/races", "form/before-season"} <= ran(run, "")
     assert run.document["predictions"] != before["predictions"]
 

@@ -1,16 +1,17 @@
 """How a race ended reaches none of its own forecasts, on a real season."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from predictor.features.rain_signs import rain_signs
-from predictor.features.weekend import weekend_of
+from predictor.features.weekend import sprint_weekend_of, weekend_of
 from predictor.fingerprint import digest
 from predictor.formats import link_files, parse_file
 from predictor.season.fold import fold
-from predictor.vocabulary import Horizon, SessionKind
+from predictor.vocabulary import EventStatus, Horizon, SessionKind
 
 RACE_DATA = Path(__file__).parents[2] / "race-data"
 OUTCOME = ("laps", "time_s", "gap_s", "gap_laps", "best_s", "points", "reason", "time_penalty_s")
@@ -52,3 +53,19 @@ def test_weekend_of__is_the_same_however_the_race_ended(year):
                 before.event_id,
                 horizon,
             )
+
+
+@pytest.mark.parametrize("year", [2021, 2022, 2023, 2024, 2025])
+def test_sprint_weekend_of__is_the_same_before_the_sprint_and_after_the_race(year):
+    after = {SessionKind.SPRINT, SessionKind.RACE}
+    if year >= 2024:  # before that, qualifying came first
+        after |= {SessionKind.QUALIFYING, SessionKind.STARTING_GRID}
+    sprints = [event for event in season(year).events if event.sprint_format is not None]
+    assert len(sprints) >= 3
+    for event in sprints:
+        known = tuple(one for one in event.sessions if one.kind not in after)
+        before = replace(event, sessions=known, status=EventStatus.SCHEDULED)
+        for horizon in (None, *Horizon):
+            assert digest(sprint_weekend_of(before, horizon)) == digest(
+                sprint_weekend_of(event, horizon)
+            ), (event.event_id, horizon)

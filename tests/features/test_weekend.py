@@ -206,6 +206,29 @@ def test_sprint_weekend_of__never_knows_how_the_sprint_ended(horizon):
     assert np.isnan(sprint_weekend_of(sprint, horizon).sprint_place).all()
 
 
+@pytest.mark.parametrize(
+    ("sessions", "horizon"),
+    [
+        ((), "a"),
+        ((FP1,), "b"),
+        ((FP1, SPRINT_QUALIFYING), "c"),
+        ((FP1, SPRINT_QUALIFYING, SPRINT, QUALIFYING), "c"),
+        ((FP1, SPRINT, QUALIFYING), "b"),
+    ],
+)
+def test_sprint_weekend_of__its_horizon_is_the_sprints_own(sessions, horizon):
+    weekend = sprint_weekend_of(event(*sessions, sprint_format=SprintFormat.SPRINT_SHOOTOUT))
+    assert weekend.horizon == horizon
+
+
+@pytest.mark.parametrize(("season", "known"), [(2025, False), (2023, True)])
+def test_sprint_weekend_of__qualifying_tells_of_the_sprint_only_where_it_came_before(season, known):
+    weekend = sprint_weekend_of(
+        event(FP1, QUALIFYING, SPRINT, season=season, sprint_format=SprintFormat.SPRINT_SHOOTOUT)
+    )
+    assert bool(np.isfinite(weekend.qualifying_gap).any()) is known
+
+
 def test_weekend_of__a_place_in_the_sprint_is_for_who_finished_it():
     places = weekend_of(event(SPRINT, QUALIFYING)).sprint_place
     assert places[[0, 2]].tolist() == [2.0, 1.0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,19 +26,22 @@ def table(rng: np.random.Generator, n_drivers: int) -> np.ndarray:
 
 
 def scenarios(rng: np.random.Generator, n_drivers: int) -> dict[Scenario, ScenarioForecast]:
-    return {
-        scenario: ScenarioForecast(
-            driver_ids=tuple(f"driver-{i}" for i in range(n_drivers)),
-            n_sims=10,
-            p_position=table(rng, n_drivers),
-            p_dnf=rng.uniform(size=n_drivers),
-            p_fastest_lap=rng.uniform(size=(n_drivers, 2)),
-            position=np.zeros((10, n_drivers), np.uint8),
-            fastest_lap=np.zeros(10, np.uint8),
-            p_finish=np.zeros((n_drivers, n_drivers)),
-        )
-        for scenario in Scenario
-    }
+    return {scenario: scenario_of(rng, n_drivers) for scenario in Scenario}
+
+
+def scenario_of(rng: np.random.Generator, n_drivers: int) -> ScenarioForecast:
+    p_position = table(rng, n_drivers)
+    p_finish = p_position * rng.uniform(size=(n_drivers, n_drivers))
+    return ScenarioForecast(
+        driver_ids=tuple(f"driver-{i}" for i in range(n_drivers)),
+        n_sims=10,
+        p_position=p_position,
+        p_dnf=1.0 - p_finish.sum(axis=1),
+        p_fastest_lap=rng.uniform(size=(n_drivers, 2)),
+        position=np.zeros((10, n_drivers), np.uint8),
+        fastest_lap=np.zeros(10, np.uint8),
+        p_finish=p_finish,
+    )
 
 
 def learned(rng: np.random.Generator, n_drivers: int) -> OrderForecast:
@@ -63,6 +68,43 @@ def test_blended__every_place_is_taken_once_in_every_scenario(n_drivers, seed):
     for one in blended(forecasts, found.tilt).values():
         np.testing.assert_allclose(one.p_position.sum(axis=0), 1.0, atol=1e-12)
         np.testing.assert_allclose(one.p_position.sum(axis=1), 1.0, atol=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 22), st.integers(0, 2**32 - 1))
+def test_blended__places_of_finishes_move_with_the_others_and_as_many_retire(n_drivers, seed):
+    rng = np.random.default_rng(seed)
+    forecasts = scenarios(rng, n_drivers)
+    found = blend(forecasts, SHARES, learned(rng, n_drivers), earlier(), RACE)
+    for one in blended(forecasts, found.tilt).values():
+        np.testing.assert_allclose(one.p_finish.sum(axis=1), 1.0 - one.p_dnf, atol=1e-9)
+        assert (one.p_finish <= one.p_position + 1e-12).all()
+        assert (one.p_finish >= 0.0).all()
+
+
+def test_blended__who_is_moved_forward_finishes_further_forward():
+    # Alike, and a half of either's races end in last place by a retirement.
+    p = np.full((2, 2), 0.5)
+    finishes = np.array([[0.45, 0.05], [0.45, 0.05]])
+    rng = np.random.default_rng(7)
+    plain = replace(scenario_of(rng, 2), p_position=p, p_finish=finishes, p_dnf=np.full(2, 0.5))
+    (one,) = blended({Scenario.DRY: plain}, np.log([[4.0, 1.0], [1.0, 4.0]])).values()
+    # Places are .8 and .2 now; odds of a finish were 9 in first place and 1/9 in second.
+    first, second = one.p_finish[0]
+    odds = [first / (0.8 - first), second / (0.2 - second)]
+    assert odds[0] / odds[1] == pytest.approx(81.0)
+    assert first + second == pytest.approx(0.5)
+    mean = (first + 2.0 * second) / 0.5
+    assert mean < (0.45 + 2.0 * 0.05) / 0.5
+
+
+def test_blended__who_never_or_always_finishes_still_does():
+    rng = np.random.default_rng(8)
+    plain = scenario_of(rng, 3)
+    p_finish = plain.p_position * [[0.0], [1.0], [0.5]]
+    plain = replace(plain, p_finish=p_finish, p_dnf=1.0 - p_finish.sum(axis=1))
+    (one,) = blended({Scenario.DRY: plain}, rng.normal(size=(3, 3))).values()
+    np.testing.assert_allclose(one.p_finish.sum(axis=1), 1.0 - plain.p_dnf, atol=1e-8)
 
 
 def test_blended__with_one_scenario_the_headline_is_the_pool():

@@ -86,10 +86,35 @@ def test_simulate_event__its_race_is_the_forecasts_own(seasons, here):
             assert fastest == code[forecast.driver_ids[forecast.fastest_lap[sim]]]
 
 
+def test_simulate_event__a_sprint_has_the_odds_and_races_of_its_forecast(seasons, here):
+    _, block = forecasts(seasons)
+    value = simulate_event(settings(seasons), Limits(), event=EVENT, sprint=True, bands=True).value
+    shared = ("driver", "p_win", "p_points", "p_dnf", "expected_points", "interval_90_if_finished")
+    assert [[row[name] for name in shared] for row in value["distribution"]] == [
+        [row[name] for name in shared] for row in block["sprint"]["predictions"]
+    ]
+    assert value["settings"]["scenarios"] == {
+        name: one["probability"] for name, one in block["sprint"]["scenarios"].items()
+    }
+    assert (value["event"]["session"], value["race"]["n_laps"]) == ("sprint", 19)
+    assert value["race"]["totals"]["stops"] == 0
+    told = "\n".join(line for _, line in race_text(value))
+    assert "2025 Chinese Grand Prix, sprint, simulated" in told
+    jsonschema.validate(value, orjson.loads(SCHEMA.read_bytes()))
+
+
+def test_simulate__a_weekend_without_a_sprint_has_none_to_simulate(seasons, here, capsys):
+    assert run(seasons, "australia", "--sprint") == 2
+    assert "a weekend without a sprint" in capsys.readouterr().err
+
+
 def test_simulate_event__its_odds_are_the_published_ones(seasons, here):
     _, block = forecasts(seasons)
     value = simulate_event(settings(seasons), Limits(), event=EVENT).value
-    shared = ("driver", "p_win", "p_podium", "p_points", "p_dnf", "p_position", "interval_90")
+    shared = (
+        "driver", "p_win", "p_podium", "p_points", "p_dnf", "p_position", "interval_90",
+        "expected_position_if_finished", "interval_90_if_finished",
+    )  # fmt: skip
     assert [[row[name] for name in shared] for row in value["distribution"]] == [
         [row[name] for name in shared] for row in block["predictions"]
     ]
@@ -312,9 +337,9 @@ def test_merge_shards__three_processes_give_the_bytes_of_one(shards, here):
 
 def test_merge_shards__the_odds_are_those_of_the_told_race(shards, seasons, here, capsys):
     assert run(seasons, EVENT) == 0
-    told = capsys.readouterr().out.partition("All 180 races")[2].splitlines()[2:]
+    told = capsys.readouterr().out.partition("All 180 races")[2].splitlines()[3:-1]
     done = merged(here, shards["1/1"])
-    counted = done.stdout.splitlines()[2:]
+    counted = done.stdout.splitlines()[3:-1]
     assert len(counted) == 22
     for row, line in zip(told, counted, strict=True):
         assert row.startswith(line)

@@ -20,17 +20,7 @@ from predictor.simulator.race_inputs import default_circuit
 from predictor.vocabulary import Backend, EventStatus, Horizon, ResultStatus, Scenario
 from services.engine.runner import run
 from services.engine.store import Store
-from tests.season.builders import (
-    calendar,
-    entries,
-    parsed,
-    planned,
-    race,
-    ref,
-    row,
-    rows,
-    session,
-)
+from tests.season.builders import calendar, entries, parsed, planned, race, ref, row, rows, session
 
 GRID = (
     "lando-norris", "oscar-piastri", "max-verstappen", "liam-lawson", "yuki-tsunoda",
@@ -206,6 +196,30 @@ def test_build_plan__weights_leave_belief_and_unweighted_forecasts_alone(settle)
     touched = ran(settle(season(), replace(OPTIONS, driver_weights={"NOR": 1.3})))
     assert not any(name.startswith("form/") or "unweighted" in name for name in touched)
     assert "forecast/2025-spain/dry" in touched
+
+
+def test_build_plan__scores_under_weights_are_those_of_the_forecast_without(settle):
+    plain = json.loads(settle(season()).value(DOCUMENT))
+    opinion = replace(OPTIONS, driver_weights={"NOR": 1.9})
+    found = json.loads(settle(season(), opinion).value(DOCUMENT))
+    miami = [document["predictions"]["Miami Grand Prix"] for document in (plain, found)]
+    assert miami[0]["predictions"] != miami[1]["predictions"]
+    assert miami[0]["scores"] == miami[1]["scores"]
+    assert plain["scores"] == found["scores"]
+
+
+def test_build_plan__a_note_says_which_forecast_is_scored_under_weights(settle):
+    opinion = replace(OPTIONS, driver_weights={"NOR": 1.9})
+    before = {name: one for name, one in records().items() if name != "miami"}
+    to_come = fold({name: parsed(record) for name, record in before.items()})[2025]
+
+    def kinds(state, options):
+        told = json.loads(settle(state, options).value(DOCUMENT))["metadata"]["note_details"]
+        return {note["kind"] for note in told}
+
+    assert "scores-unweighted" in kinds(season(), opinion)
+    assert "scores-unweighted" not in kinds(season(), OPTIONS)
+    assert "scores-unweighted" not in kinds(to_come, opinion)
 
 
 def with_circuits(**circuits):

@@ -29,7 +29,7 @@ from predictor.features.weekend import (
 )
 from predictor.fingerprint import digest
 from predictor.forecast.assemble import RaceSetup
-from predictor.forecast.feasible import why_not_forecast
+from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.options import ForecastOptions, ModelConfig
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.formats import link_files, parse_file
@@ -42,7 +42,6 @@ from predictor.records import ParsedFile
 from predictor.report.document import EventBasis, season_document
 from predictor.season.fold import fold, fold_files
 from predictor.season.state import SeasonState
-from predictor.vocabulary import EventStatus, SessionKind
 from services import __version__
 from services.publishing.publisher import VOLATILE
 from services.settings.environment import code_digest
@@ -256,10 +255,11 @@ def _core(
         calls = {"": (weekend, facts, shift)}
         if any(shift):
             calls["/unweighted"] = (weekend, facts, 0.0 * shift)
-        is_run = event.status is EventStatus.COMPLETED
-        if event.sprint_format and not is_run and not event.session(SessionKind.SPRINT):
+        if event.sprint_format and why_no_sprint(event) is None:
             sprint = sprint_weekend_of(event, options.horizon)
             calls["/sprint"] = (sprint, sprint_facts(event), shift)
+            if any(shift):
+                calls["/unweighted/sprint"] = (sprint, sprint_facts(event), 0.0 * shift)
         for kind, (what, length, weights) in calls.items():
             for scenario in options.scenarios:
                 forecasts[f"forecast/{event.event_id}{kind}/{scenario.value}"] = forecast_scenario(

@@ -20,6 +20,8 @@ from predictor.published.event_types import (
     ScenarioForecast,
     ScenarioRow,
     SessionTime,
+    Sprint,
+    SprintDriver,
     Unweighted,
 )
 from predictor.published.learned_types import (
@@ -90,11 +92,8 @@ def small_document(*events: Event, **metadata: Any) -> SeasonDocument:
                 TeamTitle(team_id="team", team="Team", p_title=1.0, points=_points(100.0)),
             ),
         ),
-        scores={
-            Horizon.AFTER_QUALIFYING: MeanScores(
-                races=1, **dict.fromkeys(METRICS, MeanScore(mean=0.5, se=None))
-            )
-        },
+        scores=_SCORES,
+        sprint_scores=_SCORES,
         predictions={f"{one.metadata.event_id} Grand Prix": one for one in shown},
     )
 
@@ -106,15 +105,8 @@ def event(name: str, **changed: Any) -> Event:
     return Event(
         metadata=metadata,
         predictions=tuple(driver_forecast(code, p) for code, p in DRIVERS.items()),
-        scenarios={
-            Scenario.DRY: ScenarioForecast(
-                probability=1.0,
-                predictions=tuple(
-                    ScenarioRow(driver=code, driver_id=code.lower(), **_odds(p))
-                    for code, p in DRIVERS.items()
-                ),
-            )
-        },
+        scenarios=_scenarios(),
+        sprint=sprint(is_run=is_run),
         result=_RESULT if is_run else msgspec.UNSET,
         scores=RaceScores(**dict.fromkeys(METRICS, 0.5)) if is_run else msgspec.UNSET,
     )
@@ -123,20 +115,43 @@ def event(name: str, **changed: Any) -> Event:
 def driver_forecast(code: str, p_win: float) -> DriverForecast:
     """Give a driver's row in a field of two."""
     return DriverForecast(
-        driver=code,
-        driver_id=code.lower(),
-        name=f"Driver {code}",
-        number=1,
-        team="Team",
-        team_id="team",
+        **_named(code, p_win), p_fastest_lap_point=0.5, expected_sprint_points=7.0
+    )
+
+
+def sprint(*, is_run: bool) -> Sprint:
+    """Give a sprint of two."""
+    return Sprint(
+        horizon=Horizon.AFTER_QUALIFYING,
+        grid_from="sprint-qualifying",
+        mc_se=0.01,
+        predictions=tuple(SprintDriver(**_named(code, p)) for code, p in DRIVERS.items()),
+        scenarios=_scenarios(),
+        result=_RESULT if is_run else msgspec.UNSET,
+        scores=RaceScores(**dict.fromkeys(METRICS, 0.5)) if is_run else msgspec.UNSET,
+    )
+
+
+def _scenarios() -> dict[Scenario, ScenarioForecast]:
+    rows = (
+        ScenarioRow(driver=code, driver_id=code.lower(), **_odds(p)) for code, p in DRIVERS.items()
+    )
+    return {Scenario.DRY: ScenarioForecast(probability=1.0, predictions=tuple(rows))}
+
+
+def _named(code: str, p_win: float) -> dict[str, Any]:
+    return {
+        "driver": code,
+        "driver_id": code.lower(),
+        "name": f"Driver {code}",
+        "number": 1,
+        "team": "Team",
+        "team_id": "team",
         **_odds(p_win),
-        interval_90_if_finished=(1, 2),
-        p_fastest_lap_point=0.5,
-        unweighted=Unweighted(
+        "unweighted": Unweighted(
             p_win=0.5, p_podium=1.0, p_points=1.0, expected_position=1.5, expected_points=20.0
         ),
-        expected_sprint_points=7.0,
-    )
+    }
 
 
 def _odds(p_win: float) -> dict[str, Any]:
@@ -149,6 +164,8 @@ def _odds(p_win: float) -> dict[str, Any]:
         "expected_position": 2.0 - p_win,
         "expected_points": 25.0 * p_win + 18.0 * (1.0 - p_win),
         "interval_90": (1, 2),
+        "expected_position_if_finished": 1.5,
+        "interval_90_if_finished": (1, 2),
     }
 
 
@@ -156,6 +173,11 @@ def _points(mean: float) -> PointsRange:
     return PointsRange(current=0.0, mean=mean, p05=mean, p50=mean, p95=mean)
 
 
+_SCORES = {
+    Horizon.AFTER_QUALIFYING: MeanScores(
+        races=1, **dict.fromkeys(METRICS, MeanScore(mean=0.5, se=None))
+    )
+}
 _WEIGHT = {"weight": 0.1, "best_weight": 0.2, "gain": 0.01, "se": 0.004, "winner_gain": 0.0, "n": 9}
 _LOSSES = PlaceLogLoss(filter=2.5, model=2.4, grid=2.6)
 _MODEL = {

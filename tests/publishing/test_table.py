@@ -27,6 +27,8 @@ def driver(name, p_win):
         p_points=0.95,
         p_dnf=0.1234,
         expected_position=2.345,
+        expected_position_if_finished=1.54,
+        interval_90_if_finished=(1, 6),
     )
 
 
@@ -96,7 +98,7 @@ def test_season_table__shows_every_column():
     assert (
         lines[0] == "Next race: Monaco Grand Prix, 2025-05-25 (round 8, forecast after qualifying)"
     )
-    assert lines[3].split() == "1 Norris McLaren 60.0 % 80.0 % 95.0 % 12.3 % 2.3".split()  # noqa: SIM905
+    assert lines[3].split() == "1 Norris McLaren 60.0 % 80.0 % 95.0 % 12.3 % 2.3 1.5 (1-6)".split()  # noqa: SIM905
     assert "<0.1 %" in lines[4]
     assert lines[3].index("McLaren") == lines[4].index("McLaren")
     assert lines[-1] == "Season document: predictions/season.json"
@@ -106,8 +108,53 @@ def test_season_table__shows_every_column():
 
 def test_season_table__says_what_its_columns_are():
     lines = season_table(document(Monaco=event(8, "2025-05-25")), Path("x")).splitlines()
-    legend = "\n".join(lines[6:8])
-    assert all(f"{word}" in legend for word in ("win", "podium", "points", "DNF", "exp. pos"))
+    legend = "\n".join(lines[6:9])
+    words = ("win", "podium", "points", "DNF", "exp. pos", "if finished")
+    assert all(f"{word}" in legend for word in words)
+
+
+@pytest.mark.parametrize("unknown", [UNSET, None])
+def test_season_table__a_document_without_places_of_finishes_shows_none(unknown):
+    block = event(8, "2025-05-25")
+    rows = tuple(
+        msgspec.structs.replace(row, expected_position_if_finished=unknown)
+        for row in block.predictions
+    )
+    block = msgspec.structs.replace(block, predictions=rows)
+    assert (
+        season_table(document(Monaco=block), Path("x")).splitlines()[3].endswith("2.3            -")
+    )
+
+
+def test_season_table__shows_the_sprint_to_come_below_the_race():
+    lines = season_table(document(Monaco=event(8, "2025-05-25")), Path("x")).splitlines()
+    at = lines.index("Sprint, forecast with its grid known")
+    assert lines[at - 1] == ""
+    assert lines[at + 2].split()[:3] == ["driver", "team", "win"]
+    assert lines[at + 3].split()[:5] == ["1", "Driver", "AAA", "Team", "75.0"]
+    assert lines[at + 5] == ""  # both drivers of it
+
+
+def test_season_table__shows_the_first_of_many_in_a_sprint_and_counts_the_rest():
+    block = event(8, "2025-05-25")
+    many = msgspec.structs.replace(block.sprint, predictions=block.sprint.predictions * 10)
+    text = season_table(document(Monaco=msgspec.structs.replace(block, sprint=many)), Path("x"))
+    assert "... and 12 more, all in the document" in text
+
+
+def test_season_table__tells_who_won_a_sprint_that_is_run():
+    block = event(8, "2025-05-25")
+    won = msgspec.structs.replace(block.sprint, result=any_event("x").result)
+    lines = season_table(
+        document(Monaco=msgspec.structs.replace(block, sprint=won)), Path("x")
+    ).splitlines()
+    told = lines[lines.index("Sprint") + 1]
+    assert told == "  won by Driver AAA: before the sprint 75.0 % to win, the favourite"
+
+
+def test_season_table__a_weekend_without_a_sprint_has_no_word_of_one():
+    block = msgspec.structs.replace(event(8, "2025-05-25"), sprint=UNSET)
+    assert "Sprint" not in season_table(document(Monaco=block), Path("x"))
 
 
 def with_result(block, *order):

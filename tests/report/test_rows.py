@@ -14,8 +14,14 @@ FORECAST = (P, np.array([0.1, 0.2, 0.3, 0.4]), np.full((4, 2), 0.25))
 PAYS = Pays(np.array([25.0, 18.0]), 1.0)
 
 
-def rows(*, in_full=True, forecast=FORECAST, pays=PAYS, finishes=None):
-    return driver_rows(ENTRIES, forecast, pays, in_full=in_full, finishes=finishes)
+# Of ten races: a is 1st in five and 2nd in four; b always comes in; c and d never.
+FINISHES = np.array(
+    [[0.5, 0.4, 0.0, 0.0], [0.04, 0.06, 0.84, 0.06], [0.0, 0.0, 0.0, 0.0], [0.0] * 4]
+)
+
+
+def rows(*, in_full=True, forecast=FORECAST, pays=PAYS):
+    return driver_rows(ENTRIES, forecast, FINISHES, pays, in_full=in_full)
 
 
 def test_driver_rows__numbers_by_hand():
@@ -31,14 +37,18 @@ def test_driver_rows__numbers_by_hand():
     assert a["p_fastest_lap_point"] == 0.25
 
 
-def test_driver_rows__an_interval_of_the_races_that_he_finishes():
-    # Of ten races: a is 1st in five and 2nd in four; b always comes in; c and d never.
-    finishes = np.array(
-        [[0.5, 0.4, 0.0, 0.0], [0.04, 0.06, 0.84, 0.06], [0.0, 0.0, 0.0, 0.0], [0.0] * 4]
-    )
-    found = {row["driver_id"]: row["interval_90_if_finished"] for row in rows(finishes=finishes)}
-    assert found == {"a": [1, 2], "b": [2, 4], "c": None, "d": None}
-    assert "interval_90_if_finished" not in rows()[0]
+@pytest.mark.parametrize("in_full", [True, False])
+def test_driver_rows__place_and_interval_of_the_races_that_he_finishes(in_full):
+    found = {
+        row["driver_id"]: (row["expected_position_if_finished"], row["interval_90_if_finished"])
+        for row in rows(in_full=in_full)
+    }
+    assert found == {
+        "a": (round((0.5 * 1 + 0.4 * 2) / 0.9, 3), [1, 2]),
+        "b": (0.04 * 1 + 0.06 * 2 + 0.84 * 3 + 0.06 * 4, [2, 4]),
+        "c": (None, None),
+        "d": (None, None),
+    }
 
 
 def test_driver_rows__the_fastest_lap_is_left_out_where_it_pays_nothing():

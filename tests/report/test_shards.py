@@ -108,6 +108,9 @@ def test_merge_shards__counts_that_were_edited_are_refused():
     for broken in (
         replace(dry, position=((N, 0, 0, 0),) * 4),  # rows add up, columns do not
         replace(dry, position=dry.position[:3]),
+        replace(dry, finish=dry.position),  # nobody would have retired
+        replace(dry, finish=dry.finish[:3]),
+        replace(dry, finish=((N - dry.retired[0], 0, 0, 0), *dry.finish[1:])),  # more than places
         replace(dry, retired=dry.retired[:3]),
         replace(dry, retired=(N + 1, 0, 0, 0)),
         replace(dry, fastest_lap=(N, 1, 0, 0)),
@@ -127,6 +130,9 @@ def test_shard_rows__are_what_the_counts_say():
     for i in range(4):
         assert rows[f"D{i}"]["p_win"] == pytest.approx((wins[i] + 0.25) / (N + 1), abs=6e-6)
         assert rows[f"D{i}"]["p_dnf"] == pytest.approx(outcomes.retired[:, i].mean(), abs=6e-6)
+        places = outcomes.position[~outcomes.retired[:, i], i]
+        found = rows[f"D{i}"]["expected_position_if_finished"]
+        assert found == pytest.approx(places.mean(), abs=6e-4)
 
 
 def test_add_counts__parts_of_races_come_to_all_of_them():

@@ -21,6 +21,9 @@ are made from the types in `predictor/published/` by `make docs`.
 
 Fields are only ever added within a major `schema_version`. null means unknown, 0 means zero.
 *Optional* fields are missing where they do not apply. Probabilities are between 0 and 1.
+
+An expected place is the mean over all simulated races, in which a retired car has its place behind
+all that finish; beside it stands the mean of the races that the driver finishes.
 """
 
 

@@ -17,7 +17,7 @@ __all__ = ["DOCUMENT", "DocumentPart", "document_part"]
 
 DOCUMENT = "document"
 
-_DOCUMENT = Stage("document", 1, season_document, bytes)
+_DOCUMENT = Stage("document", 2, season_document, bytes)
 
 
 @dataclass(slots=True)

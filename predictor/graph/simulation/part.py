@@ -1,4 +1,4 @@
-"""The simulator's part of the graph: each event in every scenario, its sprint, and unweighted."""
+"""The simulator's part of the graph: each race and sprint in every scenario, and unweighted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from predictor.features.race_facts import RaceFacts, race_facts, sprint_facts
 from predictor.features.weekend import Weekend, sprint_weekend_of
 from predictor.forecast.assemble import Floats, RaceSetup
 from predictor.forecast.circuits import crews_at
-from predictor.forecast.feasible import has_sprint_ahead, why_no_sprint
+from predictor.forecast.feasible import why_no_sprint
 from predictor.forecast.weights import match_drivers, match_teams, strength_shift
 from predictor.graph.part import Board, EventAhead, Part, SeasonAsked, Slot
 from predictor.graph.plan import (
@@ -44,25 +44,32 @@ class SimulationPart(Part):
     name: str = FORECAST_PART
 
     def before_event(self, ahead: EventAhead, board: Board) -> Iterator[Node]:
-        """Simulate an event and its sprint, with and without user weights."""
+        """Simulate a race and its sprint, with and without user weights.
+
+        A sprint that is run as well: its forecast is told beside its result, as a race's is.
+        """
         event, options = ahead.event, self.asked.options
         shift = strength_shift(
             event.entries, self.driver_weights, self.team_weights, options.model.weights.kappa
         )
         prefix, facts, belief = _prefix(event.event_id), race_facts(event), board.get(BELIEF)
+        weighted = shift.any()
+        # The same call as in a run without weights, so that each reuses the other's result.
+        none = np.zeros_like(shift)
         plain = yield from self._scenarios(prefix, ahead, ahead.weekend, facts, shift, belief)
-        if shift.any():
-            none = np.zeros_like(shift)
-            # The same call as in a run without weights, so that each reuses the other's result.
+        if weighted:
             plain = yield from self._scenarios(
                 f"{prefix}/unweighted", ahead, ahead.weekend, facts, none, belief
             )
-        if has_sprint_ahead(event) and why_no_sprint(event) is None:
-            sprint = sprint_weekend_of(event, options.horizon)
-            yield from self._scenarios(
-                f"{prefix}/sprint", ahead, sprint, sprint_facts(event), shift, belief
-            )
         board.put(UNWEIGHTED, plain)
+        if event.sprint_format is None or why_no_sprint(event) is not None:
+            return
+        sprint, facts = sprint_weekend_of(event, options.horizon), sprint_facts(event)
+        yield from self._scenarios(f"{prefix}/sprint", ahead, sprint, facts, shift, belief)
+        if weighted:
+            yield from self._scenarios(
+                f"{prefix}/unweighted/sprint", ahead, sprint, facts, none, belief
+            )
 
     def finish(self, board: Board) -> Iterable[Node]:
         """Have the document tell of all simulated races."""
@@ -125,9 +132,9 @@ def simulation_part(asked: SeasonAsked) -> SimulationPart:
     )
 
 
-def forecast_id(event_id: str, scenario: Scenario) -> str:
-    """Return the id of the node that forecasts an event's race, user weights included."""
-    return f"{_prefix(event_id)}/{scenario.value}"
+def forecast_id(event_id: str, scenario: Scenario, *, sprint: bool = False) -> str:
+    """Return the id of the node that forecasts a race or sprint, user weights included."""
+    return f"{_prefix(event_id)}{'/sprint' if sprint else ''}/{scenario.value}"
 
 
 def _prefix(event_id: str) -> str:

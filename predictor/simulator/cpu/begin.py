@@ -252,7 +252,7 @@ def _choose_plan(a: TickArrays, car: int, s: Lanes) -> None:
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
-def _card_of(a: TickArrays, plan: int) -> int:
+def _card_of(a: TickArrays, plan: int) -> Lanes:
     """Pack a plan's stops, seven bits each, and above them what it starts on."""
     card = I32(a.plan_compound[plan, 0] << I32(21))
     for stop in range(MAX_STOPS):

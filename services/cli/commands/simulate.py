@@ -45,6 +45,7 @@ _COLOURS: dict[str, dict[str, Any]] = {
     type=click.IntRange(0),
     help="Race to tell, from 0.  [default: a typical one]",
 )
+@click.option("--sprint", is_flag=True, help="The sprint of the weekend, not the race.")
 @click.option("--laps", is_flag=True, help="Print every car's place on every lap.")
 @click.option(
     "--json", "json_path", type=GivenPath(path_type=Path, dir_okay=False), help="Everything, here."
@@ -69,11 +70,12 @@ def simulate(
     json_path: Path | None,
     shard: str | None,
     sim: int | None,
+    sprint: bool,
     laps: bool,
     plots_path: Path | None,
     **options: Any,  # noqa: ANN401 - RunRequest checks them
 ) -> None:
-    """Simulate the race of EVENT and tell one of the simulated races.
+    """Simulate the race or the sprint of EVENT and tell one of those simulated.
 
     EVENT is an event's id, its name, its round, or a part that no other event has: monaco.
     """
@@ -86,7 +88,7 @@ def simulate(
     )
     if shard is not None:
         _refuse_with_shard({"--sim": sim, "--laps": laps, "--plots": plots_path})
-        _count(settings, limits, event, shard, json_path)
+        _count(settings, limits, event, shard, json_path, sprint=sprint)
         return
     if plots_path is not None:
         from services.backtesting.plots import require_matplotlib  # noqa: PLC0415
@@ -95,7 +97,12 @@ def simulate(
     figures = targets_of(json_path, RACE, "--json")
     check_targets(figures)
     found = simulate_event(
-        settings, limits, event=event, sim=sim, bands=bool(json_path or plots_path)
+        settings,
+        limits,
+        event=event,
+        sim=sim,
+        sprint=sprint,
+        bands=bool(json_path or plots_path),
     )
     _write(found.payload, found.value, figures, plots_path)
     told(found.value, laps=laps)
@@ -120,7 +127,13 @@ def told(value: dict[str, Any], *, laps: bool) -> None:
 
 
 def _count(
-    settings: RunRequest, limits: Limits, event: str, shard: str, json_path: Path | None
+    settings: RunRequest,
+    limits: Limits,
+    event: str,
+    shard: str,
+    json_path: Path | None,
+    *,
+    sprint: bool,
 ) -> None:
     from services.forecasting.simulated_event import simulate_event  # noqa: PLC0415
 
@@ -131,7 +144,7 @@ def _count(
         )
     target = Target(json_path, COUNTS, "--json")
     check_targets([target])
-    found = simulate_event(settings, limits, event=event, shard=part)
+    found = simulate_event(settings, limits, event=event, shard=part, sprint=sprint)
     write_target(target, as_file(found.payload))
     sims, identity = found.value["sims"], found.value["identity"]
     click.echo(
