@@ -98,6 +98,18 @@ def test_sprint__its_own_odds_add_up(settle):
     assert to_come == {driver: row["expected_points"] for driver, row in by_id.items()}
 
 
+def test_sprint__of_fewer_laps_sees_fewer_safety_cars(settle):
+    block = miami(settle(SHOOTOUT))
+    race, sprint = (
+        {name: one["probability"] for name, one in found["scenarios"].items()}
+        for found in (block, block["sprint"])
+    )
+    assert sprint["wet"] == race["wet"]
+    # 305 and 100 km in laps of 5.3 km: 58 and 19. None comes with the same chance on every lap.
+    race_without, sprint_without = (one["dry"] / (1.0 - one["wet"]) for one in (race, sprint))
+    assert sprint_without == pytest.approx(race_without ** (19 / 58), abs=1e-4)
+
+
 def test_sprint__a_weekend_without_one_has_none(settle):
     document = settle()
     spain = document["predictions"]["Spanish Grand Prix"]
