@@ -32,7 +32,9 @@ WANTED, FASTEST = 33 * WIDTH, 34 * WIDTH
 # one bit a car: who answers a stop behind it, who changes for free, and who does so early
 COVERS, EAGER, HASTY = (row * WIDTH for row in range(35, 38))
 EASE, FOLLOW = 38 * WIDTH, 39 * WIDTH
-ROWS = 40
+ASKED = 40 * WIDTH  # one bit a car: asked on the last lap to answer a stop
+BIT_AHEAD = 41 * WIDTH  # of the car ahead, for the same
+ROWS = 42
 
 # one row per car; an odd number of rows keeps the tables off the same cache sets
 TABLE = (MAX_DRIVERS + 1) * WIDTH
@@ -44,8 +46,7 @@ ACCIDENT, PLAN, STOPS_MADE, COMPOUND, LAST_STOP, STOOD = (
     _TABLES + k * TABLE for k in range(10, 16)
 )
 STOPPING = _TABLES + 16 * TABLE  # the cars that stop on this lap, in no order
-ASKED = _TABLES + 17 * TABLE  # the cars asked on the last lap to answer a stop, in no order
-STOP = _TABLES + 18 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
+STOP = _TABLES + 17 * TABLE  # MAX_STOPS tables: lap, and above bit 16 the standstill's rank
 LINK = STOP + MAX_STOPS * TABLE  # MAX_STOPS + 3 tables: what else happens on the same lap
 
 # one row per lap, from lap 0

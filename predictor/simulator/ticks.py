@@ -261,12 +261,11 @@ def _arrays(inputs: RaceInputs) -> TickArrays:
     lap, compound = _plan_tables(inputs)
     crews = inputs.crews or PitCrews((circuit.stationary_s,), (circuit.stationary_shape,))
     crew = np.zeros(n_drivers) if inputs.crew is None else inputs.crew
-    pace = np.multiply(inputs.pace_s, np.float32(TICKS_PER_S), dtype=np.float32)
     slope = np.outer(wear, circuit.tyre_slope_s) * TICKS_PER_S
     offset = np.array(circuit.tyre_offset_s) * TICKS_PER_S
     streams = [stream(inputs.seed, inputs.event, purpose) for purpose in PURPOSES]
     return TickArrays(
-        pace=np.rint(pace, out=pace).astype(np.int32, order="C"),
+        pace=_paces(inputs),
         grid=np.array(inputs.grid, np.int16, order="C"),
         loss=_losses(inputs),
         p_failure=_scaled(inputs.p_failure, conditions.failure_scale),
@@ -294,10 +293,17 @@ def _round(values: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
     return rounded
 
 
+def _paces(inputs: RaceInputs) -> npt.NDArray[np.int32]:
+    ticks = np.multiply(inputs.pace_s, np.float32(TICKS_PER_S), dtype=np.float32)
+    return np.rint(ticks, out=np.empty(ticks.shape, np.int32), casting="unsafe")
+
+
 def _losses(inputs: RaceInputs) -> npt.NDArray[np.int32]:
-    if inputs.loss_s is None:
-        return np.zeros(inputs.pace_s.shape, np.int32)
-    return _round(inputs.loss_s * TICKS_PER_S)
+    # Cut off, not rounded, in one step: another array of the races' size costs as much.
+    ticks = np.zeros(inputs.pace_s.shape, np.int32)
+    if inputs.loss_s is not None:
+        np.multiply(inputs.loss_s, np.float32(TICKS_PER_S), out=ticks, casting="unsafe")
+    return ticks
 
 
 def _scaled(p: npt.NDArray[np.float32], scale: float) -> npt.NDArray[np.float32]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 import pytest
 
 from services.engine.progress import progress_bar
 from tests.rules.sources import ROOT
+from tests.terminals import run_watched
 
 
 def test_progress_bar__is_absent_where_nobody_watches():
@@ -31,24 +31,10 @@ with progress_bar() as on_progress:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_progress_bar__appears_with_the_first_stage_that_runs():
-    ours, theirs = os.openpty()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", WATCHED],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=theirs,
-            env=os.environ | {"TERM": "xterm-256color"},
-            text=True,
-            check=True,
-        )
-        shown = os.read(ours, 65536).decode()
-    finally:
-        os.close(ours)
-        os.close(theirs)
-    assert done.stdout.split() == ["False", "True"]
-    assert "document" in shown
-    assert "3/3" in shown
+    out, shown = run_watched([sys.executable, "-c", WATCHED], ROOT)
+    assert out.split() == [b"False", b"True"]
+    assert b"document" in shown
+    assert b"3/3" in shown
 
 
 MARKUP = """
@@ -60,18 +46,5 @@ with progress_bar() as on_progress:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_progress_bar__a_file_named_like_markup_is_only_a_name():
-    ours, theirs = os.openpty()
-    try:
-        subprocess.run(
-            [sys.executable, "-c", MARKUP],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=theirs,
-            env=os.environ | {"TERM": "xterm-256color"},
-            check=True,
-        )
-        shown = os.read(ours, 65536)
-    finally:
-        os.close(ours)
-        os.close(theirs)
+    _, shown = run_watched([sys.executable, "-c", MARKUP], ROOT)
     assert rb"[/b]\x1b[2J" in shown

@@ -24,6 +24,7 @@ from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.backtesting.backtest_data import folder_of_seasons
 from tests.rules.sources import ROOT
+from tests.terminals import run_watched
 
 SIMS = 60
 EVENT = "2025-china"
@@ -303,21 +304,13 @@ def test_simulate_event__a_shard_in_blocks_has_the_bytes_of_one(seasons, here, m
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_simulate_event__a_shard_tells_a_watching_person_how_far_it_is(seasons, here):
     words = ("simulate", EVENT, *options(seasons), "--shard", "1/2", "--json", "counts.json")
-    ours, theirs = os.openpty()
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "services", *words],
-            cwd=here, stdout=subprocess.PIPE, stderr=theirs, check=True,
-            env=environment() | {"TERM": "xterm-256color", "COLUMNS": "200"},
-        )  # fmt: skip
-        shown = os.read(ours, 65536).decode(errors="replace")
-    finally:
-        os.close(ours)
-        os.close(theirs)
+    command = [sys.executable, "-m", "services", *words]
+    out, seen = run_watched(command, here, environment() | {"COLUMNS": "200"})
+    shown = seen.decode(errors="replace")
     assert "forecasting" in shown
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     assert re.search(r"\b([1-9]\d*)/\1\b", plain)  # to the end
-    assert b"shard 1/2" in done.stdout
+    assert b"shard 1/2" in out
 
 
 def merged(here, *files, to="all.json"):

@@ -15,6 +15,7 @@ from predictor.simulator.cpu.triggers import draw_neutralisations, draw_triggers
 from predictor.simulator.kernel_random import normals, philox
 from predictor.simulator.lanes import (
     ACCIDENT,
+    ASKED,
     BASE,
     BEST,
     CHANGE,
@@ -82,6 +83,7 @@ def begin(k: TickConstants, a: TickArrays, first: int, n_sims: int, s: Lanes) ->
         RED_FLAGS,
         NEUTRALISED,
         OFFENCES,
+        ASKED,
         COVERS,
         EASE,
         EAGER,
@@ -194,6 +196,8 @@ def _draw_plans(
         s[race_word + w] = I32(word)
         s[race_word + WIDTH + w] = I32(rules.share(shift, I32(2 * shared + 1)) - shared)
     spread = I32(k.plan_spread)
+    # apart: see `draw_triggers`
+    stops, compounds, up_to = a.plan_lap, a.plan_compound, a.plan_up_to
     for car in range(n_drivers):
         row = car * WIDTH
         for w in range(WIDTH):
@@ -208,7 +212,7 @@ def _draw_plans(
             # until the stops are settled: the lap of the one before
             s[LAST_STOP + row + w] = before_first
         if k.crossovers < 0:
-            _choose_plan(a, car, s)
+            _choose_plan(a, stops, compounds, up_to, car, s)
         else:
             _follow_weather(k, a, car, s)
         _settle_stop(k, row, 0, s)
@@ -225,17 +229,19 @@ def _draw_plans(
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
-def _choose_plan(a: TickArrays, car: int, s: Lanes) -> None:
+def _choose_plan(
+    a: TickArrays, stops: Lanes, compounds: Lanes, up_to: Lanes, car: int, s: Lanes
+) -> None:
     """Set PLAN, the stops before they are moved, and the first tyres."""
     row = car * WIDTH
-    first = _card_of(a, 0)
+    first = _card_of(stops, compounds, 0)
     for w in range(WIDTH):
         s[STOP + row + w] = first
     # One number says all of a plan, so that many plans cost little.
-    for plan in range(1, a.plan_lap.shape[0]):
-        up_to, card = a.plan_up_to[car, plan - 1], _card_of(a, plan)
+    for plan in range(1, stops.shape[0]):
+        until, card = up_to[car, plan - 1], _card_of(stops, compounds, plan)
         for w in range(WIDTH):
-            beyond = I32(-1) if s[WORDS + row + w] >= up_to else I32(0)
+            beyond = I32(-1) if s[WORDS + row + w] >= until else I32(0)
             s[PLAN + row + w] = I32(s[PLAN + row + w] - beyond)
             s[STOP + row + w] = rules.choose(beyond, card, s[STOP + row + w])
     for w in range(WIDTH):
@@ -252,11 +258,11 @@ def _choose_plan(a: TickArrays, car: int, s: Lanes) -> None:
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
-def _card_of(a: TickArrays, plan: int) -> Lanes:
+def _card_of(stops: Lanes, compounds: Lanes, plan: int) -> Lanes:
     """Pack a plan's stops, seven bits each, and above them what it starts on."""
-    card = I32(a.plan_compound[plan, 0] << I32(21))
+    card = I32(compounds[plan, 0] << I32(21))
     for stop in range(MAX_STOPS):
-        card = I32(card | I32(min(a.plan_lap[plan, stop], _NO_LAP) << I32(7 * stop)))
+        card = I32(card | I32(min(stops[plan, stop], _NO_LAP) << I32(7 * stop)))
     return card
 
 

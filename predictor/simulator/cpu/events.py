@@ -25,7 +25,6 @@ from predictor.simulator.lanes import (
     CHANGE,
     CLIFF,
     COMPOUND,
-    COVERS,
     DELTA,
     EAGER,
     FLAG,
@@ -58,7 +57,6 @@ from predictor.simulator.physics import (
     FAR,
     FIRST_LAP,
     GONE,
-    GREEN,
     KIND,
     NEVER,
     RED,
@@ -68,11 +66,10 @@ from predictor.simulator.physics import (
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import TickArrays, TickConstants
 
-__all__ = ["penalise", "restart", "serve", "turn_weather"]
+__all__ = ["call_in", "penalise", "restart", "serve", "turn_weather"]
 
 I32, U32, F32 = np.int32, np.uint32, np.float32
 _CAR, _FIVE = np.int32(31), np.int32(5)
-_ANSWERING = 6  # places; a car further back follows its own plan
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -116,28 +113,30 @@ def restart(
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def serve(
+def call_in(
     k: TickConstants,
-    a: TickArrays,
+    loss: Lanes,
     first: int,
     n_drivers: int,
     s: Lanes,
     lap: int,
     some_fresh: bool,
-    asked: int,
+    some_asked: bool,
 ) -> int:
-    """Let cars retire and stop on this lap; bit 0 of a delta says: was in the pit lane.
-
-    ``asked`` of the list of that name may answer a stop of the lap before. Gives how many may
-    answer one of this lap.
-    """
+    """Let cars retire and lose time on this lap, list those that stop, and give their number."""
     stopping = _stop_early(k, n_drivers, s, lap) if some_fresh else 0
-    stopping = _answer(k, s, lap, asked, stopping)
-    stopping = _stop_as_planned(k, a, first, n_drivers, s, lap, stopping)
-    if stopping > 0:
-        _change_tyres(k, a, s, lap, stopping)
-        _share_boxes(a, n_drivers, s, lap, stopping)
-    return _ask(k, s, stopping) if lap <= k.cover_until else 0
+    if some_asked:
+        stopping = _answer(k, s, lap, stopping)
+    return _stop_as_planned(k, loss, first, n_drivers, s, lap, stopping)
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def serve(
+    k: TickConstants, a: TickArrays, n_drivers: int, s: Lanes, lap: int, stopping: int
+) -> None:
+    """Serve the listed stops; bit 0 of a delta says: was in the pit lane."""
+    _change_tyres(k, a, s, lap, stopping)
+    _share_boxes(a, n_drivers, s, lap, stopping)
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -180,51 +179,33 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _answer(k: TickConstants, s: Lanes, lap: int, asked: int, stopping: int) -> int:
-    """List the cars that stop because one close behind them just did."""
-    for n in range(asked):
-        at = U32(s[ASKED + n])
-        kind = s[FLAG + (at & U32(WIDTH - 1))] & KIND
-        next_stop, last_stop = s[NEXT_STOP + at], s[LAST_STOP + at]
-        comes = rules.answers(
-            next_stop, I32(lap), last_stop, kind, I32(k.cover_laps), I32(k.least_stint)
-        )
-        if comes and last_stop != lap and s[RETIREMENT + at] > lap:
-            if rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
+def _answer(k: TickConstants, s: Lanes, lap: int, stopping: int) -> int:
+    """List the cars that stop because one close behind them did on the lap before."""
+    for w in range(WIDTH):
+        asked = I32(s[ASKED + w])
+        s[ASKED + w] = 0
+        while asked != I32(0):
+            lowest = I32(asked & I32(-asked))
+            asked = I32(asked ^ lowest)
+            car = U32(U32(F32(lowest).view(I32)) >> U32(23)) - U32(127)  # a float's exponent
+            at = U32(U32(car * U32(WIDTH)) + U32(w))
+            kind = s[FLAG + w] & KIND
+            next_stop, last_stop = s[NEXT_STOP + at], s[LAST_STOP + at]
+            comes = rules.answers(
+                next_stop, I32(lap), last_stop, kind, I32(k.cover_laps), I32(k.least_stint)
+            )
+            if not comes or last_stop == lap or s[RETIREMENT + at] <= lap:
                 continue
-            s[LAST_STOP + at] = lap
-            s[STOPPING + stopping] = I32(at)
-            stopping += 1
+            if not rules.is_too_late(I32(lap), I32(k.n_laps), I32(k.last_stop), kind):
+                s[LAST_STOP + at] = lap
+                s[STOPPING + stopping] = I32(at)
+                stopping += 1
     return stopping
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
-def _ask(k: TickConstants, s: Lanes, stopping: int) -> int:
-    """List the cars right ahead of the listed, among the first places, that may answer."""
-    asked = 0
-    for n in range(stopping):
-        at = U32(s[STOPPING + n])
-        car, w = U32(at // U32(WIDTH)), U32(at & U32(WIDTH - 1))
-        covers = U32(s[COVERS + w])
-        if covers == U32(0) or s[FLAG + w] & KIND != GREEN:
-            continue
-        before = s[KEY + w]
-        for place in range(1, _ANSWERING):
-            key = s[KEY + place * WIDTH + w]
-            if key & _CAR == car:
-                distance = I32(I32(key >> _FIVE) - I32(before >> _FIVE))
-                ahead = U32(before & _CAR)
-                s[ASKED + asked] = I32(U32(ahead * U32(WIDTH)) + w)
-                answers = U32(U32(covers >> ahead) & U32(1)) != U32(0)
-                asked += 1 if answers and distance < I32(k.cover_window) else 0
-                break
-            before = key
-    return asked
-
-
-@numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def _stop_as_planned(
-    k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes, lap: int, stopping: int
+    k: TickConstants, loss: Lanes, first: int, n_drivers: int, s: Lanes, lap: int, stopping: int
 ) -> int:
     """Go through the lap's events: retire and delay cars, and list those that stop as planned."""
     node = s[HEAD + lap]
@@ -234,8 +215,8 @@ def _stop_as_planned(
         if kind == RETIRES_HERE:
             s[DELTA + at] = I32(RETIRES << I32(1))
         elif kind == LOSES_HERE:
-            sim = min(first + I32(at & U32(WIDTH - 1)), a.loss.shape[0] - 1)
-            s[DELTA + at] = I32(s[DELTA + at] + I32(a.loss[sim, at // U32(WIDTH)] << I32(1)))
+            sim = min(first + I32(at & U32(WIDTH - 1)), loss.shape[0] - 1)
+            s[DELTA + at] = I32(s[DELTA + at] + I32(loss[sim, at // U32(WIDTH)] << I32(1)))
         elif kind == FREE_STOP_HERE:
             if _stops_for_free(k, n_drivers, s, at, lap):
                 s[LAST_STOP + at] = lap

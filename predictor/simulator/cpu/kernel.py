@@ -14,7 +14,7 @@ import numpy as np
 from predictor.simulator.compiled_from import number_of_sources
 from predictor.simulator.cpu import rules
 from predictor.simulator.cpu.begin import begin
-from predictor.simulator.cpu.events import penalise, restart, serve, turn_weather
+from predictor.simulator.cpu.events import call_in, penalise, restart, serve, turn_weather
 from predictor.simulator.cpu.laps import (
     AWAITS_RESTART,
     FLAG_IS_FRESH,
@@ -70,10 +70,11 @@ def _entry() -> Callable[..., int]:
 def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) -> None:
     n_sims, n_drivers = a.pace.shape
     s = np.zeros(SIZE, np.int32)
+    pace, loss = a.pace, a.loss  # apart: see `draw_triggers`
     for first in range(0, n_sims, WIDTH):
         begin(k, a, first, n_sims, s)
         sort(n_drivers, s, network)
-        asked = 0
+        some_asked = False
         for lap in range(1, k.n_laps + 1):
             happens = set_lap(k, s, lap)
             if happens & AWAITS_RESTART:
@@ -82,12 +83,14 @@ def _run(k: TickConstants, a: TickArrays, network: Lanes, out: OutcomeArrays) ->
             if k.crossovers > 0:
                 turn_weather(k, n_drivers, s, lap)
             if lap == k.settled_lap:
-                settle(k, a, first, n_drivers, s)
+                settle(k, pace, first, n_drivers, s)
             drive(k, a, first, n_drivers, s, lap)
             fresh = happens & FLAG_IS_FRESH != 0
-            if fresh or asked > 0 or s[HEAD + lap] >= 0:
-                asked = serve(k, a, first, n_drivers, s, lap, fresh, asked)
-            race(k, n_drivers, s, lap)
+            if fresh or some_asked or s[HEAD + lap] >= 0:
+                stopping = call_in(k, loss, first, n_drivers, s, lap, fresh, some_asked)
+                if stopping > 0:
+                    serve(k, a, n_drivers, s, lap, stopping)
+            some_asked = race(k, n_drivers, s, lap)
             sort(n_drivers, s, network)
         _count_laps(k, n_drivers, s, first, n_sims, out)
         penalise(k, n_drivers, s)

@@ -16,11 +16,14 @@ from predictor.simulator.lanes import (
     AGEING,
     AHEAD,
     AID,
+    ASKED,
     BASE,
     BEST,
+    BIT_AHEAD,
     BLUE,
     CATCH_UP,
     CLIFF,
+    COVERS,
     DELTA,
     DIRTY,
     EASE,
@@ -76,6 +79,8 @@ I32, U32, F32 = np.int32, np.uint32, np.float32
 FLAG_IS_FRESH, AWAITS_RESTART = 1, 2
 LAP_NOISE = 0  # row of keys, see PURPOSES
 _ZERO, _ONE, _FIVE, _CAR = np.int32(0), np.int32(1), np.int32(5), np.int32(31)
+_SIGN = np.int32(31)
+_ANSWERING = 6  # places; a car further back follows its own plan
 _TWICE_FAR = np.int32(-2) * np.int32(2**26)
 
 
@@ -192,13 +197,13 @@ def drive(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes,
 
 
 @numba.njit(nogil=True, error_model="numpy")
-def settle(k: TickConstants, a: TickArrays, first: int, n_drivers: int, s: Lanes) -> None:
+def settle(k: TickConstants, pace: Lanes, first: int, n_drivers: int, s: Lanes) -> None:
     """Bring the cars' paces closer together, from this lap on."""
-    last = a.pace.shape[0] - 1 - first
+    last, share = pace.shape[0] - 1 - first, I32(k.settled_share)
     for car in range(n_drivers):
         for w in range(WIDTH):
             at = car * WIDTH + w
-            change = rules.settled(a.pace[first + min(w, last), car], I32(k.settled_share))
+            change = rules.settled(pace[first + min(w, last), car], share)
             s[BASE + at] = I32(s[BASE + at] + change)
             s[CLIFF + at] = I32(s[CLIFF + at] + change)
 
@@ -226,19 +231,36 @@ def _clear(s: Lanes) -> None:
         s[FASTEST + w] = NOT_A_LAP
         s[AHEAD + w] = I32(-FAR)
         s[TAIL2 + w] = _TWICE_FAR
+        s[BIT_AHEAD + w] = _ZERO
         # the queue's head keeps its time: the field closes up to it
         head, catch_up = I32(leader - s[GAP + w]), s[CATCH_UP + w]
         s[TAIL + w] = head if catch_up > _ZERO else _TWICE_FAR
 
 
+@numba.njit(nogil=True, error_model="numpy", inline="always")  # or LLVM leaves its loops
+def _ask(k: TickConstants, s: Lanes, row: int) -> None:
+    """Ask the car ahead, by its bit in ASKED, to answer the stop of the car in a row of KEY."""
+    window = I32(k.cover_window)
+    for w in range(WIDTH):
+        pits = I32(-I32(s[GATHERED + w] & _ONE))
+        distance = I32(I32(s[row + w] >> _FIVE) - s[AHEAD + w])
+        close = I32(-1) if distance < window else _ZERO
+        asks = I32(I32(pits & close) & s[GREEN_MASK + w])
+        may = I32(s[BIT_AHEAD + w] & s[COVERS + w])
+        s[ASKED + w] = I32(s[ASKED + w] | I32(asks & may))
+    for w in range(WIDTH):
+        s[BIT_AHEAD + w] = I32(_ONE << I32(s[row + w] & _CAR))
+
+
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def race(
     k: TickConstants, n_drivers: int, s: Lanes, lap: int
-) -> None:  # long because it is one loop over one car's lap
+) -> bool:  # long because it is one loop over one car's lap
     """Let the cars meet: from the front, each follows, passes, or is held up.
 
     TAIL and TAIL2 hold the last and the last but one race times among the cars ahead; a
     car passes the last one where it would cross the line ahead of it by enough.
+    Says whether any car may answer a stop on the next lap.
     """
     duel, half_gap, lap_ticks = I32(k.duel), I32(k.min_gap // 2), I32(k.lap)
     dirty_window, aid_window = I32(k.dirty_window), I32(k.aid_window)
@@ -257,6 +279,8 @@ def race(
         if place == 0:
             for w in range(WIDTH):
                 s[GATHERED + w] = I32(s[GATHERED + w] + I32(s[EASE + w] << _ONE))
+        if place < _ANSWERING and lap <= k.cover_until:
+            _ask(k, s, row)
         for w in range(WIDTH):
             key = s[row + w]
             car, before = I32(key & _CAR), I32(key >> _FIVE)
@@ -292,5 +316,8 @@ def race(
             code = I32(rules.lap_code(key, key_after, fuel_code, car) | I32(~meets))
             s[FASTEST + w] = min(s[FASTEST + w], I32(code & NOT_A_LAP))
             s[row + w] = key_after
+    asked = _ZERO
     for w in range(WIDTH):
         s[BEST + w] = min(s[BEST + w], I32(s[FASTEST + w] | s[NOT_TIMED + w]))
+        asked = I32(asked | s[ASKED + w])
+    return asked != _ZERO

@@ -62,7 +62,8 @@ def draw_triggers(
     """Put retirements, lost time and late free stops on their laps, and say who answers stops."""
     last = n_sims - 1 - first
     base = U32(k.first_sim + first)
-    long, short = a.safety_car_laps, a.vsc_laps  # apart: handing on `a` costs more than a call
+    # apart: numba counts who holds an array each time that `a` hands one out in a loop
+    long, short, loss = a.safety_car_laps, a.vsc_laps, a.loss
     red, safety_car, vsc = I32(k.accident_red), I32(k.accident_safety_car), I32(k.accident_vsc)
     failure_safety_car, failure_vsc = I32(k.failure_safety_car), I32(k.failure_vsc)
     n_laps, last_stop = I32(k.n_laps), I32(k.last_stop)
@@ -95,7 +96,7 @@ def draw_triggers(
             if lap <= n_laps:
                 put_event(s, U32(lap), RETIRES_HERE, row + w)
                 _ask(s, U32(lap), w, s[WORDS + row + w], U32(s[STOOD + row + w]), long, short)
-            lap = rules.loss_lap(U32(s[loses_on + w]), a.loss[first + min(w, last), car], n_laps)
+            lap = rules.loss_lap(U32(s[loses_on + w]), loss[first + min(w, last), car], n_laps)
             if lap <= n_laps:
                 put_event(s, U32(lap), LOSES_HERE, row + w)
             if s[free_on + w] <= n_laps:
