@@ -81,7 +81,7 @@ def test_conditions_in__dry_and_safety_car_races_are_those_of_an_unconditional_r
 
 
 def test_conditions_in__the_mean_of_both_is_the_usual_race():
-    inputs = natural()
+    inputs = natural(16_000)
     usual = simulate(inputs)
     p = (usual.safety_cars > 0).mean()
     mixed = sum(
