@@ -15,6 +15,7 @@ from tests.bayes.seasons import BLIND, DRIVERS, TEAMS, nothing_known, simulated
 
 pytest.importorskip("nutpie")
 QUICK = FitConfig(draws=300, tune=200, gate=GateConfig(lowest_ess=80.0))
+LONGER = replace(QUICK, draws=800)
 TRUTH = np.repeat(np.linspace(1.0, -1.0, 6), 2) + np.tile([0.3, -0.3], 6)
 RACES = simulated(20, TRUTH, seed=4)
 
@@ -71,7 +72,7 @@ def test_fit_season__is_the_filter_where_the_posterior_is_normal():
 def test_fit_season__learns_who_retires():
     often = np.where(np.arange(12) < 2, 0.4, 0.08)
     races = simulated(20, TRUTH, hazard=often, seed=1)
-    rates = fit_season(nothing_known(), races, seed=1, config=BLIND, fit=QUICK).posterior.rates
+    rates = fit_season(nothing_known(), races, seed=1, config=BLIND, fit=LONGER).posterior.rates
     assert rates.drivers["driver-00"] > 1.1 * rates.drivers["driver-08"]
     assert rates.teams["team-0"] > 1.2 * rates.teams["team-4"]
 
