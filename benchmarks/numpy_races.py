@@ -121,9 +121,10 @@ def _stops(
             window = rules.early_window(flag, I32(lap), *(I32(laps) for laps in windows))
             comes |= rules.is_early(upcoming, lap, flag, window, cars.last_stop, k.least_stint)
             age, eager, hasty = k.change_age, cars.eager, cars.hasty
-            changes = rules.changes_for_free(upcoming, lap, flag, cars.last_stop, age, eager, hasty)
-            leads = np.arange(len(upcoming))[:, None] == cars.order[0] & _CAR
-            comes |= (changes & (cars.stops < MAX_STOPS)) & ~(leads | (upcoming - lap <= window))
+            behind = np.arange(len(upcoming))[:, None] != cars.order[0] & _CAR
+            who = age, eager, hasty, behind.astype(I32), k.n_laps - lap, window
+            changes = rules.changes_for_free(upcoming, lap, flag, cars.last_stop, *who)
+            comes |= changes & (cars.stops < MAX_STOPS) & (upcoming - lap > window)
     kind, laps = flag & KIND, (k.cover_laps, k.least_stint)
     comes |= cars.asked & rules.answers(upcoming, lap, cars.last_stop, kind, *laps)
     tempted = cars.free_stop_on == lap
@@ -220,6 +221,8 @@ def _meet(  # long because it is one loop over one car's lap
     fuel_code = rules.code_of_fuel(I32(k.fuel_per_lap * lap))
     laps_per_tick = F32(1.0) / F32(k.lap)
     timed = (kind == GREEN) & (lap > 1)
+    if k.crossovers > 0:  # a lap on a wet track is not the fastest of a race that has dry ones
+        timed = timed & (track(cars, lap) == 0)
     by_place = cars.order & _CAR
     lap_times = np.take_along_axis(driven, by_place, axis=0)
     if lap >= k.settled_lap:

@@ -219,17 +219,29 @@ def is_early(
 
 
 def changes_for_free(
-    next_stop: Int, lap: Int, flag: Int, last_stop: Int, age: Int, eager: Int, hasty: Int
+    next_stop: Int,
+    lap: Int,
+    flag: Int,
+    last_stop: Int,
+    age: Int,
+    eager: Int,
+    hasty: Int,
+    behind: Int,
+    laps_left: Int,
+    window: Int,
 ) -> Any:
-    """Say whether a safety car that just came out makes a car change tyres without a plan.
+    """Say whether a flag that just came out makes a car change tyres without a plan.
 
-    ``eager`` and ``hasty`` are 1 for cars that do so: with no stop to come and old tyres, and
-    with a planned stop far ahead, on the tyres of the start.
+    While a race stands everybody changes whose new tyres would last. Behind a safety car cars
+    do that are ``behind`` the leader (1, else 0): the ``eager`` (1) with no stop to come and old
+    tyres, and the ``hasty`` (1) with a planned stop far ahead, on the tyres of the start.
     """
     old = I32(lap - last_stop) >= age
     late = ((next_stop >= NEVER) & old) & (eager > _ZERO)
     early = ((next_stop < NEVER) & (last_stop < _ZERO)) & (hasty > _ZERO)
-    return (late | early) & (flag == I32(SAFETY_CAR + FIRST_LAP))
+    queued = (flag == I32(SAFETY_CAR + FIRST_LAP)) & (behind > _ZERO)
+    stands = (flag == I32(RED + FIRST_LAP)) & (laps_left <= window)
+    return ((late | early) & queued) | stands
 
 
 def changes_class(next_stop: Int, flag: Int, wrong_tyre: Any) -> Any:

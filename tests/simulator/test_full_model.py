@@ -104,7 +104,9 @@ def test_simulate__a_car_that_just_stopped_does_not_stop_again_for_a_safety_car(
     # Who waits makes the second stop on lap 20 as planned, often at the full price.
     assert (patient.n_stops[:, 0] == 2).all()
     assert (eager.n_stops[:, 0] == 2).all()
-    assert eager.gap_s[:, 1].mean() > patient.gap_s[:, 1].mean() + 1.0
+    gained = eager.gap_s[:, 1] - patient.gap_s[:, 1]
+    assert (gained > -0.5).all()  # it comes out behind a safety car's queue, or as far ahead
+    assert gained.max() > 10.0
 
 
 @pytest.mark.slow
@@ -168,6 +170,23 @@ def test_simulate__in_changing_weather_everybody_changes_tyres():
     late = both(replace(inputs, conditions=replace(wet, crossover_delay=10)))
     # whoever comes in three laps later than another lost 15 s to it
     assert late.gap_s.max(axis=1).mean() > prompt.gap_s.max(axis=1).mean() + 10.0
+
+
+@pytest.mark.parametrize(("p_wet_start", "quickest"), [(1.0, 1), (0.0, 0)])
+def test_simulate__the_fastest_lap_of_a_mixed_race_is_one_on_a_dry_track(p_wet_start, quickest):
+    conditions = replace(
+        conditions_for(Scenario.WET), crossovers=1, p_wet_start=p_wet_start, crossover_delay=0
+    )
+    circuit = replace(QUIET, last_stop_laps=0, fuel_s_per_lap=0.0)
+    inputs = race([-1.0, 0.0], n_sims=64, n_laps=40, conditions=conditions, circuit=circuit)
+    fails = np.zeros((64, 2), np.float32)
+    fails[:, 0] = 1.0
+    outcomes = both(replace(inputs, p_failure=fails))
+    assert outcomes.retired[:, 0].all()
+    # By hand: the quicker car is gone, on a lap that is drawn, before the dry half in half of the
+    # races that begin in the wet; in those that begin dry it has driven dry laps, all but one in 20.
+    share = (outcomes.fastest_lap == 1).mean()
+    assert share == pytest.approx(0.5 if quickest else 0.03, abs=0.2 if quickest else 0.1)
 
 
 def test_simulate__without_a_crossover_a_wet_race_is_wet_throughout():

@@ -240,3 +240,28 @@ def test_first_stop__is_not_planned_before_its_share_of_the_distance():
     strategies = Strategies(plans, np.eye(2), jitter=0.0, first_stop=0.4)
     # lap 8 of 20 instead of 4; lap 12, and lap 9 of the other car, are as planned
     assert laps_of_stops(race([0.0, 3.0], n_laps=20, strategies=strategies)) == [[8, 12], [9]]
+
+
+# while the race stands
+
+
+def test_red_flag__everybody_changes_tyres_that_would_last_to_the_end():
+    circuit = replace(QUIET, p_red_flag_after_accident=1.0, p_safety_car_after_accident=0.0)
+    crashes = np.zeros((64, 3), np.float32)
+    crashes[:, 2] = 1.0  # the last car's accident stops every race
+    inputs = race([0.0, 0.1, 0.2], n_sims=64, n_laps=40, circuit=circuit, p_accident=crashes,
+                  strategies=no_stop_strategies(3, (MEDIUM,)))  # fmt: skip
+    both(inputs)
+    changed = set()
+    for row in range(64):
+        trace = trace_race(inputs, row)
+        red = np.flatnonzero(trace.flag_new & (trace.flag == FLAGS.index("red")))
+        if not red.size:  # an accident on the last lap
+            continue
+        lap = red[0]
+        # By hand: half of the distance is 20 laps; with more to go a soft would not last.
+        expected = [int(lap)] if 40 - lap <= 20 else []
+        for stopped in trace.stopped.T[:2]:
+            assert np.flatnonzero(stopped).tolist() == expected
+        changed.add(bool(expected))
+    assert changed == {True, False}

@@ -35,6 +35,7 @@ from predictor.simulator.lanes import (
     LAST_STOP,
     LINK,
     NEXT_STOP,
+    NOT_TIMED,
     OFFENCE,
     PENALTY,
     PIT_LOSS,
@@ -59,6 +60,7 @@ from predictor.simulator.physics import (
     GONE,
     KIND,
     NEVER,
+    NOT_A_LAP,
     RED,
     RETIRES,
     SAFETY_CAR,
@@ -84,6 +86,8 @@ def turn_weather(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> None:
                     cost = I32(k.wrong_tyre if _is_wrong(k.rain, s, at, w) else -k.wrong_tyre)
                     s[BASE + at] += cost
                     s[CLIFF + at] += cost
+    for w in range(WIDTH):  # a lap on a wet track is not the fastest of a race that has dry ones
+        s[NOT_TIMED + w] = NOT_A_LAP if s[TRACK + w] != 0 else s[NOT_TIMED + w]
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -161,7 +165,7 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
                 comes = rules.is_early(
                     next_stop, I32(lap), flag, window, last_stop, I32(k.least_stint)
                 )
-            elif not comes and flag & KIND == SAFETY_CAR and I32(car) != leader:
+            elif not comes and flag & KIND >= SAFETY_CAR:
                 comes = (s[STOPS_MADE + at] < MAX_STOPS) & rules.changes_for_free(
                     next_stop,
                     I32(lap),
@@ -170,6 +174,9 @@ def _stop_early(k: TickConstants, n_drivers: int, s: Lanes, lap: int) -> int:
                     I32(k.change_age),
                     I32(U32(U32(s[EAGER + w]) >> U32(car)) & U32(1)),
                     I32(U32(U32(s[HASTY + w]) >> U32(car)) & U32(1)),
+                    I32(1) if I32(car) != leader else I32(0),
+                    I32(k.n_laps - lap),
+                    window,
                 )
             if comes and s[RETIREMENT + at] > lap:
                 s[LAST_STOP + at] = lap

@@ -15,7 +15,7 @@ import numpy as np
 from predictor.simulator.compiled_from import number_of_sources
 from predictor.simulator.cuda import device as cuda_device
 from predictor.simulator.cuda import rules
-from predictor.simulator.cuda.begin import changes_of_track, line_up
+from predictor.simulator.cuda.begin import changes_of_track, line_up, track
 from predictor.simulator.cuda.device import cuda, device, int32
 from predictor.simulator.cuda.flags import forced_lap, incidents_of, wanted_on
 from predictor.simulator.cuda.laps import drive, meet, penalise, restart
@@ -131,7 +131,11 @@ def race_in_thread(
         if stopping != U32(0):
             serve(race, tables, keys, s, thread, sim, lap, flag, changes, stopping)
             asked = ask(race, s, thread, flag, stopping) if lap <= race.cover_until else U32(0)
-        passed, best = meet(race, s, thread, lap, flag, flag_before, stopping, passed, best)
+        # a lap on a wet track is not the fastest of a race that has dry ones
+        is_timed = race.crossovers <= _ZERO or track(changes, lap) == _ZERO
+        passed, best = meet(
+            race, s, thread, lap, flag, flag_before, is_timed, stopping, passed, best
+        )
     _count_laps(race, out, s, thread, i)
     penalise(race, keys, s, thread, sim)
     _write(race, out, s, thread, i)

@@ -12,6 +12,7 @@ from predictor.simulator.cuda.state import (
     Int,
     Race,
     State,
+    Truth,
     Word,
     at_card,
     at_driven,
@@ -132,6 +133,7 @@ def meet(  # long because it is one loop over one car's lap
     lap: Int,
     flag: Int,
     flag_before: Int,
+    is_timed: Truth,
     stopping: Word,
     passed: Int,
     best: Int,
@@ -192,7 +194,7 @@ def meet(  # long because it is one loop over one car's lap
                 last = max(last, after)
                 if lap > _ONE:
                     passed = I32(passed + (_ONE if goes_past else _ZERO))
-                    if kind == GREEN:
+                    if is_timed and kind == GREEN:
                         code = rules.lap_code(key, I32(I32(after << _FIVE) | car), fuel_code, car)
                         best = min(best, I32(code & NOT_A_LAP))
             key = I32(I32(after << _FIVE) | car)

@@ -77,9 +77,18 @@ def stops(
         )
         wants |= rules.is_early(upcoming, lap, flag, window, last, race.least_stint)
         leads = I32(s[at_key(_ZERO, thread)] & _CAR) == car
-        if I32(upcoming - lap) > window and stops_made(mine) < MAX_STOPS and not leads:
+        if I32(upcoming - lap) > window and stops_made(mine) < MAX_STOPS:
             wants |= rules.changes_for_free(
-                upcoming, lap, flag, last, race.change_age, eager(habits), hasty(habits)
+                upcoming,
+                lap,
+                flag,
+                last,
+                race.change_age,
+                eager(habits),
+                hasty(habits),
+                _ZERO if leads else _ONE,
+                I32(race.n_laps - lap),
+                window,
             )
     if free_stop(habits) == lap and stops_made(mine) < MAX_STOPS:
         behind = gap_behind(race, s, thread, car)

@@ -16,6 +16,7 @@ from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import NEVER, PURPOSES, TickArrays, TickConstants
 
 __all__ = [
+    "DRY_TRACK",
     "GREEN",
     "REASONS",
     "RED",

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import MAX_STOPS, RaceInputs
 from predictor.simulator.reference.draws import (
+    DRY_TRACK,
     GREEN,
     RED,
     SAFETY_CAR,
@@ -195,11 +196,13 @@ def _changes_for_flag(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
     window = {VSC: k.window_vsc, SAFETY_CAR: k.window_safety_car, RED: k.window_red}[kind]
     if car.next_stop - lap <= (window if kind == RED else min(window, lap)):
         return lap - car.last_stop >= k.least_stint or kind == RED
-    if kind != SAFETY_CAR or car is race.cars[0] or car.stops == MAX_STOPS:
+    if car.stops == MAX_STOPS or kind == VSC:
         return False
-    if car.next_stop == NEVER:
-        return car.eager and lap - car.last_stop >= k.change_age
-    return car.hasty and car.stops == 0
+    if kind == RED:  # new tyres cost nothing, where they last
+        return k.n_laps - lap <= window
+    waits_long = car.hasty and car.stops == 0
+    is_old = car.eager and lap - car.last_stop >= k.change_age
+    return car is not race.cars[0] and (is_old if car.next_stop == NEVER else waits_long)
 
 
 def _answers(k: TickConstants, lap: int, car: Car, race: Race) -> bool:
@@ -253,10 +256,15 @@ def _meet(k: TickConstants, race: Race, lap: int, laps: dict[int, tuple[int, boo
             car.time = min(after, SLOWEST)
             race.passes += passed
             times.append(car.time)
-            if kind == GREEN and lap > 1:
+            if kind == GREEN and lap > 1 and _is_timed(k, race, lap):
                 timed = car.time - before - k.fuel_per_lap * lap
                 race.best = min(race.best, (timed, car.index))
         led = car.time if led is None else min(led, car.time)
+
+
+def _is_timed(k: TickConstants, race: Race, lap: int) -> bool:
+    """Say whether a lap may be the fastest: on a wet track only where it is wet throughout."""
+    return k.crossovers <= 0 or race.weather.track(lap) == DRY_TRACK
 
 
 def _air(k: TickConstants, race: Race, lap: int, distance: int | None) -> int:
