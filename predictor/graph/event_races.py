@@ -40,7 +40,7 @@ from predictor.vocabulary import Scenario, SessionKind
 
 __all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"
 BLOCK = 2**13  # sims drawn at a time, so that a million of them need little memory
 TRACED = 200  # races run by the referee for the bands of gaps
 

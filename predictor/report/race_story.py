@@ -12,7 +12,15 @@ from predictor.report.rows import rounded
 from predictor.simulator.race_inputs import COMPOUND_ORDER
 from predictor.simulator.trace import FLAGS, REASONS, RaceTrace
 
-__all__ = ["fastest_lap", "happenings", "last_driven", "penalty_served", "stints"]
+__all__ = [
+    "crossover_laps",
+    "fastest_lap",
+    "happenings",
+    "last_driven",
+    "penalty_served",
+    "stints",
+    "track",
+]
 
 _FRONT = 3  # passes for these places are told
 _LEAST_LOSS_S = 0.5  # time lost at once that is told
@@ -30,11 +38,12 @@ def happenings(trace: RaceTrace, codes: Sequence[str]) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Each with ``lap`` and ``kind``: start, flag, retirement, loss, penalty, lead, stop, pass,
-        finish.
+        Each with ``lap`` and ``kind``: weather, start, flag, retirement, loss, penalty, lead,
+        stop, pass, finish.
     """
     told: list[dict[str, Any]] = []
     for lap in range(1, trace.n_laps + 1):
+        told += _weather(trace, lap)
         told += [_start(trace, codes)] if lap == 1 else ()
         told += _flag(trace, lap, codes)
         told += _retirements(trace, lap, codes)
@@ -90,6 +99,26 @@ def fastest_lap(trace: RaceTrace, codes: Sequence[str]) -> dict[str, Any] | None
     }
 
 
+def track(trace: RaceTrace, lap: int) -> str:
+    """Give the word for how the track is on a lap, or before the start on lap 0."""
+    return "wet" if trace.wet[lap] else "dry"
+
+
+def crossover_laps(trace: RaceTrace) -> list[int]:
+    """Give the laps from which on the track is wet where it was dry, or dry where it was wet."""
+    changes: list[int] = (np.flatnonzero(np.diff(trace.wet.astype(np.int8))) + 1).tolist()
+    return changes
+
+
+def _weather(trace: RaceTrace, lap: int) -> Iterator[dict[str, Any]]:
+    """Tell how the track is at the start of a race with rain in it, and when it changes."""
+    told = {"lap": lap, "kind": "weather"}
+    if lap == 1 and trace.wet.any():
+        yield {**told, "track": track(trace, 0), "at_start": True}
+    if trace.wet[lap] != trace.wet[lap - 1]:
+        yield {**told, "track": track(trace, lap), "at_start": False}
+
+
 def _flag(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     if not trace.flag_new[lap]:
         return
@@ -118,8 +147,14 @@ def _retirements(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[d
             "kind": "retirement",
             "driver": codes[car],
             "cause": _cause(trace, car),
+            "flag": FLAGS[trace.flag[lap + 1]] if _waved_after(trace, lap) else None,
             "position_before": int(trace.position[lap - 1, car]),
         }
+
+
+def _waved_after(trace: RaceTrace, lap: int) -> bool:
+    """Say whether a flag comes out for what happened on a lap: it does so for the next one."""
+    return lap < trace.n_laps and bool(trace.flag_new[lap + 1])
 
 
 def _losses(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -143,12 +178,13 @@ def _penalties(trace: RaceTrace, lap: int, codes: Sequence[str]) -> Iterator[dic
             "driver": codes[car],
             "penalty_s": rounded(trace.penalty_s[car], 1),
             "served": penalty_served(trace, car),
+            "served_on_lap": int(trace.penalty_served_on[car]) or None,
         }
 
 
 def penalty_served(trace: RaceTrace, car: int) -> str | None:
     """Say where a car's time penalty was served; None if it had none, or retired before."""
-    if trace.penalty_served[car]:
+    if trace.penalty_served_on[car]:
         return "stop"
     return "flag" if trace.offence_lap[car] and not trace.retired_on[car] else None
 
@@ -198,6 +234,7 @@ def _stop(trace: RaceTrace, lap: int, car: int, codes: Sequence[str]) -> dict[st
         "to": _name(trace.compound[lap, car]),
         "tyre_age_laps": int(trace.tyre_age[lap - 1, car]) + 1,
         "standstill_s": None if np.isnan(standstill) else rounded(standstill, 1),
+        "penalty_s": rounded(trace.penalty_s[car] * (trace.penalty_served_on[car] == lap), 1),
         "flag": FLAGS[trace.flag[lap]],
         "reason": REASONS[trace.reason[lap, car]],
         "covers": codes[covered] if covered >= 0 else None,
@@ -233,6 +270,7 @@ def _finish(trace: RaceTrace, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
     if trace.outcomes.retired[0, winner]:
         return  # nobody saw the flag
     margin = float(trace.outcomes.gap_s[0, second])
+    laps_down = trace.n_laps - int(trace.outcomes.laps_completed[0, second])
     alone = bool(trace.outcomes.retired[0, second])
     yield {
         "lap": trace.n_laps,
@@ -240,6 +278,7 @@ def _finish(trace: RaceTrace, codes: Sequence[str]) -> Iterator[dict[str, Any]]:
         "driver": codes[winner],
         "second": None if alone else codes[second],
         "margin_s": None if alone else rounded(margin, 3),
+        "laps_down": None if alone else laps_down,
     }
 
 

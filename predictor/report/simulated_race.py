@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictor.report.race_story import (
+    crossover_laps,
     fastest_lap,
     happenings,
     last_driven,
     penalty_served,
     stints,
+    track,
 )
 from predictor.report.rows import rounded
 from predictor.season.state import Entry
@@ -98,6 +100,10 @@ def told_race(trace: RaceTrace, entries: Sequence[Entry]) -> dict[str, Any]:
     return {
         "n_laps": trace.n_laps,
         "reference_lap_s": rounded(trace.lap_s, 3),
+        "track": {
+            "at_start": track(trace, 0),
+            "crossover_laps": crossover_laps(trace),
+        },
         "grid": [codes[car] for car in np.argsort(trace.position[0])],
         "happenings": happenings(trace, codes),
         "fastest_lap": fastest_lap(trace, codes),

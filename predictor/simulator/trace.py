@@ -57,8 +57,11 @@ class RaceTrace:
     offence_lap : int64[D]
         Lap of what a time penalty was given for; 0 without one.
     penalty_s : float64[D], s
-    penalty_served : bool[D]
-        Whether at a stop; else it is added at the flag, and `time_s` is without it.
+    penalty_served_on : int64[D]
+        Lap of the stop at which it was served; 0 where it is added at the flag, and `time_s`
+        is without it.
+    wet : bool[L + 1]
+        Whether the track is wet on the lap; row 0 is how it is before the start.
     lap_s : float
         The reference car's lap with the fuel of the start, s.
     fuel_s_per_lap : float
@@ -83,7 +86,8 @@ class RaceTrace:
     loss_s: npt.NDArray[np.float64]
     offence_lap: npt.NDArray[np.int64]
     penalty_s: npt.NDArray[np.float64]
-    penalty_served: npt.NDArray[np.bool_]
+    penalty_served_on: npt.NDArray[np.int64]
+    wet: npt.NDArray[np.bool_]
     lap_s: float
     fuel_s_per_lap: float
     outcomes: Outcomes
@@ -153,12 +157,13 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
     reason, covered = np.full(shape, -1), np.full(shape, -1)
     loss_lap, loss = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
     offence_lap, penalty = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
-    served = np.zeros(n_drivers, np.bool_)
+    served_on, wet = np.zeros(n_drivers, np.int64), np.zeros(n_laps + 1, np.bool_)
     retired_on, by_accident = np.zeros(n_drivers, np.int64), np.zeros(n_drivers, np.bool_)
     flag, new = np.zeros(n_laps + 1, np.int64), np.zeros(n_laps + 1, np.bool_)
 
     def observe(_row: int, lap: int, race: Race) -> None:
         flag[lap], new[lap] = race.flags[lap]
+        wet[lap] = race.weather.track(lap)
         for place, car in enumerate(race.cars, start=1):
             at = (lap, car.index)
             if car.offends_on == lap and not car.retired:
@@ -167,7 +172,8 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
                 loss_lap[car.index], loss[car.index] = lap, car.loss / TICKS_PER_S
             if car.last_stop == lap:
                 reason[at], covered[at] = REASONS.index(car.reason), car.covered
-            served[car.index] = car.served
+            if car.served and not served_on[car.index]:
+                served_on[car.index] = lap
             position[at], compound[at], stops[at] = place, car.compound, car.stops
             if car.retired:
                 retired_on[car.index], by_accident[car.index] = car.laps + 1, car.by_accident
@@ -197,7 +203,8 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
         loss_s=loss,
         offence_lap=offence_lap,
         penalty_s=penalty,
-        penalty_served=served,
+        penalty_served_on=served_on,
+        wet=wet,
         lap_s=one.lap_s,
         fuel_s_per_lap=k.fuel_per_lap / TICKS_PER_S,
         outcomes=outcomes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,12 @@ _LETTER = {"SOFT": "S", "MEDIUM": "M", "HARD": "H", "INTERMEDIATE": "I", "WET": 
 _FLAG = {"green": "", "vsc": "V", "safety_car": "SC", "red": "R"}
 _UNDER = {"green": "", "vsc": " VSC", "safety_car": " SC", "red": " red flag"}
 _STOPS_PER_LINE = 3
+_WIDTH = 80
+_LEAST = 0.1  # per cent that are shown
+_TENTHS_BELOW = 10.0  # per cent
+_ALL = 0.9995  # is shown as 100 %
+_ODDS = ("p_win", "p_podium", "p_points", "p_dnf")
+_NAME = 21  # of the odds, at most: what 80 columns have room for
 
 
 def grid(order: Sequence[str]) -> Iterator[str]:
@@ -35,15 +42,19 @@ def result_table(result: Sequence[Value], n_laps: int) -> Iterator[str]:
 
 
 def stop_lines(result: Sequence[Value]) -> Iterator[str]:
-    """Give every car's stops: lap, compounds, standstill, and the flag if one was out."""
+    """Give every car's stops: lap, compounds, standstill with what was a penalty, and the flag."""
     for row in result:
         shown = [
             f"lap {stop['lap']} {_LETTER[stop['from']]}>{_LETTER[stop['to']]}"
             + (f" {stop['standstill_s']:.1f} s" if stop["standstill_s"] is not None else "")
+            + (f" ({stop['penalty_s']:g} s penalty)" if stop["penalty_s"] else "")
             + _UNDER[stop["flag"]]
             for stop in row["stops"]
         ]
-        lines = [shown[i : i + _STOPS_PER_LINE] for i in range(0, len(shown), _STOPS_PER_LINE)]
+        several = _STOPS_PER_LINE
+        while several > 1 and len("; ".join(shown[:several])) + 7 > _WIDTH:
+            several -= 1
+        lines = [shown[i : i + several] for i in range(0, len(shown), several)]
         for number, line in enumerate(lines):
             yield f"  {row['driver'] if number == 0 else '':<3}  {'; '.join(line)}"
     if not any(row["stops"] for row in result):
@@ -68,30 +79,31 @@ def lap_chart(race: Value) -> Iterator[str]:
         yield ""
 
 
-def distribution(rows: Sequence[Value], told: Mapping[str, str]) -> Iterator[str]:
-    """Give the odds of every driver, and where the told race has him."""
+def distribution(rows: Sequence[Value], n_sims: int, told: Mapping[str, str]) -> Iterator[str]:
+    """Give the odds of every driver of ``n_sims`` races a scenario, and his place in the told one.
+
+    What was seen in none of so many races is shown as rarer than once in them.
+    """
     here = f" {'here':>4}" if told else ""
-    yield f"{'':51}{'all races':>12}{'if finished':>12}"
+    name = min(_NAME, max((len(row["name"]) for row in rows), default=0))
+    yield f"{'':4}{'':{name}}{'':28}{'all races':>10} {'if finished':>11}"
     yield (
-        f"{'':>2}  {'driver':<16}{'win':>8}{'podium':>8}{'points':>8}{'DNF':>7}"
-        f"{'mean':>6} {'90 %':>5}{'mean':>6} {'90 %':>5}{here}"
+        f"{'':>2}  {'driver':<{name}}{'win':>7}{'podium':>7}{'points':>7}{'DNF':>7}"
+        f"{'mean':>5} {'90 %':>5}{'mean':>5} {'90 %':>5}{here}"
     )
     for place, row in enumerate(rows, start=1):
         end = f" {told.get(row['driver'], ''):>4}" if told else ""
-        odds = "".join(f"{_percent(row[name]):>{width}}" for name, width in _ODDS.items())
+        odds = "".join(f"{_percent(row[one], n_sims):>7}" for one in _ODDS)
         places = "".join(
             f"{_mean(row[f'expected_position{of}'])} {_interval(row[f'interval_90{of}'])}"
             for of in ("", "_if_finished")
         )
-        yield f"{place:>2}  {row['name'][:16]:<16}{odds}{places}{end}"
+        yield f"{place:>2}  {row['name'][:name]:<{name}}{odds}{places}{end}"
     yield "all races: a retired car has a place behind those that finish"
 
 
-_ODDS = {"p_win": 8, "p_podium": 8, "p_points": 8, "p_dnf": 7}  # and how wide each is shown
-
-
 def _mean(place: float | None) -> str:
-    return f"{'-' if place is None else f'{place:.1f}':>6}"
+    return f"{'-' if place is None else f'{place:.1f}':>5}"
 
 
 def _interval(places: Sequence[int] | None) -> str:
@@ -124,7 +136,11 @@ def _cell(car: Value | None) -> str:
     return f"{car['position']:>2}{'p' if car['stopped'] else ' '}"
 
 
-def _percent(p: float) -> str:
-    if 0 < p < 0.0005:
-        return "<0.1 %"
-    return f"{100 * p:.1f} %"
+def _percent(p: float, n_sims: int) -> str:
+    """Show a share; below one race in all, or a tenth of a per cent, only that it is below."""
+    if p * n_sims < 1.0 or p < _LEAST / 200.0:
+        one = 100.0 / n_sims
+        if one >= _TENTHS_BELOW:
+            return f"<{math.ceil(one)} %"
+        return f"<{max(_LEAST, math.ceil(10.0 * one) / 10.0):.1f} %"
+    return "100 %" if p >= _ALL else f"{100.0 * p:.1f} %"

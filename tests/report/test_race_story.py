@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from predictor.report.race_story import fastest_lap, happenings, stints
+from predictor.report.race_story import crossover_laps, fastest_lap, happenings, stints
+from predictor.simulator.conditions import Conditions
 from predictor.simulator.race_inputs import (
     StopPlan,
     Strategies,
@@ -41,7 +42,9 @@ def test_happenings__a_quiet_race_is_a_start_and_a_finish():
         "lap": 1, "kind": "start", "driver": "A", "from_grid": 1, "order": ["A", "B", "C"],
         "most_gained": {"driver": "A", "places": 0}, "most_lost": {"driver": "A", "places": 0},
     }  # fmt: skip
-    assert finish == {"lap": 10, "kind": "finish", "driver": "A", "second": "B", "margin_s": 5.25}
+    assert finish == {
+        "lap": 10, "kind": "finish", "driver": "A", "second": "B", "margin_s": 5.25, "laps_down": 0
+    }  # fmt: skip
 
 
 def test_happenings__a_lead_won_on_the_first_lap_belongs_to_the_start():
@@ -83,8 +86,8 @@ def test_happenings__a_stop_of_the_leader_hands_the_lead_on():
     ]
     assert of_kind(happened, "stop") == [
         {"lap": 5, "kind": "stop", "driver": "A", "from": "MEDIUM", "to": "HARD",
-         "tyre_age_laps": 5, "standstill_s": 0.0, "flag": "green", "reason": "plan",
-         "covers": None, "position_before": 1, "position_after": 2}
+         "tyre_age_laps": 5, "standstill_s": 0.0, "penalty_s": 0.0, "flag": "green",
+         "reason": "plan", "covers": None, "position_before": 1, "position_after": 2}
     ]  # fmt: skip
     assert of_kind(happened, "pass") == []  # whoever is in the pits is not overtaken
 
@@ -98,7 +101,8 @@ def test_happenings__a_retirement_hands_the_lead_on_and_may_bring_a_flag_out():
     lap = gone["lap"]
     assert 1 < lap < 38
     assert gone == {
-        "lap": lap, "kind": "retirement", "driver": "A", "cause": "failure", "position_before": 1
+        "lap": lap, "kind": "retirement", "driver": "A", "cause": "failure", "flag": "vsc",
+        "position_before": 1,
     }  # fmt: skip
     assert of_kind(happened, "lead") == [
         {"lap": lap, "kind": "lead", "driver": "B", "from": "A", "how": "retirement"}
@@ -156,8 +160,9 @@ def test_happenings__a_penalty_is_served_at_a_stop_or_added_at_the_flag():
         "A": (5.0, "stop"), "B": (5.0, "flag"),
     }  # fmt: skip
     assert all(1 <= one["lap"] <= 60 for one in given.values())
+    assert [given[name]["served_on_lap"] for name in "AB"] == [59, None]
     (stop,) = of_kind(told(inputs), "stop")
-    assert stop["standstill_s"] == 5.0
+    assert (stop["lap"], stop["standstill_s"], stop["penalty_s"]) == (59, 5.0, 5.0)
     (finish,) = of_kind(told(inputs), "finish")
     # B: a slot of 0.25 s, 60 laps of half a second and its penalty; A: the stop with its own
     assert finish["driver"] == "A"
@@ -213,3 +218,56 @@ def test_happenings__a_stop_under_a_flag_says_so():
                   conditions=conditions_for(Scenario.SAFETY_CAR))  # fmt: skip
     (stop,) = of_kind(told(inputs), "stop")
     assert (stop["driver"], stop["reason"], stop["flag"]) == ("B", "flag", "safety_car")
+
+
+def test_happenings__a_retirement_says_which_flag_comes_out_for_it():
+    p = np.array([[0.0, 1.0, 0.0]], np.float32)
+    said = {}
+    for flag, chance in (("red", 1.0), (None, 0.0)):
+        circuit = replace(QUIET, p_red_flag_after_accident=chance, p_vsc_after_accident=0.0,
+                          p_safety_car_after_accident=0.0)  # fmt: skip
+        happened = told(race([0.0, 0.5, 1.0], p_accident=p, circuit=circuit, n_laps=40))
+        (gone,) = of_kind(happened, "retirement")
+        assert (gone["driver"], gone["cause"]) == ("B", "accident")
+        said[flag] = gone["flag"]
+        assert [one["lap"] for one in of_kind(happened, "flag")] == [gone["lap"] + 1] * bool(flag)
+    assert said == {"red": "red", None: None}
+
+
+def test_happenings__a_flag_that_is_out_already_does_not_come_out_for_a_retirement():
+    trace = trace_race(race([0.0, 0.5]), 0)
+    flag, new = trace.flag.copy(), trace.flag_new.copy()
+    flag[3:7], new[3] = 2, True  # a safety car, laps 3 to 6
+    gone = np.array([0, 4])
+    happened = happenings(replace(trace, flag=flag, flag_new=new, retired_on=gone), "AB")
+    assert [one["flag"] for one in of_kind(happened, "retirement")] == [None]
+
+
+def test_happenings__whoever_is_lapped_is_laps_down_at_the_finish():
+    # 8 s a lap over 25 laps and a slot of .25 s: 200.25 s behind, two laps of 90 s
+    (finish,) = of_kind(told(race([0.0, 8.0], n_laps=25)), "finish")
+    assert (finish["margin_s"], finish["laps_down"]) == (200.25, 2)
+
+
+@pytest.mark.parametrize(("p_wet_start", "at_start"), [(1.0, "wet"), (0.0, "dry")])
+def test_happenings__a_race_with_rain_says_how_it_starts_and_when_the_track_changes(
+    p_wet_start, at_start
+):
+    wet = Conditions(Scenario.WET, wet=True, crossovers=2, p_wet_start=p_wet_start)
+    trace = trace_race(race([0.0, 0.5], n_laps=40, conditions=wet), 0)
+    first, second = crossover_laps(trace)
+    assert 1 < first <= 20 < second <= 40  # one in each half
+    other = {"wet": "dry", "dry": "wet"}[at_start]
+    assert of_kind(happenings(trace, "AB"), "weather") == [
+        {"lap": 1, "kind": "weather", "track": at_start, "at_start": True},
+        {"lap": first, "kind": "weather", "track": other, "at_start": False},
+        {"lap": second, "kind": "weather", "track": at_start, "at_start": False},
+    ]
+    # cars come in on the very lap, as no delay is asked for
+    assert np.flatnonzero(trace.stopped[:, 0]).tolist() == [first, second]
+
+
+def test_happenings__a_dry_race_says_nothing_of_the_weather():
+    trace = trace_race(race([0.0, 0.5]), 0)
+    assert of_kind(happenings(trace, "AB"), "weather") == []
+    assert crossover_laps(trace) == []

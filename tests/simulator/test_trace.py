@@ -32,7 +32,7 @@ def test_trace_race__its_last_lap_is_the_result(row):
     trace = trace_race(grand_prix(6, conditions=conditions_for(Scenario.SAFETY_CAR)), row)
     o = trace.outcomes
     # what was not served is added at the flag
-    added = np.where(trace.penalty_served, 0.0, trace.penalty_s)
+    added = np.where(trace.penalty_served_on > 0, 0.0, trace.penalty_s)
     time = trace.time_s[-1] + added
     running = ~o.retired[0]
     assert (np.argsort(np.argsort(time[running])) + 1).tolist() == o.position[0][running].tolist()
@@ -131,3 +131,26 @@ def test_trace_race__time_lost_at_once_has_its_lap():
     assert trace.loss_lap[0] == 0
     lap = trace.loss_lap[1]
     assert trace.time_s[lap, 1] - trace.time_s[lap - 1, 1] == 10.0
+
+
+def test_trace_race__a_penalty_is_served_on_the_lap_of_a_stop_or_not_at_all():
+    circuit = replace(QUIET, p_penalty=1.0, penalty_s=(5.0, 5.0))
+    plans = (StopPlan((Compound.MEDIUM, Compound.HARD), (59 / 60,)), StopPlan((Compound.SOFT,)))
+    strategies = Strategies(plans, np.eye(2), jitter=0.0)
+    inputs = race([0.0, 0.5], circuit=circuit, n_laps=60, strategies=strategies)
+    trace = trace_race(inputs, 0)
+    assert trace.penalty_served_on.tolist() == [59, 0]
+    assert trace.standstill_s[59, 0] == 5.0
+
+
+def test_trace_race__the_track_is_wet_where_cars_on_slicks_lose_time():
+    wet = replace(conditions_for(Scenario.WET), crossovers=1, p_wet_start=0.0, wrong_tyre_s=8.0,
+                  crossover_delay=20, lap_noise_scale=0.0)  # fmt: skip
+    trace = trace_race(race([0.0, 0.0], n_laps=40, conditions=wet), 0)
+    changed = int(trace.wet.argmax())
+    assert 1 < changed <= 40
+    assert trace.wet.tolist() == [lap >= changed for lap in range(41)]
+    on_slicks = changed < np.flatnonzero(trace.stopped[:, 0])[0]
+    assert on_slicks  # a delay was drawn
+    step = np.diff(trace.lap_time_s[[changed - 1, changed], 0])[0]
+    assert step == pytest.approx(8.0, abs=0.1)  # less what fuel gives
