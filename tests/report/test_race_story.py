@@ -169,6 +169,14 @@ def test_happenings__a_penalty_is_served_at_a_stop_or_added_at_the_flag():
     assert finish["margin_s"] == pytest.approx(0.25 + 30.0 + 5.0 - 19.4 - 5.0, abs=1e-3)
 
 
+def test_stints__a_stop_has_no_part_in_a_penalty_that_is_served_elsewhere():
+    trace = trace_race(race([0.0, 0.0], strategies=stop_at(0.3, 2)), 0)
+    given = replace(trace, penalty_s=np.array([5.0, 0.0]), offence_lap=np.array([2, 0]))
+    for served_on, share in ((3, 5.0), (0, 0.0)):
+        served = replace(given, penalty_served_on=np.array([served_on, 0]))
+        assert [stop["penalty_s"] for stop in stints(served, 0, "AB")[0]] == [share]
+
+
 def test_happenings__a_stop_says_whose_stop_it_covers():
     circuit = replace(QUIET, p_cover=1.0, cover_window_s=1.0, cover_laps=6)
     plans = tuple(StopPlan((Compound.MEDIUM, Compound.HARD), (at,)) for at in (0.5, 0.25))
