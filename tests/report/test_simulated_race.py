@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from predictor.report.simulated_race import most_typical, nearest_races
+from predictor.report.simulated_race import most_typical, nearest_races, told_race
+from predictor.season.state import Entry
+from predictor.simulator.conditions import Conditions
 from predictor.simulator.outcomes import Outcomes
 from predictor.simulator.race_inputs import StopPlan, Strategies
 from predictor.simulator.simulate import simulate
 from predictor.simulator.trace import trace_race
-from predictor.vocabulary import Compound
+from predictor.vocabulary import Compound, Scenario
 from tests.simulator.builders import grand_prix, race
 
 
@@ -45,3 +47,17 @@ def test_most_typical__the_front_stops_when_it_usually_does():
         traces.append(trace_race(race([0.0, 1.0, 2.0], n_laps=20, strategies=plan), 0))
     assert most_typical(traces) == 2
     assert most_typical(traces[:1]) == 0
+
+
+def test_told_race__says_how_the_track_is_at_the_start_and_on_which_laps_it_changes():
+    # no crossover: wet from the start to the end; no rain at all: dry
+    entries = [Entry(code.lower(), code, 1, code, "team", "Team", "team") for code in "AB"]
+    wet = Conditions(Scenario.WET, wet=True)
+    track = {
+        name: told_race(trace_race(race([0.0, 1.0], conditions=given), 0), entries)["track"]
+        for name, given in (("wet", wet), ("dry", Conditions()))
+    }
+    assert track == {
+        "wet": {"at_start": "wet", "crossover_laps": []},
+        "dry": {"at_start": "dry", "crossover_laps": []},
+    }
