@@ -123,8 +123,12 @@ class RaceTrace:
 
     @property
     def timed(self) -> npt.NDArray[np.bool_]:
-        """Give bool[L + 1, D]: laps that count for the fastest one, green and without a stop."""
+        """Give bool[L + 1, D]: laps that count for the fastest one, green and without a stop.
+
+        Laps on a wet track count only where it is wet throughout.
+        """
         green = (self.flag == 0) & (np.arange(self.n_laps + 1) > 1)
+        green &= ~self.wet | self.wet.all()
         timed: npt.NDArray[np.bool_] = green[:, None] & ~np.isnan(self.time_s) & ~self.stopped
         return timed
 

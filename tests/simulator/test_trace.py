@@ -49,8 +49,9 @@ def test_trace_race__its_last_lap_is_the_result(row):
 
 
 @pytest.mark.parametrize("row", range(6))
-def test_trace_race__its_fastest_timed_lap_is_the_referees(row):
-    trace = trace_race(grand_prix(6), row)
+@pytest.mark.parametrize("scenario", [Scenario.DRY, Scenario.WET])
+def test_trace_race__its_fastest_timed_lap_is_the_referees(row, scenario):
+    trace = trace_race(grand_prix(6, conditions=conditions_for(scenario)), row)
     times = np.where(trace.timed, trace.lap_time_s, np.inf)
     assert times.min(axis=0).argmin() == trace.outcomes.fastest_lap[0]
 
