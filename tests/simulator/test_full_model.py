@@ -184,7 +184,8 @@ def test_simulate__the_fastest_lap_of_a_mixed_race_is_one_on_a_dry_track(p_wet_s
     outcomes = both(replace(inputs, p_failure=fails))
     assert outcomes.retired[:, 0].all()
     # By hand: the quicker car is gone, on a lap that is drawn, before the dry half in half of the
-    # races that begin in the wet; in those that begin dry it has driven dry laps, all but one in 20.
+    # races that begin in the wet; in those that begin dry it has driven dry laps, all but one
+    # in 20.
     share = (outcomes.fastest_lap == 1).mean()
     assert share == pytest.approx(0.5 if quickest else 0.03, abs=0.2 if quickest else 0.1)
 
