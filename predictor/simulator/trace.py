@@ -159,11 +159,10 @@ def trace_race(inputs: RaceInputs, row: int) -> RaceTrace:
     time, standstill = np.full(shape, np.nan), np.full(shape, np.nan)
     position, compound, stops = (np.zeros(shape, np.int64) for _ in range(3))
     reason, covered = np.full(shape, -1), np.full(shape, -1)
-    loss_lap, loss = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
-    offence_lap, penalty = np.zeros(n_drivers, np.int64), np.zeros(n_drivers)
-    served_on, wet = np.zeros(n_drivers, np.int64), np.zeros(n_laps + 1, np.bool_)
-    retired_on, by_accident = np.zeros(n_drivers, np.int64), np.zeros(n_drivers, np.bool_)
-    flag, new = np.zeros(n_laps + 1, np.int64), np.zeros(n_laps + 1, np.bool_)
+    loss_lap, offence_lap, served_on, retired_on = np.zeros((4, n_drivers), np.int64)
+    loss, penalty = np.zeros((2, n_drivers))
+    by_accident, flag = np.zeros(n_drivers, np.bool_), np.zeros(n_laps + 1, np.int64)
+    new, wet = np.zeros((2, n_laps + 1), np.bool_)
 
     def observe(_row: int, lap: int, race: Race) -> None:
         flag[lap], new[lap] = race.flags[lap]
