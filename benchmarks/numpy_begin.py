@@ -11,7 +11,7 @@ import numpy.typing as npt
 from benchmarks.numpy_rules import rules
 from predictor.random_streams import Stream, Words, philox
 from predictor.simulator.box_muller import noise_pair, normal_pair
-from predictor.simulator.physics import FAR, FIRST_LAP, NEVER, SAFETY_CAR, VSC
+from predictor.simulator.physics import FAR, FIRST_LAP, NEVER, SAFETY_CAR, SOFT, VSC
 from predictor.simulator.race_inputs import MAX_STOPS
 from predictor.simulator.ticks import PURPOSES, TickArrays, TickConstants
 
@@ -119,6 +119,7 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, rows: slice) -> Field:
         compound = np.where(at_start == 1, I32(k.rain), I32(k.slick)) + np.zeros_like(time)
     else:
         compound = a.plan_compound[plan, 0]
+    softs = a.plan_compound[plan, 1] == SOFT  # which would not last
     ranks = np.stack([(word & 0xFFFF) >> 6 for word in own])
     return Field(
         pace=np.ascontiguousarray(a.pace[rows].T),
@@ -134,7 +135,7 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, rows: slice) -> Field:
         ),
         answers=rules.happens(loses, k.covers),
         eager=rules.happens(tyres, k.free_change).astype(I32),
-        hasty=rules.happens(tyres, k.early_change).astype(I32),
+        hasty=(rules.happens(tyres, k.early_change) & ~softs).astype(I32),
         plan=plan,
         stop_laps=_stop_laps(k, planned, own, moved, early, compound),
         standstills=a.standstill[a.crew[:, None], ranks],

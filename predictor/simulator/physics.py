@@ -28,6 +28,7 @@ __all__ = [
     "RED",
     "RETIRES",
     "SAFETY_CAR",
+    "SOFT",
     "VSC",
     "ageing",
     "aid",
@@ -82,6 +83,7 @@ FIRST_LAP = np.int32(4)
 FAR = np.int32(2**26)  # more than any time in a race; adding a few of them stays within 32 bits
 GONE = np.int32(2**25)  # race times from here on are retired cars: 2048 s
 NEVER = np.int32(30_000)  # a lap that does not come
+SOFT = I32(0)  # of COMPOUND_ORDER
 RETIRES = np.int32(2**28)  # a lap time that says: this car retires on this lap
 NOT_A_LAP = np.int32(2**31 - 1)  # a lap code that is never the fastest
 

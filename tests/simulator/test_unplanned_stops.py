@@ -242,6 +242,12 @@ def test_first_stop__is_not_planned_before_its_share_of_the_distance():
     assert laps_of_stops(race([0.0, 3.0], n_laps=20, strategies=strategies)) == [[8, 12], [9]]
 
 
+def test_free_change__nobody_hastens_a_stop_for_softs_which_would_not_last():
+    plans = stops_at(0.9, 0.9, 0.9, compounds=(MEDIUM, SOFT))
+    for lap, _, stops in changed_on(plans, 0.0, 1.0):
+        assert all(laps == [36] for laps in stops) or lap > 30
+
+
 # while the race stands
 
 

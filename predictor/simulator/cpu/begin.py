@@ -55,7 +55,7 @@ from predictor.simulator.lanes import (
     WORDS,
     Lanes,
 )
-from predictor.simulator.physics import FAR, NEVER, NOT_A_LAP
+from predictor.simulator.physics import FAR, NEVER, NOT_A_LAP, SOFT
 from predictor.simulator.race_inputs import MAX_DRIVERS, MAX_STOPS
 from predictor.simulator.ticks import TickArrays, TickConstants
 
@@ -252,15 +252,17 @@ def _choose_plan(
         s[STOP + at] = lap1 if lap1 < _NO_LAP else NEVER
         s[STOP + TABLE + at] = lap2 if lap2 < _NO_LAP else NEVER
         s[STOP + 2 * TABLE + at] = lap3 if lap3 < _NO_LAP else NEVER
-        s[COMPOUND + at] = I32(card >> I32(21))
+        s[COMPOUND + at] = I32(I32(card >> I32(21)) & I32(7))
+        s[WORDS + at] = I32(card >> I32(24))  # for `draw_triggers`
     for compound in range(a.offset.shape[0]):
         _fit_tyres(a, car, compound, s)
 
 
 @numba.njit(nogil=True, error_model="numpy", inline="always")
 def _card_of(stops: Lanes, compounds: Lanes, plan: int) -> Lanes:
-    """Pack a plan's stops, seven bits each, and above them what it starts on."""
-    card = I32(compounds[plan, 0] << I32(21))
+    """Pack a plan's stops, seven bits each, what it starts on, and whether softs come next."""
+    soft = I32(1) if compounds[plan, 1] == SOFT else I32(0)
+    card = I32(I32(compounds[plan, 0] << I32(21)) | I32(soft << I32(24)))
     for stop in range(MAX_STOPS):
         card = I32(card | I32(min(stops[plan, stop], _NO_LAP) << I32(7 * stop)))
     return card

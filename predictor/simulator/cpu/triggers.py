@@ -81,14 +81,16 @@ def draw_triggers(
             crash = rules.kind_after_accident(drawn, red, safety_car, vsc)
             failure = rules.kind_after_failure(drawn, failure_safety_car, failure_vsc)
             is_accident = I32(-s[ACCIDENT + row + w])
-            s[WORDS + row + w] = rules.choose(is_accident, crash, failure)
             s[STOOD + row + w] = I32(v)
             answers = I32(1) if rules.happens(loses, covers) else I32(0)
             s[COVERS + w] = I32(s[COVERS + w] | I32(answers << I32(car)))
             is_eager = I32(1) if rules.happens(v, eager) else I32(0)
+            # softs would not last, see `_card_of` for what WORDS holds
             is_hasty = I32(1) if rules.happens(v, hasty) else I32(0)
+            is_hasty = I32(is_hasty & I32(I32(1) - s[WORDS + row + w]))
             s[EAGER + w] = I32(s[EAGER + w] | I32(is_eager << I32(car)))
             s[HASTY + w] = I32(s[HASTY + w] | I32(is_hasty << I32(car)))
+            s[WORDS + row + w] = rules.choose(is_accident, crash, failure)
             s[loses_on + w] = I32(loses)
             s[free_on + w] = rules.free_stop_lap(late, free, n_laps, last_stop, free_laps)
         for w in range(WIDTH):

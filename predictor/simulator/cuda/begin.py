@@ -15,6 +15,7 @@ from predictor.simulator.cuda.state import (
     Int,
     Race,
     State,
+    Truth,
     Word,
     at_card,
     at_habits,
@@ -24,7 +25,7 @@ from predictor.simulator.cuda.state import (
     insert,
     words_of,
 )
-from predictor.simulator.physics import FAR, NEVER
+from predictor.simulator.physics import FAR, NEVER, SOFT
 from predictor.simulator.race_inputs import MAX_STOPS
 
 __all__ = [
@@ -194,16 +195,17 @@ def line_up(
         upcoming = stop_lap(race, tables, changes, plan, one, two, three, shift, early, _ZERO)
         compound = compound_after(race, tables, changes, plan, _ZERO)
         crashed = _ONE if accident <= failure else _ZERO
+        softs = compound_after(race, tables, changes, plan, _ONE) == SOFT
         s[at_tyre(race, car, thread)] = new_tyre(race, tables, compound)
         s[at_card(race, car, thread)] = card(upcoming, retires, offends, _ZERO, _ZERO, crashed)
-        s[at_habits(race, car, thread)] = _habits(race, keys, sim, car, sims.loss[at])
+        s[at_habits(race, car, thread)] = _habits(race, keys, sim, car, sims.loss[at], softs)
         insert(s, thread, car, I32(I32(time << _FIVE) | car))
     return offences
 
 
 @device
-def _habits(race: Race, keys: Arrays, sim: Word, car: Int, loss: Int) -> Int:
-    """Draw what a car does without a plan."""
+def _habits(race: Race, keys: Arrays, sim: Word, car: Int, loss: Int, softs: Truth) -> Int:
+    """Draw what a car does without a plan; ``softs`` come next, which would not last."""
     _, tyres, loses, late = words_of(race, keys, TRIGGERS, sim, _ZERO, U32(car))
     free = rules.free_stop_lap(
         late, race.free_stop, race.n_laps, race.last_stop, race.free_stop_laps
@@ -213,5 +215,5 @@ def _habits(race: Race, keys: Arrays, sim: Word, car: Int, loss: Int) -> Int:
         free,
         rules.happens(loses, race.covers),
         rules.happens(tyres, race.free_change),
-        rules.happens(tyres, race.early_change),
+        rules.happens(tyres, race.early_change) & (not softs),
     )

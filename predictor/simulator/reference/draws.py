@@ -180,7 +180,8 @@ def line_up(k: TickConstants, a: TickArrays, draw: Draws, sim: int) -> tuple[lis
                 loss=loss,
                 answers=loses & 0xFFFF < k.covers,
                 eager=word & 0xFFFF < k.free_change,
-                hasty=word & 0xFFFF < k.early_change,
+                # softs would not last
+                hasty=word & 0xFFFF < k.early_change and a.plan_compound[plan, 1] != 0,
                 free_stop_on=free if free_word & 0xFFFF < k.free_stop and free > 1 else NEVER,
                 penalty=k.penalty_long_time if is_long else k.penalty_short_time,
                 time=start + int(a.from_pit_lane[i]) * k.pit_lane_start,
