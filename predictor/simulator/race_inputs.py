@@ -117,7 +117,8 @@ class RaceInputs:
         if self.loss_s is not None:
             shape = self.loss_s.shape
             _expect(shape == (n, d), "loss_s", f"shape {shape}", f"shape {(n, d)}")
-            usable = bool(self.loss_s.min() >= 0 and self.loss_s.max() <= MAX_LOSS_S)
+            lowest, highest = self.loss_s.min(initial=0.0), self.loss_s.max(initial=0.0)
+            usable = bool(lowest >= 0 and highest <= MAX_LOSS_S)
             _expect(usable, "loss_s", "a value out of range", f"0 to {MAX_LOSS_S:g} s")
         in_order = np.sort(self.grid, axis=1) == np.arange(1, d + 1)
         _expect(

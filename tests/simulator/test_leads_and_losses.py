@@ -14,7 +14,9 @@ from tests.simulator.builders import QUIET, race
 from tests.simulator.test_full_model import both
 
 # a quarter of what a lead has beyond two seconds, half a second at the most
-MANAGED = replace(QUIET, lead_kept_s=2.0, lead_share=0.25, lead_given_s=0.5)
+MANAGED = replace(
+    QUIET, lead_kept_s=2.0, lead_share=0.25, lead_given_s=0.5, settled_from=0.0, settled_share=0.0
+)
 
 
 def loses(seconds, n_sims):

@@ -124,4 +124,7 @@ def test_simulated_charts__agree_with_the_outcomes_of_the_same_races():
         timed = (chart.flag == GREEN) & ~chart.changed
         timed[:, 0] = False
         best = np.where(timed & np.isfinite(chart.time_s), chart.time_s, np.inf).min(axis=1)
-        assert best.argmin() == outcomes.fastest_lap[sim]
+        if not outcomes.red_flags[
+            sim
+        ]:  # a new start is in the chart's lap, not in the one that counts
+            assert best.argmin() == outcomes.fastest_lap[sim]

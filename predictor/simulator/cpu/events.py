@@ -194,7 +194,9 @@ def _answer(k: TickConstants, s: Lanes, lap: int, stopping: int) -> int:
         while asked != I32(0):
             lowest = I32(asked & I32(-asked))
             asked = I32(asked ^ lowest)
-            car = U32(U32(F32(lowest).view(I32)) >> U32(23)) - U32(127)  # a float's exponent
+            # a float's exponent, without its sign: car 31 has the bit of the sign
+            exponent = I32(I32(F32(lowest).view(I32) >> I32(23)) & I32(0xFF))
+            car = U32(I32(exponent - I32(127)))
             at = U32(U32(car * U32(WIDTH)) + U32(w))
             kind = s[FLAG + w] & KIND
             next_stop, last_stop = s[NEXT_STOP + at], s[LAST_STOP + at]
