@@ -104,10 +104,14 @@ class SeasonInputs:
         return digest(sorted(file.digest for file in files))
 
     def rejected(self, result: RunResult) -> list[tuple[str, str]]:
-        """List every file whose bytes are left out, and why, in a fixed order."""
-        listed = {*self.train.rejected, *_pairs(self.chosen.seasons.rejected)}
-        inside = _pairs((*self.passed_over, *self.rejected_of_history(result)))
-        return sorted(listed | {(f"(history) {file}", reason) for file, reason in inside})
+        """List every file whose bytes are left out, and why, in a fixed order.
+
+        Of a file whose last good bytes cannot be used either, the reason is that of the bytes
+        which lie in the folder: those are what can be corrected.
+        """
+        listed = dict(_pairs(self.chosen.seasons.rejected)) | dict(self.train.rejected)
+        inside = {*_pairs((*self.passed_over, *self.rejected_of_history(result)))}
+        return sorted([*listed.items(), *((f"(history) {file}", why) for file, why in inside)])
 
     def stale(self) -> tuple[str, ...]:
         """List the rejected files whose last good bytes are in use."""
@@ -137,7 +141,9 @@ class SeasonInputs:
         """List the files of the earlier seasons' folder that are left out, and why."""
         if self.history is None:
             return []
-        return [*unread(self.history), *result.value(HISTORY_REJECTED)]
+        listed = unread(self.history)
+        named = {one.file for one in listed}
+        return listed + [one for one in result.value(HISTORY_REJECTED) if one.file not in named]
 
     def noting(self, note: Note) -> SeasonInputs:
         """Give the same with one more note."""
@@ -166,6 +172,8 @@ def read_season(
     if repaired is not train:
         result = settle(seasons_plan(repaired), None)
     chosen = choose_season(repaired, result, as_of)
+    if repaired.stale:
+        repaired = repaired.without_stale(one.file for one in chosen.seasons.rejected)
     inputs = SeasonInputs(chosen, repaired, notes=chosen.notes, as_of=as_of)
     if as_of is not None:
         inputs, result = _cut(inputs, as_of, settle, result)
@@ -268,6 +276,8 @@ def read_history(
         if repaired is not folder:
             tried = replace(inputs, history=repaired)
             settled = settle(tried.history_plan(), result)
+            refused_too = (one.file for one in settled.value(HISTORY_REJECTED))
+            tried = replace(tried, history=repaired.without_stale(refused_too))
         if set(settled.value(HISTORY_SEASONS)) - own:
             return (tried.noting(_FELL_BACK) if n_tried else tried), settled
         LOG.warning("no earlier season could be read from %s", folder.folder)

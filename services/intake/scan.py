@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -83,6 +83,11 @@ class Scan:
     def digests(self) -> dict[str, str]:
         """Give path -> digest."""
         return {file.path: file.digest for file in self.files}
+
+    def without_stale(self, refused: Iterable[str]) -> Scan:
+        """Give the same with none of these paths among its ``stale``: nothing of them is in use."""
+        left = tuple(sorted({*self.stale}.difference(refused)))
+        return replace(self, stale=left)
 
 
 def scan(

@@ -127,7 +127,7 @@ def _sprint_lines(event: Event) -> Iterator[str]:
 
 def _event_lines(name: str, event: Event) -> Iterator[str]:
     metadata = event.metadata
-    finished = _finished(event)
+    finished = _finished(event.result)
     details = [f"round {metadata.round}"]
     if metadata.horizon is not None:
         details.append(f"forecast {_HORIZONS[metadata.horizon]}")
@@ -172,7 +172,7 @@ def _last_race(document: SeasonDocument, *, but: str) -> Iterator[str]:
     done = [
         (name, event)
         for name, event in document.predictions.items()
-        if event.predictions and _finished(event)
+        if event.predictions and _finished(event.result)
     ]
     if done and done[-1][0] != but:
         name, event = done[-1]
@@ -181,9 +181,9 @@ def _last_race(document: SeasonDocument, *, but: str) -> Iterator[str]:
         yield _told(event.predictions, event.result)
 
 
-def _finished(event: Event) -> dict[str, ResultRow]:
-    """Give the rows of a race's result by driver; empty for one that has not been run."""
-    return {row.driver_id: row for row in event.result.order} if event.result else {}
+def _finished(result: Result | UnsetType) -> dict[str, ResultRow]:
+    """Give the rows of a result by driver; empty for a race or sprint that has not been run."""
+    return {row.driver_id: row for row in result.order} if result else {}
 
 
 def _told(
@@ -191,7 +191,7 @@ def _told(
 ) -> str:
     """Say who won, how likely that was said to be, and what became of the favourite."""
     rows = sorted(predictions, key=lambda row: -row.p_win)
-    finished = {row.driver_id: row for row in result.order} if result else {}
+    finished = _finished(result)
     won_by = result.winner if result else None
     places = {row.driver_id: place for place, row in enumerate(rows, start=1)}
     place = places.get(won_by or "")

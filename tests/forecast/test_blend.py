@@ -58,14 +58,20 @@ def earlier(date: str = "2020-06-28", horizon: Horizon = RACE.horizon) -> list[R
     ]
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.integers(2, 22), st.integers(0, 2**32 - 1))
-def test_blended__every_place_is_taken_once_in_every_scenario(n_drivers, seed):
+def drawn_and_blended(n_drivers, seed):
+    """Give the blend of drawn scenarios with a drawn model, and the scenarios as it tilts them."""
     rng = np.random.default_rng(seed)
     forecasts = scenarios(rng, n_drivers)
     found = blend(forecasts, SHARES, learned(rng, n_drivers), earlier(), RACE)
+    return found, blended(forecasts, found.tilt)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 22), st.integers(0, 2**32 - 1))
+def test_blended__every_place_is_taken_once_in_every_scenario(n_drivers, seed):
+    found, tilted = drawn_and_blended(n_drivers, seed)
     assert found.choice.weight == WEIGHTS[-1]
-    for one in blended(forecasts, found.tilt).values():
+    for one in tilted.values():
         np.testing.assert_allclose(one.p_position.sum(axis=0), 1.0, atol=1e-12)
         np.testing.assert_allclose(one.p_position.sum(axis=1), 1.0, atol=1e-12)
 
@@ -73,10 +79,8 @@ def test_blended__every_place_is_taken_once_in_every_scenario(n_drivers, seed):
 @settings(max_examples=30, deadline=None)
 @given(st.integers(2, 22), st.integers(0, 2**32 - 1))
 def test_blended__places_of_finishes_move_with_the_others_and_as_many_retire(n_drivers, seed):
-    rng = np.random.default_rng(seed)
-    forecasts = scenarios(rng, n_drivers)
-    found = blend(forecasts, SHARES, learned(rng, n_drivers), earlier(), RACE)
-    for one in blended(forecasts, found.tilt).values():
+    _, tilted = drawn_and_blended(n_drivers, seed)
+    for one in tilted.values():
         np.testing.assert_allclose(one.p_finish.sum(axis=1), 1.0 - one.p_dnf, atol=1e-9)
         assert (one.p_finish <= one.p_position + 1e-12).all()
         assert (one.p_finish >= 0.0).all()

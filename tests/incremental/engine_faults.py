@@ -25,6 +25,7 @@ from services.publishing import publisher
 from tests.incremental.planted_fault import everywhere
 
 __all__ = [
+    "call_stale_what_is_not_used",
     "commit_otherwise",
     "compare_predictions_only",
     "cut_chain",
@@ -175,6 +176,10 @@ def stand_in_unrejected() -> None:
         return found if found is scanned else replace(found, rejected=scanned.rejected)
 
     LastGood.stand_in = stand_in  # type: ignore[method-assign]
+
+
+def call_stale_what_is_not_used() -> None:
+    scan.Scan.without_stale = lambda self, _: self  # type: ignore[method-assign]
 
 
 def commit_otherwise(change: Callable[[Mapping[str, str], Mapping[str, str]], Any]) -> None:

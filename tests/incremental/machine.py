@@ -16,10 +16,9 @@ from hypothesis.stateful import rule
 
 from predictor.vocabulary import Horizon, Scenario
 from tests.incremental.choices import EVENTS, FAULTS, MODELS, PICK, SCENARIOS, TEAMS, WEIGHTS
+from tests.incremental.damaged_files import DamagedFiles
 from tests.incremental.faults import Fault
 from tests.incremental.folder_order import shuffled_folders
-from tests.incremental.foreign_files import ForeignFiles
-from tests.incremental.oracle import Kept
 from tests.incremental.season_files import (
     CORRUPTIONS,
     HISTORY,
@@ -37,7 +36,7 @@ from tests.incremental.world import SMALL_STORE, edit_file, write
 __all__ = ["IncrementalRuns"]
 
 
-class IncrementalRuns(ForeignFiles):
+class IncrementalRuns(DamagedFiles):
     """A user, an editor, a disk and a programmer at work, in any order."""
 
     used_command = False
@@ -114,15 +113,6 @@ class IncrementalRuns(ForeignFiles):
     def corrupt(self, pick: int, how: int) -> None:
         self._change(pick, CORRUPTIONS[how % len(CORRUPTIONS)])
 
-    @rule(pick=PICK, how=PICK)
-    def edit_and_corrupt_before_and_after_a_run(self, pick: int, how: int) -> None:
-        path = self.world.file(pick)
-        if path is not None:
-            edit_file(path, how)
-            self.world.settle()
-            path.write_bytes(path.read_bytes()[:100])
-        self.world.settle()
-
     @rule(pick=PICK)
     def restore(self, pick: int) -> None:
         names = list(SEASON)
@@ -139,16 +129,6 @@ class IncrementalRuns(ForeignFiles):
         path = self.world.file(pick)
         if path is not None:
             path.unlink()
-        self.world.settle()
-
-    @rule(pick=PICK)
-    def delete_and_bring_back_damaged(self, pick: int) -> None:
-        """Nothing may be remembered of a file that was gone in between."""
-        path = self.world.file(pick)
-        if path is not None:
-            path.unlink()
-            self.world.settle()
-            write(path, b'{"season": 2025, "sess')
         self.world.settle()
 
     @rule(pick=PICK, name=st.sampled_from(["a.json", "deep/er/b c.json", "03-japan/new.JSON"]))
@@ -358,17 +338,6 @@ class IncrementalRuns(ForeignFiles):
     @rule(what=st.sampled_from([".cache", ".cache/stages", ".cache/runs"]))
     def delete_from_the_cache(self, what: str) -> None:
         shutil.rmtree(self.world.output.parent / what, ignore_errors=True)
-        self.world.settle()
-
-    @rule(pick=PICK)
-    def damage_and_lose_the_last_good_bytes(self, pick: int) -> None:
-        """A damaged file is left out when nothing is left to stand in for it."""
-        path = self.world.file(pick)
-        if path is not None:
-            path.write_bytes(path.read_bytes()[:100])
-            self.world.settle()
-        shutil.rmtree(self.world.output.parent / ".last-good", ignore_errors=True)
-        self.world.kept = Kept()
         self.world.settle()
 
     @rule(pick=PICK)

@@ -66,7 +66,7 @@ class Folder:
     present: dict[str, bytes]  # path -> its bytes, or those that stand in for them
     used: dict[str, bytes]  # of these, the ones that can be used
     stale: tuple[str, ...]  # paths whose earlier bytes are in use
-    left_out: tuple[str, ...]  # paths of which nothing is in use
+    left_out: dict[str, Note]  # paths of which nothing is in use, and why
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def full_rebuild(
     own = [state for state in folder.states.values() if state.season < season.season]
     past = read_folder(history, kept.history if LAST_GOOD else {})
     states = _earlier_seasons(past.states, own, before=season.season)
-    told = tuple(Rejection(path, past.rejected[path]) for path in past.left_out)
+    told = tuple(Rejection(path, why) for path, why in past.left_out.items())
     in_use = past.used
     if not set(states) - {state.season for state in own}:
         # A folder without any season is passed over, with all its files.
@@ -149,7 +149,9 @@ def read_folder(files: Files, kept: Bytes, name: str = "") -> Folder:
     linked, _ = link_files(
         {path: one for path, one in parsed.items() if isinstance(one, ParsedFile)}, name
     )
-    return Folder(fold(linked), rejected | left_out, present, used, stale, tuple(sorted(left_out)))
+    listed = left_out | rejected  # the bytes that lie there are what can be corrected
+    stale = tuple(path for path in stale if path not in left_out)
+    return Folder(fold(linked), listed, present, used, stale, dict(sorted(left_out.items())))
 
 
 def _told_once(parsed: Mapping[str, ParsedFile | Note]) -> dict[str, ParsedFile | Note]:

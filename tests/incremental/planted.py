@@ -142,6 +142,8 @@ KINDS: dict[str, tuple[PlantedFault, ...]] = {
         PlantedFault("what stands in is not called stale", engine.stand_in_silently, _DAMAGE),
         PlantedFault("what stands in hides that a file is rejected", engine.stand_in_unrejected,
                      _DAMAGE),
+        PlantedFault("what cannot stand in is called stale", engine.call_stale_what_is_not_used,
+                     "damage_a_file_and_drop_an_event", sampled=True),
         PlantedFault("the last-good table is not written",
                      partial(commit_otherwise, lambda before, _: before), _DAMAGE),
         PlantedFault("a deleted file stays in the last-good table",

@@ -209,6 +209,35 @@ def test_run_job__files_that_need_each_other_stand_in_alone(season):
     assert (stale(season), rejected(season)) == ([], ["results.json"])
 
 
+def without_event(path, name):
+    calendar = orjson.loads(path.read_bytes())
+    calendar["events"] = [one for one in calendar["events"] if one["slug"] != name]
+    path.write_bytes(orjson.dumps(calendar))
+
+
+@pytest.mark.parametrize(
+    ("folder", "race", "event", "shown"),
+    [("drops", RACE, "china", RACE), ("earlier/2024", "race.json", "bahrain", "(history) 2024/")],
+)
+def test_run_job__a_file_whose_last_good_bytes_cannot_be_used_either_is_listed_once(
+    season, folder, race, event, shown
+):
+    season.run()
+    root = season.drops.parent / folder
+    cut(root / race)
+    without_event(root / "calendar.json", event)
+    season.run()
+    reasons = [
+        one["reason"]
+        for one in season.document()["metadata"]["rejected"]
+        if one["file"].startswith(shown)
+    ]
+    # What lies there is what can be corrected, and nothing of what stood in is in use.
+    assert len(reasons) == 1
+    assert reasons[0].startswith("not valid JSON")
+    assert stale(season) == []
+
+
 def test_run_job__a_deleted_cache_loses_no_last_good_bytes(season):
     season.run()
     before = season.document()

@@ -243,9 +243,12 @@ def test_first_stop__is_not_planned_before_its_share_of_the_distance():
 
 
 def test_free_change__nobody_hastens_a_stop_for_softs_which_would_not_last():
-    plans = stops_at(0.9, 0.9, 0.9, compounds=(MEDIUM, SOFT))
-    for lap, _, stops in changed_on(plans, 0.0, 1.0):
-        assert all(laps == [36] for laps in stops) or lap > 30
+    for compound, hastens in ((SOFT, False), (HARD, True)):
+        plans = stops_at(0.9, 0.9, 0.9, compounds=(MEDIUM, compound))
+        for lap, leader, stops in changed_on(plans, 1.0, 1.0):
+            for car in range(3):
+                early = hastens and car != leader and lap < 36
+                assert stops[car][0] == (lap if early else 36)
 
 
 # while the race stands
