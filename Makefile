@@ -131,9 +131,25 @@ $(DONE)/bayes: $(DONE)/run $(NEEDS)
 	@echo "installing what --use-bayesian adds" && $(call group,bayes) > $(DONE)/bayes.txt
 	@$(PIP) -r $(DONE)/bayes.txt && touch $@
 
-$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(DONE)/learn $(NEEDS)
+$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(DONE)/learn $(DONE)/serve $(DONE)/store $(DONE)/notebook $(DONE)/browser $(DONE)/study $(NEEDS)
 	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
 	@$(PIP) -r $(DONE)/test.txt && touch $@
+
+$(DONE)/serve: $(DONE)/run $(NEEDS)
+	@echo "installing what the page needs" && $(call group,serve) > $(DONE)/serve.txt
+	@$(PIP) -r $(DONE)/serve.txt && touch $@
+
+$(DONE)/store: $(DONE)/run $(NEEDS)
+	@echo "installing what the archive needs" && { $(call group,store); $(call group,postgres); $(call group,notices); } > $(DONE)/store.txt
+	@$(PIP) -r $(DONE)/store.txt && touch $@
+
+$(DONE)/notebook: $(DONE)/run $(NEEDS)
+	@echo "installing what notebooks need" && $(call group,notebook) > $(DONE)/notebook.txt
+	@$(PIP) -r $(DONE)/notebook.txt && touch $@
+
+$(DONE)/browser: $(DONE)/run $(NEEDS)
+	@echo "installing what the tests in a browser need" && $(call group,browser) > $(DONE)/browser.txt
+	@$(PIP) -r $(DONE)/browser.txt && touch $@
 
 $(DONE)/learn: $(DONE)/run $(NEEDS)
 	@echo "installing what training a model needs" && $(call group,learn) > $(DONE)/learn.txt
