@@ -51,7 +51,9 @@ def test_requirements__every_one_is_pinned_exactly_and_once():
     for line in REQUIREMENTS:
         need = line.partition("#")[0].strip()
         if need:
-            match = re.fullmatch(r"([A-Za-z0-9_.-]+)(?:\[[a-z0-9]+\])?==\d[\w.]*(; sys_platform .*)?", need)
+            match = re.fullmatch(
+                r"([A-Za-z0-9_.-]+)(?:\[[a-z0-9]+\])?==\d[\w.]*(; sys_platform .*)?", need
+            )
             assert match, f"not pinned: {line}"
             names.append(match[1].lower())
     assert len(names) == len(set(names))
