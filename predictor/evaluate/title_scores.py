@@ -130,7 +130,8 @@ def summarise_titles(forecasts: Sequence[TitleForecast]) -> dict[str, Any]:
     dict
         Plain values: ``forecasts`` and ``seasons``, their numbers; ``scores`` by part of the
         season, model and metric, and ``differences`` product minus baseline in the same way, each
-        with mean and standard error; ``bins`` of the product's odds; ``per_forecast``.
+        with mean and standard error; ``bins`` of the product's odds; ``per_forecast``, with the
+        product's odds of all contenders.
     """
     scored = [_scores(one) for one in forecasts]
     parts: dict[str, list[int]] = {ALL: list(range(len(forecasts)))}
@@ -172,6 +173,7 @@ def summarise_titles(forecasts: Sequence[TitleForecast]) -> dict[str, Any]:
                 "n_rounds": one.n_rounds,
                 "champion": one.names[one.champion],
                 "p_champion": float(one.p_title[one.champion]),
+                "p_title": dict(zip(one.names, one.p_title.tolist(), strict=True)),
                 "scores": scores_of_one,
             }
             for one, scores_of_one in zip(forecasts, scored, strict=True)

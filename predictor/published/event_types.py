@@ -120,6 +120,13 @@ class EventMetadata(Struct, frozen=True, kw_only=True):
     sessions: Annotated[
         dict[SessionKind, SessionTime], says("of the weekend, those whose start is known")
     ] = {}
+    known_sessions: Annotated[
+        tuple[SessionKind, ...] | UnsetType,
+        says(
+            "of the weekend, those that files tell of, whether or not the forecast looks at them; "
+            "missing in documents of earlier versions"
+        ),
+    ] = UNSET
     status: EventStatus
     sprint: Annotated[SprintFormat | None, says("how its sprint is run; null without one")]
     horizon: Annotated[

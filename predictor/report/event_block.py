@@ -120,6 +120,7 @@ def _facts(event: EventState) -> dict[str, Any]:
         "circuit": event.circuit_id,
         "time_zone": event.time_zone,
         "sessions": {kind.value: {"starts_at": start} for kind, start in event.session_times},
+        "known_sessions": [session.kind.value for session in event.sessions],
         "status": event.status.value,
         "sprint": event.sprint_format.value if event.sprint_format else None,
     }

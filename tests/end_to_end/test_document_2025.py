@@ -119,6 +119,14 @@ def test_document__says_when_and_by_which_clock_an_event_is_run(document_2025):
     assert list(metadata["sessions"]) == ["fp1", "fp2", "fp3", "qualifying", "race"]
 
 
+def test_document__names_the_sessions_that_files_tell_of(document_2025):
+    metadata = document_2025["predictions"]["Belgian Grand Prix"]["metadata"]
+    assert metadata["inputs"]["sessions"] == ["qualifying"]  # what the forecast looks at
+    assert metadata["known_sessions"] == [
+        *("fp1", "sprint-qualifying", "sprint", "qualifying", "race")
+    ]
+
+
 def test_document__a_finished_season_crowns_the_champions(document_2025):
     drivers = document_2025["championship"]["drivers"]
     assert (drivers[0]["driver"], drivers[0]["p_title"]) == ("NOR", 1.0)

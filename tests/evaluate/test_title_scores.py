@@ -68,6 +68,7 @@ def test_summarise_titles__by_thirds_of_the_season_and_paired():
     assert gain["mean"] == pytest.approx(0.1 - 0.25)
     assert gain["se"] == pytest.approx(0.06)
     assert found["per_forecast"][1]["p_champion"] == 0.8
+    assert found["per_forecast"][1]["p_title"] == {"a": 0.8, "b": pytest.approx(0.2)}
 
 
 def test_summarise_titles__bins_count_forecasts_and_contenders():

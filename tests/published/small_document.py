@@ -195,6 +195,7 @@ _EVENT = EventMetadata(
     circuit="melbourne",
     time_zone="Australia/Melbourne",
     sessions={SessionKind.RACE: SessionTime(starts_at=NOON)},
+    known_sessions=(SessionKind.QUALIFYING, SessionKind.RACE),
     status=EventStatus.COMPLETED,
     sprint=SprintFormat.SPRINT_SHOOTOUT,
     horizon=Horizon.AFTER_QUALIFYING,
