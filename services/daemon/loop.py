@@ -6,7 +6,6 @@ and tells how it is doing, so a sign of life from it means that forecasts can be
 
 from __future__ import annotations
 
-import queue
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from services.daemon.builder import Builder
 from services.daemon.chores import Chores
 from services.daemon.holding import Holding
 from services.daemon.lookout import Lookout
+from services.daemon.mailbox import Mailbox
 from services.daemon.messages import Answer, Done, Ready
 from services.daemon.signals import hear_signals, leave_signals
 from services.daemon.systemd import Notifier
@@ -64,7 +64,7 @@ class Daemon:
         self._reload = reload
         self._hold = hold
         # Answers, signals and wakes; signal handlers may put here at any time.
-        self._events: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._events: Mailbox[Callable[[], None] | None] = Mailbox()
         before = read_status(settings.folder)
         self._chores = Chores(before, self._events.put, self._hear, self._use_other_model)
         model = Subscriber("training", self._observe)
@@ -106,20 +106,12 @@ class Daemon:
     def _wait(self) -> None:
         """Wait for the next event, and take all that have come."""
         timeout = min(max(self._next_look - time.monotonic(), 0.01), _LONGEST_WAIT_S)
-        try:
-            event = self._events.get(timeout=timeout)
-        except queue.Empty:
-            return
-        while True:
+        for event in self._events.wait(timeout):
             if event is None:
                 pause = max(_SHORTEST_WAIT_S, _SURVEY_PAUSES * self._survey_s)
                 self._next_look = min(self._next_look, self._looked + pause)
             else:
                 event()
-            try:
-                event = self._events.get_nowait()
-            except queue.Empty:
-                return
 
     def _hear(self, worker: WorkerProcess, answer: Answer | None) -> None:
         """Take an answer from a worker's thread to the loop's."""
@@ -288,12 +280,12 @@ class Daemon:
         self._teller.stopped(self._status("stopped"))
         if self.must_start_anew:
             self._hand_over_signals()
+        self._events.close()
 
     def _hand_over_signals(self) -> None:
         """Leave stops to the system, and hear the last ones."""
         leave_signals()
-        while not self._events.empty():
-            event = self._events.get()
+        for event in self._events.take_all():
             if event == self._ask_stop:
                 self._ask_stop()
 

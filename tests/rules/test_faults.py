@@ -115,6 +115,7 @@ FAULTS = (
     "a second instance",
     "50 changes while it was down",
     "signals in each state",
+    "a signal at the very end of a wait",
     "a child that hangs, segfaults or runs out of memory",
     "a worker of a backtest or a training killed, short of memory, or dead in the middle of its "
     "answer",
