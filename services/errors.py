@@ -12,6 +12,7 @@ __all__ = [
     "EXIT_NOT_PRINTED",
     "EXIT_NO_MEMORY",
     "EXIT_SOFTWARE",
+    "AddressNotFree",
     "AlreadyRunning",
     "CarriedError",
     "ModelUnusable",
@@ -45,6 +46,12 @@ class SomebodysFile(UsageError, OutputNotWritable):  # noqa: N818
 
 class AlreadyRunning(F1Error):  # noqa: N818
     """Another instance holds the output folder."""
+
+    exit_code = 75  # EX_TEMPFAIL
+
+
+class AddressNotFree(F1Error):  # noqa: N818
+    """Another process listens where the server is to."""
 
     exit_code = 75  # EX_TEMPFAIL
 

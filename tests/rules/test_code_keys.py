@@ -109,10 +109,11 @@ def test_code_keys__no_result_can_hold_how_code_is_written():
 def test_code_keys__no_file_of_the_packages_is_overlooked():
     known = {".py", ".json", ".toml"}  # what a key holds
     beside = {".md", ".typed"}  # what nothing reads
+    shown = {".css", ".html", ".js", ".svg"}  # what pages are made of, and no stage reads
     found = {
         path.suffix
         for package in ("predictor", "services")
         for path in (ROOT / package).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert found <= known | beside
+    assert found <= known | beside | shown

@@ -1,0 +1,4 @@
+"""What pages say, from documents: sentences, differences, levels. Pure: values in, values out.
+
+No file, socket, clock or template. May import `predictor.published` and what it names.
+"""

@@ -1,0 +1,10 @@
+"""The one list of those who make pages. Health is last: it tells of those that failed."""
+
+from __future__ import annotations
+
+from services.web.maker import Maker
+from services.web.pages import season
+
+__all__ = ["MAKERS"]
+
+MAKERS: tuple[Maker, ...] = (season.make,)

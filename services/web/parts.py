@@ -1,0 +1,204 @@
+"""The parts of a world as they lie on the disk: each is read again only when it has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from predictor.errors import F1Error
+from predictor.published.json_text import read_json
+from predictor.published.season_types import SeasonDocument
+from services.disk.regular_file import read_regular
+from services.monitoring.monitor import models_folder
+from services.monitoring.status_file import Status, read_status
+from services.publishing.places import has_default_name
+from services.web.world import EMPTY
+
+__all__ = ["Daemon", "Documents", "Models", "Told"]
+
+Stamp = tuple[int, int, int]  # mtime ns, size, inode
+
+_SILENCES = 5  # missed in a row
+_SILENT_S = 30.0  # at least: publishing on a slow disk takes its time
+
+
+class Documents:
+    """The season documents of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stamps: Mapping[str, Stamp] = EMPTY
+        self._read: dict[str, tuple[SeasonDocument, bytes]] = {}
+        self.documents: Mapping[int, SeasonDocument] = EMPTY
+        self.raw: Mapping[int, bytes] = EMPTY
+        self.troubles: tuple[str, ...] = ()
+
+    def look(self) -> bool:
+        """Read what has changed; return whether anything has.
+
+        One that is damaged leaves the last good one in its place, and says so.
+        """
+        stamps = stamps_of(self._folder)
+        if stamps == self._stamps:
+            return False
+        changed = {name for name, stamp in stamps.items() if self._stamps.get(name) != stamp}
+        self._stamps = stamps
+        self._read = {name: kept for name, kept in self._read.items() if name in stamps}
+        troubles = []
+        for name in sorted(changed):
+            try:
+                data = read_regular(self._folder / name)
+                if b'"schema_version"' in data[:200]:
+                    self._read[name] = (read_json(data, SeasonDocument), data)
+            except OSError as error:
+                troubles.append(f"{name} cannot be read: {error.strerror or error}")
+            except F1Error as error:
+                if has_default_name(name) or name in self._read:
+                    stands = "the last good one is shown" if name in self._read else "not shown"
+                    troubles.append(f"{name} is no season document ({stands}): {error.got}")
+        self.troubles = tuple(troubles)
+        self._choose()
+        return True
+
+    def _choose(self) -> None:
+        """Take for each season the document under its own name, else the newest."""
+        chosen: dict[int, tuple[tuple[bool, str], str]] = {}
+        for name, (document, _) in self._read.items():
+            metadata = document.metadata
+            is_named = has_default_name(name)
+            if metadata.known_until is not msgspec.UNSET and not is_named:
+                continue  # a look back is no forecast of now
+            rank = (is_named, metadata.generated_at)
+            if metadata.season not in chosen or rank > chosen[metadata.season][0]:
+                chosen[metadata.season] = (rank, name)
+        years = sorted(chosen)
+        self.documents = MappingProxyType({year: self._read[chosen[year][1]][0] for year in years})
+        self.raw = MappingProxyType({year: self._read[chosen[year][1]][1] for year in years})
+
+
+class Daemon:
+    """What the folder's daemon says of itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stamp: Stamp | None = None
+        self._heard: Status | None = None
+        self.status: Status | None = None  # as it was when something changed that matters
+        self.state = "none"
+
+    def look(self, now: datetime) -> bool:
+        """Read what it says; return whether anything has changed but its clocks and counters."""
+        stamp = stamp_of(self._folder / ".status.json")
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._heard = read_status(self._folder)
+        state = _state(self._heard, now)
+        if state == self.state and _facts(self._heard) == _facts(self.status):
+            return False
+        self.state, self.status = state, self._heard
+        return True
+
+
+def _facts(status: Status | None) -> Status | None:
+    """Return a status without what changes while nothing happens."""
+    if status is None:
+        return None
+    return msgspec.structs.replace(
+        status, updated="", due_in_s=None, progress="", surveys=0, rescans=0, worker_bytes=0
+    )
+
+
+def _state(status: Status | None, now: datetime) -> str:
+    if status is None:
+        return "none"
+    if status.state == "stopped":
+        return "stopped"
+    silent_s = (now - datetime.fromisoformat(status.updated)).total_seconds()
+    return "silent" if silent_s > max(_SILENCES * status.updated_every_s, _SILENT_S) else "well"
+
+
+class Told:
+    """Races told by ``simulate EVENT --json <output folder>/told/NAME.json``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "told"
+        self._stamps: Mapping[str, Stamp] = EMPTY
+        self.races: Mapping[str, Mapping[str, Any]] = EMPTY
+        self.troubles: tuple[str, ...] = ()
+
+    def look(self) -> bool:
+        """Read all if any has changed; return whether it has."""
+        stamps = stamps_of(self._folder)
+        if stamps == self._stamps:
+            return False
+        self._stamps = stamps
+        races: dict[str, Mapping[str, Any]] = {}
+        troubles = []
+        for name in sorted(stamps):
+            try:
+                race = msgspec.json.decode(read_regular(self._folder / name))
+                races[race["event"]["event_id"]] = race
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                troubles.append(f"told/{name} is no told race: {error}")
+        self.races = MappingProxyType(races)
+        self.troubles = tuple(troubles)
+        return True
+
+
+class Models:
+    """The registered models."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = models_folder(folder)
+        self._stamp: Stamp | None = None
+        self.listing: Mapping[str, Any] | None = None
+        self.troubles: tuple[str, ...] = ()
+
+    def look(self) -> bool:
+        """Read the registry if it has changed; return whether it has."""
+        stamp = stamp_of(self._folder / "model_registry.json")
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        self.listing, self.troubles = None, ()
+        if stamp is not None:
+            from services.registry.listing import listed  # noqa: PLC0415 - only with models
+
+            try:
+                self.listing = MappingProxyType(listed(self._folder))
+            except F1Error as error:
+                self.troubles = (error.one_line(),)
+        return True
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return what changes when a file is replaced; None if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def stamps_of(folder: Path) -> dict[str, Stamp]:
+    """Return the stamps of the JSON files of a folder; none if it is not there."""
+    found = {}
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".json") and not entry.name.startswith("."):
+                stamp = stamp_of(Path(entry.path))
+                if stamp is not None:
+                    found[entry.name] = stamp
+    return found
+
+
+def utc_now() -> datetime:
+    """Return the wall clock."""
+    return datetime.now(UTC)

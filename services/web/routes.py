@@ -1,0 +1,26 @@
+"""What is computed when it is asked for: the one list of routes that are no ready answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.routing import Route
+
+__all__ = ["BODY_BYTES", "ROUTES", "Plug"]
+
+BODY_BYTES = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """A route, and the largest body that it takes.
+
+    Its handler finds the server's state as ``request.app.state.server``, a
+    `services.web.server_state.ServerState`, and may raise `services.web.problems.Problem`.
+    """
+
+    route: Route
+    max_body: int = BODY_BYTES
+
+
+ROUTES: tuple[Plug, ...] = ()

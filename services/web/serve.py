@@ -1,0 +1,160 @@
+"""The server as one process: a socket, a follower, an event loop, and a quiet end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import uvicorn
+
+from predictor.errors import UsageError
+from services.errors import AddressNotFree
+from services.settings.logs import LOG
+from services.web.app import App
+from services.web.counters import Counters
+from services.web.doors.connection import Rules, connection_class, sweep
+from services.web.doors.descriptors import room
+from services.web.follower import Follower
+from services.web.live import Hub
+from services.web.server_state import ServerState
+from services.web.settings import ServeSettings
+from services.web.world_reader import WorldReader
+
+__all__ = ["run"]
+
+_GRACE_S = 5  # for answers under way, once told to stop
+_REST_S = 30  # a connection between two requests
+_TICK_S = 1.0
+_STREAMS = 1000
+
+
+def run(settings: ServeSettings, say: Callable[[str], None]) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code.
+
+    Parameters
+    ----------
+    settings : ServeSettings
+    say : callable
+        Told in a line where the server is, once it answers.
+
+    Raises
+    ------
+    AddressNotFree, UsageError
+        Before anything is done.
+    """
+    listener = listen(settings.host, settings.port)
+    rooms = room(_STREAMS)
+    counters = Counters()
+    hub = Hub(rooms.streams, counters.count_events)
+    state = ServerState(settings, hub, counters)
+    rules = Rules(rooms.connections, counters.refused)
+    config = uvicorn.Config(
+        App(state),
+        http=connection_class(rules),
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=_REST_S,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    server = _Server(config, state, say)
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log tells what matters
+    server.run(sockets=[listener])
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises
+    ------
+    AddressNotFree
+        If another process listens there.
+    UsageError
+        If this machine has no such address, or does not allow it.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        got = error.strerror or str(error)
+        where = f"--host {host} --port {port}"
+        if error.errno == errno.EADDRINUSE:
+            raise AddressNotFree(
+                "another process listens there",
+                where=where,
+                got=got,
+                expected="a port that is free",
+                do="end that one, or choose another --port; 0 takes any that is free",
+            ) from error
+        raise UsageError(
+            "the server cannot listen there",
+            where=where,
+            got=got,
+            expected="an address of this machine and a port that you may use",
+            do="choose another --host or --port; ports below 1024 need a right of their own",
+        ) from error
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server with a follower beside it, signals by the loop, and streams that end."""
+
+    def __init__(
+        self, config: uvicorn.Config, state: ServerState, say: Callable[[str], None]
+    ) -> None:
+        super().__init__(config)
+        self._state = state
+        self._say = say
+        self._told_to_stop = asyncio.Event()
+        settings = state.settings
+        self._reader = WorldReader(settings.folder, settings.store, public_url=settings.public_url)
+        state.connections = self.server_state.connections
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Hear signals by the loop: one stops the server, and the process ends as it was told."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            try:
+                loop.add_signal_handler(number, self._stop)
+            except NotImplementedError:  # Windows
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._stop))
+        yield
+
+    def _stop(self) -> None:
+        self.should_exit = True
+        self._told_to_stop.set()
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        loop = asyncio.get_running_loop()
+        state = self._state
+        follower = Follower(self._reader, lambda made: state.take_soon(loop, made), state.counters)
+        beat = asyncio.ensure_future(state.hub.beat())
+        follower.start()
+        self._say(self._where())
+        try:
+            while not self.should_exit:
+                await self.on_tick(0)  # the date of answers
+                sweep(self.server_state.connections)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._told_to_stop.wait(), _TICK_S)
+        finally:
+            LOG.info("the server stops")
+            beat.cancel()
+            state.hub.close()
+            await asyncio.to_thread(follower.stop)
+
+    def _where(self) -> str:
+        listener: Any = self.servers[0].sockets[0]
+        host, port = listener.getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

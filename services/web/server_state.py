@@ -1,0 +1,74 @@
+"""What all requests share: the answers of now, the streams, the counters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import msgspec
+
+from services.web.counters import Counters
+from services.web.derived.news import changed_events, latest_run, news
+from services.web.live import Hub, Message
+from services.web.settings import ServeSettings
+from services.web.snapshot import Snapshot
+from services.web.world import World
+
+__all__ = ["ServerState"]
+
+
+@dataclass(slots=True)
+class ServerState:
+    """What all requests share. For the event loop alone, but for `take_soon`.
+
+    Attributes
+    ----------
+    snapshot : Snapshot, optional
+        The answers of now; None until the first ones are made.
+    """
+
+    settings: ServeSettings
+    hub: Hub
+    counters: Counters = field(default_factory=Counters)
+    snapshot: Snapshot | None = None
+    connections: Collection[object] = ()
+
+    def n_connections(self) -> int:
+        """Return how many connections are open."""
+        return len(self.connections)
+
+    def take_soon(self, loop: asyncio.AbstractEventLoop, snapshot: Snapshot) -> None:
+        """Have the loop take a snapshot; for the thread that made it."""
+        before = self.snapshot.world if self.snapshot is not None else None
+        messages = [] if before is None else _messages(before, snapshot.world)
+        loop.call_soon_threadsafe(self.take, snapshot, messages)
+
+    def take(self, snapshot: Snapshot, messages: list[Message]) -> None:
+        """Answer with a snapshot from now on, and tell what is new in it."""
+        if self.snapshot is None:
+            documents = snapshot.world.documents.values()
+            self.hub.begin(max((latest_run(one) for one in documents), default=0))
+        self.snapshot = snapshot
+        self.hub.publish(messages)
+
+
+def _messages(before: World, after: World) -> list[Message]:
+    """Return an event for every season whose document is another than before."""
+    found = []
+    for year, document in after.documents.items():
+        old = before.documents.get(year)
+        if document is old:
+            continue
+        told = {
+            "run_id": document.metadata.run.run_id,
+            "season": year,
+            "changed": changed_events(old, document),
+            "url": f"/v1/seasons/{year}",
+        }
+        plain, hidden = (
+            msgspec.json.encode(told | {"text": news(old, document, hide=hide)})
+            for hide in (False, True)
+        )
+        found.append(Message(latest_run(document), plain, hidden))
+    return sorted(found, key=lambda message: message.number)

@@ -1,0 +1,42 @@
+"""How a server is asked to serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+__all__ = ["LOOPBACK", "ServeSettings"]
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """How a server is asked to serve.
+
+    Attributes
+    ----------
+    folder : Path
+        The output folder.
+    host, port
+        Where it listens; port 0: any that is free.
+    allowed_hosts : tuple of str
+        Names by which others than this machine may call it.
+    store : str
+        Address of the archive; empty: the file in the output folder, if there is one.
+    token : str
+        What a reader must know to have something computed; empty: nobody can from elsewhere.
+    public_url : str
+        Where readers find it.
+    access_log : bool
+        Whether every request is told on stderr.
+    """
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_hosts: tuple[str, ...] = ()
+    store: str = ""
+    token: str = field(default="", repr=False)
+    public_url: str = ""
+    access_log: bool = False

@@ -1,0 +1,68 @@
+"""Everything that pages are made of, read once and never changed: the world at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from predictor.published.season_types import SeasonDocument
+    from services.archive.reader import Archive
+    from services.monitoring.status_file import Status
+
+__all__ = ["EMPTY", "World"]
+
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is known when pages are made.
+
+    Attributes
+    ----------
+    output : Path
+        The output folder.
+    documents : Mapping[int, SeasonDocument]
+        Year -> the season's document.
+    raw : Mapping[int, bytes]
+        Year -> the same as published.
+    default_season : int, optional
+        Whose page is the front page; None while nothing is published.
+    archive : Archive, optional
+        Of forecasts; None where there is none, or none that can be read.
+    archive_trouble : str
+        Why there is none, if one was to be there.
+    status : Status, optional
+        What the folder's daemon said last.
+    daemon : str
+        none | well | silent | stopped
+    models : Mapping, optional
+        What `services.registry.listing.listed` gives; None where no model is registered.
+    told : Mapping[str, Mapping]
+        Event id -> a race told by `simulate --json`.
+    troubles : tuple of str
+        What could not be read, for the page of health.
+    now : datetime
+        UTC; pages are made anew when a session begins, not with every second.
+    public_url : str
+        Where readers find this server, without a slash at its end; empty: not told.
+    """
+
+    output: Path
+    documents: Mapping[int, SeasonDocument] = field(default_factory=lambda: EMPTY)
+    raw: Mapping[int, bytes] = field(default_factory=lambda: EMPTY)
+    default_season: int | None = None
+    archive: Archive | None = None
+    archive_trouble: str = ""
+    status: Status | None = None
+    daemon: str = "none"
+    models: Mapping[str, Any] | None = None
+    told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: EMPTY)
+    troubles: tuple[str, ...] = ()
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    public_url: str = ""

@@ -1,0 +1,111 @@
+"""The world as it is now: the same value for as long as nothing in it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from predictor.published.season_types import SeasonDocument
+from services.web.archive_part import ArchivePart
+from services.web.parts import Daemon, Documents, Models, Told, utc_now
+from services.web.world import World
+
+__all__ = ["WorldReader", "read_world"]
+
+
+class WorldReader:
+    """Follows an output folder, whatever comes, goes or is damaged in it. For one thread.
+
+    Parameters
+    ----------
+    folder : Path
+        The output folder; it need not be there yet.
+    store : str
+        Address of the archive; empty: the file in the output folder, if there is one.
+    public_url : str
+        Where readers find this server.
+    clock : callable
+        The time in UTC.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        store: str = "",
+        *,
+        public_url: str = "",
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._folder = folder
+        self._public_url = public_url.rstrip("/")
+        self._clock = clock
+        self._documents = Documents(folder)
+        self._daemon = Daemon(folder)
+        self._told = Told(folder)
+        self._models = Models(folder)
+        self._archive = ArchivePart(folder, store)
+        self._next_start: datetime | None = None
+        self._world: World | None = None
+
+    def look(self) -> World:
+        """Return the world; the very value of the last look if nothing has changed.
+
+        A new one holds the parts that have not changed as they were, the same objects.
+        """
+        now = self._clock()
+        has_begun = self._next_start is not None and now >= self._next_start
+        changed = [
+            self._documents.look(),
+            self._daemon.look(now),
+            self._told.look(),
+            self._models.look(),
+            self._archive.look(),
+            has_begun,
+        ]
+        if self._world is None or any(changed):
+            self._world = self._read(now)
+        return self._world
+
+    def close(self) -> None:
+        """Let go of the archive."""
+        self._archive.close()
+
+    def _read(self, now: datetime) -> World:
+        documents = self._documents.documents
+        self._next_start = next_start(documents.values(), now)
+        return World(
+            output=self._folder,
+            documents=documents,
+            raw=self._documents.raw,
+            default_season=max(documents, default=None),
+            archive=self._archive.archive,
+            archive_trouble=self._archive.trouble,
+            status=self._daemon.status,
+            daemon=self._daemon.state,
+            models=self._models.listing,
+            told=self._told.races,
+            troubles=(
+                *self._documents.troubles,
+                *self._told.troubles,
+                *self._models.troubles,
+            ),
+            now=now,
+            public_url=self._public_url,
+        )
+
+
+def read_world(folder: Path, store: str = "", *, public_url: str = "") -> World:
+    """Read the world once."""
+    return WorldReader(folder, store, public_url=public_url).look()
+
+
+def next_start(documents: Iterable[SeasonDocument], now: datetime) -> datetime | None:
+    """Return when the next session begins: pages say then that it has begun."""
+    starts = [
+        datetime.fromisoformat(session.starts_at)
+        for document in documents
+        for event in document.predictions.values()
+        for session in event.metadata.sessions.values()
+    ]
+    return min((one for one in starts if one > now), default=None)
