@@ -167,7 +167,7 @@ $(DONE)/cuda: $(DONE)/run $(NEEDS)
 	@echo "installing what a GPU needs" && $(call group,cuda) > $(DONE)/cuda.txt
 	@$(PIP) -r $(DONE)/cuda.txt 'numba-cuda[cu13]' && touch $@
 
-$(DONE)/study: $(DONE)/run $(NEEDS)
+$(DONE)/study: $(DONE)/notebook $(NEEDS)
 	@echo "installing what the studies need" && $(call group,study) > $(DONE)/study.txt
 	@$(PIP) -r $(DONE)/study.txt && touch $@
 

@@ -50,7 +50,7 @@ def event_plan(
     UsageError
         If there is no such event, or none that can be simulated; if a weight names nobody.
     """
-    event = find_event(season, request.event)
+    event = find_event(season.season, season.events, request.event)
     _check(request, options.n_simulations)
     plan = build_plan(season, history, options, history_digest=history_digest)
     nodes = {node.id: node for node in plan.nodes}

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
 from predictor.errors import UsageError
 from predictor.season.naming import Named, choose, name_event, read_words
-from predictor.season.state import EventState, SeasonState
 from predictor.season.words import nearest, slugify, squeeze
 
-__all__ = ["find_event"]
+__all__ = ["Called", "find_event"]
 
 _SHORTEST_PART = 3
 
 
-def find_event(season: SeasonState, text: str) -> EventState:
+class Called(Protocol):
+    """An event with what it is called by; `predictor.season.state.EventState` is one."""
+
+    @property
+    def event_id(self) -> str:
+        """``2025-monaco``."""
+
+    @property
+    def season(self) -> int:
+        """Year."""
+
+    @property
+    def round(self) -> int:
+        """Place in the calendar, 1-based."""
+
+    @property
+    def slug(self) -> str:
+        """``monaco``."""
+
+    @property
+    def name(self) -> str:
+        """For display."""
+
+    @property
+    def circuit_id(self) -> str | None:
+        """None where it is not known."""
+
+
+OneEvent = TypeVar("OneEvent", bound=Called)
+
+
+def find_event(season: int, events: Sequence[OneEvent], text: str) -> OneEvent:
     """Give the event that a user names by any of its names, or its round.
 
     Parameters
     ----------
-    season : SeasonState
+    season : int
+        Year.
+    events : sequence
+        Of that season, each a `Called`.
     text : str
         ``2025-monaco``, ``monaco``, ``Monaco Grand Prix`` in any case and without accents or
         hyphens, ``8``; a circuit, a place or a country that one event alone is at, or is called
@@ -33,11 +67,11 @@ def find_event(season: SeasonState, text: str) -> EventState:
         part fits several, they are named.
     """
     wanted = _plain(text)
-    for event in season.events:
+    for event in events:
         if wanted in (str(event.round), *map(_plain, (event.event_id, event.slug, event.name))):
             return event
-    named = [_named(event) for event in season.events]
-    words = read_words([text], season.season, named)
+    named = [_named(event) for event in events]
+    words = read_words([text], season, named)
     is_official = "formula" in wanted.split()  # sponsors stand in it whom nobody can list
     if words.phrases and (is_official or not words.unread):
         chosen = choose(words)
@@ -46,16 +80,18 @@ def find_event(season: SeasonState, text: str) -> EventState:
     else:
         fit = [
             event.event_id
-            for event, each in zip(season.events, named, strict=True)
+            for event, each in zip(events, named, strict=True)
             if _is_part(wanted, event.name, each)
         ]
         is_found = len(fit) == 1
     if is_found:
-        return next(event for event in season.events if event.event_id == fit[0])
-    raise _several(season, text, fit) if len(fit) > 1 else _unknown(season, text, named)
+        return next(event for event in events if event.event_id == fit[0])
+    if len(fit) > 1:
+        raise _several(season, text, fit)
+    raise _unknown(season, text, named, max((event.round for event in events), default=0))
 
 
-def _named(event: EventState) -> Named:
+def _named(event: Called) -> Named:
     circuits = [event.circuit_id] if event.circuit_id else []
     return name_event(
         event.event_id, event.season, slug=event.slug, name=event.name, circuits=circuits
@@ -69,25 +105,24 @@ def _is_part(wanted: str, name: str, event: Named) -> bool:
     return wanted in _plain(name) or any(squeezed in one for one in event.names | event.places)
 
 
-def _several(season: SeasonState, text: str, event_ids: Sequence[str]) -> UsageError:
+def _several(season: int, text: str, event_ids: Sequence[str]) -> UsageError:
     return UsageError(
         "more than one event is called that",
-        where=f"season {season.season}",
+        where=f"season {season}",
         got=repr(text),
         expected="an id, or a name that one event alone has",
         do=f"name one of {', '.join(event_ids)}",
     )
 
 
-def _unknown(season: SeasonState, text: str, named: Iterable[Named]) -> UsageError:
+def _unknown(season: int, text: str, named: Sequence[Named], last: int) -> UsageError:
     by_name = {name: each for each in named for name in each.names | each.places}
     near = nearest(squeeze(text), by_name)
-    last = max((event.round for event in season.events), default=0)
     return UsageError(
         "no such event",
-        where=f"season {season.season}",
+        where=f"season {season}",
         got=repr(text),
-        expected=f"an id, name or round of one of its {len(season.events)} events",
+        expected=f"an id, name or round of one of its {len(named)} events",
         do=f"did you mean {by_name[near].event_id}?"
         if near
         else f"rounds are 1 to {last}; the season document has the ids",

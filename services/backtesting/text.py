@@ -13,6 +13,7 @@ from services.backtesting.backtest import Backtest
 __all__ = [
     "COLUMNS",
     "MEANING",
+    "MODELS",
     "backtest_json",
     "backtest_text",
     "figure",
@@ -34,7 +35,7 @@ COLUMNS = (
 _SHORT = ("winner_log_loss", "rps", "podium_log_loss", "spearman", "top_1", "top_3")
 _SHORT_DIGITS = {"podium_log_loss": 3, "top_1": 2, "top_3": 2}
 MEANING = {"a": "(a) before the weekend", "b": "(b) after practice", "c": "(c) grid known"}
-_MODELS = {
+MODELS = {
     "product": "product",
     "uniform": "uniform",
     "grid_frequency": "grid frequency",
@@ -124,7 +125,7 @@ def _score_table(summary: Mapping[str, Any]) -> list[str]:
         [f"ECE {place}", *(f"{summary['ece'][model][place]:.3f}" for model in models)]
         for place in ("win", "podium")
     ]
-    return table(["", *(_MODELS[model] for model in models)], rows)
+    return table(["", *(MODELS[model] for model in models)], rows)
 
 
 def _difference_table(summary: Mapping[str, Any]) -> list[str]:
@@ -135,7 +136,7 @@ def _difference_table(summary: Mapping[str, Any]) -> list[str]:
         for name, title, digits in COLUMNS
         if name in differences[models[0]]
     ]
-    return table(["product minus", *(_MODELS[model] for model in models)], rows)
+    return table(["product minus", *(MODELS[model] for model in models)], rows)
 
 
 def _coverage_table(summary: Mapping[str, Any]) -> list[str]:
@@ -162,7 +163,7 @@ def _earlier_than_asked(horizon: str, summary: Mapping[str, Any]) -> Iterator[st
 
 
 def _in_order(models: Mapping[str, Any]) -> list[str]:
-    return [model for model in _MODELS if model in models]
+    return [model for model in MODELS if model in models]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
 
 from services.cli.usage import GivenPath
-from services.disk.program import RACE_DATA
+from services.disk.program import shipped_seasons
 
 __all__ = ["SeasonFolder"]
 
@@ -29,17 +28,7 @@ class SeasonFolder(GivenPath):
         """Return the path."""
         given = super().convert(value, param, ctx)
         if not os.path.lexists(value):
-            shipped = _shipped(os.fspath(value))
+            shipped = shipped_seasons(os.fspath(value))
             if shipped is not None and shipped.is_dir():
                 return shipped
         return given
-
-
-def _shipped(name: str) -> Path | None:
-    """Return the place of a shipped folder that a name may mean."""
-    if len(name) == 4 and name.isascii() and name.isdigit():
-        return RACE_DATA / name
-    parts = Path(name).parts
-    if parts[:1] == (RACE_DATA.name,) and ".." not in parts:
-        return RACE_DATA.joinpath(*parts[1:])
-    return None

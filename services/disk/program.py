@@ -15,6 +15,7 @@ __all__ = [
     "ROOT",
     "SHIPPED",
     "how_to_install",
+    "shipped_seasons",
 ]
 
 ROOT = Path(__file__).resolve().parents[2]  # what `predictor` and `services` are imported from
@@ -52,3 +53,19 @@ def how_to_install(group: str, requirements: Path = REQUIREMENTS) -> str:
         return f'pip install -r "{requirements}", or only its group {group}'
     extra = "" if group == BASE_GROUP else f"[{group}]"
     return f'pip install "{DISTRIBUTION}{extra}"'
+
+
+def shipped_seasons(name: str) -> Path | None:
+    """Return the place of a shipped folder that a name may mean, or None.
+
+    Parameters
+    ----------
+    name : str
+        ``2025``, ``race-data`` or ``race-data/2025``.
+    """
+    if len(name) == 4 and name.isascii() and name.isdigit():
+        return RACE_DATA / name
+    parts = Path(name).parts
+    if parts[:1] == (RACE_DATA.name,) and ".." not in parts:
+        return RACE_DATA.joinpath(*parts[1:])
+    return None

@@ -299,7 +299,8 @@ def _only(job: BuildSteps, inputs: SeasonInputs) -> BuildSteps:
         return job
     from predictor.season.lookup import find_event  # noqa: PLC0415
 
-    event_id = find_event(inputs.state, job.settings.only).event_id
+    season = inputs.state
+    event_id = find_event(season.season, season.events, job.settings.only).event_id
     if job.settings.force:
         return job
 
