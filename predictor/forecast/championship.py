@@ -135,15 +135,20 @@ class FinalPoints:
             sims = np.arange(len(position))
             self.places[sims, column, position.astype(np.int64) - 1] += 1
 
-    def odds(self) -> tuple[TitleOdds, ...]:
-        """Return title odds and points, best first."""
-        if not self.names:
-            return ()
+    def champions(self) -> NDArray[np.int64]:
+        """Return the column of every season's champion, int64[N]; there must be names."""
         # Points first, then wins, second places and so on; what even that leaves tied goes to
         # whom the standings list first, so their order is the least significant key.
         keys = [self.places[:, :, place] for place in reversed(range(self.places.shape[2]))]
         listed = np.broadcast_to(-np.arange(len(self.names)), self.points.shape)
-        best = np.lexsort((listed, *keys, self.points), axis=1)[:, -1]
+        best: NDArray[np.int64] = np.lexsort((listed, *keys, self.points), axis=1)[:, -1]
+        return best
+
+    def odds(self) -> tuple[TitleOdds, ...]:
+        """Return title odds and points, best first."""
+        if not self.names:
+            return ()
+        best = self.champions()
         p_title = np.bincount(best, minlength=len(self.names)) / len(best)
         low, middle, high = np.quantile(self.points, (0.05, 0.5, 0.95), axis=0)
         mean = self.points.mean(axis=0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from predictor.errors import UsageError
 from predictor.forecast.counts import RaceCounts
 from predictor.forecast.feasible import why_no_sprint, why_not_forecast
@@ -19,6 +17,7 @@ from predictor.graph.event_races import (
 from predictor.graph.plan import Group, Literal, Node, NodeRef, Plan, Stage
 from predictor.graph.season_plan import build_plan
 from predictor.graph.simulation.part import forecast_id
+from predictor.graph.upstream import upstream_of
 from predictor.season.lookup import find_event
 from predictor.season.state import EventState, SeasonState
 
@@ -72,7 +71,7 @@ def event_plan(
     stage = _COUNT if request.shard else _TELL
     last = Node(f"simulated/{event.event_id}", stage, told, {**config, "request": request})
     nodes |= {node.id: node for node in blocks.values()}
-    return Plan((*_upstream(last, nodes), last), plan.given)
+    return Plan((*upstream_of(last, nodes), last), plan.given)
 
 
 def _without(event: EventState, *, sprint: bool) -> UsageError:
@@ -105,14 +104,3 @@ def _check(request: EventRequest, n_sims: int) -> None:
             expected=f"0 to {n_sims - 1}",
             do="name another, or raise --num-simulations",
         )
-
-
-def _upstream(last: Node, nodes: Mapping[str, Node]) -> list[Node]:
-    """Give what a node rests on, in the order of the plan."""
-    wanted, waiting = set(), list(last.upstream)
-    while waiting:
-        name = waiting.pop()
-        if name in nodes and name not in wanted:
-            wanted.add(name)
-            waiting += nodes[name].upstream
-    return [node for name, node in nodes.items() if name in wanted]

@@ -9,25 +9,18 @@ from typing import Any
 
 from predictor.bayes.fit import FitReport
 from predictor.evaluate.scores import mean_scores
-from predictor.features.race_facts import sprint_facts
 from predictor.forecast.assemble import ScenarioForecast
 from predictor.forecast.blend import blended
-from predictor.forecast.championship import (
-    PointsRules,
-    RemainingRace,
-    TitleOdds,
-    title_odds,
-)
-from predictor.forecast.feasible import has_sprint_ahead, why_no_sprint, why_not_forecast
+from predictor.forecast.championship import TitleOdds, title_odds
+from predictor.forecast.feasible import why_no_sprint, why_not_forecast
 from predictor.forecast.learned_report import LayerReport
 from predictor.forecast.options import ForecastOptions
 from predictor.notes import Note, NoteKind
 from predictor.report.event_block import EventBasis, EventForecasts, event_block
 from predictor.report.fits import fit_blocks, fit_notes
-from predictor.report.forecast_block import Forecasts, probabilities
 from predictor.report.learned_block import event_layer, layer_block, layer_notes
+from predictor.report.races_ahead import forecasts_of, remaining_races
 from predictor.report.rows import rounded
-from predictor.season.points import fastest_lap_point, race_points, sprint_points
 from predictor.season.standings import standings
 from predictor.season.state import EventState, SeasonState
 from predictor.vocabulary import EventStatus
@@ -115,10 +108,10 @@ def _predictions(
             event,
             bases.get(event.event_id),
             EventForecasts(
-                blended(_of(forecasts, event, "", options), tilt),
-                blended(_of(forecasts, event, "/unweighted", options), tilt),
-                _of(forecasts, event, "/sprint", options),
-                _of(forecasts, event, "/unweighted/sprint", options),
+                blended(forecasts_of(forecasts, event, "", options), tilt),
+                blended(forecasts_of(forecasts, event, "/unweighted", options), tilt),
+                forecasts_of(forecasts, event, "/sprint", options),
+                forecasts_of(forecasts, event, "/unweighted/sprint", options),
             ),
             options,
         )
@@ -126,20 +119,6 @@ def _predictions(
             block["metadata"]["ml"] = event_layer(event.event_id, blend, layer)
         predictions[_title(event, season)] = block
     return predictions
-
-
-def _of(
-    forecasts: Mapping[str, ScenarioForecast],
-    event: EventState,
-    kind: str,
-    options: ForecastOptions,
-) -> Forecasts:
-    prefix = f"forecast/{event.event_id}{kind}/"
-    return {
-        scenario: forecasts[prefix + scenario.value]
-        for scenario in options.scenarios
-        if prefix + scenario.value in forecasts
-    }
 
 
 def _title(event: EventState, season: SeasonState) -> str:
@@ -157,7 +136,7 @@ def _championship(
     drivers, constructors = title_odds(
         table.drivers,
         table.constructors,
-        _remaining(season, forecasts, options),
+        remaining_races(season, forecasts, options),
         seed=options.seed,
         n_sims=options.n_simulations,
     )
@@ -182,30 +161,6 @@ def _championship(
             for row in constructors
         ],
     }
-
-
-def _remaining(
-    season: SeasonState,
-    forecasts: Mapping[str, ScenarioForecast],
-    options: ForecastOptions,
-) -> list[RemainingRace]:
-    races = []
-    for event in season.events:
-        if event.status is EventStatus.COMPLETED:
-            continue
-        teams = tuple(entry.team_id for entry in event.entries)
-        race = _of(forecasts, event, "", options)
-        sprint = _of(forecasts, event, "/sprint", options)
-        if sprint and has_sprint_ahead(event):
-            rules = PointsRules(tuple(sprint_points(season.season)), counts_for_countback=False)
-            odds = probabilities(event, options, sprint_facts(event))
-            races.append(RemainingRace(f"{event.event_id}/sprint", sprint, odds, rules, teams))
-        if race:
-            paid = race_points(season.season, event_id=event.event_id)
-            rules = PointsRules(tuple(paid), fastest_lap_point(season.season))
-            odds = probabilities(event, options)
-            races.append(RemainingRace(event.event_id, race, odds, rules, teams))
-    return races
 
 
 def _odds(row: TitleOdds) -> dict[str, Any]:

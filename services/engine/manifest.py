@@ -28,6 +28,8 @@ class Manifest:
     run_key: str = ""  # see `services.engine.run_key`
     n_histories: int = 0  # folders of earlier seasons that were looked at
     result: str = ""  # stable digest of the document
+    train_data: str = ""  # the folders it was made from, whole paths
+    history: str = ""  # empty where none was named
 
 
 def read_manifest(path: Path) -> Manifest:

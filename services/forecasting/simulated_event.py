@@ -11,8 +11,8 @@ import orjson
 
 from predictor.errors import UsageError
 from services.disk.program import RACE_DATA
+from services.engine.borrowed_store import BorrowedStore
 from services.engine.manifest import read_manifest
-from services.engine.memory_store import MemoryStore
 from services.engine.progress import progress_bar
 from services.engine.store import Store
 from services.forecasting.build import BuildSteps
@@ -76,7 +76,7 @@ def simulate_event(settings: RunRequest, limits: Limits, **wanted: Any) -> Simul
             settings,
             Folders(settings, limits),
             read_manifest(manifest_path(settings)),
-            _Borrowed(Store(cache / "stages", limits.store.max_bytes), limits.store.max_bytes),
+            BorrowedStore(Store(cache / "stages", limits.store.max_bytes), limits.store.max_bytes),
             salt,
             lambda _node: "",
             partial(event_plan, request=request),
@@ -111,19 +111,3 @@ def folder_of_event(event: str) -> Path:
             do="name the folder of its session files with --train-data",
         )
     return RACE_DATA / named
-
-
-class _Borrowed(MemoryStore):
-    """Results of a forecast, and in memory what they lack; nothing is written."""
-
-    def __init__(self, store: Store, max_bytes: int) -> None:
-        super().__init__(max_bytes)
-        self._store = store
-
-    def digest(self, key: str) -> str | None:
-        """Give the digest of a result, or None."""
-        return super().digest(key) or self._store.digest(key)
-
-    def get(self, key: str) -> bytes | None:
-        """Give a payload, or None."""
-        return super().get(key) or self._store.get(key)

@@ -172,7 +172,16 @@ def _renew(
         notes += _append(history, entry)
     # Without a key the next run goes all the way again, and keeps what is not kept now.
     key = "" if not_kept else built.run_key
-    seen = Manifest(built.inputs, built.nodes, built.season, key, built.n_histories, after)
+    seen = Manifest(
+        built.inputs,
+        built.nodes,
+        built.season,
+        key,
+        built.n_histories,
+        after,
+        train_data=str(settings.train_data.resolve()),
+        history=str(settings.history.resolve()) if settings.history is not None else "",
+    )
     write_manifest(manifest_path(settings), seen)
     shown = document if outcome == "published" or before.document is None else before.document
     report = _report(facts, outcome, before.path, shown, built.decisions, notes)
