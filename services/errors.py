@@ -14,6 +14,10 @@ __all__ = [
     "EXIT_SOFTWARE",
     "AddressNotFree",
     "AlreadyRunning",
+    "ArchiveDamaged",
+    "ArchiveMissing",
+    "ArchiveOfAnotherVersion",
+    "ArchiveUnusable",
     "CarriedError",
     "ModelUnusable",
     "NotPromoted",
@@ -90,6 +94,26 @@ class NotPromoted(F1Error):  # noqa: N818
     """A candidate has not shown that it is better."""
 
     exit_code = 1
+
+
+class ArchiveUnusable(F1Error):  # noqa: N818
+    """The archive of forecasts cannot be used as it is; documents stand without it."""
+
+    exit_code = 65  # EX_DATAERR
+
+
+class ArchiveMissing(ArchiveUnusable):
+    """There is no archive at the place that was named."""
+
+    exit_code = 66  # EX_NOINPUT
+
+
+class ArchiveDamaged(ArchiveUnusable):
+    """What lies at the place of the archive is none, or is broken."""
+
+
+class ArchiveOfAnotherVersion(ArchiveUnusable):
+    """The archive's tables are those of another version of the program."""
 
 
 class CarriedError(F1Error):

@@ -36,6 +36,9 @@ OWNERS = {
     "watchdog": ("services/daemon/watcher.py",),
     "prometheus_client": ("services/monitoring/metrics.py",),
     "jsonschema": (),
+    "sqlalchemy": ("services/archive/",),
+    "alembic": ("services/archive/",),
+    "psycopg": (),  # by SQLAlchemy, from the URL
     "pyarrow": ("services/calibration/lap_table.py", "services/backtesting/predictions_file.py"),
 }
 PACKAGES = ("predictor", "services")

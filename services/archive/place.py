@@ -1,0 +1,106 @@
+"""Where the archive is: a file beside the documents, unless a database is named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from predictor.errors import UsageError
+
+__all__ = ["ARCHIVE_FILE", "STORE_VARIABLE", "StorePlace", "place_of", "store_place"]
+
+ARCHIVE_FILE = "archive.sqlite"
+STORE_VARIABLE = "F1_STORE"
+_SQLITE = "sqlite"
+_POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlace:
+    """A file of SQLite, or a database of PostgreSQL by its URL; one of the two.
+
+    Attributes
+    ----------
+    path : Path or None
+    url : str
+        Empty for a file.
+    """
+
+    path: Path | None = None
+    url: str = ""
+
+    @property
+    def words(self) -> str:
+        """The place for a person: no password is in it."""
+        if self.path is not None:
+            return str(self.path)
+        parts = urlsplit(self.url)
+        if parts.password is None:
+            return self.url
+        host = f"{parts.username or ''}:***@{parts.netloc.rpartition('@')[2]}"
+        return urlunsplit(parts._replace(netloc=host))
+
+
+def store_place(
+    folder: Path, asked: str = "", settings: str = "", environ: Mapping[str, str] = os.environ
+) -> StorePlace:
+    """Give the place of an output folder's archive.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the documents; the archive lies there unless another place is named.
+    asked : str
+        By ``--store``; it goes before the variable `STORE_VARIABLE`, which goes before the
+        settings.
+    settings : str
+        ``url`` under ``[archive]``.
+    environ : mapping of str to str
+
+    Raises
+    ------
+    UsageError
+        If what is named is neither a file nor a database of PostgreSQL.
+    """
+    named = (("--store", asked), (STORE_VARIABLE, environ.get(STORE_VARIABLE, "")))
+    for where, url in (*named, ("[archive] url", settings)):
+        if url.strip():
+            return place_of(url.strip(), where)
+    return StorePlace(path=folder / ARCHIVE_FILE)
+
+
+def place_of(url: str | Path, where: str = "--store") -> StorePlace:
+    """Give the place that a URL or a path names.
+
+    Parameters
+    ----------
+    url : str or Path
+        ``postgresql://user@host/database``, ``sqlite:///path``, or a path.
+    where : str
+        What named it, for an error.
+
+    Raises
+    ------
+    UsageError
+        If it is neither a file nor a database of PostgreSQL.
+    """
+    if isinstance(url, Path):
+        return StorePlace(path=url)
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        return StorePlace(path=Path(url))
+    if scheme in _POSTGRES:
+        return StorePlace(url=f"postgresql://{rest}")
+    path = unquote(rest.removeprefix("/"))
+    if scheme == _SQLITE and rest.startswith("/") and path and "?" not in path:
+        return StorePlace(path=Path(path))
+    raise UsageError(
+        "no such kind of archive",
+        where=where,
+        got=repr(StorePlace(url=url).words),
+        expected="a path, sqlite:///path, or postgresql://user@host/database",
+        do="name a file, or a database of PostgreSQL",
+    )

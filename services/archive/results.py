@@ -1,0 +1,194 @@
+"""Results as they are revised, and the scores of what was forecast by each revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select
+
+from predictor.published.event_types import Event, Result
+from services.archive.document_parts import sha256_of
+from services.archive.frozen import Candidate, frozen_sets
+from services.archive.rows import HEADLINE, OURS, WEIGHTED, Race
+from services.archive.schema import event, forecast, reference, result, result_row, run, score
+
+__all__ = ["add_results", "score_events"]
+
+Numbers = Mapping[tuple[str, str], int]
+_SESSIONS: tuple[Race, ...] = ("race", "sprint")
+
+
+def add_results(
+    connection: Connection,
+    events: Mapping[int, Event],
+    numbers: Numbers,
+    seen_at: str,
+) -> set[int]:
+    """Add the results that are new or other than before; return the events that have one.
+
+    Parameters
+    ----------
+    connection : Connection
+    events : mapping of int to Event
+        By their numbers.
+    numbers : mapping of (str, str) to int
+        Of drivers, by kind and id.
+    seen_at : str
+        When the document with these results was published.
+    """
+    last = _last_revisions(connection, events)
+    changed = set()
+    for event_no, block in events.items():
+        for session, told in _told(block):
+            sha256 = sha256_of(msgspec.json.encode(told))
+            revision, known = last.get((event_no, session), (0, ""))
+            if sha256 == known:
+                continue
+            _add(connection, (event_no, session, revision + 1), told, sha256, seen_at, numbers)
+            changed.add(event_no)
+    return changed
+
+
+def score_events(connection: Connection, event_nos: set[int]) -> None:
+    """Score what stood before the races of some events, by the last revision of their results.
+
+    Whatever was scored by that revision before is replaced, so a forecast that has come to stand
+    since, as by a backfill, takes its place.
+    """
+    if not event_nos:
+        return
+    for session in _SESSIONS:
+        stood = frozen_sets(connection, event.c.event_no.in_(event_nos), session)
+        orders = _last_orders(connection, event_nos, session)
+        rows: list[dict[str, Any]] = []
+        for event_no, (revision, order) in orders.items():
+            key = {"event_no": event_no, "session": session, "revision": revision}
+            said = [one for (number, _), one in stood.items() if number == event_no]
+            rows += _scored(connection, key, order, said)
+            _forget(connection, key)
+        if rows:
+            connection.execute(insert(score), rows)
+
+
+def _told(block: Event) -> Iterator[tuple[Race, Result]]:
+    if block.result:
+        yield "race", block.result
+    if block.sprint and block.sprint.result:
+        yield "sprint", block.sprint.result
+
+
+def _last_revisions(
+    connection: Connection, events: Mapping[int, Event]
+) -> dict[tuple[int, str], tuple[int, str]]:
+    asked = select(result).where(result.c.event_no.in_(list(events))).order_by(result.c.revision)
+    return {
+        (row.event_no, row.session): (row.revision, row.sha256) for row in connection.execute(asked)
+    }
+
+
+def _add(
+    connection: Connection,
+    key: tuple[int, Race, int],
+    told: Result,
+    sha256: str,
+    seen_at: str,
+    numbers: Numbers,
+) -> None:
+    event_no, session, revision = key
+    named = {"event_no": event_no, "session": session, "revision": revision}
+    connection.execute(insert(result).values(**named, sha256=sha256, seen_at=seen_at))
+    rows = [
+        {
+            **named,
+            "place": place,
+            "driver_no": numbers["driver", row.driver_id],
+            "position": row.position,
+            "status": row.status.value,
+            "grid": row.grid,
+            "laps": row.laps,
+            "points": row.points,
+        }
+        for place, row in enumerate(told.order, start=1)
+    ]
+    if rows:  # nobody may have started
+        connection.execute(insert(result_row), rows)
+
+
+def _last_orders(
+    connection: Connection, event_nos: set[int], session: Race
+) -> dict[int, tuple[int, list[int]]]:
+    """Return the last revision of each event's result, and the drivers as they stand in it."""
+    last = (
+        select(result.c.event_no, func.max(result.c.revision).label("revision"))
+        .where(result.c.event_no.in_(event_nos), result.c.session == session)
+        .group_by(result.c.event_no)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(result_row.c.event_no, result_row.c.revision, result_row.c.driver_no)
+        .join(
+            last,
+            (last.c.event_no == result_row.c.event_no) & (last.c.revision == result_row.c.revision),
+        )
+        .where(result_row.c.session == session)
+        .order_by(result_row.c.event_no, result_row.c.place)
+    )
+    found: dict[int, tuple[int, list[int]]] = {}
+    for event_no, revision, driver_no in rows:
+        found.setdefault(event_no, (revision, []))[1].append(driver_no)
+    return found
+
+
+def _scored(
+    connection: Connection, key: Mapping[str, Any], order: Sequence[int], stood: Sequence[Candidate]
+) -> Iterator[dict[str, Any]]:
+    """Yield the scores of all models by one result."""
+    for one in stood:
+        asked = select(forecast.c.driver_no, forecast.c.p_position).where(
+            forecast.c.set_no == one.set_no,
+            forecast.c.session == key["session"],
+            forecast.c.scenario == HEADLINE,
+        )
+        weighted = connection.scalar(select(run.c.weights_used).where(run.c.run_no == one.run_no))
+        named = {
+            **key,
+            "horizon": one.horizon.value,
+            "model": WEIGHTED if weighted else OURS,
+            "run_no": one.run_no,
+        }
+        yield from _metrics(named, order, dict(connection.execute(asked).all()))
+    if key["session"] != "race":
+        return
+    asked = select(reference).where(reference.c.event_no == key["event_no"])
+    said: dict[tuple[str, str], dict[int, str]] = {}
+    for row in connection.execute(asked):
+        said.setdefault((row.horizon, row.model), {})[row.driver_no] = row.p_position
+    for (horizon, model), p_position in said.items():
+        named = {**key, "horizon": horizon, "model": model, "run_no": None}
+        yield from _metrics(named, order, p_position)
+
+
+def _metrics(
+    named: Mapping[str, Any], order: Sequence[int], p_position: Mapping[int, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield a forecast's scores; drivers go by their numbers."""
+    from predictor.evaluate.result_scores import scores_by_result  # noqa: PLC0415 - NumPy loads here
+
+    said = {
+        str(driver_no): msgspec.json.decode(text, type=list[float])
+        for driver_no, text in p_position.items()
+    }
+    for metric, value in scores_by_result(said, list(map(str, order))).items():
+        yield {**named, "metric": metric, "value": value}
+
+
+def _forget(connection: Connection, key: Mapping[str, Any]) -> None:
+    connection.execute(
+        delete(score).where(
+            score.c.event_no == key["event_no"],
+            score.c.session == key["session"],
+            score.c.revision == key["revision"],
+        )
+    )

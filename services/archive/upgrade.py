@@ -1,0 +1,87 @@
+"""Bring an archive's tables to the newest version, from none or from any."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, column, insert, inspect, select, table
+
+from services.archive.place import StorePlace
+from services.archive.schema import METADATA, REVISION, change
+from services.errors import ArchiveOfAnotherVersion
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+__all__ = ["bring_up_to_date", "upgrade_to", "version_of", "versions"]
+
+_SCRIPTS = "services.archive:migrations"
+_VERSION_TABLE = "alembic_version"
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version of an archive's tables; None where there are none."""
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    found = connection.scalar(select(column("version_num")).select_from(table(_VERSION_TABLE)))
+    return str(found) if found is not None else None
+
+
+def bring_up_to_date(connection: Connection, place: StorePlace) -> bool:
+    """Take the steps that are missing; return whether there were any.
+
+    Parameters
+    ----------
+    connection : Connection
+        In a transaction of `services.archive.connection.writing`: all steps or none.
+    place : StorePlace
+        For an error.
+
+    Raises
+    ------
+    ArchiveOfAnotherVersion
+        If a later version of the program has made it.
+    """
+    found = version_of(connection)
+    if found == REVISION:
+        return False
+    if found is not None and found not in versions():
+        raise ArchiveOfAnotherVersion(
+            "the archive was made by a later version of the program",
+            where=place.words,
+            got=f"tables of version {found}",
+            expected=f"{REVISION} or earlier",
+            do="use that version, or name another place with --store",
+        )
+    upgrade_to(connection, REVISION)
+    return True
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Take the steps up to one version; a new archive gets its name."""
+    from alembic import command  # noqa: PLC0415 - a third of a second, and rarely wanted
+
+    config = _config()
+    config.attributes.update(connection=connection, metadata=METADATA)
+    command.upgrade(config, revision)
+    if connection.scalar(select(change.c.one)) is None:
+        connection.execute(
+            insert(change).values(one=1, archive_id=secrets.token_hex(8), n_changes=0)
+        )
+
+
+def versions() -> tuple[str, ...]:
+    """Return all versions that there are, the first first."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(reversed([one.revision for one in steps]))
+
+
+def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", _SCRIPTS)
+    return config
