@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+__all__ = ()
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=context.config.attributes.get("metadata"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+__all__ = ["upgrade"]
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -13,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Take the step."""
+    # long because it is a list of tables
     op.create_table(
         "change",
         sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
