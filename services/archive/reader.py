@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, column, func, inspect, select, table
+from sqlalchemy import Connection, Engine, func, select
 
 from predictor.vocabulary import Horizon
 from services.archive import event_rows, season_rows
@@ -28,11 +28,10 @@ from services.archive.rows import (
     TitleRow,
 )
 from services.archive.schema import REVISION, block, change, event, run, run_event
+from services.archive.upgrade import version_of
 from services.errors import ArchiveDamaged, ArchiveMissing, ArchiveOfAnotherVersion
 
 __all__ = ["Archive", "open_archive"]
-
-_VERSION_TABLE = "alembic_version"
 
 
 def open_archive(url: str | Path | StorePlace) -> Archive:
@@ -69,7 +68,8 @@ def open_archive(url: str | Path | StorePlace) -> Archive:
 
 
 def _check(connection: Connection, place: StorePlace) -> None:
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    found = version_of(connection)
+    if found is None:
         if place.path is None:
             raise ArchiveMissing(
                 "the database holds no archive of forecasts",
@@ -81,7 +81,6 @@ def _check(connection: Connection, place: StorePlace) -> None:
             where=place.words,
             do=HOW_TO_MAKE_ANEW,
         )
-    found = connection.scalar(select(column("version_num")).select_from(table(_VERSION_TABLE)))
     if found != REVISION:
         raise ArchiveOfAnotherVersion(
             "the archive was made by another version of the program",

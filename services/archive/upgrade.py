@@ -5,7 +5,17 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, column, insert, inspect, select, table
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+)
 
 from services.archive.place import StorePlace
 from services.archive.schema import METADATA, REVISION, change
@@ -17,14 +27,21 @@ if TYPE_CHECKING:
 __all__ = ["bring_up_to_date", "upgrade_to", "version_of", "versions"]
 
 _SCRIPTS = "services.archive:migrations"
-_VERSION_TABLE = "alembic_version"
+# Alembic's own table, as Alembic makes it.
+_VERSIONS = MetaData()
+_VERSION = Table(
+    "alembic_version",
+    _VERSIONS,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 def version_of(connection: Connection) -> str | None:
     """Return the version of an archive's tables; None where there are none."""
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    if not inspect(connection).has_table(_VERSION.name):
         return None
-    found = connection.scalar(select(column("version_num")).select_from(table(_VERSION_TABLE)))
+    found = connection.scalar(select(_VERSION.c.version_num))
     return str(found) if found is not None else None
 
 
@@ -54,8 +71,19 @@ def bring_up_to_date(connection: Connection, place: StorePlace) -> bool:
             expected=f"{REVISION} or earlier",
             do="use that version, or name another place with --store",
         )
-    upgrade_to(connection, REVISION)
+    if found is None:
+        _make(connection)
+    else:
+        upgrade_to(connection, REVISION)
     return True
+
+
+def _make(connection: Connection) -> None:
+    """Make the newest tables at once: a run need not load Alembic for its first archive."""
+    METADATA.create_all(connection, checkfirst=False)
+    _VERSIONS.create_all(connection, checkfirst=False)
+    connection.execute(insert(_VERSION).values(version_num=REVISION))
+    _name(connection)
 
 
 def upgrade_to(connection: Connection, revision: str) -> None:
@@ -66,9 +94,12 @@ def upgrade_to(connection: Connection, revision: str) -> None:
     config.attributes.update(connection=connection, metadata=METADATA)
     command.upgrade(config, revision)
     if connection.scalar(select(change.c.one)) is None:
-        connection.execute(
-            insert(change).values(one=1, archive_id=secrets.token_hex(8), n_changes=0)
-        )
+        _name(connection)
+
+
+def _name(connection: Connection) -> None:
+    """Give a new archive a name that no other has."""
+    connection.execute(insert(change).values(one=1, archive_id=secrets.token_hex(8), n_changes=0))
 
 
 def versions() -> tuple[str, ...]:

@@ -65,11 +65,14 @@ def add_document(
     ------
     msgspec.MsgspecError
         If it is no season document.
+    ValueError
+        If another document of the same run is archived: one of the two was edited.
     """
     sha256 = sha256_of(payload)
     if is_archived(connection, sha256):
         return False
     document = msgspec.json.decode(payload, type=SeasonDocument)
+    _refuse_another(connection, document)
     parts = cut(payload)
     if backfilled is not None:
         _take_out(connection, backfilled)
@@ -150,6 +153,13 @@ def add_references(connection: Connection, season: int, said: Iterable[Reference
         connection.execute(insert(reference), rows)
     score_events(connection, touched)
     connection.execute(update(change).values(n_changes=change.c.n_changes + 1))
+
+
+def _refuse_another(connection: Connection, document: SeasonDocument) -> None:
+    run_id = document.metadata.run.run_id
+    asked = select(run.c.run_no).where(run.c.run_id == run_id, run.c.is_backfill == 0)
+    if connection.scalar(asked) is not None:
+        raise ValueError(f"another document of run {run_id} is archived: this one was edited")
 
 
 def _take_out(connection: Connection, backfilled: Backfilled) -> None:

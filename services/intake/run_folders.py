@@ -14,7 +14,8 @@ from services.settings.run_request import RunRequest
 
 __all__ = ["OWN_FOLDERS", "Folders", "own_paths"]
 
-OWN_FOLDERS = (".cache", ".last-good", "explanations", "models")  # below the output folder
+# Below the output folder.
+OWN_FOLDERS = (".cache", ".last-good", "explanations", "models", "published")
 
 
 class Folders:

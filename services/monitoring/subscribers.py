@@ -21,7 +21,9 @@ def default_subscribers(
         Who looks after the model: in the daemon its trainer, which writes the figures together
         with the daemon's own; `watch_model` unless given.
     """
-    return (model or watch_model(limits.models),)
+    from services.archive.subscriber import archive_forecasts  # noqa: PLC0415 - after a forecast
+
+    return (archive_forecasts(limits.archive), model or watch_model(limits.models))
 
 
 def watch_model(limits: ModelLimits) -> Subscriber:

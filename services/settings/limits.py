@@ -15,6 +15,7 @@ from services.disk.regular_file import read_regular
 
 __all__ = [
     "DEFAULT_SETTINGS",
+    "ArchiveLimits",
     "DaemonLimits",
     "HistoryLimits",
     "Limits",
@@ -52,6 +53,14 @@ class HistoryLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many runs the document lists."""
 
     in_document: Annotated[int, msgspec.Meta(gt=0, le=MOST_LISTED)] = MOST_LISTED  # 50 at most
+
+
+class ArchiveLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where published forecasts are archived, and how many documents are kept for it."""
+
+    enabled: bool = True
+    url: str = ""  # of PostgreSQL, or a file; empty: archive.sqlite beside the documents
+    kept: Positive = 200  # documents, and one before every session start; the archive keeps all
 
 
 class LogLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +112,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scan: ScanLimits = ScanLimits()
     store: StoreLimits = StoreLimits()
     history: HistoryLimits = HistoryLimits()
+    archive: ArchiveLimits = ArchiveLimits()
     log: LogLimits = LogLimits()
     daemon: DaemonLimits = DaemonLimits()
     models: ModelLimits = ModelLimits()

@@ -42,8 +42,8 @@ def one_event(
 ) -> Event:
     """Give an event of two drivers without a sprint, run if there is an order."""
     practice, qualifying, race = RACES[round_no]
-    until = {"a": practice, "b": qualifying, "c": race.replace(":00:00Z", ":59:00Z")}
-    until["c"] = f"{race[:11]}{int(race[11:13]) - 1:02d}:59:00Z"  # a minute before
+    a_minute_before = f"{race[:11]}{int(race[11:13]) - 1:02d}:59:00Z"
+    until = {"a": practice, "b": qualifying, "c": a_minute_before}
     status = EventStatus.COMPLETED if order else EventStatus.SCHEDULED
     one = event(
         NAMES[round_no],
@@ -114,10 +114,13 @@ class SmallArchive:
 
     def __init__(self, place: StorePlace | Path) -> None:
         self.place = StorePlace(path=place) if isinstance(place, Path) else place
-        with telling(self.place):
-            self._engine = writing(self.place)
-            with self._engine.begin() as connection:
+        self._engine = writing(self.place)
+        try:
+            with telling(self.place), self._engine.begin() as connection:
                 bring_up_to_date(connection, self.place)
+        except BaseException:
+            self.close()
+            raise
 
     def add(
         self,
