@@ -19,13 +19,14 @@ from sqlalchemy import (
 
 from services.archive.place import StorePlace
 from services.archive.schema import METADATA, REVISION, change
-from services.errors import ArchiveOfAnotherVersion
+from services.errors import ArchiveOfAnotherVersion, SomebodysFile
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 __all__ = ["bring_up_to_date", "upgrade_to", "version_of", "versions"]
 
+_SHOWN = 5
 _SCRIPTS = "services.archive:migrations"
 # Alembic's own table, as Alembic makes it.
 _VERSIONS = MetaData()
@@ -59,6 +60,8 @@ def bring_up_to_date(connection: Connection, place: StorePlace) -> bool:
     ------
     ArchiveOfAnotherVersion
         If a later version of the program has made it.
+    SomebodysFile
+        If there are tables of somebody else.
     """
     found = version_of(connection)
     if found == REVISION:
@@ -72,10 +75,28 @@ def bring_up_to_date(connection: Connection, place: StorePlace) -> bool:
             do="use that version, or name another place with --store",
         )
     if found is None:
+        _refuse_somebodys(connection, place)
         _make(connection)
     else:
         upgrade_to(connection, REVISION)
     return True
+
+
+def _refuse_somebodys(connection: Connection, place: StorePlace) -> None:
+    """Leave a database alone that somebody else has made."""
+    there = set(inspect(connection).get_table_names())
+    # A server's database may be shared; a file holds one thing.
+    taken = there if place.path is not None else there & METADATA.tables.keys()
+    if taken:
+        raise SomebodysFile(
+            "the archive cannot stand here: there are tables of somebody else",
+            where=place.words,
+            got=", ".join(sorted(taken)[:_SHOWN]),
+            expected="no file, or an archive of this product"
+            if place.path is not None
+            else "a database without tables of these names",
+            do="name another place with --store; nothing there is changed",
+        )
 
 
 def _make(connection: Connection) -> None:

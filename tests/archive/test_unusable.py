@@ -12,7 +12,13 @@ from sqlalchemy import create_engine, text
 from predictor.errors import UsageError
 from services.archive.place import StorePlace, place_of, store_place
 from services.archive.reader import open_archive
-from services.errors import ArchiveDamaged, ArchiveMissing, ArchiveOfAnotherVersion, ArchiveUnusable
+from services.errors import (
+    ArchiveDamaged,
+    ArchiveMissing,
+    ArchiveOfAnotherVersion,
+    ArchiveUnusable,
+    SomebodysFile,
+)
 from tests.archive.small_archive import SmallArchive, one_event
 
 
@@ -42,6 +48,19 @@ def test_open__somebodys_database(tmp_path):
     connection.close()
     with pytest.raises(ArchiveDamaged, match="no archive of forecasts"):
         open_archive(path)
+
+
+def test_make__in_somebodys_file_nothing_is_touched(tmp_path):
+    path = tmp_path / "archive.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE mine (number INTEGER)")
+    connection.close()
+    with pytest.raises(SomebodysFile) as told:
+        SmallArchive(path)
+    assert told.value.where == str(path)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("mine",)]
+    connection.close()
 
 
 def test_open__of_a_later_version(in_sqlite):
@@ -136,8 +155,9 @@ def test_make__where_somebodys_tables_are_nothing_is_touched(postgres_place):
     engine = create_engine(postgres_place.url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE event (mine INTEGER)"))
-    with pytest.raises(ArchiveUnusable):
+    with pytest.raises(SomebodysFile) as told:
         SmallArchive(postgres_place)
+    assert told.value.got == "event"
     with engine.connect() as connection:
         names = connection.execute(
             text("SELECT tablename FROM pg_tables WHERE schemaname='public'")

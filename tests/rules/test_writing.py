@@ -27,6 +27,8 @@ REPLACERS = {
     "services/registry/backup.py": "backups, in the folder of models",
     "services/monitoring/metrics.py": "metrics.prom, asked about",
     "services/monitoring/monitor.py": "the monitor's file",
+    "services/archive/kept.py": "documents, in the folder published",
+    "services/archive/subscriber.py": "what was archived last, in the same folder",
     "services/registry/registry_file.py": "the registry, in the folder of models",
 }
 WRITING = re.compile(
