@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
-__all__ = ["may_be_missing", "schema_of", "structs_of"]
+__all__ = ["components_of", "may_be_missing", "schema_of", "structs_of"]
 
 
 def schema_of(document: type[Struct], title: str, open_types: tuple[str, ...]) -> dict[str, Any]:
@@ -22,12 +23,30 @@ def schema_of(document: type[Struct], title: str, open_types: tuple[str, ...]) -
     open_types : tuple of str
         Names of the types to which versions add fields; the others have no field but their own.
     """
-    _, definitions = msgspec.json.schema_components([document], ref_template="#/definitions/{name}")
-    for struct in structs_of(document):
-        definitions[struct.cls.__name__] |= _unsaid(struct, definitions, open_types)
+    definitions = components_of([document], "#/definitions/{name}")
+    for name in {one.cls.__name__ for one in structs_of(document)} - set(open_types):
+        definitions[name]["additionalProperties"] = False
     top = definitions.pop(document.__name__)
     head = {"$schema": "http://json-schema.org/draft-07/schema#", **top, "title": title}
     return {**head, "definitions": dict(sorted(definitions.items()))}
+
+
+def components_of(kinds: Sequence[type[Struct]], ref_template: str) -> dict[str, dict[str, Any]]:
+    """Return the schemas of types, and of all types that stand in them, by name.
+
+    None of them forbids a field that it does not name.
+
+    Parameters
+    ----------
+    kinds : sequence of type of Struct
+        No two of the same name stand in them.
+    ref_template : str
+        Of references, as ``#/definitions/{name}``.
+    """
+    _, definitions = msgspec.json.schema_components(kinds, ref_template=ref_template)
+    for struct in {one.cls: one for kind in kinds for one in structs_of(kind)}.values():
+        definitions[struct.cls.__name__] |= _unsaid(struct, definitions)
+    return definitions
 
 
 def structs_of(document: type[Struct]) -> list[types.StructType]:
@@ -54,11 +73,9 @@ def may_be_missing(field: types.Field) -> bool:
     return not field.required and field.default is NODEFAULT and field.default_factory is NODEFAULT
 
 
-def _unsaid(
-    struct: types.StructType, definitions: dict[str, Any], open_types: tuple[str, ...]
-) -> dict[str, Any]:
+def _unsaid(struct: types.StructType, definitions: dict[str, Any]) -> dict[str, Any]:
     """Return what msgspec leaves out of a type's schema, or says otherwise than it is meant."""
-    name, said = struct.cls.__name__, definitions[struct.cls.__name__]
+    said = definitions[struct.cls.__name__]
     properties = {key: dict(block) for key, block in said["properties"].items()}
     for field in struct.fields:
         block = properties[field.encode_name]
@@ -72,5 +89,4 @@ def _unsaid(
         "description": inspect.cleandoc(struct.cls.__doc__ or ""),
         "properties": properties,
         "required": [*tag, *always],
-        **({} if name in open_types else {"additionalProperties": False}),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -14,13 +12,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from predictor.errors import F1Error, UsageError
 from services.settings.logs import LOG
+from services.web.conditions import Wanted, chosen, refuse_unwanted, wanted
 from services.web.counters import metrics_text
 from services.web.doors.body import limited
 from services.web.doors.hosts import Hosts
 from services.web.pages.problem import problem_page
+from services.web.plug import Plug
 from services.web.problems import Problem, as_json
 from services.web.resource import Resource, make_resource
-from services.web.routes import ROUTES, Plug
+from services.web.routes import ROUTES
 from services.web.server_state import ServerState
 from services.web.snapshot import HIDDEN
 from services.web.world import World
@@ -56,28 +56,24 @@ class App:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        host, tag, is_packed = b"", b"", False
-        n_hosts = 0
+        host, n_hosts = b"", 0
         for name, value in scope["headers"]:
             if name == b"host":
                 host, n_hosts = value, n_hosts + 1
-            elif name == b"if-none-match":
-                tag = tag + b"," + value if tag else value
-            elif name == b"accept-encoding":
-                is_packed = _takes_gzip(value)
         if n_hosts != 1 or not self._hosts.is_allowed(host):
             await self._send(send, scope, self._wrong_host(n_hosts))
             return
         resource = self._ready(scope)
         if resource is None:
             await self._otherwise(scope, receive, send)
-        elif tag and resource.status == 200 and _matches(tag, resource):
-            headers = resource.unchanged_packed if is_packed else resource.unchanged
-            await self._finish(send, scope, 304, headers, b"")
-        elif is_packed and resource.gzip:
-            await self._finish(send, scope, resource.status, resource.packed, resource.gzip)
         else:
-            await self._finish(send, scope, resource.status, resource.plain, resource.body)
+            want = wanted(scope["headers"])
+            try:
+                if want.types and _is_api(scope):
+                    refuse_unwanted(resource, want)
+            except Problem as problem:
+                resource, want = self._told(scope, problem), Wanted()
+            await self._finish(send, scope, *chosen(resource, want))
 
     def _ready(self, scope: Scope) -> Resource | None:
         """Return the ready answer to a request, if there is one."""
@@ -252,7 +248,6 @@ class App:
             LOG.info("%s %s %s %d", client[0], scope["method"], scope["path"], status)
 
 
-_NEVER = re.compile(rb"\s*q\s*=\s*0(\.0*)?\s*")
 _TITLES = {404: "There is nothing here", 503: "Not ready yet"}
 _PREFLIGHT = make_resource(
     b"",
@@ -296,23 +291,3 @@ def _is_api(scope: Scope) -> bool:
 
 def _query(scope: Scope) -> Mapping[str, str]:
     return dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=50))
-
-
-@functools.lru_cache(maxsize=256)
-def _takes_gzip(header: bytes) -> bool:
-    """Return whether an ``Accept-Encoding`` allows for gzip."""
-    for part in header.lower().split(b","):
-        name, _, weight = part.partition(b";")
-        if name.strip() in (b"gzip", b"*"):
-            return not _NEVER.fullmatch(weight)
-    return False
-
-
-def _matches(header: bytes, resource: Resource) -> bool:
-    """Return whether an ``If-None-Match`` names what a resource is, packed or not."""
-    if header in resource.tags:
-        return True
-    return any(
-        tag in resource.tags or tag == b"*"
-        for tag in (one.strip().removeprefix(b"W/") for one in header.split(b","))
-    )

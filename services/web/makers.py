@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from services.web.api import maker as api
 from services.web.maker import Maker
 from services.web.pages import season
 
 __all__ = ["MAKERS"]
 
-MAKERS: tuple[Maker, ...] = (season.make,)
+MAKERS: tuple[Maker, ...] = (season.make, api.make_of_documents, api.make_of_world)

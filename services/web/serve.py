@@ -153,6 +153,7 @@ class _Server(uvicorn.Server):
             beat.cancel()
             state.hub.close()
             await asyncio.to_thread(follower.stop)
+            await asyncio.to_thread(state.desk.close)
 
     def _where(self) -> str:
         listener: Any = self.servers[0].sockets[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from services.web.api.desk import Desk
 from services.web.counters import Counters
 from services.web.derived.news import changed_events, latest_run, news
 from services.web.live import Hub, Message
@@ -26,6 +27,8 @@ class ServerState:
     ----------
     snapshot : Snapshot, optional
         The answers of now; None until the first ones are made.
+    desk : Desk
+        Computes what is no ready answer.
     """
 
     settings: ServeSettings
@@ -33,6 +36,7 @@ class ServerState:
     counters: Counters = field(default_factory=Counters)
     snapshot: Snapshot | None = None
     connections: Collection[object] = ()
+    desk: Desk = field(default_factory=Desk)
 
     def n_connections(self) -> int:
         """Return how many connections are open."""

@@ -1,0 +1,243 @@
+"""All addresses of the API: the table that router, description, page and clients are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from msgspec import UNSET, UnsetType
+
+from predictor.published.field_types import Count, says
+from predictor.published.season_types import SeasonDocument
+from services.web.api.answers.events import EventAnswer, Events, ForecastAnswer
+from services.web.api.answers.people import DriverAnswer, Drivers, TeamAnswer, Teams
+from services.web.api.answers.seasons import ChampionshipAnswer, Seasons
+from services.web.api.answers.server import Health, Models
+from services.web.api.handlers import events, forecasts, people, seasons, server
+from services.web.api.problem_kinds import BUSY, NOT_FORECAST, NOTHING_PUBLISHED, UNKNOWN_ID
+from services.web.api.route import ApiRoute, Asked, Nothing
+from services.web.api.view import View
+
+__all__ = ["GROUPS", "TABLE"]
+
+SEASONS, EVENTS, PEOPLE, SERVER = GROUPS = (
+    "Seasons",
+    "Events and forecasts",
+    "Drivers and teams",
+    "Server",
+)
+
+
+class StreamAsked(Asked, frozen=True, kw_only=True):
+    """How news are wanted."""
+
+    after: Annotated[
+        Count | UnsetType, says("number of the last run that is known, as Last-Event-ID has it")
+    ] = UNSET
+    hide: Annotated[
+        Literal["results"] | UnsetType, says("results: news without results of races")
+    ] = UNSET
+
+
+def _once(_: View) -> Iterator[Asked]:
+    yield Nothing()
+
+
+TABLE: tuple[ApiRoute, ...] = (
+    ApiRoute(
+        path="/v1/seasons",
+        name="list_seasons",
+        group=SEASONS,
+        summary="All seasons, the latest first",
+        asked=seasons.SeasonsAsked,
+        answer=Seasons,
+        compute=seasons.seasons,
+        ready=lambda _: (seasons.SeasonsAsked(),),
+    ),
+    ApiRoute(
+        path="/v1/seasons/{season}",
+        name="get_season_document",
+        group=SEASONS,
+        summary="A season's document, byte for byte as it was published",
+        says="All events with their forecasts and results, both championships, notes and runs. "
+        "`/v1/schema` describes every field.",
+        asked=seasons.OneSeasonAsked,
+        answer=SeasonDocument,
+        compute=seasons.season_document,
+        ready=seasons.all_seasons,
+        of_documents=True,
+        kinds=(UNKNOWN_ID,),
+    ),
+    ApiRoute(
+        path="/v1/seasons/{season}/championship",
+        name="get_championship",
+        group=SEASONS,
+        summary="Chances and points in both championships",
+        asked=seasons.OneSeasonAsked,
+        answer=ChampionshipAnswer,
+        compute=seasons.championship,
+        ready=seasons.all_seasons,
+        of_documents=True,
+        kinds=(UNKNOWN_ID,),
+    ),
+    ApiRoute(
+        path="/v1/events",
+        name="list_events",
+        group=EVENTS,
+        summary="Events of a season in calendar order, with favourites and winners",
+        asked=events.EventsAsked,
+        answer=Events,
+        compute=events.events,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/events/next",
+        name="get_next_event",
+        group=EVENTS,
+        summary="The first event that is still to be run",
+        answer=EventAnswer,
+        compute=events.next_event,
+        ready=_once,
+        of_documents=True,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/events/latest",
+        name="get_latest_event",
+        group=EVENTS,
+        summary="The last event that has been run",
+        answer=EventAnswer,
+        compute=events.latest_event,
+        ready=_once,
+        of_documents=True,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/events/{event_id}",
+        name="get_event",
+        group=EVENTS,
+        summary="One event: forecast, scenarios, sprint, and its result once it is run",
+        asked=events.OneEventAsked,
+        answer=EventAnswer,
+        compute=events.event,
+        ready=events.all_events,
+        of_documents=True,
+        kinds=(UNKNOWN_ID,),
+    ),
+    ApiRoute(
+        path="/v1/events/{event_id}/forecast",
+        name="get_forecast",
+        group=EVENTS,
+        summary="The forecast of a race or sprint by horizon and scenario, a row per driver",
+        asked=forecasts.ForecastAsked,
+        answer=ForecastAnswer,
+        compute=forecasts.forecast,
+        kinds=(UNKNOWN_ID, NOT_FORECAST),
+    ),
+    ApiRoute(
+        path="/v1/drivers",
+        name="list_drivers",
+        group=PEOPLE,
+        summary="Drivers of a season, likeliest champion first",
+        asked=people.PeopleAsked,
+        answer=Drivers,
+        compute=people.drivers,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/drivers/{driver_id}",
+        name="get_driver",
+        group=PEOPLE,
+        summary="A driver of a season, and all his races in it",
+        asked=people.OneDriverAsked,
+        answer=DriverAnswer,
+        compute=people.driver,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/teams",
+        name="list_teams",
+        group=PEOPLE,
+        summary="Teams of a season, likeliest champion first",
+        asked=people.PeopleAsked,
+        answer=Teams,
+        compute=people.teams,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/teams/{team_id}",
+        name="get_team",
+        group=PEOPLE,
+        summary="A team of a season, and all races of its cars in it",
+        asked=people.OneTeamAsked,
+        answer=TeamAnswer,
+        compute=people.team,
+        kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/health",
+        name="get_health",
+        group=SERVER,
+        summary="Whether forecasts, daemon and archive are as they should be",
+        answer=Health,
+        compute=server.health,
+        ready=_once,
+    ),
+    ApiRoute(
+        path="/v1/models",
+        name="get_models",
+        group=SERVER,
+        summary="Learned models: those registered, and those that forecasts rest on",
+        answer=Models,
+        compute=server.models,
+        ready=_once,
+    ),
+    ApiRoute(
+        path="/v1/schema",
+        name="get_schema",
+        group=SERVER,
+        summary="The JSON Schema of season documents",
+        compute=server.schema,
+        ready=_once,
+        media_type="application/schema+json",
+    ),
+    ApiRoute(
+        path="/v1/stream",
+        name="follow",
+        group=SERVER,
+        summary="News of every published run as server-sent events",
+        says="An event `forecast` has the number of the run as its id and `run_id`, `season`, "
+        "`changed`, `url` and `text` in its data. Who comes back with `Last-Event-ID` gets what "
+        "was missed of the last 100, or an event `resync`.",
+        asked=StreamAsked,
+        media_type="text/event-stream",
+        kinds=(BUSY,),
+    ),
+    ApiRoute(
+        path="/openapi.json",
+        name="get_description",
+        group=SERVER,
+        summary="This description",
+    ),
+    ApiRoute(
+        path="/healthz",
+        name="is_alive",
+        group=SERVER,
+        summary="Whether the server answers",
+        media_type="text/plain",
+    ),
+    ApiRoute(
+        path="/readyz",
+        name="is_ready",
+        group=SERVER,
+        summary="Whether the first answers are made",
+        media_type="text/plain",
+    ),
+    ApiRoute(
+        path="/metrics",
+        name="get_metrics",
+        group=SERVER,
+        summary="What the server has done, for Prometheus",
+        media_type="text/plain",
+    ),
+)

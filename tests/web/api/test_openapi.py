@@ -1,0 +1,67 @@
+"""The description against the table, the router and the rules of OpenAPI."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from openapi_spec_validator import validate
+
+from services.web.api.endpoint import plugs
+from services.web.api.openapi import openapi
+from services.web.api.table import TABLE
+
+
+@pytest.fixture(scope="module")
+def description(api):
+    return api.json("/openapi.json")
+
+
+def test_openapi__is_openapi(description):
+    validate(description)
+    assert description["openapi"] == "3.1.0"
+
+
+def test_openapi__has_what_the_table_has_in_its_order(description):
+    said = [(path, method) for path, one in description["paths"].items() for method in one]
+    assert said == [(route.path, route.method.lower()) for route in TABLE]
+    for route in TABLE:
+        told = description["paths"][route.path][route.method.lower()]
+        assert [one["name"] for one in told["parameters"]] == [one.name for one in route.fields]
+
+
+def test_router__answers_what_the_table_says_is_computed():
+    routed = [(plug.route.path, plug.route.methods) for plug in plugs()]
+    assert routed == [
+        (route.path, {"GET", "HEAD"} if route.method == "GET" else {route.method})
+        for route in TABLE
+        if route.compute is not None or route.endpoint is not None
+    ]
+
+
+def test_openapi__every_name_and_every_kind_is_said_once():
+    names = [route.name for route in TABLE]
+    assert len(set(names)) == len(names)
+    for route in TABLE:
+        assert {kind.name for kind in route.kinds} == {kind.name for kind in [*route.kinds]}
+
+
+def test_openapi__every_field_of_ours_says_what_it_is(description):
+    for name, schema in description["components"]["schemas"].items():
+        assert schema.get("description"), name
+    for path, methods in description["paths"].items():
+        for told in methods.values():
+            assert told["summary"][-1] != ".", path
+            for parameter in told["parameters"]:
+                assert parameter["description"], (path, parameter["name"])
+
+
+def test_openapi__says_where_the_server_is_found():
+    assert openapi()["servers"] == [{"url": "/"}]
+    assert openapi("https://a.example")["servers"] == [{"url": "https://a.example"}]
+
+
+def test_openapi__its_bytes_are_the_same_each_time(api):
+    first, second = api.ask("/openapi.json"), api.ask("/openapi.json")
+    assert first.content == second.content
+    assert json.loads(first.content)["info"]["title"]
