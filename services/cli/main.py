@@ -28,7 +28,7 @@ _LIST_OPTIONS = ("--scenarios",)
 # All commands, as `--help` shows them; those that are not defined here are imported when called.
 _SECTIONS = {
     "Forecast": ("forecast", "simulate", "merge-shards"),
-    "Watch": ("watch", "serve", "status"),
+    "Watch": ("watch", "serve", "status", "notices"),
     "Look": ("doctor", "explain", "check", "warm"),
     "Models": ("models",),
     "Studies": ("backtest", "scores", "titles", "compare", "plots", "fit-circuits", "restate"),

@@ -181,14 +181,16 @@ class Builder:
         season = self.seen.season
         return "" if season is None else output_path(self.settings, season).name
 
-    def reload(self, settings: RunRequest, limits: Limits) -> None:
+    def reload(
+        self, settings: RunRequest, limits: Limits, subscribers: Sequence[Subscriber]
+    ) -> None:
         """Go on with other options and limits; a build under way keeps those it has."""
         # What is asked for once is not asked for again, and what is still to come stays.
         now = self.settings
         self.settings = replace(
             settings, incremental=True, force_retrain=now.force_retrain, only=now.only
         )
-        self.limits = limits
+        self.limits, self._subscribers = limits, subscribers
         waits, schedule = limits.daemon, self.schedule
         schedule.settle_s, schedule.max_wait_s = waits.settle_s, waits.max_wait_s
         schedule.back_off_s, schedule.back_off_max_s = waits.back_off_s, waits.back_off_max_s

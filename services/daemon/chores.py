@@ -1,4 +1,4 @@
-"""What the daemon does beside its builds: comparisons, trainings and backups, one at a time."""
+"""What the daemon does beside its builds: comparisons, trainings, backups, notices that wait."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from services.daemon.backups import Backups
 from services.daemon.messages import Answer
+from services.daemon.postman import Postman
 from services.daemon.trainer import Trainer
 from services.daemon.verifier import Verifier
 from services.daemon.worker_process import WorkerProcess
@@ -41,6 +42,7 @@ class Chores:
         self.verifier = Verifier(on_answer, before)
         self.trainer = Trainer(post, on_other_model)
         self.backups = Backups(post)
+        self._postman = Postman()
 
     def check(self) -> None:
         """End what breaks its limits."""
@@ -57,6 +59,7 @@ class Chores:
         is_at_rest : bool
             Whether there is nothing to build: what takes long and is no build waits for that.
         """
+        self._postman.look(settings.folder, limits.notices)
         # A training must find the models unlocked, and may take hours.
         if not self.trainer.is_running and self.backups.is_due(settings.models):
             self.backups.start(settings.models, limits.models)

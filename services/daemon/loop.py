@@ -67,8 +67,7 @@ class Daemon:
         self._events: Mailbox[Callable[[], None] | None] = Mailbox()
         before = read_status(settings.folder)
         self._chores = Chores(before, self._events.put, self._hear, self._use_other_model)
-        model = Subscriber("training", self._observe)
-        subscribers = default_subscribers(limits, model=model)
+        subscribers = self._subscribers(limits)
         self._builder = Builder(settings, limits, self._hear, subscribers)
         self._lookout = Lookout(settings, lambda: self._events.put(None))
         self._holding = Holding(self._lookout)
@@ -116,6 +115,9 @@ class Daemon:
     def _hear(self, worker: WorkerProcess, answer: Answer | None) -> None:
         """Take an answer from a worker's thread to the loop's."""
         self._events.put(lambda: self._take(worker, answer))
+
+    def _subscribers(self, limits: Limits) -> tuple[Subscriber, ...]:
+        return default_subscribers(limits, model=Subscriber("training", self._observe))
 
     def _observe(self, published: Published) -> None:
         self._chores.trainer.observe(published, self._limits.models)
@@ -254,7 +256,7 @@ class Daemon:
             self._reload_problem = ""
             self._limits = limits
             self._next_content = time.monotonic() + limits.daemon.content_s
-            self._builder.reload(settings, limits)
+            self._builder.reload(settings, limits, self._subscribers(limits))
         finally:
             self._teller.reloaded()
         self._look_again()

@@ -23,7 +23,12 @@ def default_subscribers(
     """
     from services.archive.subscriber import archive_forecasts  # noqa: PLC0415 - after a forecast
 
-    return (archive_forecasts(limits.archive), model or watch_model(limits.models))
+    told = [archive_forecasts(limits.archive), model or watch_model(limits.models)]
+    if limits.notices.receivers:
+        from services.notices.subscriber import give_notice  # noqa: PLC0415 - for those who ask
+
+        told.append(give_notice(limits.notices))
+    return tuple(told)
 
 
 def watch_model(limits: ModelLimits) -> Subscriber:

@@ -12,7 +12,7 @@ from predictor.as_of import AsOf, parse_as_of
 from predictor.errors import UsageError
 from predictor.published.season_types import SeasonDocument
 from services.disk.program import shipped_seasons
-from services.publishing.places import has_default_name
+from services.publishing.places import latest_document
 from services.publishing.publisher import read_document
 from services.settings.run_request import RunRequest
 
@@ -54,7 +54,7 @@ def open_place(
         See `services.notebook.season.open_season`.
     """
     path = _place(str(where))
-    document = path if path.is_file() else _latest_document(path)
+    document = path if path.is_file() else latest_document(path)
     if document is None:
         point = parse_as_of(str(as_of), "as_of") if as_of is not None else None
         target = (output or OUTPUT) / _name(path, point)
@@ -106,12 +106,6 @@ def _place(name: str) -> Path:
         expected="a season document, a folder with one, or a folder of session files",
         do="name a path, or the year of a season that comes with the program, as 2025",
     )
-
-
-def _latest_document(folder: Path) -> Path | None:
-    """Return the document of the latest season of an output folder; None where there is none."""
-    found = [path for path in folder.iterdir() if has_default_name(path.name) and path.is_file()]
-    return max(found, key=lambda path: path.name, default=None)
 
 
 def _read(path: Path) -> SeasonDocument:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.settings.run_request import RunRequest
 
-__all__ = ["has_default_name", "manifest_path", "output_path"]
+__all__ = ["has_default_name", "latest_document", "manifest_path", "output_path"]
 
 _DEFAULT_NAME = re.compile(r"season_[0-9]+_incremental\.json")
 
@@ -30,3 +30,12 @@ def output_path(settings: RunRequest, season: int) -> Path:
 def has_default_name(document: str) -> bool:
     """Return whether a file name is one that `output_path` gives where none is asked for."""
     return _DEFAULT_NAME.fullmatch(document) is not None
+
+
+def latest_document(folder: Path) -> Path | None:
+    """Return the document of the latest season in an output folder; None where there is none."""
+    try:
+        found = [path for path in folder.iterdir() if has_default_name(path.name)]
+    except OSError:
+        return None
+    return max((path for path in found if path.is_file()), key=lambda path: path.name, default=None)

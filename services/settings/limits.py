@@ -21,6 +21,7 @@ __all__ = [
     "Limits",
     "LogLimits",
     "ModelLimits",
+    "NoticeLimits",
     "ScanLimits",
     "StoreLimits",
     "place_of",
@@ -32,6 +33,13 @@ DEFAULT_SETTINGS = CONFIG / "settings.toml"
 
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
+# Encrypted, unless it never leaves this machine.
+Webhook = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?)(/\S*)?$"
+    ),
+]
 
 
 class ScanLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,6 +114,32 @@ class ModelLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     train_back_off_max_s: Seconds = 86_400.0
 
 
+class NoticeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told of a new forecast, and for how long that is tried."""
+
+    webhooks: tuple[Webhook, ...] = ()
+    secret_file: str = ""  # that signs what webhooks get; or F1_NOTICES_SECRET
+    mqtt_host: str = ""  # empty: no broker
+    mqtt_port: Annotated[int, msgspec.Meta(gt=0, le=65_535)] = 8883
+    mqtt_tls: bool = True
+    mqtt_ca_file: str = ""  # empty: the authorities that the system knows
+    mqtt_user: str = ""
+    mqtt_password_file: str = ""  # or F1_MQTT_PASSWORD
+    mqtt_discovery: Annotated[str, msgspec.Meta(pattern=r"^[\w/-]+$")] = "homeassistant"
+    public_url: str = ""  # of the page, for links
+    hide_results: bool = False  # say no number: results could be told from it
+    timeout_s: Seconds = 10.0  # for a connection, and for an answer
+    back_off_s: Seconds = 5.0  # after a failed attempt, doubled each time
+    back_off_max_s: Seconds = 300.0
+    patience_s: Seconds = 600.0  # a run's courier ends then; the next one, or the daemon, goes on
+    keep_s: Seconds = 86_400.0  # what could not be delivered by then is given up
+
+    @property
+    def receivers(self) -> bool:
+        """Whether anybody is to be told."""
+        return bool(self.webhooks or self.mqtt_host)
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in ``config/settings.toml``; a missing line means the default."""
 
@@ -116,6 +150,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: LogLimits = LogLimits()
     daemon: DaemonLimits = DaemonLimits()
     models: ModelLimits = ModelLimits()
+    notices: NoticeLimits = NoticeLimits()
 
 
 def place_of(table: str) -> str:

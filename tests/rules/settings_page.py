@@ -60,6 +60,8 @@ def settings_page() -> str:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return f"`{list(value)}`"
     if isinstance(value, str):
         return f'`"{value}"`'
     return f"`{value:_g}`" if isinstance(value, float) and value < 1 else f"`{int(value):_}`"

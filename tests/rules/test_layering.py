@@ -35,6 +35,7 @@ OWNERS = {
     "rich": ("services/engine/progress.py",),
     "watchdog": ("services/daemon/watcher.py",),
     "prometheus_client": ("services/monitoring/metrics.py",),
+    "paho": ("services/notices/mqtt.py",),
     "jsonschema": (),
     "sqlalchemy": ("services/archive/",),
     "alembic": ("services/archive/",),

@@ -24,6 +24,7 @@ REPLACERS = {
     "services/intake/last_good.py": "bytes, in .last-good",
     "services/engine/explanations.py": "explanations, in their folder",
     "services/monitoring/status_file.py": "the status, asked about",
+    "services/notices/outbox.py": "what became of notices, in their folder",
     "services/registry/backup.py": "backups, in the folder of models",
     "services/monitoring/metrics.py": "metrics.prom, asked about",
     "services/monitoring/monitor.py": "the monitor's file",
