@@ -24,6 +24,7 @@ __all__ = [
     "NoticeLimits",
     "ScanLimits",
     "StoreLimits",
+    "WhatIfLimits",
     "place_of",
     "read_settings",
 ]
@@ -140,6 +141,16 @@ class NoticeLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return bool(self.webhooks or self.mqtt_host)
 
 
+class WhatIfLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a server computes for those who ask what if, one question at a time."""
+
+    max_simulations: Positive = 20_000  # per event and scenario
+    queued: Annotated[int, msgspec.Meta(ge=0)] = 4  # that wait while one is computed
+    per_minute: Positive = 10  # computed for one token
+    seconds: Seconds = 30.0  # the longest computation
+    kept: Positive = 64  # answers that can be looked at again
+
+
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything in ``config/settings.toml``; a missing line means the default."""
 
@@ -151,6 +162,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     daemon: DaemonLimits = DaemonLimits()
     models: ModelLimits = ModelLimits()
     notices: NoticeLimits = NoticeLimits()
+    what_if: WhatIfLimits = WhatIfLimits()
 
 
 def place_of(table: str) -> str:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from services.web.api import maker as api
 from services.web.maker import Maker
-from services.web.pages import season
+from services.web.pages import season, what_if
 
 __all__ = ["MAKERS"]
 
-MAKERS: tuple[Maker, ...] = (season.make, api.make_of_documents, api.make_of_world)
+MAKERS: tuple[Maker, ...] = (
+    season.make,
+    what_if.make,
+    api.make_of_documents,
+    api.make_of_world,
+)

@@ -152,6 +152,7 @@ class _Server(uvicorn.Server):
             LOG.info("the server stops")
             beat.cancel()
             state.hub.close()
+            state.what_if.close()
             await asyncio.to_thread(follower.stop)
             await asyncio.to_thread(state.desk.close)
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from services.settings.limits import read_settings
 from services.web.api.desk import Desk
 from services.web.counters import Counters
 from services.web.derived.news import changed_events, latest_run, news
 from services.web.live import Hub, Message
 from services.web.settings import ServeSettings
 from services.web.snapshot import Snapshot
+from services.web.what_if.desk import WhatIfDesk
 from services.web.world import World
 
 __all__ = ["ServerState"]
@@ -29,6 +31,8 @@ class ServerState:
         The answers of now; None until the first ones are made.
     desk : Desk
         Computes what is no ready answer.
+    what_if : WhatIfDesk
+        Answers questions about opinions.
     """
 
     settings: ServeSettings
@@ -37,6 +41,11 @@ class ServerState:
     snapshot: Snapshot | None = None
     connections: Collection[object] = ()
     desk: Desk = field(default_factory=Desk)
+    what_if: WhatIfDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Open the desk of what-ifs, with the limits of the settings file."""
+        self.what_if = WhatIfDesk(self.settings.folder, read_settings())
 
     def n_connections(self) -> int:
         """Return how many connections are open."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 __all__ = ["LOOPBACK", "ServeSettings"]
 
@@ -30,6 +31,8 @@ class ServeSettings:
         Where readers find it.
     access_log : bool
         Whether every request is told on stderr.
+    ends_with_parent : bool
+        Whether it stops when its standard input ends.
     """
 
     folder: Path
@@ -40,3 +43,15 @@ class ServeSettings:
     token: str = field(default="", repr=False)
     public_url: str = ""
     access_log: bool = False
+    ends_with_parent: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether others than this machine's own users may reach it."""
+        return self.host not in LOOPBACK or bool(self.allowed_hosts or self.public_url)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names by which it may be called, beside those of this machine for itself."""
+        public = urlsplit(self.public_url).hostname
+        return (*self.allowed_hosts, *((public,) if public else ()))

@@ -1,0 +1,69 @@
+"""Who may have something computed: one who knows the token, and by no page of another site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from services.web.doors.token import is_token
+from services.web.problems import Problem
+from services.web.settings import ServeSettings
+
+__all__ = ["admit"]
+
+_SCHEME = "bearer "
+_OWN_SITE = ("same-origin", "none")  # none: typed or opened by the reader himself
+
+
+def admit(headers: Mapping[str, str], settings: ServeSettings, *, form_token: str = "") -> None:
+    """Make sure that a request may have something computed.
+
+    Parameters
+    ----------
+    headers : Mapping[str, str]
+        Of the request, by lower-case names.
+    settings : ServeSettings
+    form_token : str
+        The token of a form, which cannot send it as a header.
+
+    Raises
+    ------
+    Problem
+        403 if a page of another site has sent it, or no token is set while others can reach the
+        server; 401 if the token is not the right one.
+    """
+    _refuse_other_sites(headers)
+    if not settings.token:
+        if settings.is_open:
+            raise Problem(
+                403,
+                "this server computes nothing for others",
+                do="ask whoever runs it to start it with --token-file",
+            )
+        return
+    given = headers.get("authorization", "")
+    has_scheme = given[: len(_SCHEME)].lower() == _SCHEME
+    token = given[len(_SCHEME) :].strip() if has_scheme else form_token
+    if not is_token(token, settings.token):
+        raise Problem(
+            401,
+            "the token is not the right one" if token else "a token is needed",
+            do="send it as Authorization: Bearer TOKEN, or fill it into the form",
+            headers=(("www-authenticate", 'Bearer realm="forecast"'),),
+        )
+
+
+def _refuse_other_sites(headers: Mapping[str, str]) -> None:
+    """Refuse what a page of another site has sent: browsers say whose it is."""
+    site = headers.get("sec-fetch-site", "none")
+    origin = headers.get("origin")
+    is_own = origin is None or (
+        urlsplit(origin).scheme in ("http", "https")
+        and urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+    )
+    if site not in _OWN_SITE or not is_own:
+        raise Problem(
+            403,
+            "a page of another site has sent this",
+            do="use the form of this server, or a program with the token",
+        )
