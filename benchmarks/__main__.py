@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from benchmarks.report import figures_json, measure, report_text
+from benchmarks.serving import measure_serving, serving_text
 from services.cli.process import run
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import BENCH
@@ -15,8 +16,17 @@ from services.disk.targets import check_targets, targets_of, write_target
 
 @click.command()
 @click.option("--json", "json_path", type=GivenPath(path_type=Path), help="Also write it here.")
-def bench(json_path: Path | None) -> None:
+@click.option("--serving", is_flag=True, help="Measure the server of pages, and nothing else.")
+@click.option(
+    "--document",
+    type=GivenPath(path_type=Path, dir_okay=False),
+    help="Season document for --serving; one is made unless given.",
+)
+def bench(*, json_path: Path | None, serving: bool, document: Path | None) -> None:
     """Measure the race kernel, the scan, and what runs cost after a change."""
+    if serving:
+        click.echo(serving_text(measure_serving(document)), nl=False)
+        return
     targets = targets_of(json_path, BENCH, "--json")
     check_targets(targets)
     figures = measure()

@@ -22,6 +22,10 @@ OPTION_SECTIONS: Mapping[str, Sequence[str]] = {
     "What comes out": (
         "output", "explain_stages", "verbose", "sim", "laps", "json_path", "plots_path", "shard",
     ),
+    "Pages": (
+        "serves", "host", "allowed_hosts", "port", "store", "token_file", "public_url",
+        "access_log",
+    ),
 }  # fmt: skip
 _OTHERS = "Other options"
 

@@ -15,6 +15,7 @@ from predictor.errors import F1Error, UsageError
 from services import __version__
 from services.cli.help_text import SectionedCommand, SectionedGroup
 from services.cli.options import read_again, with_options
+from services.cli.serve_options import arguments_of_serve, with_serve_options
 from services.cli.standard_streams import ignore_lost_output, lost_output
 from services.cli.usage import in_four_lines
 from services.errors import EXIT_INTERRUPTED, EXIT_SOFTWARE, out_of_memory
@@ -181,12 +182,15 @@ commands.add_command(forecast)
 
 @commands.command(cls=SectionedCommand)
 @with_options
-def watch(*, limits: Limits, **options: Any) -> int:  # noqa: ANN401
+@click.option("--serve", "serves", is_flag=True, help="Show pages and API too, as `serve` does.")
+@with_serve_options
+def watch(*, limits: Limits, serves: bool, **options: Any) -> int:  # noqa: ANN401
     """Follow a folder of session files, and keep the forecast up to date."""
-    return _watch(RunRequest(**options), limits)
+    pages = arguments_of_serve(click.get_current_context(), options, serves=serves)
+    return _watch(RunRequest(**options), limits, pages)
 
 
-def _watch(settings: RunRequest, limits: Limits) -> int:
+def _watch(settings: RunRequest, limits: Limits, pages: Sequence[str] | None = None) -> int:
     if settings.as_of is not None:
         raise UsageError(
             "the daemon follows what is new, and a forecast as of an earlier point has nothing new",
@@ -198,7 +202,7 @@ def _watch(settings: RunRequest, limits: Limits) -> int:
 
     context = click.get_current_context()
     ignore_lost_output()
-    return watch_folder(settings, limits, lambda: read_again(context, settings))
+    return watch_folder(settings, limits, lambda: read_again(context, settings), pages)
 
 
 def _print_report(report: RunReport, settings: RunRequest, *, explain: bool) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from services.daemon.backups import Backups
 from services.daemon.messages import Answer
+from services.daemon.page_server import PageServer
 from services.daemon.postman import Postman
 from services.daemon.trainer import Trainer
 from services.daemon.verifier import Verifier
@@ -30,6 +31,8 @@ class Chores:
         Called from another thread with what the worker of a comparison says.
     on_other_model : callable
         Called by the loop when another model serves than before.
+    pages : PageServer
+        Kept running.
     """
 
     def __init__(
@@ -38,16 +41,19 @@ class Chores:
         post: Callable[[Callable[[], None]], None],
         on_answer: Callable[[WorkerProcess, Answer | None], None],
         on_other_model: Callable[[], None],
+        pages: PageServer,
     ) -> None:
         self.verifier = Verifier(on_answer, before)
         self.trainer = Trainer(post, on_other_model)
         self.backups = Backups(post)
         self._postman = Postman()
+        self.pages = pages
 
     def check(self) -> None:
-        """End what breaks its limits."""
+        """End what breaks its limits, and start again what has ended and should not have."""
         self.verifier.check()
         self.trainer.check()
+        self.pages.check()
 
     def begin(self, settings: RunRequest, limits: Limits, *, is_at_rest: bool) -> None:
         """Begin what is due.
@@ -79,9 +85,11 @@ class Chores:
 
     def problems(self) -> tuple[str, ...]:
         """Return what is not as it should be; some of it may be empty."""
-        return (self.verifier.problem, self.trainer.problem, self.backups.problem)
+        parts = (self.verifier, self.trainer, self.backups, self.pages)
+        return tuple(part.problem for part in parts)
 
     def stop(self) -> None:
         """End everything; a backup is left to itself, for a part of one leaves nothing."""
         self.verifier.give_up()
         self.trainer.stop()
+        self.pages.stop()

@@ -7,7 +7,7 @@ and tells how it is doing, so a sign of life from it means that forecasts can be
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,6 +19,7 @@ from services.daemon.holding import Holding
 from services.daemon.lookout import Lookout
 from services.daemon.mailbox import Mailbox
 from services.daemon.messages import Answer, Done, Ready
+from services.daemon.page_server import PageServer
 from services.daemon.signals import hear_signals, leave_signals
 from services.daemon.systemd import Notifier
 from services.daemon.teller import Teller
@@ -55,9 +56,18 @@ class Daemon:
         Reads options and limits again, as SIGHUP asks.
     hold : Hold
         The lock of the output folder.
+    pages : sequence of str, optional
+        Arguments of ``serve``, which is kept running then.
     """
 
-    def __init__(self, settings: RunRequest, limits: Limits, reload: Reload, hold: Hold) -> None:
+    def __init__(
+        self,
+        settings: RunRequest,
+        limits: Limits,
+        reload: Reload,
+        hold: Hold,
+        pages: Sequence[str] | None = None,
+    ) -> None:
         settings = replace(settings, incremental=True)
         self._settings = settings
         self._limits = limits
@@ -66,7 +76,8 @@ class Daemon:
         # Answers, signals and wakes; signal handlers may put here at any time.
         self._events: Mailbox[Callable[[], None] | None] = Mailbox()
         before = read_status(settings.folder)
-        self._chores = Chores(before, self._events.put, self._hear, self._use_other_model)
+        server = PageServer(settings.folder, pages)
+        self._chores = Chores(before, self._events.put, self._hear, self._use_other_model, server)
         subscribers = self._subscribers(limits)
         self._builder = Builder(settings, limits, self._hear, subscribers)
         self._lookout = Lookout(settings, lambda: self._events.put(None))

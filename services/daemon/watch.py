@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 from services.daemon.loop import Daemon, Reload
 from services.daemon.upgrade import start_anew
@@ -17,7 +18,9 @@ from services.settings.run_request import RunRequest
 __all__ = ["watch_folder"]
 
 
-def watch_folder(settings: RunRequest, limits: Limits, reload: Reload) -> int:
+def watch_folder(
+    settings: RunRequest, limits: Limits, reload: Reload, pages: Sequence[str] | None = None
+) -> int:
     """Follow a folder until SIGTERM or SIGINT; give the exit code.
 
     Parameters
@@ -26,6 +29,8 @@ def watch_folder(settings: RunRequest, limits: Limits, reload: Reload) -> int:
     limits : Limits
     reload : callable
         Gives both again as they are asked for now; SIGHUP calls it.
+    pages : sequence of str, optional
+        Arguments of ``serve``, which runs beside it then and ends with it.
 
     Raises
     ------
@@ -43,7 +48,7 @@ def watch_folder(settings: RunRequest, limits: Limits, reload: Reload) -> int:
         warnings.filterwarnings("ignore", category=UserWarning, module=r"watchdog\.")
         sweep_own(settings.folder)
         LOG.info("the daemon follows %s", settings.train_data)
-        daemon = Daemon(settings, limits, reload, hold)
+        daemon = Daemon(settings, limits, reload, hold, pages)
         daemon.run()
     if daemon.must_start_anew:
         return start_anew()

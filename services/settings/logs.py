@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -18,7 +18,7 @@ from services.disk.targets import why_not
 from services.settings.limits import LogLimits
 from services.settings.terminal import plain_lines
 
-__all__ = ["LOG", "log_to"]
+__all__ = ["LOG", "log_to", "log_to_terminal"]
 
 LOG = logging.getLogger("f1_season_forecast")
 
@@ -43,20 +43,33 @@ def log_to(folder: Path, limits: LogLimits, *, verbose: bool) -> Iterator[None]:
     verbose : bool
         Also to stderr, with details.
     """
-    formatter = _PlainFormatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-    formatter.converter = time.gmtime
     handler, trouble = _file_handler(folder / "training.log", limits)
     handlers = [handler]
     if verbose:
         handlers.append(logging.StreamHandler(sys.stderr))
+    with _logging(handlers, logging.DEBUG if verbose else logging.INFO):
+        if trouble:
+            LOG.warning("the log is written here, for its file cannot be: %s", trouble)
+        yield
+
+
+@contextlib.contextmanager
+def log_to_terminal() -> Iterator[None]:
+    """Write the log to stderr while the block lasts: of a process that writes into no folder."""
+    with _logging([logging.StreamHandler(sys.stderr)], logging.INFO):
+        yield
+
+
+@contextlib.contextmanager
+def _logging(handlers: Sequence[logging.Handler], level: int) -> Iterator[None]:
+    formatter = _PlainFormatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
     LOG.propagate = False
     logging.raiseExceptions = False  # a full disk must not fill the terminal with tracebacks
-    LOG.setLevel(logging.DEBUG if verbose else logging.INFO)
+    LOG.setLevel(level)
     for handler in handlers:
         handler.setFormatter(formatter)
         LOG.addHandler(handler)
-    if trouble:
-        LOG.warning("the log is written here, for its file cannot be: %s", trouble)
     try:
         yield
     finally:

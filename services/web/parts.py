@@ -25,6 +25,7 @@ __all__ = ["Daemon", "Documents", "Models", "Told"]
 
 Stamp = tuple[int, int, int]  # mtime ns, size, inode
 
+_HEAD = 200  # bytes in which a document says what it is
 _SILENCES = 5  # missed in a row
 _SILENT_S = 30.0  # at least: publishing on a slow disk takes its time
 
@@ -36,12 +37,13 @@ class Documents:
         self._folder = folder
         self._stamps: Mapping[str, Stamp] = EMPTY
         self._read: dict[str, tuple[SeasonDocument, bytes]] = {}
+        self._wrong: dict[str, str] = {}
         self.documents: Mapping[int, SeasonDocument] = EMPTY
         self.raw: Mapping[int, bytes] = EMPTY
         self.troubles: tuple[str, ...] = ()
 
     def look(self) -> bool:
-        """Read what has changed; return whether anything has.
+        """Read what has changed; return whether anything that is shown has.
 
         One that is damaged leaves the last good one in its place, and says so.
         """
@@ -51,21 +53,33 @@ class Documents:
         changed = {name for name, stamp in stamps.items() if self._stamps.get(name) != stamp}
         self._stamps = stamps
         self._read = {name: kept for name, kept in self._read.items() if name in stamps}
-        troubles = []
-        for name in sorted(changed):
-            try:
-                data = read_regular(self._folder / name)
-                if b'"schema_version"' in data[:200]:
-                    self._read[name] = (read_json(data, SeasonDocument), data)
-            except OSError as error:
-                troubles.append(f"{name} cannot be read: {error.strerror or error}")
-            except F1Error as error:
-                if has_default_name(name) or name in self._read:
-                    stands = "the last good one is shown" if name in self._read else "not shown"
-                    troubles.append(f"{name} is no season document ({stands}): {error.got}")
-        self.troubles = tuple(troubles)
+        self._wrong = {name: why for name, why in self._wrong.items() if name in stamps}
+        for name in changed:
+            self._wrong.pop(name, None)
+            why = self._take(name)
+            if why:
+                stands = "; the last good one is shown" if name in self._read else ""
+                self._wrong[name] = f"{name} {why}{stands}"
+        before = (self.raw, self.troubles)
+        self.troubles = tuple(self._wrong[name] for name in sorted(self._wrong))
         self._choose()
-        return True
+        return (self.raw, self.troubles) != before
+
+    def _take(self, name: str) -> str:
+        """Read a file if it is a document; return what is wrong with it if it should be one."""
+        try:
+            data = read_regular(self._folder / name)
+            if name in self._read and self._read[name][1] == data:
+                return ""
+            is_meant = has_default_name(name) or name in self._read
+            if is_meant or b'"schema_version"' in data[:_HEAD]:
+                document = read_json(data, SeasonDocument)
+                self._read[name] = (document, data)
+        except OSError as error:
+            return f"cannot be read: {error.strerror or error}"
+        except F1Error as error:
+            return f"is no season document: {error.got}" if is_meant else ""
+        return ""
 
     def _choose(self) -> None:
         """Take for each season the document under its own name, else the newest."""
@@ -78,9 +92,11 @@ class Documents:
             rank = (is_named, metadata.generated_at)
             if metadata.season not in chosen or rank > chosen[metadata.season][0]:
                 chosen[metadata.season] = (rank, name)
-        years = sorted(chosen)
-        self.documents = MappingProxyType({year: self._read[chosen[year][1]][0] for year in years})
-        self.raw = MappingProxyType({year: self._read[chosen[year][1]][1] for year in years})
+        found = {year: self._read[chosen[year][1]] for year in sorted(chosen)}
+        raw = {year: data for year, (_, data) in found.items()}
+        if raw != self.raw:
+            self.raw = MappingProxyType(raw)
+            self.documents = MappingProxyType({year: one for year, (one, _) in found.items()})
 
 
 class Daemon:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.web.doors.headers import API_HEADERS, PAGE_HEADERS
 
@@ -110,8 +110,7 @@ def make_resource(
 
 def redirect(to: str) -> Resource:
     """Make an answer that sends its reader to another address of this server."""
-    made = make_resource(b"", "text/plain; charset=utf-8", status=307, more=(("location", to),))
-    return replace(made, gzip=b"")
+    return make_resource(b"", "text/plain; charset=utf-8", status=307, more=(("location", to),))
 
 
 def _packed(data: bytes, media_type: str) -> bytes:

@@ -8,14 +8,18 @@ import errno
 import logging
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
+import msgspec
 import uvicorn
 
 from predictor.errors import UsageError
+from predictor.published.season_types import SeasonDocument
 from services.errors import AddressNotFree
-from services.settings.logs import LOG
+from services.monitoring.status_file import Status
+from services.settings.logs import log_to_terminal
 from services.web.app import App
 from services.web.counters import Counters
 from services.web.doors.connection import Rules, connection_class, sweep
@@ -26,12 +30,14 @@ from services.web.server_state import ServerState
 from services.web.settings import ServeSettings
 from services.web.world_reader import WorldReader
 
-__all__ = ["run"]
+__all__ = ["listen", "run"]
 
 _GRACE_S = 5  # for answers under way, once told to stop
-_REST_S = 30  # a connection between two requests
+_REST_S = 30  # of a connection between two requests
 _TICK_S = 1.0
 _STREAMS = 1000
+# Types that several threads read: msgspec may crash if two of them are the first at once.
+_READ = (SeasonDocument, Status)
 
 
 def run(settings: ServeSettings, say: Callable[[str], None]) -> int:
@@ -41,7 +47,7 @@ def run(settings: ServeSettings, say: Callable[[str], None]) -> int:
     ----------
     settings : ServeSettings
     say : callable
-        Told in a line where the server is, once it answers.
+        Told where the server is, once it answers.
 
     Raises
     ------
@@ -49,14 +55,14 @@ def run(settings: ServeSettings, say: Callable[[str], None]) -> int:
         Before anything is done.
     """
     listener = listen(settings.host, settings.port)
+    for kind in _READ:
+        msgspec.json.Decoder(kind)
     rooms = room(_STREAMS)
     counters = Counters()
-    hub = Hub(rooms.streams, counters.count_events)
-    state = ServerState(settings, hub, counters)
-    rules = Rules(rooms.connections, counters.refused)
+    state = ServerState(settings, Hub(rooms.streams, counters.count_events), counters)
     config = uvicorn.Config(
         App(state),
-        http=connection_class(rules),
+        http=connection_class(Rules(rooms.connections, counters.refused)),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -66,9 +72,9 @@ def run(settings: ServeSettings, say: Callable[[str], None]) -> int:
         timeout_keep_alive=_REST_S,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    server = _Server(config, state, say)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log tells what matters
-    server.run(sockets=[listener])
+    with log_to_terminal():
+        _Server(config, state, say).run(sockets=[listener])
     return 0
 
 
@@ -115,31 +121,42 @@ class _Server(uvicorn.Server):
         self._state = state
         self._say = say
         self._told_to_stop = asyncio.Event()
-        settings = state.settings
-        self._reader = WorldReader(settings.folder, settings.store, public_url=settings.public_url)
         state.connections = self.server_state.connections
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Hear signals by the loop: one stops the server, and the process ends as it was told."""
+        """Hear signals by the loop: the first ends the server kindly, a second at once."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             try:
                 loop.add_signal_handler(number, self._stop)
             except NotImplementedError:  # Windows
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(self._stop))
+        if self._state.settings.ends_with_parent:
+            threading.Thread(target=self._outlive_no_parent, args=(loop,), daemon=True).start()
         yield
 
     def _stop(self) -> None:
+        self.force_exit = self.should_exit
         self.should_exit = True
         self._told_to_stop.set()
+
+    def _outlive_no_parent(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Stop once nobody holds the other end of standard input."""
+        with contextlib.suppress(OSError, ValueError):
+            while sys.stdin.buffer.read(1):
+                pass
+        with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+            loop.call_soon_threadsafe(self._stop)
 
     async def main_loop(self) -> None:
         """Serve until told to stop."""
         loop = asyncio.get_running_loop()
-        state = self._state
-        follower = Follower(self._reader, lambda made: state.take_soon(loop, made), state.counters)
+        state, settings = self._state, self._state.settings
+        reader = WorldReader(settings.folder, settings.store, public_url=settings.public_url)
+        follower = Follower(reader, lambda made: state.take_soon(loop, made), state.counters)
         beat = asyncio.ensure_future(state.hub.beat())
+        await self.on_tick(0)
         follower.start()
         self._say(self._where())
         try:
@@ -149,7 +166,6 @@ class _Server(uvicorn.Server):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._told_to_stop.wait(), _TICK_S)
         finally:
-            LOG.info("the server stops")
             beat.cancel()
             state.hub.close()
             state.what_if.close()
@@ -157,6 +173,5 @@ class _Server(uvicorn.Server):
             await asyncio.to_thread(state.desk.close)
 
     def _where(self) -> str:
-        listener: Any = self.servers[0].sockets[0]
-        host, port = listener.getsockname()[:2]
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from services.settings.limits import read_settings
+from services.settings.logs import LOG
 from services.web.api.desk import Desk
 from services.web.counters import Counters
 from services.web.derived.news import changed_events, latest_run, news
@@ -47,9 +48,9 @@ class ServerState:
         """Open the desk of what-ifs, with the limits of the settings file."""
         self.what_if = WhatIfDesk(self.settings.folder, read_settings())
 
-    def n_connections(self) -> int:
-        """Return how many connections are open."""
-        return len(self.connections)
+    def log(self, client: tuple[str, int] | None, method: str, path: str, status: int) -> None:
+        """Tell of one request: neither query nor headers, for secrets travel there."""
+        LOG.info("%s %s %s %d", client[0] if client else "-", method, path, status)
 
     def take_soon(self, loop: asyncio.AbstractEventLoop, snapshot: Snapshot) -> None:
         """Have the loop take a snapshot; for the thread that made it."""

@@ -7,6 +7,7 @@ import queue
 import pytest
 
 from services.daemon.chores import Chores
+from services.daemon.page_server import PageServer
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.daemon.daemon_process import PATIENCE_S
@@ -19,8 +20,9 @@ def posted():
 
 
 @pytest.fixture
-def chores(posted):
-    made = Chores(None, posted.put, lambda _worker, _answer: None, lambda: None)
+def chores(posted, tmp_path):
+    pages = PageServer(tmp_path, None)
+    made = Chores(None, posted.put, lambda _worker, _answer: None, lambda: None, pages)
     yield made
     made.stop()
     assert made.state == ""
@@ -47,4 +49,4 @@ def test_begin__a_backup_waits_for_no_rest_and_a_comparison_waits_for_it(chores,
     posted.get(timeout=PATIENCE_S)()
     chores.begin(settings, Limits(), is_at_rest=True)
     assert chores.state == "verifying"
-    assert chores.problems() == ("", "", "")
+    assert chores.problems() == ("", "", "", "")

@@ -161,6 +161,17 @@ FAULTS = (
     "a drop during a training",
     "a document that says nonsense of its model, or a damaged monitor",
     "a provider that changes a unit, or a column that goes missing",
+    "pages asked by a name of another site (DNS rebinding), without a name, or with two",
+    "a path that climbs, in any spelling",
+    "headers that never end, bodies that never end, readers that take nothing",
+    "headers of any size, requests without end on one connection, bytes that are no HTTP",
+    "more connections than the system lends open files",
+    "a reader of the event stream that takes nothing, leaves, or was away",
+    "the output folder not there yet, moved or back under a running server",
+    "a season document damaged under a running server",
+    "a page that cannot be made",
+    "the server's port is taken",
+    "a server of the daemon's that dies, and a daemon that is killed",
 )
 WHERE = ("CI", "soak", "CI, soak")
 

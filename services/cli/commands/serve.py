@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from pathlib import Path
 
 import click
 
-from predictor.errors import PackageMissing, UsageError
+from services.cli.serve_options import check_serving, with_serve_options
+from services.cli.standard_streams import ignore_lost_output
 from services.cli.usage import GivenPath
-from services.disk.program import how_to_install
 from services.settings.terminal import plain
-from services.web.doors.token import read_token
 from services.web.settings import LOOPBACK, ServeSettings
 
 __all__ = ["serve"]
-
-_PACKAGES = ("starlette", "uvicorn", "httptools", "jinja2")
 
 
 @click.command()
@@ -28,43 +24,13 @@ _PACKAGES = ("starlette", "uvicorn", "httptools", "jinja2")
     show_default=True,
     help="Folder of the season documents; it need not be there yet.",
 )
+@with_serve_options
 @click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    help="Address to listen at; any other than this machine's own needs --allow-host too.",
+    "--ends-with-parent",
+    is_flag=True,
+    hidden=True,
+    help="Stop when standard input ends, as it does with the daemon that started it.",
 )
-@click.option(
-    "--allow-host",
-    "allowed_hosts",
-    multiple=True,
-    metavar="NAME",
-    help="Name by which other machines may call the server; may be given several times.",
-)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="Port to listen at; 0: any that is free.",
-)
-@click.option(
-    "--store",
-    envvar="F1_STORE",
-    default="",
-    metavar="URL",
-    help="Archive of forecasts, a file or a database.  [default: archive.sqlite in the folder]",
-)
-@click.option(
-    "--token-file",
-    type=GivenPath(path_type=Path, dir_okay=False),
-    help="File that only its owner can read, with the token of those who may have something "
-    "computed.  [default: F1_TOKEN]",
-)
-@click.option(
-    "--public-url", default="", metavar="URL", help="Where readers find it, for links to share."
-)
-@click.option("--access-log", is_flag=True, help="Tell of every request on stderr.")
 def serve(
     *,
     output_folder: Path,
@@ -75,22 +41,16 @@ def serve(
     token_file: Path | None,
     public_url: str,
     access_log: bool,
+    ends_with_parent: bool,
 ) -> int:
     """Show the forecast as pages and as an API, until SIGTERM or Ctrl+C."""
-    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
-    if missing:
-        raise PackageMissing(
-            "the server needs packages that are not installed",
-            got=f"no {', '.join(missing)}",
-            do=how_to_install("serve"),
-        )
-    if host not in LOOPBACK and not allowed_hosts:
-        raise UsageError(
-            "other machines could reach the server, and no name is given by which they may",
-            where=f"--host {host}",
-            expected="--allow-host NAME, as they call this machine",
-            do="give it, or leave --host out to serve this machine alone",
-        )
+    token = check_serving(
+        host=host,
+        allowed_hosts=allowed_hosts,
+        public_url=public_url,
+        token_file=token_file,
+        environment=os.environ,
+    )
     from services.web.serve import run  # noqa: PLC0415 - the server's packages
 
     settings = ServeSettings(
@@ -99,14 +59,17 @@ def serve(
         port=port,
         allowed_hosts=allowed_hosts,
         store=store,
-        token=read_token(token_file, os.environ),
+        token=token,
         public_url=public_url,
         access_log=access_log,
+        ends_with_parent=ends_with_parent,
     )
+    ignore_lost_output()
     if host not in LOOPBACK:
+        names = ", ".join(allowed_hosts)
         click.echo(
             plain(
-                f"open to other machines at {host}, which call it {', '.join(allowed_hosts)}; "
+                f"open to other machines: it listens at {host} and answers to {names}; "
                 "what passes is not encrypted"
             ),
             err=True,

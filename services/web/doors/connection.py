@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection", "Rules", "connection_class", "sweep"]
 
-HEADER_BYTES = 16 * 2**10
-HEADER_S = 10.0  # from the first byte, or the connection, to the end of the headers
-BODY_S = 30.0  # from there to the end of the body
-WRITE_S = 30.0  # for a reader to take anything of what waits for it
-_PIPELINED = 16  # requests that wait on one connection
-
 
 @dataclass(slots=True)
 class Rules:
@@ -34,14 +28,29 @@ class Rules:
         Connections at most; beyond, the one that has been idle longest makes room.
     refused : Counter
         Connections refused or cut, by reason.
+    header_bytes : int
+        Of a request, its first line among them.
+    header_s : float, s
+        From the first byte, or the connection, to the end of the headers.
+    body_s : float, s
+        From there to the end of the body.
+    write_s : float, s
+        For a reader to take anything of what waits for it.
+    pipelined : int
+        Requests that may wait on one connection.
     """
 
     cap: int
     refused: Counter[str] = field(default_factory=Counter)
+    header_bytes: int = 16 * 2**10
+    header_s: float = 10.0
+    body_s: float = 30.0
+    write_s: float = 30.0
+    pipelined: int = 16
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, held to limits; see `sweep` for those of time."""
+    """One connection, held to limits; those of time by `sweep`."""
 
     rules: Rules
 
@@ -66,19 +75,17 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Let one in, at the cost of the one that has been idle longest if there is no room."""
         super().connection_made(transport)
-        if len(self.connections) <= self.rules.cap:
-            return
-        idle = [one for one in self.connections if isinstance(one, Connection) and one.is_idle]
-        oldest = min(idle, key=lambda one: one._since)
-        oldest.cut("full")
+        if len(self.connections) > self.rules.cap:
+            idle = (one for one in self.connections if isinstance(one, Connection) and one.is_idle)
+            min(idle, key=lambda one: one._since).cut("full")  # the new one is among them
 
     def data_received(self, data: bytes) -> None:
         """Take bytes, of headers only so many."""
         if self._in_headers:
             self._n_bytes += len(data)
         super().data_received(data)
-        if self._in_headers and self._n_bytes > HEADER_BYTES:
-            self.refuse(431, "Request Header Fields Too Large")
+        if self._in_headers and self._n_bytes > self.rules.header_bytes:
+            self._refuse_headers()
 
     def on_message_begin(self) -> None:
         """Begin to wait for headers."""
@@ -88,23 +95,25 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to wait for the body, and to answer."""
+        if self.transport.is_closing():
+            return
         self._in_headers = False
         self._n_bytes = 0
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if size > HEADER_BYTES or len(self.pipeline) >= _PIPELINED:
-            self.refuse(431, "Request Header Fields Too Large")
+        size = len(self.url) + sum(len(one) + len(two) + _BETWEEN for one, two in self.headers)
+        if size > self.rules.header_bytes or len(self.pipeline) >= self.rules.pipelined:
+            self._refuse_headers()
             return
         self._since = time.monotonic()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, unless the request is refused."""
-        if self.cycle is not None:
+        if not self.transport.is_closing():
             super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Wait for the next request."""
-        if self.cycle is not None:
+        if not self.transport.is_closing():
             super().on_message_complete()
         self._in_headers = True
         self._n_bytes = 0
@@ -121,17 +130,9 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
-        self.rules.refused["not HTTP"] += 1
         if not self.transport.is_closing():
+            self.rules.refused["not HTTP"] += 1
             super().send_400_response(msg)
-
-    def refuse(self, status: int, words: str) -> None:
-        """Answer with a status alone, and close."""
-        self.rules.refused["headers"] += 1
-        if not self.transport.is_closing():
-            line = f"HTTP/1.1 {status} {words}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-            self.transport.write(line.encode())
-            self.transport.close()
 
     def cut(self, reason: str) -> None:
         """End it at once."""
@@ -140,17 +141,32 @@ class Connection(HttpToolsProtocol):
 
     def check(self, now: float) -> None:
         """Cut it if it breaks a limit of time."""
-        if self._stalled is not None and now - self._stalled > WRITE_S:
+        rules, waits = self.rules, now - self._since
+        if self._stalled is not None and now - self._stalled > rules.write_s:
             self.cut("slow reader")
-        elif self.is_idle and self._in_headers and self._is_begun and now - self._since > HEADER_S:
+        elif self.is_idle and self._in_headers and self._is_begun and waits > rules.header_s:
             self.cut("slow headers")
-        elif not self.is_idle and self.cycle.more_body and now - self._since > BODY_S:
+        elif not self.is_idle and self.cycle.more_body and waits > rules.body_s:
             self.cut("slow body")
 
     @property
     def _is_begun(self) -> bool:
         """Whether a request has begun; between two, the server's own limit of rest holds."""
         return self.cycle is None or self._n_bytes > 0
+
+    def _refuse_headers(self) -> None:
+        """Answer that headers are too large, and close."""
+        if not self.transport.is_closing():
+            self.rules.refused["large headers"] += 1
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+
+_BETWEEN = 4  # bytes of a header beside its name and value
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 def sweep(connections: Iterable[object]) -> None:

@@ -10,7 +10,14 @@ __all__ = ["failed_page", "problem_page"]
 
 
 def problem_page(
-    world: World, *, status: int, title: str, detail: str = "", do: str = "", hide: bool = False
+    world: World,
+    *,
+    status: int,
+    title: str,
+    detail: str = "",
+    do: str = "",
+    hide: bool = False,
+    headers: tuple[tuple[str, str], ...] = (),
 ) -> Resource:
     """Make the page of a problem: what it is, and what to do."""
     return page(
@@ -20,6 +27,7 @@ def problem_page(
         title=title,
         hide=hide,
         status=status,
+        headers=headers,
         detail=detail,
         do=do,
     )

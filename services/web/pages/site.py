@@ -24,6 +24,7 @@ def page(
     title: str,
     hide: bool,
     status: int = 200,
+    headers: tuple[tuple[str, str], ...] = (),
     **values: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Resource:
     """Make a page.
@@ -40,11 +41,13 @@ def page(
     hide : bool
         Whether results are hidden: all links of the page lead to pages that hide them too.
     status : int
+    headers : tuple of (str, str)
+        Beside the usual ones.
     values
         For the template.
     """
     text = render(template, world=world, path=path, title=title, hide=hide, **values)
-    return make_resource(text, HTML, status=status)
+    return make_resource(text, HTML, status=status, more=headers)
 
 
 def render(template: str, *, world: World, path: str, hide: bool, **values: Any) -> str:  # noqa: ANN401
