@@ -130,7 +130,10 @@ class SmallArchive:
         **metadata: Any,
     ) -> str:
         """Add a run; give the digest of its document."""
-        payload = payload_of(document_of(name, *events, **metadata))
+        return self.take(payload_of(document_of(name, *events, **metadata)), backfilled)
+
+    def take(self, payload: bytes, backfilled: Backfilled | None = None) -> str:
+        """Add a document as it was published; give its digest."""
         with telling(self.place), self._engine.begin() as connection:
             add_document(connection, payload, backfilled)
         return hashlib.sha256(payload).hexdigest()

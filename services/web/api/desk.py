@@ -8,8 +8,9 @@ from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from services.errors import ArchiveUnusable
 from services.web.api.answered import answered
-from services.web.api.problem_kinds import BUSY, problem
+from services.web.api.problem_kinds import ARCHIVE_UNUSABLE, BUSY, problem
 from services.web.api.route import ApiRoute, Asked
 from services.web.api.view import View
 from services.web.resource import Resource
@@ -89,7 +90,10 @@ class Desk:
     def _compute(self, route: ApiRoute, asked: Asked, world: World) -> Resource:
         if self._view is None or self._view.world is not world:
             self._view = View(world, self._own_archive)
-        return answered(route, asked, self._view)
+        try:
+            return answered(route, asked, self._view)
+        except ArchiveUnusable as error:
+            raise problem(ARCHIVE_UNUSABLE, error.one_line(), do=error.do) from error
 
     def _own_archive(self) -> Archive:
         """Return the archive of the world, open for this thread."""

@@ -11,19 +11,39 @@ from predictor.published.field_types import Count, says
 from predictor.published.season_types import SeasonDocument
 from services.web.api.answers.events import EventAnswer, Events, ForecastAnswer
 from services.web.api.answers.people import DriverAnswer, Drivers, TeamAnswer, Teams
+from services.web.api.answers.runs import DiffAnswer, History, RunItem, Runs, TitleOdds
 from services.web.api.answers.seasons import ChampionshipAnswer, Seasons
 from services.web.api.answers.server import Health, Models
-from services.web.api.handlers import events, forecasts, people, seasons, server
-from services.web.api.problem_kinds import BUSY, NOT_FORECAST, NOTHING_PUBLISHED, UNKNOWN_ID
+from services.web.api.answers.track_record import CalibrationAnswer, Scores
+from services.web.api.handlers import (
+    diff,
+    events,
+    forecasts,
+    people,
+    runs,
+    seasons,
+    server,
+    track_record,
+)
+from services.web.api.problem_kinds import (
+    ARCHIVE_UNUSABLE,
+    BUSY,
+    NO_ARCHIVE,
+    NOT_FORECAST,
+    NOTHING_PUBLISHED,
+    UNKNOWN_ID,
+)
 from services.web.api.route import ApiRoute, Asked, Nothing
 from services.web.api.view import View
 
 __all__ = ["GROUPS", "TABLE"]
 
-SEASONS, EVENTS, PEOPLE, SERVER = GROUPS = (
+SEASONS, EVENTS, PEOPLE, RUNS, RECORD, SERVER = GROUPS = (
     "Seasons",
     "Events and forecasts",
     "Drivers and teams",
+    "Past runs",
+    "Track record",
     "Server",
 )
 
@@ -132,7 +152,7 @@ TABLE: tuple[ApiRoute, ...] = (
         asked=forecasts.ForecastAsked,
         answer=ForecastAnswer,
         compute=forecasts.forecast,
-        kinds=(UNKNOWN_ID, NOT_FORECAST),
+        kinds=(UNKNOWN_ID, NOT_FORECAST, NO_ARCHIVE, ARCHIVE_UNUSABLE),
     ),
     ApiRoute(
         path="/v1/drivers",
@@ -173,6 +193,90 @@ TABLE: tuple[ApiRoute, ...] = (
         answer=TeamAnswer,
         compute=people.team,
         kinds=(NOTHING_PUBLISHED, UNKNOWN_ID),
+    ),
+    ApiRoute(
+        path="/v1/runs",
+        name="list_runs",
+        group=RUNS,
+        summary="Past runs, in the order in which they were archived or the latest first",
+        asked=runs.RunsAsked,
+        answer=Runs,
+        compute=runs.runs,
+        kinds=(NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/runs/{run_id}",
+        name="get_run",
+        group=RUNS,
+        summary="One run: what made it, and what it rested on",
+        asked=runs.OneRunAsked,
+        answer=RunItem,
+        compute=runs.one_run,
+        is_immutable=True,
+        kinds=(UNKNOWN_ID, NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/runs/{run_id}/document",
+        name="get_run_document",
+        group=RUNS,
+        summary="The document that a run published, byte for byte",
+        asked=runs.OneRunAsked,
+        answer=SeasonDocument,
+        compute=runs.run_document,
+        is_immutable=True,
+        kinds=(UNKNOWN_ID, NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/history",
+        name="list_history",
+        group=RUNS,
+        summary="How the forecast of an event went, run by run, a row per driver",
+        says="A run that left the event's forecast as it was has no rows.",
+        asked=runs.HistoryAsked,
+        answer=History,
+        compute=runs.history,
+        kinds=(NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/title-odds",
+        name="list_title_odds",
+        group=RUNS,
+        summary="How title odds went, run by run or round by round",
+        asked=runs.TitleOddsAsked,
+        answer=TitleOdds,
+        compute=runs.title_odds,
+        kinds=(NOTHING_PUBLISHED, NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/diff",
+        name="get_diff",
+        group=RUNS,
+        summary="What differs between two runs: what they rested on, and which chances moved",
+        says="Chances of races that either run knows as run are left out: they have a result.",
+        asked=diff.DiffAsked,
+        answer=DiffAnswer,
+        compute=diff.diff,
+        kinds=(UNKNOWN_ID, NOTHING_PUBLISHED, NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/scores",
+        name="list_scores",
+        group=RECORD,
+        summary="Scores of forecasts that stood before their races, and of reference models",
+        asked=track_record.ScoresAsked,
+        answer=Scores,
+        compute=track_record.scores,
+        kinds=(NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/calibration",
+        name="get_calibration",
+        group=RECORD,
+        summary="Whether things happen as often as forecasts said, in tenths of probability",
+        asked=track_record.CalibrationAsked,
+        answer=CalibrationAnswer,
+        compute=track_record.calibration,
+        kinds=(NO_ARCHIVE, ARCHIVE_UNUSABLE),
     ),
     ApiRoute(
         path="/v1/health",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import msgspec
 from msgspec import UnsetType
 
 from predictor.published.event_types import Event
@@ -21,10 +22,13 @@ from services.web.world import World
 
 if TYPE_CHECKING:
     from services.archive.reader import Archive
+    from services.archive.rows import RunRow
 
 __all__ = ["OneEvent", "View", "made_from"]
 
 T = TypeVar("T")
+
+_MOST_RUNS = 10_000  # of one season
 
 
 class OneEvent(NamedTuple):
@@ -84,16 +88,38 @@ class View:
             If there is none.
         """
         found = self.world.documents.get(season)
-        if found is None:
-            raise _unknown_season(season)
-        return found
+        if found is not None:
+            return found
+        return self.remember(("document", season), lambda: self._decoded(season))
 
     def raw(self, season: int) -> bytes:
-        """Return the same, byte for byte as it was published."""
+        """Return the same, byte for byte as it was published.
+
+        That of a season which is only archived is its last one.
+        """
         found = self.world.raw.get(season)
-        if found is None:
+        if found is not None:
+            return found
+        if self.world.archive is None and self.world.archive_trouble:
+            self.archive()  # what it holds cannot be told
+        run = self.last_run(season)
+        archived = self.archive().document(run.document_sha256) if run is not None else None
+        if archived is None:
             raise _unknown_season(season)
-        return found
+        return archived
+
+    def archived_seasons(self) -> tuple[int, ...]:
+        """Return the seasons that the archive holds runs of; none without an archive."""
+        if self.world.archive is None:
+            return ()
+        return self.remember("seasons", self.archive().seasons)
+
+    def last_run(self, season: int) -> RunRow | None:
+        """Return the archived run of a season that knew most; None where there is none."""
+        if season not in self.archived_seasons():
+            return None
+        runs = self.archive().runs(season=season, limit=_MOST_RUNS)
+        return max(runs, key=_knowledge, default=None)
 
     def events(self) -> Mapping[str, OneEvent]:
         """Return the events of all published seasons by event id, each in calendar order."""
@@ -107,7 +133,7 @@ class View:
         Problem
             If there is none of that id.
         """
-        found = self.events().get(event_id)
+        found = self.events().get(event_id) or self._archived_event(event_id)
         if found is None:
             raise problem(
                 UNKNOWN_ID,
@@ -134,6 +160,21 @@ class View:
             do="`python -m services store sync` makes one from the documents kept",
         )
 
+    def _decoded(self, season: int) -> SeasonDocument:
+        return msgspec.json.decode(self.raw(season), type=SeasonDocument)
+
+    def _archived_event(self, event_id: str) -> OneEvent | None:
+        """Look through the seasons that are only archived."""
+        if self.world.archive is None and self.world.archive_trouble:
+            self.archive()  # what it holds cannot be told
+        for season in reversed(self.archived_seasons()):
+            if season not in self.world.documents:
+                document = self.document(season)
+                for name, event in document.predictions.items():
+                    if event.metadata.event_id == event_id:
+                        return OneEvent(name, event, document)
+        return None
+
     def _events(self) -> dict[str, OneEvent]:
         return {
             event.metadata.event_id: OneEvent(name, event, document)
@@ -151,6 +192,10 @@ def made_from(document: SeasonDocument) -> MadeFrom:
         generated_at=metadata.generated_at,
         as_of=metadata.as_of,
     )
+
+
+def _knowledge(run: RunRow) -> tuple[int, bool, str, int]:
+    return run.known_round, not run.is_backfill, run.as_of or "", run.run_no
 
 
 def _unknown_season(season: int) -> Exception:

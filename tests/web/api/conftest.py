@@ -12,6 +12,7 @@ import pytest
 
 from predictor.as_of import AsOf
 from predictor.graph.season_plan import build_plan
+from predictor.vocabulary import Horizon
 from services.forecasting.one_run import run_job
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
@@ -21,10 +22,12 @@ from services.web.server_state import ServerState
 from services.web.settings import ServeSettings
 from services.web.snapshot import make_snapshot
 from services.web.world_reader import read_world
+from tests.archive.small_archive import SmallArchive, one_event
 from tests.rules.sources import ROOT
 from tests.web.conftest import NAME
 
 SIMS = 60  # per event and scenario
+PAST = 2024  # a season that is archived and not published
 
 
 class Reply:
@@ -87,6 +90,8 @@ class Api:
 
     def close(self) -> None:
         self.state.desk.close()
+        if self.world.archive is not None:
+            self.world.archive.close()
         self._runner.close()
 
 
@@ -123,3 +128,33 @@ def api(tmp_path_factory, forecasts):
 def document(forecasts):
     """The document that the API answers from."""
     return json.loads(forecasts[-1])
+
+
+@pytest.fixture(scope="session")
+def archived(tmp_path_factory, forecasts):
+    """The later document beside an archive: of both forecasts, and of a past season."""
+    folder = tmp_path_factory.mktemp("archived")
+    (folder / NAME).write_bytes(forecasts[-1])
+    small = SmallArchive(folder / "archive.sqlite")
+    for payload in forecasts:
+        small.take(payload)
+    for number in range(1, 8):
+        small.add(
+            f"past{number}",
+            one_event(1, Horizon.BEFORE_WEEKEND, p_win=number / 10),
+            one_event(2, Horizon.BEFORE_WEEKEND, p_win=0.5),
+            published_at=f"2025-03-13T0{number}:00:00Z",
+            season=PAST,
+            as_of=f"2025-03-13T0{number}:00:00Z",
+        )
+    small.add(
+        "past8",
+        one_event(1, Horizon.AFTER_QUALIFYING, p_win=0.8, order=("AAA", "BBB")),
+        one_event(2, Horizon.BEFORE_WEEKEND, p_win=0.7),
+        published_at="2025-03-16T08:00:00Z",
+        season=PAST,
+    )
+    small.close()
+    made = Api(folder)
+    yield made
+    made.close()

@@ -32,6 +32,10 @@ class Seasons(Struct, frozen=True, kw_only=True):
     """All seasons, the latest first."""
 
     default_season: Annotated[Season | None, says("of the front page; null: none is published")]
+    has_all_archived: Annotated[
+        bool,
+        says("false: the archive cannot be used, and seasons that only it has are missing here"),
+    ]
     data: tuple[SeasonRow, ...]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from predictor.published.field_types import Count, Instant, says
 from predictor.published.learned_types import LearnedModel
@@ -29,7 +29,7 @@ __all__ = [
 DaemonState = Literal["well", "silent", "stopped", "none"]
 
 
-class ProblemAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ProblemAnswer(Struct, frozen=True, kw_only=True):
     """Why there is no answer, as RFC 9457 has it."""
 
     type: Annotated[str, says("names the kind of problem; about:blank: its status says it all")]
@@ -37,8 +37,10 @@ class ProblemAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: Annotated[int, says("of HTTP")]
     detail: Annotated[str, says("what is wrong with this request")]
     do: Annotated[str, says("what to do about it; empty: nothing")]
-    parameter: Annotated[str, says("which one is wrong")] = ""
-    allowed: Annotated[tuple[str, ...], says("names of the parameters that are known here")] = ()
+    parameter: Annotated[str | UnsetType, says("which one is wrong")] = UNSET
+    allowed: Annotated[
+        tuple[str, ...] | UnsetType, says("names of the parameters that are known here")
+    ] = UNSET
 
 
 class SeasonHealth(Struct, frozen=True, kw_only=True):

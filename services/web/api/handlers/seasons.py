@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from predictor.published.field_types import says
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus
+from services.archive.rows import RunRow
 from services.web.api.answers.seasons import ChampionshipAnswer, SeasonRow, Seasons
 from services.web.api.answers.shared import Season
 from services.web.api.route import Asked, Table
@@ -34,10 +35,17 @@ class OneSeasonAsked(Asked, frozen=True, kw_only=True):
 
 
 def seasons(_: SeasonsAsked, view: View) -> Seasons:
-    """Return all seasons that are published, the latest first."""
-    rows = [_published(one) for one in view.world.documents.values()]
+    """Return all seasons that are published or archived, the latest first."""
+    archived = view.archived_seasons()
+    rows = [
+        _published(one, is_archived=season in archived)
+        for season, one in view.world.documents.items()
+    ]
+    runs = (view.last_run(season) for season in archived if season not in view.world.documents)
+    rows += [_archived(run) for run in runs if run is not None]
     return Seasons(
         default_season=view.world.default_season,
+        has_all_archived=view.world.archive is not None or not view.world.archive_trouble,
         data=tuple(sorted(rows, key=lambda row: row.id, reverse=True)),
     )
 
@@ -65,7 +73,7 @@ def all_seasons(view: View) -> Iterator[OneSeasonAsked]:
         yield OneSeasonAsked(season=season)
 
 
-def _published(document: SeasonDocument) -> SeasonRow:
+def _published(document: SeasonDocument, *, is_archived: bool) -> SeasonRow:
     made = made_from(document)
     rounds = [
         one.metadata.round
@@ -75,11 +83,23 @@ def _published(document: SeasonDocument) -> SeasonRow:
     return SeasonRow(
         **_addresses(made.season),
         is_published=True,
-        is_archived=False,
+        is_archived=is_archived,
         run_id=made.run_id,
         generated_at=made.generated_at,
         as_of=made.as_of,
         known_round=max(rounds, default=0),
+    )
+
+
+def _archived(run: RunRow) -> SeasonRow:
+    return SeasonRow(
+        **_addresses(run.season),
+        is_published=False,
+        is_archived=True,
+        run_id=run.run_id,
+        generated_at=run.published_at,
+        as_of=run.as_of,
+        known_round=run.known_round,
     )
 
 
