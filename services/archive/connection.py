@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from predictor.errors import F1Error, PackageMissing
 from services.archive.place import StorePlace
 from services.disk.program import how_to_install
+from services.disk.targets import not_writable
 from services.errors import ArchiveDamaged, ArchiveMissing, ArchiveUnusable
 
 __all__ = ["HOW_TO_MAKE_ANEW", "reading", "telling", "writing"]
@@ -60,6 +61,8 @@ def writing(place: StorePlace) -> Engine:
 
     Raises
     ------
+    OutputNotWritable
+        If the folder of the file cannot be made.
     PackageMissing
         If the driver of the database is not installed.
     """
@@ -71,6 +74,10 @@ def writing(place: StorePlace) -> Engine:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
         return engine
+    try:
+        place.path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_writable(place.path, error, "--store") from error
     engine = _sqlite(place.path, "BEGIN IMMEDIATE", "mode=rwc")
 
     @event.listens_for(engine, "connect")

@@ -1,8 +1,9 @@
 """Which of many forecasts of a race is the one that stood before it, horizon by horizon.
 
 A forecast stands until the session that ends its horizon begins. What was published by then goes
-before all else. Where nothing was, a backfill tells what would have been; and where there is none
-either, the first forecast that was published afterwards from all that was known before.
+before all else. Where nothing was, a backfill tells what would have been: its look back upon the
+season, which takes who starts as known and so says what a backtest and the document say. Where
+there is none either, the first that was published afterwards from all that was known before.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, select
 
 from predictor.vocabulary import Horizon
 from services.archive.rows import Race
@@ -31,6 +32,7 @@ class Candidate(NamedTuple):
     set_no: int
     run_no: int
     is_backfill: bool
+    is_look_back: bool  # see `services.archive.run_values.Backfilled`
     known_round: int
     published_at: str
     as_of: str | None  # of the forecast itself
@@ -73,7 +75,7 @@ def _rank(one: Candidate) -> tuple[int, int, int]:
         return 2, 0, one.run_no  # the last of them
     seen = min(one.known_round, one.round - 1)  # the race itself and later ones tell it nothing
     if one.is_backfill:
-        return 1, seen, one.run_no
+        return 1, seen + one.round * one.is_look_back, one.run_no
     return 0, seen, -one.run_no  # the first that had seen them: later runs must not move it
 
 
@@ -105,6 +107,7 @@ def _candidates(session: Race) -> Select[Any]:
             forecast_set.c.set_no,
             run.c.run_no,
             run.c.is_backfill,
+            run.c.backfill_of == cast(run.c.season, Text),
             run.c.known_round,
             run.c.published_at,
             forecast_set.c.as_of if is_race else forecast_set.c.sprint_stands_until,
@@ -120,4 +123,8 @@ def _candidates(session: Race) -> Select[Any]:
 
 def _candidate(row: Row[Any]) -> Candidate:
     found = Candidate._make(row)
-    return found._replace(horizon=Horizon(found.horizon), is_backfill=bool(found.is_backfill))
+    return found._replace(
+        horizon=Horizon(found.horizon),
+        is_backfill=bool(found.is_backfill),
+        is_look_back=bool(found.is_look_back),
+    )

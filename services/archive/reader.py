@@ -334,6 +334,20 @@ class Archive:
                 for name, one in season_rows.COUNTED.items()
             }
 
+    def check(self) -> list[str]:
+        """Have the database look at all of its pages; return what it finds wrong.
+
+        A server looks after its own, and finds nothing here.
+        """
+        if self._place.path is None:
+            return []
+        with self._reading() as connection:
+            pages = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
+            keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        return [str(one) for one in pages if one != "ok"] + [
+            f"a row of {table} refers to none of {parent}" for table, _, parent, _ in keys
+        ]
+
 
 def _look_at(place: StorePlace) -> Any:  # noqa: ANN401 - compared, never read
     """Return what tells that the files of an archive are as they were; None for a database."""

@@ -165,7 +165,10 @@ def _scored(
     said: dict[tuple[str, str], dict[int, str]] = {}
     for row in connection.execute(asked):
         said.setdefault((row.horizon, row.model), {})[row.driver_no] = row.p_position
+    beside = {one.horizon.value for one in stood}  # without ours there is nothing to compare
     for (horizon, model), p_position in said.items():
+        if horizon not in beside:
+            continue
         named = {**key, "horizon": horizon, "model": model, "run_no": None}
         yield from _metrics(named, order, p_position)
 

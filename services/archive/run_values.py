@@ -16,18 +16,23 @@ __all__ = ["Backfilled", "run_values"]
 
 
 class Backfilled(NamedTuple):
-    """What a run of a backfill stands for: a point of a past season.
+    """What a run of a backfill stands for: a point of a past season, or a look back upon it.
 
     Attributes
     ----------
     of : str
-        Event id, or the season once it is over.
+        Event id; of a look back the year.
     horizon : str
-        Up to which of the event was known.
+        Up to which of the event was known; of a look back what each forecast was allowed.
     """
 
     of: str
     horizon: str
+
+    @property
+    def is_look_back(self) -> bool:
+        """Whether all races are known, and each forecast is scored as a backtest scores it."""
+        return self.of.isdecimal()
 
 
 def run_values(
@@ -48,13 +53,16 @@ def run_values(
     metadata = document.metadata
     entry = _own_entry(document)
     changed = entry.changed_inputs or () if entry is not None else ()
+    trigger, outcome = ("backfill", "backfilled") if backfilled is not None else ("", "published")
+    if entry is not None:
+        trigger, outcome = entry.trigger or trigger, entry.outcome or outcome
     return {
         "run_id": metadata.run.run_id,
         "season": metadata.season,
         "published_at": instant(metadata.generated_at),
         "as_of": instant(metadata.as_of),
-        "trigger": (entry.trigger or "") if entry is not None else "",
-        "outcome": (entry.outcome or "published") if entry is not None else "published",
+        "trigger": trigger,
+        "outcome": outcome,
         "known_round": known_round(document),
         "changed": msgspec.json.encode([one.file for one in changed if one.file]).decode(),
         "n_more": sum(one.more or 0 for one in changed),

@@ -129,7 +129,7 @@ run = Table(
     Column("predictions_sha256", Text, nullable=False),
     Column("document_sha256", Text, nullable=False, unique=True),
     *_flag("is_backfill"),
-    Column("backfill_of", Text),  # event id, or the season once it is over
+    Column("backfill_of", Text),  # event id, or the year of a look back
     Column("horizon", Text, nullable=False),
     Column("n_sims", Integer, nullable=False),
     Column("seed", _Number, nullable=False),

@@ -70,11 +70,20 @@ def subject_numbers(
         key = (one.kind, one.id)
         if key not in known:
             numbers[key] = add_row(connection, subject, one._asdict())
-        elif rename and known[key] != one and one.name != one.id:
+            known[key] = one
+        elif _is_better(one, known[key], rename=rename):
+            known[key] = one
             values = {"code": one.code, "name": one.name}
             where = subject.c.subject_no == numbers[key]
             connection.execute(update(subject).where(where).values(values))
     return numbers
+
+
+def _is_better(now: Named, before: Named, *, rename: bool) -> bool:
+    """Whether a name takes the place of another; one that is only the id takes none's."""
+    if now == before or now.name == now.id:
+        return False
+    return rename or before.name == before.id
 
 
 def event_numbers(

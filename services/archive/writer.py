@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
@@ -77,6 +77,7 @@ def add_document(
     if backfilled is not None:
         _take_out(connection, backfilled)
     season = document.metadata.season
+    is_look_back = backfilled is not None and backfilled.is_look_back
     numbers = subject_numbers(connection, named_in(document).values(), rename=backfilled is None)
     events = event_numbers(connection, season, document.predictions)
     values = run_values(document, sha256, parts.frame, backfilled)
@@ -92,7 +93,7 @@ def add_document(
             "place": place,
             "block_no": blocks[event_no],
             "set_no": sets[event_no],
-            "is_new": int(before.get(event_no) != sets[event_no]),
+            "is_new": int(not is_look_back and before.get(event_no) != sets[event_no]),
         }
         for place, event_no in enumerate(by_number)
     ]
@@ -100,7 +101,8 @@ def add_document(
         connection.execute(insert(run_event), rows)
     _add_titles(connection, document, run_no, numbers)
     touched = add_results(connection, by_number, numbers, values["published_at"])
-    score_events(connection, touched | {row["event_no"] for row in rows if row["is_new"]})
+    stands_anew = {row["event_no"] for row in rows if row["is_new"] or is_look_back}
+    score_events(connection, touched | stands_anew)
     connection.execute(update(change).values(n_changes=change.c.n_changes + 1))
     return True
 
@@ -122,7 +124,7 @@ class Reference:
 
 
 def add_references(connection: Connection, season: int, said: Iterable[Reference]) -> None:
-    """Put reference models' forecasts of a season in the place of earlier ones, and score them.
+    """Put reference models' forecasts in the place of earlier ones, and score them.
 
     Parameters
     ----------
@@ -137,7 +139,12 @@ def add_references(connection: Connection, season: int, said: Iterable[Reference
     drivers = (Named("driver", name, "", name) for one in known for name in one.p_position)
     numbers = subject_numbers(connection, drivers, rename=False)
     touched = {events[one.event_id] for one in known}
-    connection.execute(delete(reference).where(reference.c.event_no.in_(touched)))
+    horizons = {one.horizon for one in known}
+    connection.execute(
+        delete(reference).where(
+            reference.c.event_no.in_(touched), reference.c.horizon.in_(horizons)
+        )
+    )
     rows = [
         {
             "event_no": events[one.event_id],
@@ -184,6 +191,7 @@ def _sets_before(
             run.c.season == season,
             run.c.run_no < run_no,
             run.c.is_backfill == int(is_backfill),
+            func.coalesce(run.c.backfill_of, "") != str(season),  # no look back
         )
         .order_by(run.c.run_no.desc())
         .limit(1)

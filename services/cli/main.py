@@ -32,6 +32,7 @@ _SECTIONS = {
     "Watch": ("watch", "serve", "status", "notices"),
     "Look": ("doctor", "explain", "check", "warm"),
     "Models": ("models",),
+    "Archive": ("store",),
     "Studies": ("backtest", "scores", "titles", "compare", "plots", "fit-circuits", "restate"),
 }
 _HERE = ("forecast", "watch")

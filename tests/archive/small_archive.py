@@ -21,7 +21,15 @@ from services.archive.upgrade import bring_up_to_date
 from services.archive.writer import Reference, add_document, add_references
 from tests.published.small_document import driver_forecast, event, small_document
 
-__all__ = ["RACES", "SmallArchive", "document_of", "forecast_of", "one_event", "payload_of"]
+__all__ = [
+    "RACES",
+    "SmallArchive",
+    "document_of",
+    "forecast_of",
+    "one_event",
+    "payload_of",
+    "result_of",
+]
 
 # Round -> when its sessions begin: practice, qualifying, race.
 RACES = {

@@ -63,6 +63,15 @@ def test_frozen__of_a_backfill_the_step_at_the_event_itself(in_sqlite):
     assert stood(in_sqlite, "2025-second") == {"a": ("b2", False, 0.7)}
 
 
+def test_frozen__of_a_backfill_the_look_back_goes_first(in_sqlite):
+    run = one_event(1, C, 0.9, ("AAA", "BBB"))
+    in_sqlite.add("back", run, backfilled=Backfilled("2025", "c"))
+    in_sqlite.add("b1", one_event(1, C, 0.8), backfilled=Backfilled(FIRST, "c"))
+    assert stood(in_sqlite) == {"c": ("back", False, 0.9)}
+    with in_sqlite.open() as found:  # and it is no part of how the forecast went
+        assert {one.run_id for one in found.event_history(FIRST)} == {"b1"}
+
+
 def test_frozen__never_one_with_a_cut_off_after_the_start(in_sqlite):
     known = one_event(1, C, 0.99, ("AAA", "BBB"), as_of="2025-03-16T06:00:00Z")
     in_sqlite.add("r1", known, published_at="2025-03-16T03:00:00Z")
@@ -73,7 +82,7 @@ def test_frozen__never_one_with_a_cut_off_after_the_start(in_sqlite):
 
 
 def test_frozen__without_a_cut_off_nothing_is_known_to_have_stood():
-    one = Candidate(1, 1, C, 1, 1, False, 0, "2025-01-01T00:00:00Z", None, None, None)
+    one = Candidate(1, 1, C, 1, 1, False, False, 0, "2025-01-01T00:00:00Z", None, None, None)
     assert standing([one]) == {}
     assert standing([one._replace(as_of="2025-01-01T00:00:00Z")]) == {}
 

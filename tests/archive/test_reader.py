@@ -10,7 +10,9 @@ from msgspec import structs
 from predictor.vocabulary import Horizon
 from services.archive.rows import HEADLINE
 from services.archive.run_values import Backfilled
-from tests.archive.small_archive import NAMES, document_of, one_event, payload_of
+from services.archive.writer import Reference
+from tests.archive.small_archive import NAMES, document_of, one_event, payload_of, result_of
+from tests.published.small_document import driver_forecast
 
 A, B, C = Horizon
 FIRST = "2025-first"
@@ -244,6 +246,52 @@ def test_names__are_those_of_the_last_document(archive):
     with archive.open() as found:
         assert {row.name for row in found.title_history(2025, "team")} == {"Team"}
         assert {row.team_id for row in found.event_history(FIRST)} == {"team"}
+
+
+def test_names__of_who_is_only_an_id_come_with_a_document_that_has_them(archive):
+    archive.add("r1", one_event(1, C), backfilled=Backfilled(FIRST, "c"))
+    odds = {"aaa": (0.5, 0.5), "zzz": (0.5, 0.5)}
+    archive.refer(Reference(FIRST, "c", "elo", odds), Reference(FIRST, "b", "elo", odds))
+    late = result_of(("ZZZ", "AAA"))
+    archive.add("r2", structs.replace(one_event(1, C), result=late))
+    with archive.open() as found:
+        assert [one.name for one in found.results(2025)] == ["zzz", "Driver AAA"]
+    rows = (driver_forecast("ZZZ", 0.5), driver_forecast("AAA", 0.5))
+    backfilled = Backfilled("2025-second", "a")
+    archive.add("b1", structs.replace(one_event(2), predictions=rows), backfilled=backfilled)
+    with archive.open() as found:
+        assert [one.name for one in found.results(2025)] == ["Driver ZZZ", "Driver AAA"]
+
+
+def test_scores__of_reference_models_follow_the_result_and_stand_beside_ours(archive):
+    archive.add("r1", one_event(1, C, 0.8, ("AAA", "BBB")))
+    said = {"aaa": (0.6, 0.4), "bbb": (0.4, 0.6)}
+    archive.refer(Reference(FIRST, "c", "elo", said), Reference(FIRST, "a", "elo", said))
+    archive.add("r2", one_event(1, C, 0.8, ("BBB", "AAA")))
+    with archive.open() as found:
+        losses = {
+            (one.result_revision, one.model, one.horizon): (one.value, one.run_no)
+            for one in found.scores(all_revisions=True)
+            if one.metric == "winner_log_loss"
+        }
+    assert losses == {
+        (1, "ours", C): (pytest.approx(-math.log(0.8)), 1),
+        (1, "elo", C): (pytest.approx(-math.log(0.6)), None),
+        (2, "ours", C): (pytest.approx(-math.log(0.2)), 1),
+        (2, "elo", C): (pytest.approx(-math.log(0.4)), None),
+    }  # none at (a), where nothing of ours stood
+
+
+def test_references__of_one_horizon_leave_those_of_another(archive):
+    archive.add("b1", one_event(1, C), backfilled=Backfilled(FIRST, "c"))
+    archive.add("b2", one_event(1, A, 0.5, ("AAA", "BBB")), backfilled=Backfilled(FIRST, "a"))
+    said = {"aaa": (0.6, 0.4), "bbb": (0.4, 0.6)}
+    archive.refer(Reference(FIRST, "c", "elo", said))
+    archive.refer(Reference(FIRST, "a", "elo", said), Reference("2025-nowhere", "a", "elo", said))
+    with archive.open() as found:
+        assert {(one.horizon, one.model) for one in found.scores()} == {
+            (A, "ours"), (C, "ours"), (A, "elo"), (C, "elo")
+        }  # fmt: skip
 
 
 def test_seasons__are_kept_apart(archive):

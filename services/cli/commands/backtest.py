@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
-from predictor.errors import UsageError
 from predictor.vocabulary import Horizon
-from services.cli.commands.season_options import layers_asked, with_season_options
+from services.cli.commands.season_options import (
+    horizons_option,
+    layers_asked,
+    with_season_options,
+)
 from services.cli.usage import GivenPath
 from services.disk.own_kinds import BACKTEST, FORECASTS
 from services.disk.targets import check_targets, targets_of, write_target
@@ -19,31 +22,9 @@ from services.settings.terminal import plain
 __all__ = ["backtest"]
 
 
-def _read_horizons(
-    _context: click.Context, _option: click.Parameter, text: str
-) -> tuple[Horizon, ...]:
-    words = {word.strip().lower() for word in text.split(",")}
-    unknown = sorted(words - set(Horizon))
-    if unknown:
-        raise UsageError(
-            "no such horizon",
-            where="--horizons",
-            got=repr(unknown[0]),
-            expected="any of a,b,c",
-            do="name some of them with a comma between",
-        )
-    return tuple(horizon for horizon in Horizon if horizon in words)
-
-
 @click.command()
 @with_season_options(seasons="2022:2025", n_simulations=5000)
-@click.option(
-    "--horizons",
-    default=",".join(Horizon),
-    show_default=True,
-    callback=_read_horizons,
-    help="Any of a,b,c.",
-)
+@horizons_option
 @click.option(
     "--use-bayesian",
     is_flag=True,

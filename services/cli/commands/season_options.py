@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from predictor.errors import UsageError
+from predictor.vocabulary import Horizon
 from services.cli.options import PAST_SEASONS, adding, backend_option
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
@@ -17,7 +19,7 @@ from services.settings.run_request import RunRequest
 if TYPE_CHECKING:
     from services.training.past_layers import PastLayers
 
-__all__ = ["layers_asked", "with_season_options"]
+__all__ = ["horizons_option", "layers_asked", "with_season_options"]
 
 
 _HOW = (
@@ -47,22 +49,48 @@ _HOW = (
         type=click.IntRange(1, 1024),
         help="Processes, one per season.  [default: one per processor]",
     ),
-    click.option(
-        "--json",
-        "json_path",
-        type=GivenPath(path_type=Path, dir_okay=False),
-        help="All figures, here.",
-    ),
+)
+_FIGURES = click.option(
+    "--json",
+    "json_path",
+    type=GivenPath(path_type=Path, dir_okay=False),
+    help="All figures, here.",
+)
+
+
+def _read_horizons(
+    _context: click.Context, _option: click.Parameter, text: str
+) -> tuple[Horizon, ...]:
+    words = {word.strip().lower() for word in text.split(",")}
+    unknown = sorted(words - set(Horizon))
+    if unknown:
+        raise UsageError(
+            "no such horizon",
+            where="--horizons",
+            got=repr(unknown[0]),
+            expected="any of a,b,c",
+            do="name some of them with a comma between",
+        )
+    return tuple(horizon for horizon in Horizon if horizon in words)
+
+
+horizons_option = click.option(
+    "--horizons",
+    default=",".join(Horizon),
+    show_default=True,
+    callback=_read_horizons,
+    help="Any of a,b,c.",
 )
 
 
 def with_season_options(
-    *, seasons: str, n_simulations: int
+    *, seasons: str, n_simulations: int, has_figures: bool = True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a decorator that adds them, with a command's own defaults.
 
     The function is called with ``data``, ``history``, ``seasons``, ``n_simulations``, ``seed``,
-    ``backend``, ``jobs``, ``json_path``, ``use_ml_layer`` and ``models``.
+    ``backend``, ``jobs``, ``use_ml_layer`` and ``models``, and where there are figures with
+    ``json_path``.
     """
     return adding(
         *PAST_SEASONS,
@@ -82,6 +110,7 @@ def with_season_options(
             help="Simulated races per event and scenario.",
         ),
         *_HOW,
+        *((_FIGURES,) if has_figures else ()),
     )
 
 
