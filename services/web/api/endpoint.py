@@ -12,7 +12,7 @@ from services.web.api.problem_kinds import BUSY, problem
 from services.web.api.route import ApiRoute
 from services.web.api.table import TABLE
 from services.web.conditions import send_chosen
-from services.web.plug import BODY_BYTES, Plug
+from services.web.plug import Plug
 
 if TYPE_CHECKING:
     from services.web.server_state import ServerState
@@ -39,11 +39,8 @@ class Endpoint:
 
 def plugs() -> tuple[Plug, ...]:
     """Return what the table has for the server's router, in its order."""
-    found = []
-    for route in TABLE:
-        endpoint = route.endpoint or (Endpoint(route) if route.compute is not None else None)
-        if endpoint is not None:
-            methods = ["GET", "HEAD"] if route.method == "GET" else [route.method]
-            plug = Route(route.path, endpoint, methods=methods, name=route.name)
-            found.append(Plug(plug, route.max_body or BODY_BYTES))
-    return tuple(found)
+    return tuple(
+        Plug(Route(route.path, Endpoint(route), methods=["GET", "HEAD"], name=route.name))
+        for route in TABLE
+        if route.compute is not None
+    )

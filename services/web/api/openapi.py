@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -134,8 +135,10 @@ def _responses(route: ApiRoute) -> dict[str, Any]:
     for kind in (*always, *route.kinds):
         kinds.setdefault(kind.status, []).append(kind)
     for status, of_status in sorted(kinds.items()):
-        found[str(status)] = _problem(of_status)
-    return found | {"default": _problem([])}
+        found[str(status)] = _problem([kind.title for kind in of_status], waits=_waits(of_status))
+    for status in route.statuses:
+        found[str(status)] = _problem([HTTPStatus(status).phrase], waits=status in _WAITS)
+    return found | {"default": _problem(["Any other problem"])}
 
 
 def _content(route: ApiRoute) -> dict[str, Any]:
@@ -146,11 +149,13 @@ def _content(route: ApiRoute) -> dict[str, Any]:
     return content
 
 
-def _problem(kinds: Sequence[Kind]) -> dict[str, Any]:
-    titles = [kind.title for kind in kinds]
-    waits = any(kind.retry_after for kind in kinds)
+def _waits(kinds: Sequence[Kind]) -> bool:
+    return any(kind.retry_after for kind in kinds)
+
+
+def _problem(titles: Sequence[str], *, waits: bool = False) -> dict[str, Any]:
     return {
-        "description": f"{'; or: '.join(titles)}." if titles else "Any other problem.",
+        "description": f"{'; or: '.join(titles)}.",
         **(
             {"headers": {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}}
             if waits
@@ -164,6 +169,7 @@ def _reference(kind: type[Struct]) -> dict[str, str]:
     return {"$ref": _REF.format(name=kind.__name__)}
 
 
+_WAITS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _UNTYPED = {
     "text/plain": {"type": "string"},
     "text/event-stream": {"type": "string"},

@@ -16,8 +16,6 @@ from services.web.api.problem_kinds import Kind
 from services.web.resource import JSON
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
     from services.web.api.view import View
 
 __all__ = ["ApiRoute", "Asked", "Format", "Nothing", "Table"]
@@ -62,8 +60,8 @@ class ApiRoute:
     answer : type of Struct, optional
         In JSON; None: no type of ours.
     compute : callable, optional
-        From what is asked to an answer, or to bytes; None where ``endpoint`` or the server
-        itself answers.
+        From what is asked to an answer, or to bytes; None where another part of the server
+        answers.
     ready : callable, optional
         From a world to all that can be asked of it: those answers are made beforehand. None:
         made when they are asked for.
@@ -71,18 +69,14 @@ class ApiRoute:
         Whether those hang on documents alone, so that nothing else need have them made again.
     kinds : tuple of Kind
         Problems that it may answer with, beside those of its parameters.
+    statuses : tuple of int
+        Other statuses of its problems, which have no kind.
     is_immutable : bool
         Whether its address names its content.
     media_type : str
     method : str
     body : type of Struct, optional
         What is sent to it.
-    endpoint : ASGI application, optional
-        Answers in the place of ``compute``.
-    max_body : int, optional
-        Bytes that ``endpoint`` takes at most.
-    example : str
-        An address of its kind, for the page; empty: ``path`` is one.
     """
 
     path: str
@@ -96,13 +90,11 @@ class ApiRoute:
     ready: Callable[[View], Iterable[Asked]] | None = None
     of_documents: bool = False
     kinds: tuple[Kind, ...] = ()
+    statuses: tuple[int, ...] = ()
     is_immutable: bool = False
     media_type: str = JSON
     method: Literal["GET", "POST"] = "GET"
     body: type[Struct] | None = None
-    endpoint: ASGIApp | None = None
-    max_body: int = 0
-    example: str = ""
 
     @cached_property
     def in_path(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from services.web.api.answers.runs import DiffAnswer, History, RunItem, Runs, Ti
 from services.web.api.answers.seasons import ChampionshipAnswer, Seasons
 from services.web.api.answers.server import Health, Models
 from services.web.api.answers.track_record import CalibrationAnswer, Scores
+from services.web.api.answers.what_if import Opinion, WhatIfAnswer
 from services.web.api.handlers import (
     diff,
     events,
@@ -38,14 +39,21 @@ from services.web.api.view import View
 
 __all__ = ["GROUPS", "TABLE"]
 
-SEASONS, EVENTS, PEOPLE, RUNS, RECORD, SERVER = GROUPS = (
+SEASONS, EVENTS, PEOPLE, RUNS, RECORD, OPINIONS, SERVER = GROUPS = (
     "Seasons",
     "Events and forecasts",
     "Drivers and teams",
     "Past runs",
     "Track record",
+    "What if",
     "Server",
 )
+
+
+class AnswerAsked(Asked, frozen=True, kw_only=True):
+    """Which answer."""
+
+    name: Annotated[str, says("id of the question")]
 
 
 class StreamAsked(Asked, frozen=True, kw_only=True):
@@ -277,6 +285,28 @@ TABLE: tuple[ApiRoute, ...] = (
         answer=CalibrationAnswer,
         compute=track_record.calibration,
         kinds=(NO_ARCHIVE, ARCHIVE_UNUSABLE),
+    ),
+    ApiRoute(
+        path="/v1/what-if",
+        name="ask_what_if",
+        group=OPINIONS,
+        summary="The forecast with your opinion of drivers and teams, beside the one without",
+        says="One question is computed at a time, some seconds long. Sim i is the same race on "
+        "both sides, so that differences are far less noisy than either. Where a server is open "
+        "to others, who asks must know its token.",
+        answer=WhatIfAnswer,
+        method="POST",
+        body=Opinion,
+        statuses=(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+    ),
+    ApiRoute(
+        path="/v1/what-if/{name}",
+        name="get_what_if",
+        group=OPINIONS,
+        summary="An answer that was given before, for as long as it is kept",
+        asked=AnswerAsked,
+        answer=WhatIfAnswer,
+        statuses=(404,),
     ),
     ApiRoute(
         path="/v1/health",

@@ -13,10 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from predictor.published.what_if_types import WhatIf
+from services.web.conditions import Wanted, chosen, refuse_unwanted, wanted
 from services.web.doors.forms import admit
 from services.web.pages.what_if import answer_page
 from services.web.problems import Problem
-from services.web.resource import JSON, Resource, make_resource
+from services.web.resource import JSON, Headers, Resource, make_resource
 from services.web.server_state import ServerState
 from services.web.snapshot import Snapshot
 from services.web.what_if.form import read_form
@@ -40,13 +41,16 @@ async def ask(request: Request) -> Response:
     world = _snapshot(state).world
     question = asked(read_json_object(await request.body()), world, state.what_if.limits)
     answer = await state.what_if.answer(question, state.settings.token)
-    return _sent(_as_json(answer, question.id))
+    return _sent(*chosen(_as_json(answer, question.id), Wanted()))
 
 
 async def look(request: Request) -> Response:
     """Give an answer once more, as JSON."""
     name = request.path_params["name"]
-    return _sent(_as_json(_kept(_state(request), name), name))
+    resource = _as_json(_kept(_state(request), name), name)
+    want = wanted(request.headers.raw)
+    refuse_unwanted(resource, want)
+    return _sent(*chosen(resource, want))
 
 
 async def ask_by_form(request: Request) -> Response:
@@ -67,7 +71,8 @@ async def show(request: Request) -> Response:
     name = request.path_params["name"]
     answer = _kept(state, name)
     hide = request.query_params.get(_HIDE) == "results"
-    return _sent(answer_page(_snapshot(state).world, answer, name, hide=hide))
+    page = answer_page(_snapshot(state).world, answer, name, hide=hide)
+    return _sent(*chosen(page, wanted(request.headers.raw)))
 
 
 def _state(request: Request) -> ServerState:
@@ -98,9 +103,9 @@ def _as_json(answer: WhatIf, name: str) -> Resource:
     return make_resource(msgspec.json.encode({**told, **msgspec.to_builtins(answer)}), JSON)
 
 
-def _sent(resource: Resource) -> Response:
-    response = Response(resource.body, status_code=resource.status)
-    response.raw_headers = list(resource.plain)
+def _sent(status: int, headers: Headers, body: bytes) -> Response:
+    response = Response(body, status_code=status)
+    response.raw_headers = list(headers)
     return response
 
 
