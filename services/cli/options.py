@@ -20,7 +20,15 @@ from services.settings.gpu import AUTO, choose_backend
 from services.settings.limits import DEFAULT_SETTINGS, Limits, read_settings
 from services.settings.run_request import RunRequest
 
-__all__ = ["PAST_SEASONS", "adding", "backend_option", "read_again", "with_options"]
+__all__ = [
+    "PAST_SEASONS",
+    "adding",
+    "backend_option",
+    "read_again",
+    "settings_file",
+    "settings_option",
+    "with_options",
+]
 
 _GIVEN = "services.cli.options.given."  # keys of `click.Context.meta`: options as they were typed
 
@@ -65,6 +73,12 @@ def _read_limits(context: click.Context, _option: click.Parameter, path: Path) -
     return read_settings(path)
 
 
+def settings_file(context: click.Context) -> Path:
+    """Return the file of `settings_option`."""
+    path: Path = context.meta[_GIVEN + "limits"]
+    return path
+
+
 def read_again(context: click.Context, settings: RunRequest) -> tuple[RunRequest, Limits]:
     """Read the files that options name once more, as a reload asks.
 
@@ -89,6 +103,15 @@ backend_option = click.option(
     show_default=True,
     callback=lambda _context, _option, word: choose_backend(word),
     help="What simulates: auto takes a GPU where one can be used, else the CPU.",
+)
+
+settings_option = click.option(
+    "--settings",
+    "limits",
+    type=GivenPath(path_type=Path, dir_okay=False),
+    default=DEFAULT_SETTINGS,
+    callback=_read_limits,
+    help="Limits of the house.  [default: config/settings.toml]",
 )
 
 PAST_SEASONS: tuple[Callable[[Any], Any], ...] = (
@@ -179,14 +202,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="EVENT",
         help="Compute one event again and reuse the rest: its id, name or round.",
     ),
-    click.option(
-        "--settings",
-        "limits",
-        type=GivenPath(path_type=Path, dir_okay=False),
-        default=DEFAULT_SETTINGS,
-        callback=_read_limits,
-        help="Limits of the house.  [default: config/settings.toml]",
-    ),
+    settings_option,
     click.option("--verbose", is_flag=True, help="Log to the terminal too."),
     click.option(
         "--seed",

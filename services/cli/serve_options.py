@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from predictor.errors import PackageMissing, UsageError
-from services.cli.options import adding
+from services.cli.options import adding, settings_file
 from services.cli.usage import GivenPath
 from services.disk.program import how_to_install
 from services.web.doors.token import read_token
@@ -25,7 +25,6 @@ _WORDS = {
     "host": "--host",
     "allowed_hosts": "--allow-host",
     "port": "--port",
-    "store": "--store",
     "token_file": "--token-file",
     "public_url": "--public-url",
     "access_log": "--access-log",
@@ -51,14 +50,6 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         default=8000,
         show_default=True,
         help="Port to listen at; 0: any that is free.",
-    ),
-    click.option(
-        "--store",
-        envvar="F1_STORE",
-        default="",
-        metavar="URL",
-        help="Archive of forecasts, a file or a database.  [default: F1_STORE, else "
-        "archive.sqlite in the output folder]",
     ),
     click.option(
         "--token-file",
@@ -158,7 +149,7 @@ def arguments_of_serve(
         token_file=own["token_file"],
         environment=os.environ,
     )
-    return as_arguments(own)
+    return [*as_arguments(own), "--settings", str(settings_file(context))]
 
 
 def as_arguments(options: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from services.web.conditions import Wanted, chosen, refuse_unwanted, wanted
 from services.web.counters import metrics_text
 from services.web.doors.body import limited
+from services.web.doors.headers import guarded
 from services.web.doors.hosts import Hosts
 from services.web.plug import Plug
 from services.web.problem_answers import ProblemAnswers, problem_of
@@ -192,6 +193,7 @@ class App:
             if message["type"] == "http.response.start":
                 is_started = True
                 self._count(scope, message["status"])
+                message = {**message, "headers": guarded(message.get("headers", ()))}
             await send(message)
 
         scope["app"] = self._inner

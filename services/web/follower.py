@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from services.errors import ArchiveUnusable
 from services.settings.logs import LOG
 from services.web.counters import Counters
 from services.web.snapshot import Snapshot, make_snapshot
@@ -70,7 +71,7 @@ class Follower:
         self._world = world
         started = time.thread_time()
         made = self._make(world, self._snapshot)
-        if made.failures and world.archive is not None:
+        if world.archive is not None:
             made = self._without_archive(world, made)
         self._counters.snapshots += 1
         self._counters.snapshot_s = time.thread_time() - started
@@ -78,13 +79,12 @@ class Follower:
         self._on_snapshot(made)
 
     def _without_archive(self, world: World, made: Snapshot) -> Snapshot:
-        """Make pages again as if there were no archive, if that is what they fail by."""
-        try:
-            world.archive.seasons()  # type: ignore[union-attr]
-        except Exception as error:  # noqa: BLE001 - whatever a damaged file makes of it
-            trouble = f"the archive cannot be read: {error}"
-            bare = replace(world, archive=None, archive_trouble=trouble)
-            return self._make(bare, self._snapshot)
+        """Make pages again as if there were no archive, if that is what some fail by."""
+        for failure in made.failures:
+            if isinstance(failure.error, ArchiveUnusable):
+                trouble = failure.error.one_line()
+                bare = replace(world, archive=None, archive_stamp=None, archive_trouble=trouble)
+                return self._make(bare, self._snapshot)
         return made
 
     def _run(self) -> None:

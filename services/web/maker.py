@@ -27,8 +27,10 @@ M = TypeVar("M", bound=Maker)
 def reads(*parts: str) -> Callable[[M], M]:
     """Return a decorator that names the attributes of `World` that a maker's pages hang on.
 
-    While those are as they were, its pages are taken over and not made again.
+    While those are as they were, its pages are taken over and not made again. An archive is
+    another one as soon as something is added to it.
     """
+    parts += ("archive_stamp",) if "archive" in parts else ()
 
     def mark(maker: M) -> M:
         maker.parts = parts  # type: ignore[attr-defined]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from services.settings.limits import read_settings
 from services.settings.logs import LOG
 from services.web.api.desk import Desk
 from services.web.counters import Counters
@@ -43,10 +42,11 @@ class ServerState:
     connections: Collection[object] = ()
     desk: Desk = field(default_factory=Desk)
     what_if: WhatIfDesk = field(init=False)
+    _told: World | None = None  # of the last snapshot, which the loop may not have taken yet
 
     def __post_init__(self) -> None:
-        """Open the desk of what-ifs, with the limits of the settings file."""
-        self.what_if = WhatIfDesk(self.settings.folder, read_settings())
+        """Open the desk of what-ifs."""
+        self.what_if = WhatIfDesk(self.settings.folder, self.settings.limits)
 
     def log(self, client: tuple[str, int] | None, method: str, path: str, status: int) -> None:
         """Tell of one request: neither query nor headers, for secrets travel there."""
@@ -54,7 +54,7 @@ class ServerState:
 
     def take_soon(self, loop: asyncio.AbstractEventLoop, snapshot: Snapshot) -> None:
         """Have the loop take a snapshot; for the thread that made it."""
-        before = self.snapshot.world if self.snapshot is not None else None
+        before, self._told = self._told, snapshot.world
         messages = [] if before is None else _messages(before, snapshot.world)
         loop.call_soon_threadsafe(self.take, snapshot, messages)
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.archive.place import StorePlace
+from services.settings.limits import Limits
+
 __all__ = ["LOOPBACK", "ServeSettings"]
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,8 +26,8 @@ class ServeSettings:
         Where it listens; port 0: any that is free.
     allowed_hosts : tuple of str
         Names by which others than this machine may call it.
-    store : str
-        Address of the archive; empty: the file in the output folder, if there is one.
+    store : StorePlace, optional
+        Where the archive is to be; None: in the output folder, if there is one.
     token : str
         What a reader must know to have something computed; empty: nobody can from elsewhere.
     public_url : str
@@ -33,17 +36,20 @@ class ServeSettings:
         Whether every request is told on stderr.
     ends_with_parent : bool
         Whether it stops when its standard input ends.
+    limits : Limits
+        Of the house: what a what-if may cost.
     """
 
     folder: Path
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()
-    store: str = ""
+    store: StorePlace | None = None
     token: str = field(default="", repr=False)
     public_url: str = ""
     access_log: bool = False
     ends_with_parent: bool = False
+    limits: Limits = field(default_factory=Limits, repr=False)
 
     @property
     def is_open(self) -> bool:

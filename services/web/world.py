@@ -35,6 +35,8 @@ class World:
         Whose page is the front page; None while nothing is published.
     archive : Archive, optional
         Of forecasts; None where there is none, or none that can be read.
+    archive_stamp : object
+        Equal while nothing is added to it.
     archive_trouble : str
         Why there is none, if one was to be there.
     status : Status, optional
@@ -58,6 +60,7 @@ class World:
     raw: Mapping[int, bytes] = field(default_factory=lambda: EMPTY)
     default_season: int | None = None
     archive: Archive | None = None
+    archive_stamp: object = None
     archive_trouble: str = ""
     status: Status | None = None
     daemon: str = "none"

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from predictor.published.season_types import SeasonDocument
+from services.archive.place import StorePlace
 from services.web.archive_part import ArchivePart
 from services.web.parts import Daemon, Documents, Models, Told, utc_now
 from services.web.world import World
@@ -21,8 +22,8 @@ class WorldReader:
     ----------
     folder : Path
         The output folder; it need not be there yet.
-    store : str
-        Address of the archive; empty: the file in the output folder, if there is one.
+    store : StorePlace, optional
+        Where the archive is to be; None: in the output folder, if there is one.
     public_url : str
         Where readers find this server.
     clock : callable
@@ -32,7 +33,7 @@ class WorldReader:
     def __init__(
         self,
         folder: Path,
-        store: str = "",
+        store: StorePlace | None = None,
         *,
         public_url: str = "",
         clock: Callable[[], datetime] = utc_now,
@@ -80,6 +81,7 @@ class WorldReader:
             raw=self._documents.raw,
             default_season=max(documents, default=None),
             archive=self._archive.archive,
+            archive_stamp=self._archive.stamp,
             archive_trouble=self._archive.trouble,
             status=self._daemon.status,
             daemon=self._daemon.state,
@@ -95,7 +97,7 @@ class WorldReader:
         )
 
 
-def read_world(folder: Path, store: str = "", *, public_url: str = "") -> World:
+def read_world(folder: Path, store: StorePlace | None = None, *, public_url: str = "") -> World:
     """Read the world once."""
     return WorldReader(folder, store, public_url=public_url).look()
 

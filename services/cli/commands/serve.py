@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
+from services.archive.place import store_place
+from services.cli.options import settings_option
 from services.cli.serve_options import check_serving, with_serve_options
 from services.cli.standard_streams import ignore_lost_output
 from services.cli.usage import GivenPath
+from services.settings.limits import Limits
 from services.settings.terminal import plain
 from services.web.settings import LOOPBACK, ServeSettings
 
@@ -26,6 +29,14 @@ __all__ = ["serve"]
 )
 @with_serve_options
 @click.option(
+    "--store",
+    default="",
+    metavar="URL",
+    help="Archive of forecasts, a file or a database.  [default: F1_STORE, the settings' url, "
+    "archive.sqlite in the output folder]",
+)
+@settings_option
+@click.option(
     "--ends-with-parent",
     is_flag=True,
     hidden=True,
@@ -37,10 +48,11 @@ def serve(
     host: str,
     allowed_hosts: tuple[str, ...],
     port: int,
-    store: str,
     token_file: Path | None,
     public_url: str,
     access_log: bool,
+    store: str,
+    limits: Limits,
     ends_with_parent: bool,
 ) -> int:
     """Show the forecast as pages and as an API, until SIGTERM or Ctrl+C."""
@@ -58,11 +70,12 @@ def serve(
         host=host,
         port=port,
         allowed_hosts=allowed_hosts,
-        store=store,
+        store=store_place(output_folder, store, limits.archive.url),
         token=token,
         public_url=public_url,
         access_log=access_log,
         ends_with_parent=ends_with_parent,
+        limits=limits,
     )
     ignore_lost_output()
     if host not in LOOPBACK:

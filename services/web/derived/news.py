@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 
 from msgspec import UNSET
 
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus, SessionKind
+from services.web.derived.figures import MINUS, area, series, surnames
+from services.web.derived.level import has_moved, sims_of
 
 __all__ = ["changed_events", "latest_run", "news"]
 
 _MOVERS = 2
-_STANDARD_ERRORS = 2.0  # a difference below so many of its own is none
 _SESSIONS = {
     SessionKind.FP1: "first practice",
     SessionKind.FP2: "second practice",
@@ -21,8 +22,9 @@ _SESSIONS = {
     SessionKind.SPRINT_QUALIFYING: "sprint qualifying",
     SessionKind.SPRINT: "sprint",
     SessionKind.QUALIFYING: "qualifying",
-    SessionKind.STARTING_GRID: "the starting grid",
+    SessionKind.STARTING_GRID: "starting grid",
     SessionKind.RACE: "race",
+    SessionKind.TESTING: "testing",
 }
 
 
@@ -33,16 +35,19 @@ def latest_run(document: SeasonDocument) -> int:
 
 def changed_events(before: SeasonDocument | None, after: SeasonDocument) -> tuple[str, ...]:
     """Return the ids of events that are told otherwise than before, in calendar order."""
-    old = {} if before is None else before.predictions
+    old = {} if before is None else _by_id(before)
     return tuple(
         event.metadata.event_id
-        for name, event in after.predictions.items()
-        if old.get(name) != event
+        for event in after.predictions.values()
+        if old.get(event.metadata.event_id) != event
     )
 
 
 def news(before: SeasonDocument | None, after: SeasonDocument, *, hide: bool) -> str:
-    """Return what a run has changed, as "qualifying added: Norris +6.1, Russell -4.0".
+    """Return what a run has changed, as "Belgium, qualifying added: Norris +6.1, Russell −4.0".
+
+    Whom it moved is told of the next race, in percentage points of the chance to win it, and only
+    beyond the noise of both simulations.
 
     Parameters
     ----------
@@ -52,51 +57,75 @@ def news(before: SeasonDocument | None, after: SeasonDocument, *, hide: bool) ->
     hide : bool
         Whether to say nothing from which results could be told: what came, but whom it moved not.
     """
-    season = after.metadata.season
     if before is None:
-        return f"The first forecast of {season} is here"
-    what = _what_came(before, after)
-    event = _next_event(after)
-    if hide or event is None:
+        return f"The first forecast of {after.metadata.season} is here"
+    old = _by_id(before)
+    came = list(_what_came(old, after))
+    what, where = came[-1] if came else (_no_session(before, after), "")
+    upcoming = _next_event(after)
+    if hide or upcoming is None:
         return what
-    name, now = event
-    then = before.predictions.get(name)
-    moved = _moved(then, now) if then is not None else ""
-    return f"{what}: {moved}" if moved else what
+    name, event = upcoming
+    then = old.get(event.metadata.event_id)
+    moved = _moved(then, event) if then is not None else ""
+    if not moved:
+        return what
+    is_of = event.metadata.event_id == where
+    of = "" if is_of else f". In {area(event.metadata.event_id, name)}"
+    return f"{what}{of}: {moved}"
 
 
-def _what_came(before: SeasonDocument, after: SeasonDocument) -> str:
-    """Return the last thing that has come, in calendar order."""
-    found = ""
+def _by_id(document: SeasonDocument) -> dict[str, Event]:
+    # Not by name: an event may be renamed, and two seasons share names.
+    return {event.metadata.event_id: event for event in document.predictions.values()}
+
+
+def _what_came(old: dict[str, Event], after: SeasonDocument) -> Iterator[tuple[str, str]]:
+    """Give what is new, and the id of its event; in calendar order, so that the latest is last."""
     for name, event in after.predictions.items():
-        old = before.predictions.get(name)
-        place = name.removesuffix(" Grand Prix")
-        if old is None:
-            found = f"{place} added to the calendar"
-        elif event.result is not UNSET and old.result is UNSET:
-            found = f"{place}, race added"
-        elif event.result != old.result:
-            found = f"{place}, result revised"
-        elif new := _new_sessions(old, event):
-            found = f"{place}, {' and '.join(new)} added"
-    if found:
-        return found
-    if _weights(before) != _weights(after):
+        event_id = event.metadata.event_id
+        place = area(event_id, name)
+        before = old.get(event_id)
+        if before is None:
+            yield f"{place} added to the calendar", event_id
+            continue
+        new = [one for one in _sessions(event) if one not in _sessions(before)]
+        gone = [one for one in _sessions(before) if one not in _sessions(event)]
+        if new:
+            yield f"{place}, {_named(new)} added", event_id
+        elif event.result is not UNSET and before.result is UNSET:
+            yield f"{place}, race added", event_id
+        elif gone:
+            yield f"{place}, {_named(gone)} taken back", event_id
+        elif _results(event) != _results(before):
+            yield f"{place}, result revised", event_id
+
+
+def _sessions(event: Event) -> tuple[SessionKind, ...]:
+    metadata = event.metadata
+    if metadata.known_sessions is not UNSET:
+        return metadata.known_sessions
+    return () if metadata.inputs is UNSET else metadata.inputs.sessions
+
+
+def _named(sessions: list[SessionKind]) -> str:
+    return series([_SESSIONS[one] for one in sessions])
+
+
+def _results(event: Event) -> tuple[object, object]:
+    return event.result, UNSET if event.sprint is UNSET else event.sprint.result
+
+
+def _no_session(before: SeasonDocument, after: SeasonDocument) -> str:
+    """Return why a forecast was made again to which no session has come."""
+    old, new = before.metadata, after.metadata
+    if (old.driver_weights, old.team_weights) != (new.driver_weights, new.team_weights):
         return "Weights changed"
+    if old.ml_layer != new.ml_layer:
+        return "Another model has a say"
+    if old.code_version != new.code_version:
+        return "Forecast made again by a newer version"
     return "Forecast made again"
-
-
-def _new_sessions(before: Event, after: Event) -> list[str]:
-    seen = set() if before.metadata.inputs is UNSET else set(before.metadata.inputs.sessions)
-    if after.metadata.inputs is UNSET:
-        return []
-    return [
-        _SESSIONS.get(one, str(one)) for one in after.metadata.inputs.sessions if one not in seen
-    ]
-
-
-def _weights(document: SeasonDocument) -> tuple[object, object]:
-    return document.metadata.driver_weights, document.metadata.team_weights
 
 
 def _next_event(document: SeasonDocument) -> tuple[str, Event] | None:
@@ -108,20 +137,18 @@ def _next_event(document: SeasonDocument) -> tuple[str, Event] | None:
 
 
 def _moved(before: Event, after: Event) -> str:
-    """Return who wins it more or less likely than before, beyond the noise, most moved first."""
+    """Return who is more or less likely to win than before, the most moved first."""
     then = {one.driver_id: one.p_win for one in before.predictions}
-    noise = _STANDARD_ERRORS * math.hypot(_error(before), _error(after))
+    n_before, n_now = sims_of(before), sims_of(after)
+    called = surnames([one.name for one in after.predictions])
     moves = [
-        (one.p_win - then[one.driver_id], one.name)
+        (one.p_win - then[one.driver_id], called[one.name])
         for one in after.predictions
-        if one.driver_id in then and abs(one.p_win - then[one.driver_id]) > noise
+        if one.driver_id in then and has_moved(then[one.driver_id], one.p_win, n_before, n_now)
     ]
     moves.sort(key=lambda move: -abs(move[0]))
-    return ", ".join(
-        f"{name.rpartition(' ')[2]} {'+' if change > 0 else '−'}{abs(change) * 100:.1f}"
-        for change, name in moves[:_MOVERS]
-    )
+    return ", ".join(_said(change, name) for change, name in moves[:_MOVERS])
 
 
-def _error(event: Event) -> float:
-    return 0.0 if event.metadata.mc_se is UNSET else event.metadata.mc_se
+def _said(change: float, name: str) -> str:
+    return f"{name} {'+' if change > 0 else MINUS}{abs(change) * 100:.1f}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["API_HEADERS", "CONTENT_POLICY", "PAGE_HEADERS"]
+from collections.abc import Iterable
+
+__all__ = ["API_HEADERS", "CONTENT_POLICY", "PAGE_HEADERS", "guarded"]
 
 # No word of a page is ever run: scripts, styles and pictures come from this server alone.
 CONTENT_POLICY = (
@@ -24,3 +26,10 @@ API_HEADERS = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, link, last-event-id"),
 ]
+
+
+def guarded(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers of an answer with those of every answer, whoever has made it."""
+    given = list(headers)
+    names = {name.lower() for name, _ in given}
+    return [*given, *(one for one in PAGE_HEADERS if one[0] not in names)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus
+from services.web.derived.news import latest_run
 from services.web.world import World
 
 __all__ = ["WAYS", "Here", "Way", "navigation"]
@@ -46,6 +47,11 @@ class Here:
     def generated_at(self) -> str:
         """When the forecast was made, RFC 3339; empty without one."""
         return self.document.metadata.generated_at if self.document else ""
+
+    @property
+    def run(self) -> int:
+        """Number of the last run of all seasons: what the stream is asked for what came after."""
+        return max(map(latest_run, self.world.documents.values()), default=0)
 
     @property
     def n_events(self) -> int:

@@ -35,6 +35,7 @@
   // One stream a tab, closed while nobody looks: browsers open six connections to a server.
   const news = document.querySelector("[data-news]");
   let source = null;
+  let seen = document.body.dataset.run;  // nothing is missed between this page and its stream
   const tell = (text, url) => {
     if (!news) return;
     news.replaceChildren(document.createTextNode(text + " "));
@@ -46,12 +47,16 @@
   };
   const open = () => {
     if (source || document.hidden) return;
-    source = new EventSource("/v1/stream" + (hidden ? "?hide=results" : ""));
+    source = new EventSource("/v1/stream?after=" + seen + (hidden ? "&hide=results" : ""));
     source.addEventListener("forecast", (event) => {
+      seen = event.lastEventId;
       const told = JSON.parse(event.data);
       tell(told.text, location.href.split("#")[0]);
     });
-    source.addEventListener("resync", () => tell("There are newer forecasts.", location.href.split("#")[0]));
+    source.addEventListener("resync", (event) => {
+      seen = event.lastEventId;
+      tell("There are newer forecasts.", location.href.split("#")[0]);
+    });
   };
   const close = () => { if (source) { source.close(); source = null; } };
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
