@@ -11,6 +11,7 @@ from predictor.errors import UsageError
 from services.notebook.charts import DifferencePlots
 from services.notebook.frames import Column, Kind, Tabular, columns_of
 from services.notebook.html import difference_html
+from services.web.derived.level import STANDARD_ERRORS, between_runs
 
 if TYPE_CHECKING:
     from services.notebook.forecast import Forecast
@@ -133,14 +134,21 @@ def compared(before: Forecast, after: Forecast) -> Difference:
         )
     of = {row.driver_id: row for row in before.rows}
 
+    sims = (before.n_simulations, after.n_simulations)
+
     def changes() -> Iterator[Change]:
         for row in after.rows:
             if row.driver_id not in of:
                 continue
+            then = of[row.driver_id]
             for number in NUMBERS:
-                errors = [one.standard_error(row.driver_id, number) for one in (before, after)]
-                values = (getattr(of[row.driver_id], number), getattr(row, number))
-                yield Change(row.driver_id, row.name, number, *values, _two_errors(errors))
+                values = (getattr(then, number), getattr(row, number))
+                noise = (
+                    between_runs(*values, *sims)
+                    if number.startswith("p_")
+                    else _noise_of_places((then.p_position, row.p_position), sims)
+                )
+                yield Change(row.driver_id, row.name, number, *values, noise)
 
     return Difference(
         f"{named[1]}, {after.session}",
@@ -172,7 +180,9 @@ def compared_titles(before: Titles, after: Titles) -> Difference:
             "p_title",
             of[row.subject_id].p_title,
             row.p_title,
-            _two_errors([one.standard_error(row.subject_id) for one in (before, after)]),
+            between_runs(
+                of[row.subject_id].p_title, row.p_title, before.n_simulations, after.n_simulations
+            ),
         )
         for row in after.rows
         if row.subject_id in of
@@ -182,9 +192,16 @@ def compared_titles(before: Titles, after: Titles) -> Difference:
     return Difference(about, changes, _in_one_alone(ids, of.keys()))
 
 
-def _two_errors(errors: Sequence[float]) -> float:
-    """Return two standard errors of a difference of values that are independent of each other."""
-    return 2.0 * math.hypot(*errors)
+def _noise_of_places(p_position: Sequence[Sequence[float]], sims: Sequence[int]) -> float:
+    """Return the noise of the difference of two mean places."""
+    if min(sims) < 1:
+        return math.inf
+    variance = 0.0
+    for chances, n_sims in zip(p_position, sims, strict=True):
+        mean = sum(place * p for place, p in enumerate(chances, start=1))
+        spread = sum(p * (place - mean) ** 2 for place, p in enumerate(chances, start=1))
+        variance += spread / n_sims
+    return STANDARD_ERRORS * math.sqrt(variance)
 
 
 def _in_one_alone(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,6 @@ from predictor.published.event_types import (
     Odds,
     Result,
     ScenarioForecast,
-    ScenarioRow,
     SprintDriver,
 )
 from predictor.vocabulary import Scenario
@@ -165,20 +163,11 @@ class Forecast(Tabular):
         """
         return compared(before, self)
 
-    def standard_error(self, driver_id: str, number: str) -> float:
-        """Return how far the number of simulations alone may carry one of `difference.NUMBERS`.
-
-        Scenarios share their random numbers, so that their errors add up.
-        """
+    @property
+    def n_simulations(self) -> int:
+        """How many simulated races a chance rests on; 0 without a forecast."""
         n_sims = self.metadata.n_simulations
-        if isinstance(n_sims, UnsetType):
-            return math.inf
-        return sum(
-            one.probability * _spread(row, number) / math.sqrt(n_sims)
-            for one in self.by_scenario.values()
-            for row in one.predictions
-            if row.driver_id == driver_id
-        )
+        return 0 if isinstance(n_sims, UnsetType) else n_sims
 
     def _values(self) -> Iterator[tuple[Any, ...]]:
         became = {row.driver_id: row for row in self.result.order} if self.result else {}
@@ -229,12 +218,3 @@ def _odds(row: Odds) -> tuple[Any, ...]:
         high,
         row.expected_points,
     )
-
-
-def _spread(row: ScenarioRow, number: str) -> float:
-    """Return the standard deviation of what a number is the mean of, in one simulated race."""
-    value: float = getattr(row, number)
-    if number != "expected_position":
-        return math.sqrt(value * (1.0 - value))
-    squares = sum(p * (place - value) ** 2 for place, p in enumerate(row.p_position, start=1))
-    return math.sqrt(squares)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
+from services.web.derived.figures import fine_per_cent, per_cent
+
 if TYPE_CHECKING:
     from predictor.published.event_types import Event
     from services.notebook.difference import Difference
@@ -21,7 +23,6 @@ __all__ = [
     "calibration_html",
     "difference_html",
     "forecast_html",
-    "per_cent",
     "scores_html",
     "season_html",
     "titles_html",
@@ -29,13 +30,6 @@ __all__ = [
 
 _TITLE_ROWS = 5
 _HORIZON = {"a": "before the weekend", "b": "after practice", "c": "with the grid known"}
-
-
-def per_cent(p: float) -> str:
-    """Return a chance as it is read: whole per cent, never none and never all."""
-    if p < 0.005:
-        return "<1 %" if p > 0.0 else "0 %"
-    return ">99 %" if p >= 0.995 else f"{100 * p:.0f}\u2009%"
 
 
 def forecast_html(forecast: Forecast) -> str:
@@ -72,7 +66,7 @@ def titles_html(titles: Titles, most: int | None = None) -> str:
     rows = [
         [
             row.name,
-            per_cent(row.p_title),
+            fine_per_cent(row.p_title),
             f"{row.points.current:g}",
             f"{row.points.mean:.0f}",
             f"{row.points.p05:.0f} to {row.points.p95:.0f}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -79,11 +78,6 @@ class Titles(Tabular):
     def diff(self, before: Titles) -> Difference:
         """Return what is different here from other odds of the same championship."""
         return compared_titles(before, self)
-
-    def standard_error(self, subject_id: str) -> float:
-        """Return how far the number of simulated seasons alone may carry a chance."""
-        p = next(row.p_title for row in self.rows if row.subject_id == subject_id)
-        return math.sqrt(p * (1.0 - p) / self.n_simulations)
 
     def _repr_html_(self) -> str:
         return titles_html(self)

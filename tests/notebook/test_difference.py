@@ -8,33 +8,19 @@ import msgspec
 import pytest
 
 from predictor.errors import UsageError
-from predictor.vocabulary import Scenario
 from services.notebook.forecast import forecast_of
 from services.notebook.titles import titles_of
 from tests.published.small_document import event, small_document
 
 
 def forecast(p_win, name="first", n_simulations=100):
-    """A race of two drivers, of whom the first wins with a probability in two scenarios."""
+    """A race of two drivers, of whom the first wins with a probability ."""
     plain = event(name, n_simulations=n_simulations)
     rows = [
         msgspec.structs.replace(row, p_win=p, expected_position=2.0 - p, p_position=(p, 1.0 - p))
         for row, p in zip(plain.predictions, (p_win, 1.0 - p_win), strict=True)
     ]
-    in_scenario = [
-        msgspec.structs.replace(row, p_win=p, expected_position=2.0 - p, p_position=(p, 1.0 - p))
-        for row, p in zip(
-            plain.scenarios[Scenario.DRY].predictions, (p_win, 1.0 - p_win), strict=True
-        )
-    ]
-    half = msgspec.structs.replace(
-        plain.scenarios[Scenario.DRY], probability=0.5, predictions=tuple(in_scenario)
-    )
-    changed = msgspec.structs.replace(
-        plain,
-        predictions=tuple(rows),
-        scenarios={Scenario.DRY: half, Scenario.WET: half},
-    )
+    changed = msgspec.structs.replace(plain, predictions=tuple(rows))
     return forecast_of(2025, f"{name} Grand Prix", changed)
 
 
@@ -44,11 +30,16 @@ def change(difference, subject, number):
     )
 
 
-def test_standard_error__adds_up_over_scenarios_that_share_random_numbers():
-    one = forecast(0.8)
-    assert one.standard_error("aaa", "p_win") == pytest.approx(math.sqrt(0.8 * 0.2 / 100))
+def test_noise__of_a_mean_place_is_that_of_its_spread():
     # A place is 1 or 2: its standard deviation is that of winning.
-    assert one.standard_error("aaa", "expected_position") == pytest.approx(0.04)
+    found = change(forecast(0.9).diff(forecast(0.8)), "aaa", "expected_position")
+    assert found.noise == pytest.approx(2 * math.sqrt(0.9 * 0.1 / 100 + 0.8 * 0.2 / 100))
+
+
+def test_noise__without_simulations_is_without_bound():
+    assert math.isinf(
+        forecast(0.9, n_simulations=msgspec.UNSET).diff(forecast(0.8)).of("p_win")[0].noise
+    )
 
 
 def test_diff__holds_a_change_against_two_errors_of_the_difference():
