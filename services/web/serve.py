@@ -153,7 +153,9 @@ class _Server(uvicorn.Server):
         """Serve until told to stop."""
         loop = asyncio.get_running_loop()
         state, settings = self._state, self._state.settings
-        reader = WorldReader(settings.folder, settings.store, public_url=settings.public_url)
+        reader = WorldReader(
+            settings.folder, settings.store, public_url=settings.public_url, clock=settings.clock
+        )
         follower = Follower(reader, lambda made: state.take_soon(loop, made), state.counters)
         beat = asyncio.ensure_future(state.hub.beat())
         await self.on_tick(0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from services.archive.place import StorePlace
 from services.settings.limits import Limits
+from services.web.parts import utc_now
 
 __all__ = ["LOOPBACK", "ServeSettings"]
 
@@ -38,6 +41,8 @@ class ServeSettings:
         Whether it stops when its standard input ends.
     limits : Limits
         Of the house: what a what-if may cost.
+    clock : callable
+        The time in UTC; of a weekend that is replayed, the time there.
     """
 
     folder: Path
@@ -50,6 +55,7 @@ class ServeSettings:
     access_log: bool = False
     ends_with_parent: bool = False
     limits: Limits = field(default_factory=Limits, repr=False)
+    clock: Callable[[], datetime] = utc_now
 
     @property
     def is_open(self) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from predictor.errors import UsageError
 from services.archive.place import store_place
 from services.cli.options import settings_option
 from services.cli.serve_options import check_serving, with_serve_options
@@ -17,6 +20,8 @@ from services.settings.terminal import plain
 from services.web.settings import LOOPBACK, ServeSettings
 
 __all__ = ["serve"]
+
+_EVERY_S = 20.0
 
 
 @click.command()
@@ -42,6 +47,18 @@ __all__ = ["serve"]
     hidden=True,
     help="Stop when standard input ends, as it does with the daemon that started it.",
 )
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Replay a recorded weekend, drop by drop, in a folder that is removed at the end.",
+)
+@click.option(
+    "--every",
+    "every_s",
+    type=click.FloatRange(0.1, 86_400),
+    metavar="SECONDS",
+    help=f"Between two drops of --demo.  [default: {_EVERY_S:g}]",
+)
 def serve(
     *,
     output_folder: Path,
@@ -54,6 +71,8 @@ def serve(
     store: str,
     limits: Limits,
     ends_with_parent: bool,
+    demo: bool,
+    every_s: float | None,
 ) -> int:
     """Show the forecast as pages and as an API, until SIGTERM or Ctrl+C."""
     token = check_serving(
@@ -63,8 +82,13 @@ def serve(
         token_file=token_file,
         environment=os.environ,
     )
-    from services.web.serve import run  # noqa: PLC0415 - the server's packages
-
+    if every_s is not None and not demo:
+        raise UsageError(
+            "there is nothing to replay",
+            where="--every",
+            expected="--demo beside it",
+            do="add --demo, or leave --every out: pages follow the folder by themselves",
+        )
     settings = ServeSettings(
         folder=output_folder,
         host=host,
@@ -87,4 +111,43 @@ def serve(
             ),
             err=True,
         )
-    return run(settings, lambda where: click.echo(plain(f"serving {output_folder} at {where}")))
+    if demo:
+        return _replay(settings, every_s or _EVERY_S)
+    from services.web.serve import run  # noqa: PLC0415 - the server's packages
+
+    return run(settings, lambda where: _say(f"serving {output_folder} at {where}"))
+
+
+def _replay(settings: ServeSettings, every_s: float) -> int:
+    """Serve a recorded weekend; who reads this can have something computed, by the token told."""
+    context = click.get_current_context()
+    for option in ("output_folder", "store"):
+        if context.get_parameter_source(option) is click.core.ParameterSource.COMMANDLINE:
+            raise UsageError(
+                "the recorded weekend has a folder and an archive of its own",
+                where=f"--{option.replace('_', '-')}",
+                do="leave it out, or leave --demo out to serve your own forecasts",
+            )
+    from services.web.demo.replay import replaying  # noqa: PLC0415 - the archive's packages
+    from services.web.serve import run  # noqa: PLC0415 - the server's packages
+
+    token = settings.token or secrets.token_urlsafe()
+
+    def say_where(where: str) -> None:
+        _say(f"serving a recorded weekend at {where}, a drop every {every_s:g} s")
+        if not settings.token:
+            _say(f"the token that /what-if asks for: {token}")
+
+    with replaying(every_s, _say) as replay:
+        shown = replace(
+            settings,
+            folder=replay.output,
+            store=str(replay.archive),
+            token=token,
+            clock=replay.now,
+        )
+        return run(shown, say_where)
+
+
+def _say(text: str) -> None:
+    click.echo(plain(text))

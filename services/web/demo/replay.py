@@ -1,0 +1,135 @@
+"""Replay a recorded weekend into a folder of its own: files come, and documents with them."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from services.archive.kept import keep
+from services.archive.place import ARCHIVE_FILE, StorePlace
+from services.disk.program import RACE_DATA
+from services.engine.manifest import Manifest, write_manifest
+from services.publishing.places import manifest_path, output_path
+from services.publishing.publisher import publish, stable_digest
+from services.settings.environment import is_installed
+from services.settings.logs import LOG
+from services.settings.run_request import RunRequest
+from services.web.demo.recording import Drop, Recording, read_recording
+
+__all__ = ["Replay", "replaying"]
+
+
+class Replay:
+    """A weekend that happens again.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty; for the season's files and for what is published.
+    every_s : float
+        Between two drops.
+    say : callable
+        Told in a line what was dropped.
+    recording : Recording, optional
+        That which comes with the program unless given.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        every_s: float,
+        say: Callable[[str], None],
+        recording: Recording | None = None,
+    ) -> None:
+        self._recording = recording or read_recording()
+        self._every_s = every_s
+        self._say = say
+        self._data = folder / self._recording.season
+        self.output = folder / "predictions"
+        self.archive = self.output / ARCHIVE_FILE
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="replay", daemon=True)
+        self._since = time.monotonic()
+        self._moment = self._recording.before[-1].at
+
+    def start(self) -> None:
+        """Publish how the season stood before the weekend, and begin."""
+        *earlier, last = self._recording.before
+        self._drop_files(name for drop in earlier for name in drop.files)
+        self._publish(last)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, once what is being published is."""
+        self._stop.set()
+        self._thread.join()
+
+    def now(self) -> datetime:
+        """Return the time of the weekend: that of the last drop, and what has passed since."""
+        passed = timedelta(seconds=time.monotonic() - self._since)
+        return datetime.fromisoformat(self._moment) + passed
+
+    def _run(self) -> None:
+        self._archive(self._recording.before)
+        for drop in self._recording.weekend:
+            if self._stop.wait(self._every_s):
+                return
+            self._publish(drop)
+            self._archive((drop,))
+            self._say(f"{drop.at}: {drop.what}")
+        self._say("the weekend is over; Ctrl+C ends the server")
+
+    def _publish(self, drop: Drop) -> None:
+        """Let files come, and put the document there that a run made of them."""
+        self._drop_files(drop.files)
+        season = drop.season_document.metadata.season
+        request = RunRequest(
+            train_data=self._data,
+            output=self.output / output_path(RunRequest(train_data=self._data), season).name,
+        )
+        # From it a what-if learns what the forecast was made from.
+        manifest = Manifest(
+            season=season,
+            result=stable_digest(bytes(drop.document)),
+            train_data=str(self._data.resolve()),
+        )
+        write_manifest(manifest_path(request), manifest)
+        self._moment, self._since = drop.at, time.monotonic()
+        publish(bytes(drop.document), request.output or self.output)
+
+    def _drop_files(self, names: Sequence[str] | Iterator[str]) -> None:
+        for name in names:
+            target = self._data / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(RACE_DATA / self._recording.season / name, target)
+
+    def _archive(self, drops: Sequence[Drop]) -> None:
+        """Archive documents; without the packages for it pages have no history."""
+        for drop in drops:
+            if self._stop.is_set():
+                return
+            keep(self.output, bytes(drop.document) + b"\n", drop.season_document)
+        if not is_installed("sqlalchemy"):
+            return
+        from services.archive.sync import sync  # noqa: PLC0415 - SQLAlchemy loads here
+
+        for path, why in sync(self.output, StorePlace(path=self.archive)).left_out:
+            LOG.warning("%s cannot be archived: %s", path, why)
+
+
+@contextlib.contextmanager
+def replaying(every_s: float, say: Callable[[str], None]) -> Iterator[Replay]:
+    """Replay the recorded weekend in a temporary folder while the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="f1-demo-") as folder:
+        replay = Replay(Path(folder), every_s, say)
+        replay.start()
+        try:
+            yield replay
+        finally:
+            replay.stop()
