@@ -28,7 +28,7 @@ group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: docs help forecast watch cuda gpu-check train test quick coverage check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
+.PHONY: docs help forecast demo watch cuda gpu-check train test quick coverage check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ help:  ## list the targets
 forecast: $(DONE)/warm  ## forecast race-data/2025 as of its middle (AS_OF= for all of it, SEASON=... for another)
 	@$(PY) run_full_season_incremental.py --train-data $(SEASON) --incremental-update \
 	  $(if $(AS_OF),--as-of $(AS_OF))
+
+demo: $(DONE)/serve $(DONE)/store  ## a recorded weekend as pages at http://127.0.0.1:8000/, replayed drop by drop
+	@$(PY) -m services serve --demo
 
 watch: $(DONE)/warm $(DONE)/watch  ## keep the forecast of race-data/2025 up to date (SEASON=...)
 	@$(PY) -m services watch --train-data $(SEASON)
@@ -131,7 +134,7 @@ $(DONE)/bayes: $(DONE)/run $(NEEDS)
 	@echo "installing what --use-bayesian adds" && $(call group,bayes) > $(DONE)/bayes.txt
 	@$(PIP) -r $(DONE)/bayes.txt && touch $@
 
-$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(DONE)/learn $(DONE)/serve $(DONE)/store $(DONE)/notebook $(DONE)/browser $(DONE)/study $(NEEDS)
+$(DONE)/test: $(DONE)/watch $(DONE)/bayes $(DONE)/learn $(DONE)/serve $(DONE)/postgres $(DONE)/notices $(DONE)/notebook $(DONE)/browser $(DONE)/study $(NEEDS)
 	@echo "installing what the tests need" && $(call group,test) > $(DONE)/test.txt
 	@$(PIP) -r $(DONE)/test.txt && touch $@
 
@@ -140,8 +143,16 @@ $(DONE)/serve: $(DONE)/run $(NEEDS)
 	@$(PIP) -r $(DONE)/serve.txt && touch $@
 
 $(DONE)/store: $(DONE)/run $(NEEDS)
-	@echo "installing what the archive needs" && { $(call group,store); $(call group,postgres); $(call group,notices); } > $(DONE)/store.txt
+	@echo "installing what the archive needs" && $(call group,store) > $(DONE)/store.txt
 	@$(PIP) -r $(DONE)/store.txt && touch $@
+
+$(DONE)/postgres: $(DONE)/store $(NEEDS)
+	@echo "installing what an archive in PostgreSQL needs" && $(call group,postgres) > $(DONE)/postgres.txt
+	@$(PIP) -r $(DONE)/postgres.txt && touch $@
+
+$(DONE)/notices: $(DONE)/run $(NEEDS)
+	@echo "installing what notices by MQTT need" && $(call group,notices) > $(DONE)/notices.txt
+	@$(PIP) -r $(DONE)/notices.txt && touch $@
 
 $(DONE)/notebook: $(DONE)/run $(NEEDS)
 	@echo "installing what notebooks need" && $(call group,notebook) > $(DONE)/notebook.txt

@@ -109,7 +109,7 @@ def test_code_keys__no_result_can_hold_how_code_is_written():
 def test_code_keys__no_file_of_the_packages_is_overlooked():
     known = {".py", ".json", ".toml"}  # what a key holds
     beside = {".md", ".typed"}  # what nothing reads
-    shown = {".css", ".html", ".js", ".svg"}  # what pages are made of, and no stage reads
+    shown = {".css", ".html", ".js", ".svg", ".xz"}  # what pages are made of, and no stage reads
     found = {
         path.suffix
         for package in ("predictor", "services")

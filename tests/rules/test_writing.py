@@ -17,6 +17,8 @@ OPENERS = {
     "services/daemon/child_start.py": "tells the system about its own process",
 }
 REPLACERS = {
+    "services/web/demo/record.py": "the recording that comes with the program",
+    "services/web/demo/replay.py": "session files, in a temporary folder of its own",
     "services/disk/targets.py": "what a user names, and the document",
     "services/disk/sealed_file.py": "the tool's own folders",
     "services/settings/kernel_cache.py": "marks of compiled kernels, in .cache",

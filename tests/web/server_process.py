@@ -44,15 +44,23 @@ class ServerProcess:
         Further options of the command.
     """
 
-    def __init__(self, folder: Path, *options: str, environment: dict[str, str] | None = None):
+    def __init__(
+        self, folder: Path | None, *options: str, environment: dict[str, str] | None = None
+    ):
         self.folder = folder
         self._options = options
         self._environment = environment or {}
         self.process: subprocess.Popen[str] | None = None
         self.port = 0
 
+    @classmethod
+    def demo(cls, *options: str, environment: dict[str, str] | None = None) -> ServerProcess:
+        """Give a server of the recorded weekend, which has a folder of its own."""
+        return cls(None, "--demo", *options, environment=environment)
+
     def __enter__(self) -> ServerProcess:
-        command = [sys.executable, "-m", "services", "serve", "--output-folder", str(self.folder)]
+        command = [sys.executable, "-m", "services", "serve"]
+        command += ["--output-folder", str(self.folder)] if self.folder else []
         self.process = subprocess.Popen(
             [*command, "--port", "0", *self._options],
             cwd=ROOT,

@@ -131,12 +131,13 @@ def _replay(settings: ServeSettings, every_s: float) -> int:
     from services.web.demo.replay import replaying  # noqa: PLC0415 - the archive's packages
     from services.web.serve import run  # noqa: PLC0415 - the server's packages
 
-    token = settings.token or secrets.token_urlsafe()
+    # On this machine alone nobody is asked for one.
+    token = settings.token or (secrets.token_urlsafe() if settings.is_open else "")
 
     def say_where(where: str) -> None:
         _say(f"serving a recorded weekend at {where}, a drop every {every_s:g} s")
-        if not settings.token:
-            _say(f"the token that /what-if asks for: {token}")
+        if token != settings.token:
+            _say(f"the token that {where}what-if asks others for: {token}")
 
     with replaying(every_s, _say) as replay:
         shown = replace(

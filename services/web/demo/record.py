@@ -10,7 +10,6 @@ nobody asks about again and which would be most of the file.
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from services.disk.program import RACE_DATA
 from services.forecasting.one_run import run_job
 from services.settings.run_request import RunRequest
 from services.web.demo.recording import RECORDING, Drop, Recording, pack
+from services.web.demo.replay import drop_files
 
 __all__ = ["main", "record"]
 
@@ -124,9 +124,7 @@ def _ends(kind: SessionKind, starts_at: str) -> datetime:
 
 def _run(folder: Path, files: Sequence[str], n_simulations: int) -> SeasonDocument:
     data = folder / _SEASON
-    for name in files:
-        (data / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(RACE_DATA / _SEASON / name, data / name)
+    drop_files(data, files)
     request = RunRequest(
         train_data=data,
         output=folder / "output" / f"season_{_SEASON}_incremental.json",

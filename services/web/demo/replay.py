@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -13,7 +15,9 @@ from pathlib import Path
 
 from services.archive.kept import keep
 from services.archive.place import ARCHIVE_FILE, StorePlace
-from services.disk.program import RACE_DATA
+from services.disk.atomic_write import replace_file
+from services.disk.program import RACE_DATA, ROOT
+from services.disk.regular_file import read_regular
 from services.engine.manifest import Manifest, write_manifest
 from services.publishing.places import manifest_path, output_path
 from services.publishing.publisher import publish, stable_digest
@@ -22,7 +26,7 @@ from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
 from services.web.demo.recording import Drop, Recording, read_recording
 
-__all__ = ["Replay", "replaying"]
+__all__ = ["Replay", "drop_files", "replaying"]
 
 
 class Replay:
@@ -50,7 +54,7 @@ class Replay:
         self._recording = recording or read_recording()
         self._every_s = every_s
         self._say = say
-        self._data = folder / self._recording.season
+        self.data = folder / self._recording.season
         self.output = folder / "predictions"
         self.archive = self.output / ARCHIVE_FILE
         self._stop = threading.Event()
@@ -61,14 +65,23 @@ class Replay:
     def start(self) -> None:
         """Publish how the season stood before the weekend, and begin."""
         *earlier, last = self._recording.before
-        self._drop_files(name for drop in earlier for name in drop.files)
+        drop_files(self.data, [name for drop in earlier for name in drop.files])
         self._publish(last)
         self._thread.start()
+
+    def join(self) -> None:
+        """Wait for the end of the weekend."""
+        self._thread.join()
 
     def stop(self) -> None:
         """End, once what is being published is."""
         self._stop.set()
         self._thread.join()
+
+    @property
+    def drops(self) -> tuple[Drop, ...]:
+        """All that has come and will come."""
+        return (*self._recording.before, *self._recording.weekend)
 
     def now(self) -> datetime:
         """Return the time of the weekend: that of the last drop, and what has passed since."""
@@ -87,27 +100,21 @@ class Replay:
 
     def _publish(self, drop: Drop) -> None:
         """Let files come, and put the document there that a run made of them."""
-        self._drop_files(drop.files)
+        drop_files(self.data, drop.files)
         season = drop.season_document.metadata.season
         request = RunRequest(
-            train_data=self._data,
-            output=self.output / output_path(RunRequest(train_data=self._data), season).name,
+            train_data=self.data,
+            output=self.output / output_path(RunRequest(train_data=self.data), season).name,
         )
         # From it a what-if learns what the forecast was made from.
         manifest = Manifest(
             season=season,
             result=stable_digest(bytes(drop.document)),
-            train_data=str(self._data.resolve()),
+            train_data=str(self.data.resolve()),
         )
         write_manifest(manifest_path(request), manifest)
         self._moment, self._since = drop.at, time.monotonic()
         publish(bytes(drop.document), request.output or self.output)
-
-    def _drop_files(self, names: Sequence[str] | Iterator[str]) -> None:
-        for name in names:
-            target = self._data / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(RACE_DATA / self._recording.season / name, target)
 
     def _archive(self, drops: Sequence[Drop]) -> None:
         """Archive documents; without the packages for it pages have no history."""
@@ -123,10 +130,37 @@ class Replay:
             LOG.warning("%s cannot be archived: %s", path, why)
 
 
+def drop_files(data: Path, names: Sequence[str]) -> None:
+    """Let files of a season that comes with the program come into a folder called by its year."""
+    for name in names:
+        replace_file(data / name, read_regular(RACE_DATA / data.name / name))
+
+
+@contextlib.contextmanager
+def _warming() -> Iterator[None]:
+    """Have the kernels compiled beside: the first what-if would not wait for that.
+
+    Where they are compiled already, that is over in a moment.
+    """
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "services", "warm"],
+        env=os.environ | {"PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
 @contextlib.contextmanager
 def replaying(every_s: float, say: Callable[[str], None]) -> Iterator[Replay]:
     """Replay the recorded weekend in a temporary folder while the block lasts."""
-    with tempfile.TemporaryDirectory(prefix="f1-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="f1-demo-") as folder, _warming():
         replay = Replay(Path(folder), every_s, say)
         replay.start()
         try:
