@@ -143,7 +143,7 @@ def _replay(settings: ServeSettings, every_s: float) -> int:
         shown = replace(
             settings,
             folder=replay.output,
-            store=str(replay.archive),
+            store=replay.store,
             token=token,
             clock=replay.now,
         )

@@ -56,7 +56,7 @@ class Replay:
         self._say = say
         self.data = folder / self._recording.season
         self.output = folder / "predictions"
-        self.archive = self.output / ARCHIVE_FILE
+        self.store = StorePlace(path=self.output / ARCHIVE_FILE)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="replay", daemon=True)
         self._since = time.monotonic()
@@ -126,7 +126,7 @@ class Replay:
             return
         from services.archive.sync import sync  # noqa: PLC0415 - SQLAlchemy loads here
 
-        for path, why in sync(self.output, StorePlace(path=self.archive)).left_out:
+        for path, why in sync(self.output, self.store).left_out:
             LOG.warning("%s cannot be archived: %s", path, why)
 
 

@@ -55,7 +55,7 @@ def test_replay__its_clock_is_that_of_the_weekend(replay):
 
 def test_replay__has_an_archive_with_every_forecast_that_froze(replay):
     one, _ = replay
-    with open_archive(one.archive) as archive:
+    with open_archive(one.store.path) as archive:
         assert len(archive.runs(limit=500)) == len(one.drops)
         rounds = {row.known_round for row in archive.title_by_round(2025, "driver")}
         assert rounds == set(range(14))
