@@ -47,10 +47,7 @@ SERVING_LIMITS: Mapping[str, tuple[str, float]] = {
 _NAME = "season_2025_incremental.json"
 _PAGE = "/2025"
 _CONNECTIONS = 16
-_LOAD_S = 4
-_IDLE_S = 8.0
 _PATIENCE_S = 60.0
-_N_STREAMS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +79,24 @@ class _Server:
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def measure_serving(document: Path | None = None) -> dict[str, float]:
+def measure_serving(
+    document: Path | None = None,
+    *,
+    load_s: int = 4,
+    n_streams: int = 1000,
+    idle_s: float = 8.0,
+) -> dict[str, float]:
     """Return what a server of one season's document costs.
 
     Parameters
     ----------
     document : Path, optional
         Season document to be shown; one of 2025 after round 12 is made unless given.
+    load_s : int, s
+        For which each kind of answer is asked for.
+    n_streams : int
+    idle_s : float, s
+        For which nothing happens.
 
     Raises
     ------
@@ -107,10 +115,10 @@ def measure_serving(document: Path | None = None) -> dict[str, float]:
             shutil.copy(document, folder / _NAME)
         with _serving(folder) as server:
             figures = {"cold_start_cpu_s": server.cpu_s(), "rss_mib": server.rss_mib()}
-            figures |= _load(server)
+            figures |= _load(server, load_s)
             figures["document_visible_s"], figures["new_document_cpu_s"] = _news(server, folder)
-            figures |= _streams(server, folder)
-            figures["idle_cpu_ms_per_s"] = _idle(server)
+            figures |= _streams(server, folder, n_streams)
+            figures["idle_cpu_ms_per_s"] = _idle(server, idle_s)
     return {name: round(value, 3) for name, value in figures.items()}
 
 
@@ -166,7 +174,7 @@ def _until(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.005)
 
 
-def _load(server: _Server) -> dict[str, float]:
+def _load(server: _Server, load_s: int) -> dict[str, float]:
     """Measure conditional and whole answers."""
     tag = server.tag()
     found = {}
@@ -175,18 +183,18 @@ def _load(server: _Server) -> dict[str, float]:
         ("page", "Accept-Encoding: gzip"),
     ):
         before = server.cpu_s()
-        n_answers, p99_ms = _asked(server, header)
+        n_answers, p99_ms = _asked(server, header, load_s)
         found[f"{name}_per_cpu_s"] = n_answers / max(server.cpu_s() - before, 0.01)
         found[f"{name}_p99_ms"] = p99_ms
     return found
 
 
-def _asked(server: _Server, header: str) -> tuple[int, float]:
+def _asked(server: _Server, header: str, load_s: int) -> tuple[int, float]:
     """Ask for the page as fast as it comes; return the number of answers and their p99 in ms."""
     wrk = shutil.which("wrk")
     if wrk is None:
-        return asyncio.run(ask_again(server.port, _PAGE, header, _CONNECTIONS, _LOAD_S))
-    command = [wrk, "-t1", f"-c{_CONNECTIONS}", f"-d{_LOAD_S}s", "--latency", "-H", header]
+        return asyncio.run(ask_again(server.port, _PAGE, header, _CONNECTIONS, load_s))
+    command = [wrk, "-t1", f"-c{_CONNECTIONS}", f"-d{load_s}s", "--latency", "-H", header]
     done = subprocess.run(  # noqa: S603
         [*command, server.address + _PAGE], capture_output=True, text=True, check=True
     )
@@ -223,16 +231,16 @@ def _publish_next(folder: Path) -> float:
     return began
 
 
-def _streams(server: _Server, folder: Path) -> dict[str, float]:
+def _streams(server: _Server, folder: Path, wished: int) -> dict[str, float]:
     """Open streams, publish, and wait until each has told of it."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - not on Windows
 
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2 * _N_STREAMS), hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 2 * wished + 200), hard))
     before = server.cpu_s()
     n_streams, spread_s, rss_mib = asyncio.run(
-        listen_all(server.port, _N_STREAMS, lambda: _publish_next(folder), server.rss_mib)
+        listen_all(server.port, wished, lambda: _publish_next(folder), server.rss_mib)
     )
     return {
         "streams": float(n_streams),
@@ -242,8 +250,8 @@ def _streams(server: _Server, folder: Path) -> dict[str, float]:
     }
 
 
-def _idle(server: _Server) -> float:
+def _idle(server: _Server, idle_s: float) -> float:
     """Return what it costs to look and find nothing new, in ms of processor time a second."""
     before = server.cpu_s()
-    time.sleep(_IDLE_S)
-    return (server.cpu_s() - before) * 1e3 / _IDLE_S
+    time.sleep(idle_s)
+    return (server.cpu_s() - before) * 1e3 / idle_s

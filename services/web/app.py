@@ -142,7 +142,7 @@ class App:
             receive,
             send,
             last_seen=seen or asked.get("after", ""),
-            hide=asked.get("hide") == "results",
+            hide=_hides(scope),
             is_head=scope["method"] == "HEAD",
         )
 
@@ -281,4 +281,6 @@ def _query(scope: Scope) -> Mapping[str, str]:
 
 
 def _hides(scope: Scope) -> bool:
-    return _query(scope).get("hide") == "results"
+    # Not parsed: a page of a problem is made of whatever a request may be.
+    query: bytes = scope["query_string"]
+    return HIDDEN.encode() in query.split(b"&")

@@ -170,6 +170,11 @@ FAULTS = (
     "the output folder not there yet, moved or back under a running server",
     "a season document damaged under a running server",
     "a page that cannot be made",
+    "an archive that comes, grows, goes, is damaged or replaced under a running server",
+    "pages made anew while nothing has changed",
+    "a request while pages are being made, or a folder in which nothing is published",
+    "bodies of any size, floods of parameters",
+    "10,000 connections, and more streams than there is room for",
     "the server's port is taken",
     "a server of the daemon's that dies, and a daemon that is killed",
 )

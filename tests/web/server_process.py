@@ -42,14 +42,23 @@ class ServerProcess:
         The output folder.
     options : str
         Further options of the command.
+    environment : dict, optional
+        Variables beside those of the tests.
+    open_files : int, optional
+        How many files the system lets it have open.
     """
 
     def __init__(
-        self, folder: Path | None, *options: str, environment: dict[str, str] | None = None
+        self,
+        folder: Path | None,
+        *options: str,
+        environment: dict[str, str] | None = None,
+        open_files: int = 0,
     ):
         self.folder = folder
         self._options = options
         self._environment = environment or {}
+        self._open_files = open_files
         self.process: subprocess.Popen[str] | None = None
         self.port = 0
 
@@ -61,6 +70,8 @@ class ServerProcess:
     def __enter__(self) -> ServerProcess:
         command = [sys.executable, "-m", "services", "serve"]
         command += ["--output-folder", str(self.folder)] if self.folder else []
+        if self._open_files:
+            command = ["prlimit", f"--nofile={self._open_files}:{self._open_files}", *command]
         self.process = subprocess.Popen(
             [*command, "--port", "0", *self._options],
             cwd=ROOT,
