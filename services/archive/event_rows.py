@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 
 from predictor.vocabulary import Horizon
 from services.archive.frozen import Candidate, frozen_sets
-from services.archive.rows import HEADLINE, ForecastRow, Frozen, Race, ResultRow, ScoreRow
+from services.archive.rows import HEADLINE, EventRow, ForecastRow, Frozen, Race, ResultRow, ScoreRow
 from services.archive.schema import (
     event,
     forecast,
@@ -24,7 +24,7 @@ from services.archive.schema import (
     subject,
 )
 
-__all__ = ["Asked", "frozen", "history", "results", "scores"]
+__all__ = ["Asked", "events", "frozen", "history", "results", "scores"]
 
 _DRIVER = subject.alias("driver")
 _TEAM = subject.alias("team")
@@ -62,6 +62,13 @@ def history(
         whole = [row for row in found if row.run_no != last]
         found = whole or connection.execute(rows.where(run_event.c.run_no == last)).all()
     return tuple(_history_row(row, asked) for row in found)
+
+
+def events(connection: Connection, season: int) -> tuple[EventRow, ...]:
+    """Return the events of a season."""
+    columns = [event.c[name] for name in EventRow.__struct_fields__]
+    asked = select(*columns).where(event.c.season == season).order_by(event.c.round)
+    return tuple(EventRow(**row._mapping) for row in connection.execute(asked))
 
 
 def frozen(

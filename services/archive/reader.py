@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from services.archive.connection import HOW_TO_MAKE_ANEW, reading, telling
 from services.archive.document_parts import Parts, joined, sha256_of, unpacked
 from services.archive.place import StorePlace, place_of
 from services.archive.rows import (
+    EventRow,
     ForecastRow,
     Frozen,
     Race,
@@ -92,15 +94,16 @@ def _check(connection: Connection, place: StorePlace) -> None:
 
 
 class Archive:
-    """An archive that is open for reading; see `open_archive`. One thread at a time may use it.
+    """An archive that is open for reading; see `open_archive`.
 
-    Every method sees one state of the archive, and raises `services.errors.ArchiveUnusable` where
-    the archive has gone away or turns out to be damaged.
+    Threads may share it, and wait for each other. Every method sees one state of the archive, and
+    raises `services.errors.ArchiveUnusable` where it has gone away or turns out to be damaged.
     """
 
     def __init__(self, engine: Engine, place: StorePlace) -> None:
         self._engine = engine
         self._place = place
+        self._lock = threading.Lock()
         self._files: object = None
         self._stamp: object = None
 
@@ -126,7 +129,7 @@ class Archive:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with telling(self._place), self._engine.connect() as connection:
+        with self._lock, telling(self._place), self._engine.connect() as connection:
             yield connection
 
     def stamp(self) -> object:
@@ -151,6 +154,11 @@ class Archive:
         with self._reading() as connection:
             found = connection.execute(select(run.c.season).distinct().order_by(run.c.season))
             return tuple(found.scalars())
+
+    def events(self, season: int) -> tuple[EventRow, ...]:
+        """Return the events of a season, in calendar order."""
+        with self._reading() as connection:
+            return event_rows.events(connection, season)
 
     def runs(
         self,

@@ -13,6 +13,7 @@ __all__ = [
     "HEADLINE",
     "OURS",
     "WEIGHTED",
+    "EventRow",
     "ForecastRow",
     "Frozen",
     "Race",
@@ -71,6 +72,23 @@ class RunRow(Struct, frozen=True, kw_only=True):
     code_version: str
     config_hash: str
     data_hash: str
+
+
+class EventRow(Struct, frozen=True, kw_only=True):
+    """An event, as the last document of its season tells it.
+
+    Instants are RFC 3339, UTC; None where they are not known.
+    """
+
+    event_id: str
+    season: int
+    round: int
+    name: str
+    status: str
+    date: str | None
+    starts_at: str | None
+    sprint_starts_at: str | None
+    time_zone: str | None
 
 
 class TitleRow(Struct, frozen=True, kw_only=True):

@@ -65,7 +65,11 @@ def title_history(
     if subject_id is not None:
         asked = asked.where(subject.c.id == subject_id)
     rows = map(_title_row, connection.execute(asked))
-    return tuple(sorted(rows, key=lambda row: (row.known_round, row.as_of or "", row.run_no)))
+    return tuple(sorted(rows, key=_by_knowledge))
+
+
+def _by_knowledge(row: TitleRow) -> tuple[int, str, int, float, str]:
+    return row.known_round, row.as_of or "", row.run_no, -row.p_title, row.subject_id
 
 
 def title_by_round(connection: Connection, season: int, kind: Subject) -> tuple[TitleRow, ...]:

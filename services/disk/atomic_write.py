@@ -15,7 +15,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from services.disk.regular_file import what_is
@@ -25,6 +25,7 @@ __all__ = [
     "probe",
     "remove_folder",
     "replace_file",
+    "replace_file_in_parts",
     "sweep",
     "sweep_folders",
     "sync_folder",
@@ -72,6 +73,35 @@ def replace_file(path: Path, data: bytes, *, durable: bool = False) -> None:
             temporary.unlink()
     if durable:
         sync_folder(path.parent)
+
+
+def replace_file_in_parts(path: Path, parts: Iterable[bytes]) -> None:
+    """Do the same as `replace_file` with content that is too much for memory.
+
+    Parameters
+    ----------
+    path : Path
+    parts : iterable of bytes
+        One after the other; what it raises leaves the old file in place.
+
+    Raises
+    ------
+    OSError
+        As `replace_file`.
+    """
+    _refuse_to_replace(path)
+    temporary = _temporary_for(path)
+    try:
+        descriptor = _open_new(temporary, durable=False)
+        try:
+            for part in parts:
+                write_all(descriptor, part)
+        finally:
+            os.close(descriptor)
+        _rename(temporary, path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def place_folder(path: Path, files: Mapping[str, bytes]) -> None:
@@ -199,12 +229,16 @@ def _temporary_for(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
 
 
-def _write_new(path: Path, data: bytes, *, durable: bool) -> None:
+def _open_new(path: Path, *, durable: bool) -> int:
     try:
-        descriptor = os.open(path, _NEW_FILE, 0o666)
+        return os.open(path, _NEW_FILE, 0o666)
     except FileNotFoundError:
         _make_folder(path.parent, durable=durable)
-        descriptor = os.open(path, _NEW_FILE, 0o666)
+        return os.open(path, _NEW_FILE, 0o666)
+
+
+def _write_new(path: Path, data: bytes, *, durable: bool) -> None:
+    descriptor = _open_new(path, durable=durable)
     try:
         write_all(descriptor, data)
         if durable:

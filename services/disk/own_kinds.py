@@ -20,6 +20,8 @@ __all__ = [
     "COUNTS",
     "DOCUMENT",
     "EVALUATION",
+    "EXPORT",
+    "EXPORTED_PARQUET",
     "FORECASTS",
     "GPU_CHECK",
     "HISTORY",
@@ -45,6 +47,12 @@ _LOG_LINE = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+ ", re.MULTILIN
 _LOCK_TEXT = re.compile(rb"\d{1,20}\s*")
 _TABLE_BEGINS = b"season,round,event_id,horizon,driver_id,position,"
 _TABLE_COLUMNS = (b"event_id", b"horizon", b"driver_id", b"p_position_1")
+_EXPORT_BEGINS = re.compile(
+    rb"run_no,(?:run_id,season|event_id,session),"
+    rb"|season,(?:round,run_no|kind,run_no|round,event_id,session),"
+    rb'|\[?\n?\{"(?:_id":"|run_no":(?:\d|null)|season":\d{4},"(?:round|kind)":)'
+    rb"|\[\n?\]\n\Z"
+)
 _RESTATED_BEGINS = (b'{\n "season": ', b'{\n "event_id": ')
 _CONSTANTS_BEGIN = b"# Written by: python -m services fit-circuits"
 _CIRCUIT_TABLES = {"climate", "constants", "hazards", "strategies"}
@@ -94,6 +102,12 @@ def _is_table(data: bytes) -> bool:
     return data.startswith(_TABLE_BEGINS)
 
 
+def _is_export(data: bytes) -> bool:
+    if data[:4] == data[-4:] == b"PAR1":
+        return WORDS_IN_PLOTS.encode() in data
+    return bool(_EXPORT_BEGINS.match(data))
+
+
 def _is_plot(data: bytes) -> bool:
     return data.startswith(b"\x89PNG\r\n") and WORDS_IN_PLOTS.encode() in data
 
@@ -138,6 +152,8 @@ EVALUATION = Kind(
     "figures of `models evaluate --json`", _has("settings", "horizons", "inference_ms")
 )
 FORECASTS = Kind("a table of `backtest --predictions`", _is_table)
+EXPORT = Kind("a table of `store export`", _is_export, _HEAD)
+EXPORTED_PARQUET = Kind("a table of `store export`", _is_export)
 PLOT = Kind("a diagram of this product", _is_plot, _HEAD)
 CONSTANTS = Kind("constants of `fit-circuits`", _is_constants)
 SEASON_FILE = Kind("a season file of `restate`", _is_season_file)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from services.disk.atomic_write import replace_file
+from services.disk.atomic_write import replace_file, replace_file_in_parts
 from services.disk.own_kinds import CONSTANTS, Kind, is_document
 from services.disk.program import ROOT
 from services.disk.regular_file import open_regular, read_regular, what_is
@@ -29,6 +29,7 @@ __all__ = [
     "targets_of",
     "why_not",
     "write_target",
+    "write_target_in_parts",
 ]
 
 _KEPT_BY_THE_TOOL = re.compile(
@@ -100,6 +101,25 @@ def write_target(target: Target, payload: bytes, *, durable: bool = False) -> No
     if reason:
         raise _refused(target, reason)
     replace_target(target.path, payload, target.option, durable=durable)
+
+
+def write_target_in_parts(target: Target, parts: Iterable[bytes]) -> None:
+    """Do the same as `write_target` with content that is too much for memory.
+
+    Raises
+    ------
+    SomebodysFile
+        If what has come to lie there is somebody's.
+    OutputNotWritable
+        If the disk refuses.
+    """
+    reason = _why_not(target)
+    if reason:
+        raise _refused(target, reason)
+    try:
+        replace_file_in_parts(target.path, parts)
+    except OSError as error:
+        raise not_writable(target.path, error, target.option) from error
 
 
 def replace_target(path: Path, payload: bytes, option: str, *, durable: bool = False) -> None:

@@ -157,7 +157,7 @@ def test_help__every_command_stands_in_one_section():
         "watch",
     }
     titles = re.findall(r"^(\w+):$", help_of(commands), flags=re.MULTILINE)
-    assert titles == ["Options", "Forecast", "Watch", "Look", "Models", "Studies"]
+    assert titles == ["Options", "Forecast", "Watch", "Look", "Models", "Archive", "Studies"]
 
 
 def test_help__no_sentence_is_cut():

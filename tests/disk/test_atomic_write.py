@@ -15,6 +15,7 @@ from services.disk.atomic_write import (
     probe,
     remove_folder,
     replace_file,
+    replace_file_in_parts,
     sweep,
     sweep_folders,
     write_all,
@@ -350,3 +351,34 @@ def test_replace_file__does_not_do_away_with_what_is_no_regular_file(tmp_path, l
     assert os.path.samestat(path.lstat(), before)
     assert precious.read_bytes() == b"abc"
     assert names(tmp_path) == ["a.json", "precious"]
+
+
+def test_replace_file_in_parts__the_parts_stand_one_after_the_other(tmp_path):
+    path = tmp_path / "new" / "a.csv"
+    replace_file_in_parts(path, [b"one\n", b"", b"two\n"])
+    assert path.read_bytes() == b"one\ntwo\n"
+    replace_file_in_parts(path, [])
+    assert path.read_bytes() == b""
+    assert names(path.parent) == ["a.csv"]
+
+
+def test_replace_file_in_parts__that_break_off_leave_the_old_file(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"old")
+
+    def parts():
+        yield b"new"
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        replace_file_in_parts(path, parts())
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_replace_file_in_parts__no_link_is_followed(tmp_path):
+    (tmp_path / "mine").write_bytes(b"mine")
+    (tmp_path / "a.csv").symlink_to(tmp_path / "mine")
+    with pytest.raises(OSError, match="is a link"):
+        replace_file_in_parts(tmp_path / "a.csv", [b"new"])
+    assert (tmp_path / "mine").read_bytes() == b"mine"

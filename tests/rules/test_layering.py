@@ -40,7 +40,11 @@ OWNERS = {
     "sqlalchemy": ("services/archive/",),
     "alembic": ("services/archive/",),
     "psycopg": (),  # by SQLAlchemy, from the URL
-    "pyarrow": ("services/calibration/lap_table.py", "services/backtesting/predictions_file.py"),
+    "pyarrow": (
+        "services/calibration/lap_table.py",
+        "services/backtesting/predictions_file.py",
+        "services/archive/export_parquet.py",
+    ),
 }
 PACKAGES = ("predictor", "services")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from predictor.vocabulary import Horizon
+from predictor.vocabulary import Horizon, Scenario
 from services.archive.place import STORE_VARIABLE, StorePlace, store_place
 from services.cli.commands.season_options import (
     horizons_option,
@@ -18,9 +18,10 @@ from services.cli.commands.season_options import (
     with_season_options,
 )
 from services.cli.help_text import SectionedGroup
-from services.cli.options import adding
+from services.cli.options import adding, settings_option
+from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
-from services.settings.limits import DEFAULT_SETTINGS, read_settings
+from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from services.settings.terminal import plain
 
@@ -46,14 +47,10 @@ _where = adding(
         help=f"The archive: a file, or postgresql://user@host/database.  [default: "
         f"{STORE_VARIABLE}, the settings, archive.sqlite in the folder]",
     ),
-    click.option(
-        "--settings",
-        "settings_path",
-        type=GivenPath(path_type=Path, dir_okay=False),
-        default=DEFAULT_SETTINGS,
-        help="Limits of the house.  [default: config/settings.toml]",
-    ),
+    settings_option,
 )
+# Named here too, so that `--help` loads no database; a test holds them equal.
+_TABLES = ("forecasts", "frozen", "titles", "results", "scores", "runs")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -64,12 +61,12 @@ def store() -> None:
 
 @store.command()
 @_where
-def sync(*, folder: Path, url: str, settings_path: Path) -> int:
+def sync(*, folder: Path, url: str, limits: Limits) -> int:
     """Archive what is kept in the folder and is not archived yet; make the archive if need be.
 
     Exit code 1 if a document could not be taken up.
     """
-    place = _place(folder, url, settings_path)
+    place = _place(folder, url, limits)
     from services.archive.sync import sync as take_up  # noqa: PLC0415
     from services.engine.progress import progress_bar  # noqa: PLC0415
 
@@ -89,12 +86,12 @@ def sync(*, folder: Path, url: str, settings_path: Path) -> int:
 @_where
 @click.option("--check", is_flag=True, help="Also read all of it, and say what is wrong.")
 @_as_json
-def status(*, folder: Path, url: str, settings_path: Path, check: bool, as_json: bool) -> int:
+def status(*, folder: Path, url: str, limits: Limits, check: bool, as_json: bool) -> int:
     """Say what is in the archive, and what is not yet.
 
     Exit code 1 if --check finds anything wrong.
     """
-    place = _place(folder, url, settings_path)
+    place = _place(folder, url, limits)
     from services.archive.status import faults, store_status  # noqa: PLC0415
 
     found = store_status(folder, place)
@@ -117,7 +114,7 @@ def backfill(
     *,
     folder: Path,
     url: str,
-    settings_path: Path,
+    limits: Limits,
     data: Path,
     seasons: tuple[int, ...],
     horizons: tuple[Horizon, ...],
@@ -129,11 +126,10 @@ def backfill(
     Each forecast knows what there was at its time and no more; reference models are scored beside
     it. Killed and called again, it goes on where it was.
     """
-    place = _place(folder, url, settings_path)
+    place = _place(folder, url, limits)
     from services.backtesting.backfill import backfill as fill  # noqa: PLC0415
     from services.execution.local_processes import LocalProcesses  # noqa: PLC0415
 
-    limits = read_settings(settings_path)
     settings = RunRequest(train_data=data, output=folder / "season.json", **options)
     trained = layers_asked(settings, seasons, models)
     executor = LocalProcesses(settings.jobs)
@@ -146,15 +142,71 @@ def backfill(
         click.echo(plain(note), err=True)
 
 
-def _place(folder: Path, url: str, settings_path: Path) -> StorePlace:
+@store.command("export")
+@click.argument("path", metavar="FILE", type=GivenPath(path_type=Path, dir_okay=False))
+@_where
+@click.option(
+    "--table",
+    type=click.Choice([*_TABLES, "documents"]),
+    default=_TABLES[0],
+    show_default=True,
+    help="What to write; documents are whole, a line each.",
+)
+@click.option(
+    "--seasons",
+    default="",
+    callback=lambda _context, _option, text: parse_seasons(text) if text else (),
+    help="Years, as 2022, 2022:2025 or 2019,2021:2023.  [default: all]",
+)
+@click.option(
+    "--session",
+    type=click.Choice(["race", "sprint"]),
+    default="race",
+    show_default=True,
+    help="Of forecasts, results and scores.",
+)
+@click.option(
+    "--scenario",
+    type=click.Choice(list(Scenario)),
+    help="Of forecasts.  [default: all scenarios together]",
+)
+def export_(
+    *,
+    path: Path,
+    folder: Path,
+    url: str,
+    limits: Limits,
+    table: str,
+    seasons: tuple[int, ...],
+    session: Any,  # noqa: ANN401 - one of the two
+    scenario: str | None,
+) -> None:
+    """Write a table of the archive to FILE: .csv, .json, .ndjson or .parquet.
+
+    An .ndjson of documents has a line to each, with an _id, as databases of documents import it.
+    """
+    place = _place(folder, url, limits)
+    from services.archive.export import check_export, export  # noqa: PLC0415
+    from services.archive.exported import Asked  # noqa: PLC0415
+    from services.archive.reader import open_archive  # noqa: PLC0415
+
+    target = check_export(path, table)
+    with open_archive(place) as archive:
+        wanted = Asked(seasons or archive.seasons(), session, scenario)
+        n = export(archive, table, wanted, target)
+    what = "document" if table == "documents" else "row"
+    click.echo(plain(f"{_counted(n, what)}: {path}"))
+
+
+def _place(folder: Path, url: str, limits: Limits) -> StorePlace:
     from services.archive.packages import require_store  # noqa: PLC0415
 
     require_store()
-    return store_place(folder, url, read_settings(settings_path).archive.url)
+    return store_place(folder, url, limits.archive.url)
 
 
-def _counted(n: int) -> str:
-    return f"{n} document{'s' * (n != 1)}"
+def _counted(n: int, what: str = "document") -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 def _lines(found: StoreStatus) -> Iterator[str]:
