@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from predictor.errors import NoUsableInput
+from services.cli.options import settings_option
 from services.cli.output_option import folder_and_document
 from services.cli.usage import GivenPath
 from services.notices.courier import Receiver, receivers_of
@@ -18,7 +19,7 @@ from services.notices.notice import notice_of
 from services.notices.outbox import Entry, Outbox
 from services.publishing.places import latest_document
 from services.publishing.publisher import read_document
-from services.settings.limits import DEFAULT_SETTINGS, NoticeLimits, place_of, read_settings
+from services.settings.limits import Limits, NoticeLimits, place_of
 from services.settings.terminal import plain
 
 __all__ = ["notices"]
@@ -35,31 +36,24 @@ _NOT_DELIVERED = 1
     show_default=True,
     help="Season document whose readers are told, or its folder.",
 )
-@click.option(
-    "--settings",
-    "settings_file",
-    type=GivenPath(path_type=Path, dir_okay=False),
-    default=DEFAULT_SETTINGS,
-    help="Limits of the house.  [default: config/settings.toml]",
-)
+@settings_option
 @click.option(
     "--test",
     is_flag=True,
     help="Tell everybody of the forecast in place now, and say how it went.",
 )
-def notices(*, output: Path, settings_file: Path, test: bool) -> int:
+def notices(*, output: Path, limits: Limits, test: bool) -> int:
     """Say who is told of new forecasts, what waits, and what became of the last notices.
 
     Exit code of --test: 1 if somebody could not be told.
     """
-    limits = read_settings(settings_file).notices
-    receivers = receivers_of(limits, os.environ)
+    receivers = receivers_of(limits.notices, os.environ)
     folder, name = folder_and_document(output)
     if not receivers:
         click.echo(plain(f"nobody is told: no receiver is named in {place_of('notices')}"))
         return 0
     if test:
-        return _test(folder / name if name else latest_document(folder), limits, receivers)
+        return _test(folder / name if name else latest_document(folder), limits.notices, receivers)
     click.echo("\n".join(map(plain, _lines(Outbox.of(folder), receivers))))
     return 0
 
