@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from services.web.api import maker as api
+from services.web.cards import maker as cards
 from services.web.maker import Maker
-from services.web.pages import season, what_if
+from services.web.pages import event, season, what_if
 
 __all__ = ["MAKERS"]
 
 MAKERS: tuple[Maker, ...] = (
     season.make,
+    event.make,
+    cards.make,
     what_if.make,
     api.make_of_documents,
     api.make_of_world,

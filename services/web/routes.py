@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from services.web.api.endpoint import plugs
+from services.web.cards import handlers as cards
 from services.web.plug import Plug
 from services.web.what_if import handlers as what_if
 
 __all__ = ["ROUTES"]
 
-ROUTES: tuple[Plug, ...] = (*map(Plug, what_if.ROUTES), *plugs())
+ROUTES: tuple[Plug, ...] = (
+    *map(Plug, what_if.ROUTES),
+    *map(Plug, cards.ROUTES),
+    *plugs(),
+)

@@ -37,6 +37,7 @@ OWNERS = {
     "prometheus_client": ("services/monitoring/metrics.py",),
     "paho": ("services/notices/mqtt.py",),
     "jsonschema": (),
+    "resvg_py": ("services/web/cards/raster.py",),
     "sqlalchemy": ("services/archive/",),
     "alembic": ("services/archive/",),
     "psycopg": (),  # by SQLAlchemy, from the URL

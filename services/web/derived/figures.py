@@ -22,13 +22,16 @@ __all__ = [
     "number",
     "one_in",
     "ordinal",
+    "ordinal_word",
     "per_cent",
     "place_name",
     "places",
     "points",
     "points_apart",
+    "possessive",
     "series",
     "share",
+    "short_names",
     "spelt",
     "surname",
     "surnames",
@@ -69,6 +72,8 @@ _SPELT = [
     "eleven",
     "twelve",
 ]
+_ORDINALS = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"]
+_ORDINALS += ["ninth", "tenth"]
 _PARTICLES = frozenset({"da", "de", "der", "di", "la", "van", "von"})
 _GENERATIONS = frozenset({"Jr.", "Sr.", "Jr", "Sr", "II", "III"})
 
@@ -169,6 +174,11 @@ def ordinal(place: int) -> str:
     return f"{place}{'th' if place % 100 in (11, 12, 13) else ending}"
 
 
+def ordinal_word(place: int) -> str:
+    """Return a place in running text: "third", "fifth", "13th"."""
+    return _ORDINALS[place] if 0 < place < len(_ORDINALS) else ordinal(place)
+
+
 def series(words: Sequence[str], last: str = "and") -> str:
     """Return words in a row, "Norris, Piastri and Verstappen"."""
     if len(words) < 2:
@@ -185,6 +195,11 @@ def surname(name: str) -> str:
     while first > 1 and parts[first - 1].lower() in _PARTICLES:
         first -= 1
     return " ".join(parts[first:])
+
+
+def possessive(name: str) -> str:
+    """Return whose something is: "Norris's", "Piastri's"."""
+    return f"{name}\N{RIGHT SINGLE QUOTATION MARK}s"
 
 
 def surnames(names: Sequence[str]) -> dict[str, str]:
@@ -215,6 +230,23 @@ def area(event_id: str, title: str = "") -> str:
     if _plain(named) == " ".join(slug):
         return named
     return " ".join(word.capitalize() for word in slug)
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Return three letters for each of several places, no two alike: "Aus" and "Aut".
+
+    A place whose first three are taken gets another third letter of its name; one of whose
+    letters all are taken keeps its first three.
+    """
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        letters = [one for one in name if one.isalnum()]
+        choices = ["".join([*letters[:2], one.lower()]) for one in letters[2:]]
+        short = next((one for one in choices if one not in taken), "".join(letters[:3]))
+        taken.add(short)
+        found.append(short)
+    return found
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus
 from services.web.derived.news import latest_run
+from services.web.derived.weekend import upcoming
 from services.web.world import World
 
 __all__ = ["WAYS", "Here", "Way", "navigation"]
@@ -26,8 +27,17 @@ def _season(world: World) -> str:
     return "/" if world.default_season is None else f"/{world.default_season}"
 
 
+def _next_race(world: World) -> str | None:
+    document = None if world.default_season is None else world.documents[world.default_season]
+    found = None if document is None else upcoming(document)
+    return None if found is None else f"/events/{found[1].metadata.event_id}"
+
+
 # Label and address, in their order; one whose address is None is not shown.
-WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (("Season", _season),)
+WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (
+    ("Season", _season),
+    ("Next race", _next_race),
+)
 
 
 def navigation(world: World, path: str) -> tuple[Way, ...]:

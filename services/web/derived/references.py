@@ -1,0 +1,62 @@
+"""Reference models by the names that readers know, and how we compare with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["REFERENCE_NAMES", "score_title", "uniform_rps"]
+
+REFERENCE_NAMES: Mapping[str, str] = {
+    "elo": "Form ratings (Elo)",
+    "reverse_plackett_luce": "Form alone (Plackett-Luce)",
+    "grid_frequency": "Grid place alone",
+    "uniform": "Everyone alike",
+}
+_GRID = "grid_frequency"
+_A_LITTLE = 0.01  # of the ranked probability score
+_CLEAR = 0.05  # of the chance given to the winner
+
+
+def uniform_rps(n: int) -> float:
+    """Return the ranked probability score of a forecast in which all are alike.
+
+    Its cumulated chance of place k is k/n for each; one who came j-th has 1 from k = j on.
+    """
+    if n < 2:
+        return 0.0
+    total = sum(
+        (k / n - (1.0 if j <= k else 0.0)) ** 2 for j in range(1, n + 1) for k in range(1, n)
+    )
+    return total / (n * (n - 1))
+
+
+def score_title(winner: dict[str, float], order: dict[str, float]) -> str:
+    """Return how we did against the place on the grid, or against everyone alike without it.
+
+    Parameters
+    ----------
+    winner : dict
+        Model -> chance given to the winner; more is better.
+    order : dict
+        Model -> ranked probability score; less is better.
+    """
+    has_grid = _GRID in winner and _GRID in order
+    model = _GRID if has_grid else "uniform"
+    name = "the grid" if has_grid else "no knowledge"
+    on_winner = _judged(winner["ours"] - winner[model], _CLEAR)
+    on_order = _judged(order[model] - order["ours"], _A_LITTLE)
+    if on_winner == on_order:
+        return f"{on_winner.capitalize()} {_than(on_winner)} {name}, on the winner and on the order"
+    first = f"{on_winner.capitalize()} {_than(on_winner)} {name} on the winner"
+    return f"{first}, {on_order} on the order"
+
+
+def _judged(difference: float, clear: float) -> str:
+    if abs(difference) < clear / 10:
+        return "as good"
+    word = "better" if difference > 0 else "worse"
+    return word if abs(difference) >= clear else f"a little {word}"
+
+
+def _than(word: str) -> str:
+    return "as" if word == "as good" else "than"

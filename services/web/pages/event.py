@@ -1,0 +1,114 @@
+"""The page of one event: the forecast before its race; after it, how right that was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from predictor.published.event_types import Event
+from predictor.published.season_types import SeasonDocument
+from predictor.vocabulary import EventStatus
+from services.web.derived import figures
+from services.web.derived.cars import Cars
+from services.web.derived.headline import event_headline
+from services.web.derived.weekend import has_run, n_events
+from services.web.maker import Made
+from services.web.pages import event_after, event_before
+from services.web.pages.archived import Kept
+from services.web.pages.shown import Shown
+from services.web.pages.site import page
+from services.web.resource import Resource
+from services.web.world import World
+
+__all__ = ["make"]
+
+
+def make(world: World, *, hide: bool) -> Iterator[Made]:
+    """Give the page of every event of every season."""
+    for document in world.documents.values():
+        cars, kept = Cars(document), Kept(world, document.metadata.season)
+        for title, event in document.predictions.items():
+            shown = Shown(world, document, title, event, cars, kept, hide)
+            yield (
+                f"/events/{event.metadata.event_id}",
+                lambda shown=shown: _page(shown),  # type: ignore[misc]
+            )
+
+
+def _page(shown: Shown) -> Resource:
+    document, event, hide = shown.document, shown.event, shown.hide
+    values: dict[str, Any] = {
+        "event_id": shown.event_id,
+        "over": _over(shown),
+        "headline": event_headline(shown.title, event, hide=hide),
+        "neighbours": _neighbours(document, shown.event_id),
+        "card": _card(shown),
+        "notes": event.metadata.notes,
+        "has_weights": bool(document.metadata.driver_weights or document.metadata.team_weights),
+    }
+    if has_run(event) and event.predictions and not hide:
+        template = "event_after.html"
+        values |= event_after.values(shown)
+    elif event.predictions:
+        template = "event_before.html"
+        values |= event_before.values(shown)
+    else:
+        template = "event_none.html"
+        values |= {"reason": _reason(event), "order": event_after.order_of(shown)}
+    return page(
+        shown.world,
+        template,
+        path=f"/events/{shown.event_id}",
+        title=values["headline"],
+        hide=hide,
+        **values,
+    )
+
+
+def _over(shown: Shown) -> str:
+    """Return round, circuit and day in one line."""
+    metadata = shown.event.metadata
+    parts = [f"Round {metadata.round} of {n_events(shown.document)}"]
+    if has_run(shown.event) and not shown.hide:
+        parts.append(shown.title)
+    if metadata.circuit:
+        parts.append(metadata.circuit.replace("-", " ").title())
+    if metadata.sprint is not None:
+        parts.append("sprint weekend")
+    if metadata.date:
+        parts.append(f"{figures.day_text(metadata.date)} {metadata.date[:4]}")
+    return " · ".join(parts)
+
+
+def _neighbours(document: SeasonDocument, event_id: str) -> dict[str, tuple[str, str] | None]:
+    """Return address and name of the events before and after."""
+    events = [(one.metadata.event_id, title) for title, one in document.predictions.items()]
+    place = next(place for place, one in enumerate(events) if one[0] == event_id)
+    return {
+        "before": _way(events[place - 1]) if place else None,
+        "after": _way(events[place + 1]) if place + 1 < len(events) else None,
+    }
+
+
+def _way(one: tuple[str, str]) -> tuple[str, str]:
+    return f"/events/{one[0]}", one[1]
+
+
+def _card(shown: Shown) -> str:
+    """Return the address of the share card, where readers outside can reach it."""
+    if not shown.world.public_url:
+        return ""
+    hidden = "?hide=results" if shown.hide else ""
+    return f"{shown.world.public_url}/events/{shown.event_id}/card.png{hidden}"
+
+
+def _reason(event: Event) -> str:
+    """Return why an event has no forecast, in a sentence."""
+    status = event.metadata.status
+    if status is EventStatus.CANCELLED:
+        return "It is not run, counts for nobody, and has no forecast."
+    if status is EventStatus.POSTPONED:
+        return "It has no new date yet. The forecast comes with the date."
+    if status is EventStatus.COMPLETED:
+        return "It is run, and was not forecast before: nothing was known in time."
+    return "Nothing is known yet of who drives in it. The forecast comes with the entries."
