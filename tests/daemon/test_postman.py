@@ -7,7 +7,8 @@ import time
 from services.daemon.postman import Postman
 from services.notices.outbox import Entry, Outbox, receiver_id
 from services.settings.limits import NoticeLimits
-from tests.notices.receiver import Receiver, until
+from tests.notices.receiver import Receiver
+from tests.waiting import until
 
 
 class Clock:

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.notices.receiver import until
+from tests.waiting import until
 
 
 def _answers(port):

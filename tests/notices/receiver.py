@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -59,11 +58,3 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-
-def until(condition: Callable[[], object], timeout_s: float = 60.0) -> None:
-    """Wait for a fact."""
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)

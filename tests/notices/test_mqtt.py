@@ -16,8 +16,8 @@ from services.notices.outbox import Outbox
 from services.notices.subscriber import give_notice
 from services.publishing.subscribers import Published
 from services.settings.limits import NoticeLimits
-from tests.notices.receiver import until
 from tests.published.small_document import event, small_document
+from tests.waiting import until
 
 WORD = "word"
 SENSORS = ("next_race", "next_race_starts", "favourite", "title_favourite", "forecast_made")

@@ -15,8 +15,9 @@ from services.notices.outbox import MOST_WAITING, Entry, Outbox, receiver_id
 from services.notices.subscriber import give_notice, send_on
 from services.publishing.subscribers import Published
 from services.settings.limits import Limits, NoticeLimits
-from tests.notices.receiver import Receiver, until
+from tests.notices.receiver import Receiver
 from tests.published.small_document import small_document
+from tests.waiting import until
 
 NOBODY = "http://127.0.0.1:9/"  # discard: refused on every machine of ours
 

@@ -64,10 +64,23 @@ class Replay:
 
     def start(self) -> None:
         """Publish how the season stood before the weekend, and begin."""
+        self.open()
+        self._thread.start()
+
+    def open(self) -> None:
+        """Publish how the season stood before the weekend."""
         *earlier, last = self._recording.before
         drop_files(self.data, [name for drop in earlier for name in drop.files])
         self._publish(last)
-        self._thread.start()
+
+    def look_back(self) -> None:
+        """Archive the season so far."""
+        self._archive(self._recording.before)
+
+    def drop(self, drop: Drop) -> None:
+        """Let one drop come, with what a run made of it."""
+        self._publish(drop)
+        self._archive((drop,))
 
     def join(self) -> None:
         """Wait for the end of the weekend."""
@@ -89,12 +102,11 @@ class Replay:
         return datetime.fromisoformat(self._moment) + passed
 
     def _run(self) -> None:
-        self._archive(self._recording.before)
+        self.look_back()
         for drop in self._recording.weekend:
             if self._stop.wait(self._every_s):
                 return
-            self._publish(drop)
-            self._archive((drop,))
+            self.drop(drop)
             self._say(f"{drop.at}: {drop.what}")
         self._say("the weekend is over; Ctrl+C ends the server")
 
