@@ -54,7 +54,7 @@ def title_section(shown: SeasonShown) -> dict[str, Any] | None:
             (
                 car_cell(shown.cars.of(one.key)),
                 bar(one.p_title, top),
-                figures.fine_per_cent(one.p_title),
+                _title_chance(one, won),
                 figures.points(one.points),
             )
             for one in order[:_LINES]
@@ -71,6 +71,8 @@ def _note(shown: SeasonShown, run: int) -> str:
         return ""
     first, second = table[:2]
     score = f"{figures.points(first.points)} to {figures.points(second.points)}"
+    if champion(shown.document, "driver") is not None:
+        return f"Nobody can catch {names[first.key]} any more: {score} points."
     if first.points == second.points:
         return f"{names[first.key]} and {names[second.key]} are equal on points, {score}."
     return f"{names[first.key]} leads {names[second.key]} on points, {score}."

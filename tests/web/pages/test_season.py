@@ -106,6 +106,8 @@ def test_season__once_all_are_run_it_tells_of_the_champion(document):
     leader = max(ended.championship.drivers, key=lambda one: one.points.current)
     assert f"{leader.name.split()[-1]} is champion" in page.text
     assert "Final standings" in page.text
+    assert f"Nobody can catch {leader.name.split()[-1]} any more" in page.text
+    assert f">99{THIN}%" not in page.text.partition("Drivers’ title")[2]
     assert "The season: all 3 run" in page.text
     assert "Next race" not in page.text
     hidden = page_of(world_of(ended), hide=True)
