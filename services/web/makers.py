@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.web.api import maker as api
 from services.web.cards import maker as cards
 from services.web.maker import Maker
-from services.web.pages import event, season, what_if
+from services.web.pages import event, health, season, what_if
 
 __all__ = ["MAKERS"]
 
@@ -16,4 +16,5 @@ MAKERS: tuple[Maker, ...] = (
     what_if.make,
     api.make_of_documents,
     api.make_of_world,
+    health.make,
 )
