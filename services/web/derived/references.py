@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 __all__ = ["REFERENCE_NAMES", "score_title", "uniform_rps"]
@@ -46,9 +47,23 @@ def score_title(winner: dict[str, float], order: dict[str, float]) -> str:
     on_winner = _judged(winner["ours"] - winner[model], _CLEAR)
     on_order = _judged(order[model] - order["ours"], _A_LITTLE)
     if on_winner == on_order:
-        return f"{on_winner.capitalize()} {_than(on_winner)} {name}, on the winner and on the order"
-    first = f"{on_winner.capitalize()} {_than(on_winner)} {name} on the winner"
-    return f"{first}, {on_order} on the order"
+        said = f"{on_winner.capitalize()} {_than(on_winner)} {name}, on the winner and on the order"
+    else:
+        first = f"{on_winner.capitalize()} {_than(on_winner)} {name} on the winner"
+        said = f"{first}, {on_order} on the order"
+    return said + _beaten_by(winner, order, model)
+
+
+def _beaten_by(winner: Mapping[str, float], order: Mapping[str, float], told: str) -> str:
+    """Return who else was better than we on both, which a title must not keep to itself."""
+    better = [
+        name
+        for model, name in REFERENCE_NAMES.items()
+        if model != told
+        and winner.get(model, 0.0) > winner["ours"]
+        and order.get(model, math.inf) < order["ours"]
+    ]
+    return f"; better on both: {' and '.join(better)}" if better else ""
 
 
 def _judged(difference: float, clear: float) -> str:

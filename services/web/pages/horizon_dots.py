@@ -50,7 +50,7 @@ def horizon_section(shown: Shown) -> dict[str, Any] | None:
         if step <= top
     ]
     return {
-        "title": _title(known, front, event),
+        "title": _title(shown, known, front),
         "key": key([(_sample(one, known), _words(one, known)) for one in Horizon]),
         "rows": [
             (
@@ -96,7 +96,7 @@ def _chance(known: Mapping[Horizon, Chances], horizon: Horizon, driver_id: str) 
 def _arrows(chances: Sequence[float | None]) -> str:
     said = [figures.per_cent(one) for one in chances if one is not None]
     bare = [one.removesuffix("%").removesuffix(figures.THIN) for one in said[:-1]]
-    return " → ".join([*bare, *said[-1:]])
+    return "\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}".join([*bare, *said[-1:]])
 
 
 def _sample(horizon: Horizon, known: Mapping[Horizon, Chances]) -> str:
@@ -110,24 +110,22 @@ def _words(horizon: Horizon, known: Mapping[Horizon, Chances]) -> str:
     return f"{AFTER[horizon]} ({'not kept' if later else 'not yet'})"
 
 
-def _title(known: Mapping[Horizon, Chances], front: Sequence[str], event: Event) -> str:
+def _title(shown: Shown, known: Mapping[Horizon, Chances], front: Sequence[str]) -> str:
     """Return who moved most between the first and the last forecast that are known."""
-    chances = list(known.values())
-    first, last = chances[0], chances[-1]
-    n = sims_of(event)
+    event = shown.event
+    horizons = list(known)
+    first, last = known[horizons[0]], known[horizons[-1]]
+    n_first, n_last = _sims(shown, horizons[0]), _sims(shown, horizons[-1])
     called = figures.surnames([row.name for row in event.predictions])
     names = {row.driver_id: called[row.name] for row in event.predictions}
     moved = [
-        (last[one] - first.get(one, 0.0), one)
+        (last[one] - first[one], one)
         for one in front
-        if one in first and has_moved(first[one], last[one], n, n)
+        if one in first and has_moved(first[one], last[one], n_first, n_last)
     ]
     if not moved:
-        return (
-            "The weekend moved nobody beyond the noise"
-            if has_run(event)
-            else ("The weekend so far moved nobody beyond the noise")
-        )
+        so_far = "" if has_run(event) else " so far"
+        return f"The weekend{so_far} moved nobody beyond the noise"
     what = _what(known, is_over=has_run(event))
     up = max((one for one in moved if one[0] > 0), default=None)
     down = min((one for one in moved if one[0] < 0), default=None)
@@ -137,6 +135,14 @@ def _title(known: Mapping[Horizon, Chances], front: Sequence[str], event: Event)
         if one is not None
     ]
     return f"{what} {' and '.join(said)}"
+
+
+def _sims(shown: Shown, horizon: Horizon) -> int:
+    """Return how many races a kept forecast rests on; of the document's own it tells itself."""
+    rows = shown.kept.frozen.get(shown.event_id, {}).get(horizon, ())
+    if horizon is shown.event.metadata.horizon or not rows:
+        return sims_of(shown.event)
+    return shown.kept.sims.get(rows[0].run_no, 0)
 
 
 def _what(known: Mapping[Horizon, Chances], *, is_over: bool) -> str:
