@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
-from msgspec import UNSET
 from msgspec.structs import FieldInfo
 
 from services.web.api.problem_kinds import BAD_PARAMETER, UNKNOWN_PARAMETER, problem
@@ -51,10 +50,7 @@ def read_asked(route: ApiRoute, in_path: Mapping[str, str], query: bytes) -> Ask
                 raise _bad(field.name, f"{text[:80]!r} is none", do=_expected(field)) from error
         elif field.required:
             raise _bad(field.name, "it is missing", do=f"give {field.name}=...")
-    asked = route.asked(**values)
-    if isinstance(asked, Table) and asked.csv is not UNSET and "format" in given:
-        raise _bad("csv", "format is given, too", do="give one of them")
-    return asked
+    return route.asked(**values)
 
 
 def schema_of_field(field: FieldInfo, ref_template: str) -> dict[str, Any]:

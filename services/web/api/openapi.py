@@ -16,7 +16,7 @@ from predictor.published.schema import components_of
 from services.web.api.answers.server import ProblemAnswer
 from services.web.api.asking import schema_of_field
 from services.web.api.paging import Paged
-from services.web.api.problem_kinds import BAD_PARAMETER, BUSY, UNKNOWN_PARAMETER, Kind
+from services.web.api.problem_kinds import BAD_PARAMETER, BUSY, UNKNOWN_ID, UNKNOWN_PARAMETER, Kind
 from services.web.api.route import ApiRoute
 from services.web.api.table import GROUPS, TABLE
 from services.web.resource import JSON
@@ -132,7 +132,8 @@ def _responses(route: ApiRoute) -> dict[str, Any]:
         found["304"] = {"description": "It is as it was: what If-None-Match names is still right."}
     kinds: dict[int, list[Kind]] = {}
     always = (UNKNOWN_PARAMETER, BAD_PARAMETER, BUSY) if route.compute is not None else ()
-    for kind in (*always, *route.kinds):
+    rows = (UNKNOWN_ID,) if issubclass(route.asked, Paged) else ()
+    for kind in dict.fromkeys((*always, *rows, *route.kinds)):
         kinds.setdefault(kind.status, []).append(kind)
     for status, of_status in sorted(kinds.items()):
         found[str(status)] = _problem([kind.title for kind in of_status], waits=_waits(of_status))

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, UnsetType, structs
 from predictor.published.field_types import says
 from services.web.api.answers.shared import MOST_ROWS
 from services.web.api.asking import address_of, wants_csv
-from services.web.api.problem_kinds import BAD_PARAMETER, problem
+from services.web.api.problem_kinds import UNKNOWN_ID, problem
 from services.web.api.route import ApiRoute, Table
 
 __all__ = ["Paged", "most_rows", "next_address", "page_of", "unknown_row"]
@@ -71,7 +71,7 @@ def page_of(rows: Sequence[R], asked: Paged) -> tuple[tuple[R, ...], str | None]
 def unknown_row(row_id: str) -> Exception:
     """Return the problem of a row that is not there."""
     return problem(
-        BAD_PARAMETER,
+        UNKNOWN_ID,
         f"parameter after: there is no row {row_id[:80]!r} here",
         do="give the id of a row of the same list, or follow next as it is",
         parameter="after",

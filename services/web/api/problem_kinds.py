@@ -55,7 +55,8 @@ UNKNOWN_ID = Kind(
     "unknown-id",
     404,
     "Nothing of that id",
-    "No season, event, driver, team or run of the id that was given.",
+    "No season, event, driver, team, run or row of the id that was given. Where it is a "
+    "parameter's, `parameter` names that.",
 )
 NOTHING_PUBLISHED = Kind(
     "nothing-published",

@@ -40,8 +40,6 @@ def test_parameter__an_address_without_any_takes_none(api, address):
         ("format=xml", "format", "give one of csv, json"),
         ("csv=yes", "csv", "give true or false"),
         ("season=2025&season=2024", "season", "give it once"),
-        ("format=json&csv=true", "csv", "give one of them"),
-        ("after=nobody", "after", "give the id of a row of the same list, or follow next as it is"),
     ],
 )
 def test_parameter__a_bad_value_is_told_with_what_to_give(api, query, name, do):
@@ -49,6 +47,16 @@ def test_parameter__a_bad_value_is_told_with_what_to_give(api, query, name, do):
     told = answer.json()
     assert (answer.status_code, told["type"]) == (400, "/api#bad-parameter")
     assert (told["parameter"], told["do"]) == (name, do)
+
+
+def test_parameter__a_row_that_is_not_there_is_an_unknown_id(api):
+    answer = api.ask("/v1/events?after=nobody")
+    told = answer.json()
+    assert (answer.status_code, told["type"]) == (404, "/api#unknown-id")
+    assert (told["parameter"], told["do"]) == (
+        "after",
+        "give the id of a row of the same list, or follow next as it is",
+    )
 
 
 @pytest.mark.parametrize("query", ["season", "=2025", "season=%ff", "a=1&" * 60])

@@ -77,7 +77,7 @@ def test_history__of_a_scenario_and_a_sprint_are_their_own(archived):
 @pytest.mark.parametrize("after", ["past1", "past1.nobody", "nobody.aaa", ".", ""])
 def test_history__a_row_that_is_not_there_is_told(archived, after):
     answer = archived.ask(f"/v1/history?event_id=2025-first&after={after}")
-    assert (answer.status_code, answer.json()["parameter"]) == (400, "after")
+    assert (answer.status_code, answer.json()["parameter"]) == (404, "after")
 
 
 def test_title_odds__are_those_of_every_run_or_of_the_last_before_the_next_race(
