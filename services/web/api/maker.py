@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator
 
 from services.web.api.answered import answered
+from services.web.api.clients.files import client_files
 from services.web.api.openapi import openapi_json
 from services.web.api.route import ApiRoute, Asked
 from services.web.api.table import TABLE
@@ -17,12 +18,16 @@ from services.web.world import World
 
 __all__ = ["make_of_documents", "make_of_world"]
 
+_TEXT = "text/plain; charset=utf-8"
+
 
 @reads("documents", "raw", "default_season", "public_url")
 def make_of_documents(world: World, *, hide: bool) -> Iterator[Made]:
     """Give answers that hang on documents alone; nothing of them is hidden from a program."""
     if not hide:
         yield "/openapi.json", make_resource(openapi_json(world.public_url), JSON, is_api=True)
+        for name, text in client_files().items():
+            yield f"/api/{name}", make_resource(text, _TEXT)
         yield from _ready(world, of_documents=True)
 
 

@@ -43,16 +43,13 @@ def openapi_json(public_url: str = "") -> bytes:
 
 
 def openapi(public_url: str = "") -> dict[str, Any]:
-    """Return the description.
+    """Return the description; nobody changes what stands in it.
 
     Parameters
     ----------
     public_url : str
         Where readers find the server; empty: wherever they have the description from.
     """
-    paths: dict[str, dict[str, Any]] = {}
-    for route in TABLE:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -63,7 +60,7 @@ def openapi(public_url: str = "") -> dict[str, Any]:
         },
         "servers": [{"url": public_url or "/"}],
         "tags": [{"name": name} for name in GROUPS],
-        "paths": paths,
+        "paths": _paths(),
         "components": {
             "schemas": _schemas(),
             "headers": {"ETag": _ETAG, "Link": _LINK, "Retry-After": _RETRY_AFTER},
@@ -72,6 +69,15 @@ def openapi(public_url: str = "") -> dict[str, Any]:
     }
 
 
+@functools.cache
+def _paths() -> dict[str, Any]:
+    paths: dict[str, dict[str, Any]] = {}
+    for route in TABLE:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return paths
+
+
+@functools.cache
 def _schemas() -> dict[str, Any]:
     """Return the schemas of all answers, bodies and parameters by name."""
     structs: dict[type[Struct], None] = {ProblemAnswer: None}
