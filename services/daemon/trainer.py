@@ -154,13 +154,14 @@ class Trainer:
             self._process = None
 
     def tell(self, folder: Path, status: Status) -> None:
-        """Write the figures for Prometheus when they have changed, if a model has a part."""
-        if self.monitor is None or not self._has_layer:
-            return
-        figures = (self.monitor, status.last_build, status.builds, status.degraded)
+        """Write the figures for Prometheus when they have changed; of a model if one has a part."""
+        if status.last_build is None:
+            return  # nothing has been found out yet
+        monitor = self.monitor if self.monitor is not None and self._has_layer else Monitor()
+        figures = (monitor, status.last_build, status.builds, status.degraded)
         if figures != self._told:
             self._told = figures
-            note = write_metrics(folder, self.monitor, status)
+            note = write_metrics(folder, monitor, status)
             if note and note != self._note:
                 LOG.warning("%s", note)
             self._note = note

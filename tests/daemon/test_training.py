@@ -18,6 +18,7 @@ from tests.daemon.test_lifecycle import ask, stop
 from tests.daemon.test_worker import ends, is_alive
 from tests.daemon.training_stand_in import SOON, StandIn
 from tests.rules.sources import ROOT
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -194,13 +195,17 @@ def test_daemon__a_damaged_monitor_is_made_anew(season, stand_in):
         assert json.loads(sound)["record"]["model"]["version"] == "1.2"
 
 
-def test_daemon__without_a_model_in_the_document_nothing_of_this_happens(season):
+def test_daemon__without_a_model_in_the_document_figures_are_of_the_daemon_alone(season):
     from tests.daemon.daemon_process import DaemonProcess  # noqa: PLC0415
 
     with DaemonProcess(season) as daemon:
         assert daemon.until_idle(1)["model"] is None
-    names = {path.name for path in season.output.parent.iterdir()}
-    assert not names & {"models", "metrics.prom"}
+        folder = season.output.parent
+        until((folder / "metrics.prom").exists)
+    assert not (folder / "models").exists()
+    figures = (folder / "metrics.prom").read_bytes()
+    assert b'f1_builds_total{outcome="published"} 1.0' in figures
+    assert b"f1_ml_model_info" not in figures
 
 
 def test_import__of_the_daemon_needs_no_numpy_and_no_prometheus():

@@ -15,19 +15,20 @@ from services.cli.main import commands
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "config" / "deploy"
 UNIT = DEPLOY / "f1-season-forecast.service"
+SERVE_UNIT = DEPLOY / "f1-season-forecast-serve.service"
 INSTALLED = "/opt/f1-season-forecast"  # where both expect the product
 
 
-def unit_lines() -> list[str]:
-    """Give the unit's settings, one ``Name=value`` each, in order."""
-    lines = (line.strip() for line in UNIT.read_text(encoding="utf-8").splitlines())
+def unit_lines(unit: Path = UNIT) -> list[str]:
+    """Give a unit's settings, one ``Name=value`` each, in order."""
+    lines = (line.strip() for line in unit.read_text(encoding="utf-8").splitlines())
     return [line for line in lines if line and line[0] not in "#["]
 
 
-def setting(name: str) -> list[str]:
-    """Give every value that the unit has for a setting."""
+def setting(name: str, unit: Path = UNIT) -> list[str]:
+    """Give every value that a unit has for a setting."""
     return [
-        value for key, _, value in (line.partition("=") for line in unit_lines()) if key == name
+        value for key, _, value in (line.partition("=") for line in unit_lines(unit)) if key == name
     ]
 
 
@@ -37,9 +38,9 @@ def seconds(text: str) -> int:
     return int(number) * {"s": 1, "min": 60, "h": 3600}[unit]
 
 
-def instructions() -> Iterator[tuple[str, str]]:
-    """Give every instruction of the Containerfile as word and text, continued lines joined."""
-    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+def instructions(name: str = "Containerfile") -> Iterator[tuple[str, str]]:
+    """Give every instruction of a Containerfile as word and text, continued lines joined."""
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     for line in "\n".join(lines).replace("\\\n", " ").splitlines():
         if line.strip():
@@ -47,9 +48,9 @@ def instructions() -> Iterator[tuple[str, str]]:
             yield word, rest.strip()
 
 
-def instruction(word: str) -> list[str]:
+def instruction(word: str, name: str = "Containerfile") -> list[str]:
     """Give the text of every instruction of one kind."""
-    return [rest for name, rest in instructions() if name == word]
+    return [rest for kind, rest in instructions(name) if kind == word]
 
 
 def listed(text: str) -> list[str]:

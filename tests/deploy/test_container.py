@@ -80,7 +80,7 @@ def test_containerfile__what_is_copied_is_enough_to_import_every_module(image):
 
 
 @pytest.mark.skipif(shutil.which("awk") is None, reason="awk is not installed")
-def test_containerfile__installs_the_groups_of_a_daemon_and_no_other(image, tmp_path):
+def test_containerfile__installs_the_groups_of_daemon_and_pages_and_no_other(image, tmp_path):
     (step,) = [text for text in instruction("RUN") if "needs.txt" in text]
     shutil.copy(image / "requirements_incremental.txt", tmp_path)
     script = step[: step.index("> needs.txt")] + "> needs.txt"
@@ -88,6 +88,7 @@ def test_containerfile__installs_the_groups_of_a_daemon_and_no_other(image, tmp_
     text = (tmp_path / "needs.txt").read_text(encoding="utf-8")
     names = set(re.findall(r"^(\w+)==", text, flags=re.MULTILINE))
     assert names >= {"numpy", "numba", "msgspec", "orjson", "click", "watchdog"}
+    assert names >= {"starlette", "uvicorn", "sqlalchemy"}
     assert not names & {"pytest", "torch", "pymc", "pandas"}
 
 
