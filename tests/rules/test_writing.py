@@ -17,6 +17,7 @@ OPENERS = {
     "services/daemon/child_start.py": "tells the system about its own process",
 }
 REPLACERS = {
+    "services/web/api/clients/__main__.py": "clients, in the folder that is named",
     "services/web/demo/record.py": "the recording that comes with the program",
     "services/web/demo/replay.py": "session files, in a temporary folder of its own",
     "services/disk/targets.py": "what a user names, and the document",
