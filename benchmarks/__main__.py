@@ -17,15 +17,21 @@ from services.disk.targets import check_targets, targets_of, write_target
 @click.command()
 @click.option("--json", "json_path", type=GivenPath(path_type=Path), help="Also write it here.")
 @click.option("--serving", is_flag=True, help="Measure the server of pages, and nothing else.")
+@click.option("--archive", is_flag=True, help="Measure the archive, and nothing else.")
 @click.option(
     "--document",
     type=GivenPath(path_type=Path, dir_okay=False),
-    help="Season document for --serving; one is made unless given.",
+    help="Season document for --serving or --archive; one is made unless given.",
 )
-def bench(*, json_path: Path | None, serving: bool, document: Path | None) -> None:
+def bench(*, json_path: Path | None, serving: bool, archive: bool, document: Path | None) -> None:
     """Measure the race kernel, the scan, and what runs cost after a change."""
     if serving:
         click.echo(serving_text(measure_serving(document)), nl=False)
+        return
+    if archive:
+        from benchmarks.archive import archive_text, measure_archive  # noqa: PLC0415 - SQLAlchemy
+
+        click.echo(archive_text(measure_archive(document)), nl=False)
         return
     targets = targets_of(json_path, BENCH, "--json")
     check_targets(targets)

@@ -24,9 +24,10 @@ from pathlib import Path
 
 import orjson
 
+from benchmarks.sample_document import SAMPLE_NAME, make_document
 from benchmarks.serving_readers import ask_again, listen_all
 from predictor.errors import F1Error, PackageMissing, UsageError
-from services.disk.program import RACE_DATA, ROOT, how_to_install
+from services.disk.program import ROOT, how_to_install
 
 __all__ = ["SERVING_LIMITS", "measure_serving", "serving_text"]
 
@@ -44,7 +45,6 @@ SERVING_LIMITS: Mapping[str, tuple[str, float]] = {
     **{name: ("at least", limit) for name, limit in _AT_LEAST.items()},
     **{name: ("at most", limit) for name, limit in _AT_MOST.items()},
 }
-_NAME = "season_2025_incremental.json"
 _PAGE = "/2025"
 _CONNECTIONS = 16
 _PATIENCE_S = 60.0
@@ -110,9 +110,9 @@ def measure_serving(
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         if document is None:
-            _forecast(folder)
+            make_document(folder)
         else:
-            shutil.copy(document, folder / _NAME)
+            shutil.copy(document, folder / SAMPLE_NAME)
         with _serving(folder) as server:
             figures = {"cold_start_cpu_s": server.cpu_s(), "rss_mib": server.rss_mib()}
             figures |= _load(server, load_s)
@@ -130,20 +130,6 @@ def serving_text(figures: Mapping[str, float]) -> str:
         bound = f" ({word} {limit:,g})" if word else ""
         lines.append(f"serving: {name.replace('_', ' ')} {value:,g}{bound}\n")
     return "".join(lines)
-
-
-def _forecast(folder: Path) -> None:
-    """Have a document made, small in simulations and whole in all else."""
-    command = [
-        sys.executable,
-        "-m",
-        "services",
-        "forecast",
-        "--train-data",
-        str(RACE_DATA / "2025"),
-    ]
-    given = ["--as-of", "12", "--num-simulations", "500", "--output", str(folder / _NAME)]
-    subprocess.run([*command, *given], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 @contextmanager
@@ -216,7 +202,7 @@ def _news(server: _Server, folder: Path) -> tuple[float, float]:
 
 def _publish_next(folder: Path) -> float:
     """Put a document of the next run in place; return when."""
-    told = orjson.loads((folder / _NAME).read_bytes())
+    told = orjson.loads((folder / SAMPLE_NAME).read_bytes())
     last = told["metadata"]["training_history"][-1]
     run = last | {"counter": last["counter"] + 1, "run_id": f"{last['counter'] + 1:012x}"}
     told["metadata"]["training_history"].append(run)
@@ -227,7 +213,7 @@ def _publish_next(folder: Path) -> float:
     beside = folder / ".next.tmp"
     beside.write_bytes(orjson.dumps(told))
     began = time.monotonic()
-    beside.rename(folder / _NAME)
+    beside.rename(folder / SAMPLE_NAME)
     return began
 
 

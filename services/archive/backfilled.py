@@ -33,15 +33,10 @@ def runs_backfilled(place: StorePlace) -> frozenset[str]:
     ArchiveUnusable
         If it cannot be written.
     """
-    with telling(place):
-        engine = writing(place)
-        try:
-            with engine.begin() as connection:
-                bring_up_to_date(connection, place)
-                asked = select(run.c.run_id).where(run.c.is_backfill == 1)
-                return frozenset(connection.execute(asked).scalars())
-        finally:
-            engine.dispose()
+    with telling(place), writing(place).begin() as connection:
+        bring_up_to_date(connection, place)
+        asked = select(run.c.run_id).where(run.c.is_backfill == 1)
+        return frozenset(connection.execute(asked).scalars())
 
 
 def add_past_season(
@@ -63,15 +58,11 @@ def add_past_season(
         If the archive cannot be written.
     """
     n_added = 0
-    with telling(place):
-        engine = writing(place)
-        try:
-            for one in runs:
-                with engine.begin() as connection:
-                    n_added += add_document(connection, one.document, one.stands_for)
-                    if references:
-                        add_references(connection, season, references)
-                references = ()
-        finally:
-            engine.dispose()
+    with telling(place), writing(place).connect() as connection:
+        for one in runs:
+            with connection.begin():
+                n_added += add_document(connection, one.document, one.stands_for)
+                if references:
+                    add_references(connection, season, references)
+            references = ()
     return n_added

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, Pool, StaticPool
 
 from predictor.errors import F1Error, PackageMissing
 from services.archive.place import StorePlace
@@ -44,7 +45,7 @@ def reading(place: StorePlace) -> Engine:
         If the driver of the database is not installed.
     """
     if place.path is None:
-        engine = _postgres(place)
+        engine = _postgres(place, pool_size=1, max_overflow=0, pool_pre_ping=True)
 
         @event.listens_for(engine, "begin")
         def read_only(connection: Connection) -> None:
@@ -53,11 +54,16 @@ def reading(place: StorePlace) -> Engine:
         return engine
     if not place.path.exists():
         raise _missing(place)
-    return _sqlite(place.path, "BEGIN", "mode=ro" if _may_read_wal(place.path) else "immutable=1")
+    mode = "mode=ro" if _may_read_wal(place.path) else "immutable=1"
+    return _sqlite(place.path, "BEGIN", mode, StaticPool)
 
 
+@functools.lru_cache(maxsize=8)
 def writing(place: StorePlace) -> Engine:
     """Return an engine whose transactions write, one at a time; a file is made if need be.
+
+    It holds no connection; it is one to a place, because statements that it has once put into
+    words it need not again.
 
     Raises
     ------
@@ -67,7 +73,7 @@ def writing(place: StorePlace) -> Engine:
         If the driver of the database is not installed.
     """
     if place.path is None:
-        engine = _postgres(place)
+        engine = _postgres(place, poolclass=NullPool)
 
         @event.listens_for(engine, "begin")
         def lock(connection: Connection) -> None:
@@ -78,7 +84,7 @@ def writing(place: StorePlace) -> Engine:
         place.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise not_writable(place.path, error, "--store") from error
-    engine = _sqlite(place.path, "BEGIN IMMEDIATE", "mode=rwc")
+    engine = _sqlite(place.path, "BEGIN IMMEDIATE", "mode=rwc", NullPool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's
@@ -105,7 +111,7 @@ def telling(place: StorePlace) -> Iterator[None]:
         raise _told_by_sqlite(error, place) from error
 
 
-def _sqlite(path: Path, begin: str, mode: str) -> Engine:
+def _sqlite(path: Path, begin: str, mode: str, poolclass: type[Pool]) -> Engine:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise PackageMissing(
             "the archive needs a newer SQLite",
@@ -121,7 +127,7 @@ def _sqlite(path: Path, begin: str, mode: str) -> Engine:
             uri, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    engine = create_engine("sqlite://", creator=connect, poolclass=poolclass)
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
@@ -143,10 +149,10 @@ def _may_read_wal(path: Path) -> bool:
         return False
 
 
-def _postgres(place: StorePlace) -> Engine:
+def _postgres(place: StorePlace, **pool: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's
     url = make_url(place.url).set(drivername="postgresql+psycopg")
     try:
-        return create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        return create_engine(url, **pool)
     except (ImportError, NoSuchModuleError) as error:
         raise PackageMissing(
             "an archive in PostgreSQL needs the package psycopg",

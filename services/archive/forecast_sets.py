@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from predictor.evaluate.standing import (
     race_forecast_stands_until,
@@ -22,8 +23,28 @@ __all__ = ["forecast_rows", "set_values"]
 Numbers = Mapping[tuple[str, str], int]
 
 
-def set_values(block: Event) -> dict[str, Any]:
-    """Return what a set says of itself; its digest is of all that a forecast of the event says."""
+class _SaidOfSprint(Struct):
+    predictions: Raw
+    scenarios: Raw
+
+
+class _Said(Struct):
+    """What an event's JSON says of its forecast alone."""
+
+    predictions: Raw
+    scenarios: Raw
+    sprint: _SaidOfSprint | UnsetType = UNSET
+
+
+def set_values(block: Event, payload: bytes) -> dict[str, Any]:
+    """Return what a set says of itself; its digest is of all that a forecast of the event says.
+
+    Parameters
+    ----------
+    block : Event
+    payload : bytes
+        The same as published.
+    """
     metadata, sprint = block.metadata, block.sprint or None
     stands = {
         "as_of": instant(metadata.as_of),
@@ -34,13 +55,11 @@ def set_values(block: Event) -> dict[str, Any]:
         if sprint
         else None,
     }
-    said = (
-        stands,
-        block.predictions,
-        block.scenarios,
-        (sprint.predictions, sprint.scenarios) if sprint else None,
-    )
-    return {"sha256": sha256_of(msgspec.json.encode(said)), **stands}
+    said = msgspec.json.decode(payload, type=_Said)
+    parts = [msgspec.json.encode(stands), said.predictions, said.scenarios]
+    if said.sprint:
+        parts += (said.sprint.predictions, said.sprint.scenarios)
+    return {"sha256": sha256_of(b"\0".join(map(bytes, parts))), **stands}
 
 
 def forecast_rows(block: Event, set_no: int, numbers: Numbers) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, or_, select
 
 from predictor.vocabulary import Horizon
 from services.archive.rows import Race
@@ -118,6 +118,8 @@ def _candidates(session: Race) -> Select[Any]:
         .join(forecast_set, run_event.c.set_no == forecast_set.c.set_no)
         .join(event, run_event.c.event_no == event.c.event_no)
         .where(horizon.is_not(None))
+        # A run that says again what the one before said stands no otherwise.
+        .where(or_(run_event.c.is_new == 1, run.c.backfill_of == cast(run.c.season, Text)))
     )
 
 

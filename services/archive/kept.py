@@ -25,7 +25,7 @@ __all__ = ["KEPT_FOLDER", "Kept", "keep", "kept_documents", "read_kept", "thin"]
 KEPT_FOLDER = "published"  # below the output folder
 _N_DIGITS = 12  # of the digest
 _NAME = re.compile(r"(\d{8})-([0-9a-f]{12})\.json\.gz")
-_LEVEL = 3
+_LEVEL = 1
 _HEADER = 8  # bytes of a gzip file; the last four are the instant, in seconds
 _MAX_BYTES = 256 * 2**20  # of a document
 

@@ -51,25 +51,56 @@ def add_results(
     return changed
 
 
-def score_events(connection: Connection, event_nos: set[int]) -> None:
+def score_events(connection: Connection, event_nos: set[int], *, anew: bool = False) -> None:
     """Score what stood before the races of some events, by the last revision of their results.
 
-    Whatever was scored by that revision before is replaced, so a forecast that has come to stand
-    since, as by a backfill, takes its place.
+    Whatever was scored by that revision before is replaced where another forecast has come to
+    stand since, as by a backfill.
+
+    Parameters
+    ----------
+    connection : Connection
+    event_nos : set of int
+    anew : bool
+        Replace it in any case: reference models have said something else.
     """
-    if not event_nos:
-        return
     for session in _SESSIONS:
-        stood = frozen_sets(connection, event.c.event_no.in_(event_nos), session)
         orders = _last_orders(connection, event_nos, session)
+        if not orders:
+            continue
+        stood: dict[int, list[Candidate]] = {}
+        for (event_no, _), one in frozen_sets(
+            connection, event.c.event_no.in_(list(orders)), session
+        ).items():
+            stood.setdefault(event_no, []).append(one)
+        scored = _scored_runs(connection, list(orders), session)
         rows: list[dict[str, Any]] = []
         for event_no, (revision, order) in orders.items():
+            said = stood.get(event_no, [])
+            wanted = {(one.horizon.value, one.run_no) for one in said}
+            if not anew and scored.get((event_no, revision)) == wanted:
+                continue
             key = {"event_no": event_no, "session": session, "revision": revision}
-            said = [one for (number, _), one in stood.items() if number == event_no]
-            rows += _scored(connection, key, order, said)
+            rows += _scores(connection, key, order, said)
             _forget(connection, key)
         if rows:
             connection.execute(insert(score), rows)
+
+
+def _scored_runs(
+    connection: Connection, event_nos: Sequence[int], session: Race
+) -> dict[tuple[int, int], set[tuple[str, int]]]:
+    """Return whose forecasts are scored, by event and revision: horizons and runs."""
+    asked = (
+        select(score.c.event_no, score.c.revision, score.c.horizon, score.c.run_no)
+        .where(score.c.event_no.in_(event_nos), score.c.session == session)
+        .where(score.c.run_no.is_not(None))
+        .distinct()
+    )
+    found: dict[tuple[int, int], set[tuple[str, int]]] = {}
+    for event_no, revision, horizon, run_no in connection.execute(asked):
+        found.setdefault((event_no, revision), set()).add((horizon, run_no))
+    return found
 
 
 def _told(block: Event) -> Iterator[tuple[Race, Result]]:
@@ -141,7 +172,7 @@ def _last_orders(
     return found
 
 
-def _scored(
+def _scores(
     connection: Connection, key: Mapping[str, Any], order: Sequence[int], stood: Sequence[Candidate]
 ) -> Iterator[dict[str, Any]]:
     """Yield the scores of all models by one result."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from services.archive.connection import telling, writing
@@ -80,15 +80,11 @@ def sync(
     OSError
         If the documents kept cannot be listed.
     """
-    with telling(place):
-        engine = writing(place)
-        try:
-            with engine.begin() as connection:
-                bring_up_to_date(connection, place)
-                archived = _archived(connection)
-            return _take_up(engine, folder, archived, on_progress)
-        finally:
-            engine.dispose()
+    with telling(place), writing(place).connect() as connection:
+        with connection.begin():
+            bring_up_to_date(connection, place)
+            archived = _archived(connection)
+        return _take_up(connection, folder, archived, on_progress)
 
 
 def _archived(connection: Connection) -> set[str]:
@@ -98,7 +94,7 @@ def _archived(connection: Connection) -> set[str]:
 
 
 def _take_up(
-    engine: Engine,
+    connection: Connection,
     folder: Path,
     archived: set[str],
     on_progress: Callable[[int, int], None] | None,
@@ -112,7 +108,7 @@ def _take_up(
             payload = read()
             if sha256_of(payload)[:_SHORT] in archived:
                 continue
-            with engine.begin() as connection:
+            with connection.begin():
                 n_added += add_document(connection, payload)
         except _OF_ONE_DOCUMENT as error:
             left_out.append((str(path), str(error).partition("\n")[0]))

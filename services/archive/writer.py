@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.published.title_types import DriverTitle, TeamTitle
-from services.archive.adding import add_row
+from services.archive.adding import add_new, add_row
 from services.archive.document_parts import cut, packed, sha256_of
 from services.archive.forecast_sets import forecast_rows, set_values
 from services.archive.results import add_results, score_events
@@ -85,7 +84,7 @@ def add_document(
     by_number = {events[one.metadata.event_id]: one for one in document.predictions.values()}
     before = _sets_before(connection, season, run_no, is_backfill=backfilled is not None)
     blocks = _add_blocks(connection, list(by_number), parts.events)
-    sets = _add_sets(connection, by_number, numbers)
+    sets = _add_sets(connection, by_number, parts.events, numbers)
     rows = [
         {
             "event_no": event_no,
@@ -158,7 +157,7 @@ def add_references(connection: Connection, season: int, said: Iterable[Reference
     ]
     if rows:
         connection.execute(insert(reference), rows)
-    score_events(connection, touched)
+    score_events(connection, touched, anew=True)
     connection.execute(update(change).values(n_changes=change.c.n_changes + 1))
 
 
@@ -205,39 +204,33 @@ def _add_blocks(
     connection: Connection, event_nos: Sequence[int], payloads: Sequence[bytes]
 ) -> dict[int, int]:
     """Return the number of each event's block; new ones are added."""
-    found = {}
-    for event_no, payload in zip(event_nos, payloads, strict=True):
-        sha256 = sha256_of(payload)
-        asked = select(block.c.block_no).where(
-            block.c.event_no == event_no, block.c.sha256 == sha256
-        )
-        block_no = connection.scalar(asked)
-        if block_no is None:
-            values = {"event_no": event_no, "sha256": sha256, "payload": packed(payload)}
-            block_no = add_row(connection, block, values)
-        found[event_no] = block_no
-    return found
+    rows = [
+        {"event_no": event_no, "sha256": sha256_of(payload), "payload": payload}
+        for event_no, payload in zip(event_nos, payloads, strict=True)
+    ]
+    return add_new(
+        connection, block, rows, lambda row: {**row, "payload": packed(row["payload"])}
+    )[0]
 
 
 def _add_sets(
-    connection: Connection, events: Mapping[int, Event], numbers: Numbers
+    connection: Connection,
+    events: Mapping[int, Event],
+    payloads: Sequence[bytes],
+    numbers: Numbers,
 ) -> dict[int, int]:
     """Return the number of each event's forecast; new ones are added with their rows."""
-    found = {}
-    rows: list[dict[str, Any]] = []
-    for event_no, one in events.items():
-        values = set_values(one)
-        asked = select(forecast_set.c.set_no).where(
-            forecast_set.c.event_no == event_no, forecast_set.c.sha256 == values["sha256"]
-        )
-        set_no = connection.scalar(asked)
-        if set_no is None:
-            set_no = add_row(connection, forecast_set, {"event_no": event_no, **values})
-            rows += forecast_rows(one, set_no, numbers)
-        found[event_no] = set_no
+    values = [
+        {"event_no": event_no, **set_values(one, payload)}
+        for (event_no, one), payload in zip(events.items(), payloads, strict=True)
+    ]
+    sets, new = add_new(connection, forecast_set, values)
+    rows = [
+        row for event_no in new for row in forecast_rows(events[event_no], sets[event_no], numbers)
+    ]
     if rows:
         connection.execute(insert(forecast), rows)
-    return found
+    return sets
 
 
 def _add_titles(

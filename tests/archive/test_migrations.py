@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import inspect, text
 
 from services.archive.connection import writing
+from services.archive.place import StorePlace
 from services.archive.schema import METADATA, REVISION
 from services.archive.upgrade import bring_up_to_date, upgrade_to, version_of, versions
 from services.errors import ArchiveOfAnotherVersion
+from tests.rules.sources import ROOT
 
 
 def differences(connection):
@@ -85,3 +91,39 @@ def test_tables__in_sqlite_are_strict_and_stored_by_their_keys(in_sqlite):
     assert all(kinds[name][0] for name in METADATA.tables)
     assert kinds["forecast"] == (1, 1)
     assert kinds["block"] == (1, 0)
+
+
+def made_by(place, make):
+    """Return the statements that make the tables of a file."""
+    engine = writing(place)
+    with engine.begin() as connection:
+        make(connection)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT type, name, sql FROM sqlite_schema"))
+        return sorted((row.type, row.name, clauses(row.sql or "")) for row in found)
+
+
+def clauses(statement):
+    """Return the columns of a statement in their order, its constraints in none."""
+    text_of_it = " ".join(statement.replace('"', "").split()).replace(" )", ")")
+    head, inside, tail = re.fullmatch(r"([^(]*)\(?(.*?)\)?([A-Z, ]*)", text_of_it).groups()
+    return head, sorted(re.split(r",\s*(?=CONSTRAINT )", inside)), tail
+
+
+def test_make__at_once_gives_what_the_steps_give(tmp_path):
+    at_once, by_steps = (StorePlace(path=tmp_path / name) for name in ("once", "steps"))
+    made = made_by(at_once, lambda connection: bring_up_to_date(connection, at_once))
+    assert made == made_by(by_steps, lambda connection: upgrade_to(connection, REVISION))
+    assert len(made) > 20
+
+
+def test_make__needs_no_alembic(tmp_path):
+    code = (
+        "import sys; sys.modules['alembic'] = None\n"
+        "from pathlib import Path\n"
+        "from services.archive.place import StorePlace\n"
+        "from services.archive.sync import sync\n"
+        f"sync(Path({str(tmp_path)!r}), StorePlace(path=Path({str(tmp_path / 'a.sqlite')!r})))\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)
+    assert (tmp_path / "a.sqlite").exists()

@@ -277,7 +277,7 @@ def test_scores__of_reference_models_follow_the_result_and_stand_beside_ours(arc
     assert losses == {
         (1, "ours", C): (pytest.approx(-math.log(0.8)), 1),
         (1, "elo", C): (pytest.approx(-math.log(0.6)), None),
-        (2, "ours", C): (pytest.approx(-math.log(0.2)), 2),
+        (2, "ours", C): (pytest.approx(-math.log(0.2)), 1),
         (2, "elo", C): (pytest.approx(-math.log(0.4)), None),
     }  # none at (a), where nothing of ours stood
 
