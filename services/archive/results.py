@@ -42,7 +42,7 @@ def add_results(
     changed = set()
     for event_no, block in events.items():
         for session, told in _told(block):
-            sha256 = sha256_of(msgspec.json.encode(told))
+            sha256 = _facts(told)
             revision, known = last.get((event_no, session), (0, ""))
             if sha256 == known:
                 continue
@@ -108,6 +108,15 @@ def _told(block: Event) -> Iterator[tuple[Race, Result]]:
         yield "race", block.result
     if block.sprint and block.sprint.result:
         yield "sprint", block.sprint.result
+
+
+def _facts(told: Result) -> str:
+    """Return the digest of what makes a result another: codes and names are for display."""
+    facts = [
+        (row.driver_id, row.position, row.status, row.grid, row.laps, row.points)
+        for row in told.order
+    ]
+    return sha256_of(msgspec.json.encode(facts))
 
 
 def _last_revisions(

@@ -208,9 +208,9 @@ def _add_blocks(
         {"event_no": event_no, "sha256": sha256_of(payload), "payload": payload}
         for event_no, payload in zip(event_nos, payloads, strict=True)
     ]
-    return add_new(
-        connection, block, rows, lambda row: {**row, "payload": packed(row["payload"])}
-    )[0]
+    return add_new(connection, block, rows, lambda row: {**row, "payload": packed(row["payload"])})[
+        0
+    ]
 
 
 def _add_sets(

@@ -200,6 +200,20 @@ def test_results__of_a_season_and_the_trail_of_one(archive):
         assert found.results(2024) == ()
 
 
+def test_results__another_code_of_a_driver_is_no_revision(archive):
+    run = one_event(1, C, 0.8, ("AAA", "BBB"))
+    order = tuple(structs.replace(row, driver=f"{row.driver[:2]}1") for row in run.result.order)
+    archive.add("r1", run)
+    again = structs.replace(run, result=structs.replace(run.result, order=order))
+    archive.add("r2", again)
+    laps = tuple(structs.replace(row, laps=56) for row in order)
+    archive.add("r3", structs.replace(run, result=structs.replace(run.result, order=laps)))
+    with archive.open() as found:
+        assert [(one.revision, one.laps) for one in found.result_trail(FIRST)] == [
+            (1, 57), (1, 57), (2, 56), (2, 56)
+        ]  # fmt: skip
+
+
 def test_scores__by_hand_and_anew_for_a_revised_result(archive):
     archive.add("r1", one_event(1, C, 0.8), published_at="2025-03-15T12:00:00Z")
     archive.add("r2", one_event(1, C, 0.8, ("AAA", "BBB")), published_at="2025-03-16T07:00:00Z")
