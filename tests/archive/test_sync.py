@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from services.archive.connection import writing
 from services.archive.kept import keep, kept_documents
 from services.archive.place import StorePlace
 from services.archive.reader import open_archive
@@ -114,3 +117,27 @@ def test_sync__a_damaged_archive_is_told_and_made_anew_when_moved_away(folder, s
     assert "store sync" in told.value.do
     sqlite_place.path.rename(folder / "damaged")
     assert sync(folder, sqlite_place).added == 3
+
+
+def test_sync__waits_for_another_writer(folder, place):
+    sync(folder / "nowhere", place)
+    done = []
+    with writing(place).connect() as other:
+        transaction = other.begin()
+        waiting = threading.Thread(target=lambda: done.append(sync(folder, place)))
+        waiting.start()
+        assert done == []  # nobody writes while another does
+        transaction.rollback()
+    waiting.join(60)
+    assert done[0].added == 3
+
+
+def test_sync__of_two_at_once_takes_no_document_twice(folder, place):
+    done = []
+    threads = [threading.Thread(target=lambda: done.append(sync(folder, place))) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert sum(one.added for one in done) == 3
+    assert run_ids(place) == ["r1", "r2", "r3"]

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
+import subprocess
+import sys
+import time
 
 import msgspec
 import pytest
@@ -21,6 +25,7 @@ from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from tests.archive.dumped import dumped
 from tests.backtesting.backtest_data import copy_season, poison_from
+from tests.rules.sources import ROOT
 
 A, B, C = Horizon
 N_SIMS = 30
@@ -172,3 +177,36 @@ def test_backfill__leaves_no_results_of_stages_behind(filled):
 def test_backfill__a_season_that_is_not_there(data, tmp_path):
     with pytest.raises(UsageError):
         fill(data, tmp_path, seasons=(2023,))
+
+
+WORK = """
+import sys
+from pathlib import Path
+from tests.backtesting.test_backfill import fill
+if __name__ == "__main__":
+    fill(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def test_backfill__killed_in_the_middle_goes_on_and_comes_to_the_same(data, filled, tmp_path):
+    script = tmp_path / "work.py"
+    script.write_text(WORK)
+    output = tmp_path / "output"
+    stages = output / ".cache" / "backfill" / "2025"
+    words = [sys.executable, str(script), str(data), str(output)]
+    with subprocess.Popen(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}) as work:
+        until(lambda: work.poll() is not None or sum(1 for _ in stages.glob("*/*")) > 60)
+        work.kill()
+    assert work.returncode == -9
+    (one,) = fill(data, output)
+    assert one.added == 12
+    with open_archive(output / "archive.sqlite") as again:
+        assert values(again) == values(open_archive(filled / "archive.sqlite"))
+
+
+def until(happened, patience_s=300.0):
+    """Wait for a fact."""
+    deadline = time.monotonic() + patience_s
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -24,7 +24,7 @@ OWN_PATH = re.compile(
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # What a reader of that page has put there himself, as the page says.
 READERS_OWN = {"./2025-race-data", "./2026", "./race-data/2025", "./seasons"}
-MADE = {"--json", "--output", "--plots", "--predictions"}
+MADE = {"--json", "--output", "--plots", "--predictions", "export"}  # what follows is written
 
 
 def text_of(page):

@@ -177,6 +177,21 @@ FAULTS = (
     "10,000 connections, and more streams than there is room for",
     "the server's port is taken",
     "a server of the daemon's that dies, and a daemon that is killed",
+    "kill -9 of the archive's writer, at any moment",
+    "a kill between publishing and archiving",
+    "the archive missing, damaged, cut, of another version, or gone while it is read",
+    "a damaged archive while a run is published",
+    "somebody's database where the archive should be",
+    "a database server that is down, or a password in its URL",
+    "two writers of the archive at once",
+    "a kept document that is damaged, one in place that was edited, a text that the database "
+    "refuses",
+    "the packages of the archive are not installed",
+    "a forecast that may know of its race, among those to be scored",
+    "a backfill that is killed",
+    "a later result that changes an earlier forecast of a backfill",
+    "an export that breaks off, or over somebody's file",
+    "a name that a spreadsheet would compute",
 )
 WHERE = ("CI", "soak", "CI, soak")
 
