@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.web.api import maker as api
 from services.web.cards import maker as cards
 from services.web.maker import Maker
+from services.web.pages import api as api_page
 from services.web.pages import event, health, season, what_if
 
 __all__ = ["MAKERS"]
@@ -14,6 +15,7 @@ MAKERS: tuple[Maker, ...] = (
     event.make,
     cards.make,
     what_if.make,
+    api_page.make,
     api.make_of_documents,
     api.make_of_world,
     health.make,

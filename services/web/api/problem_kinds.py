@@ -12,6 +12,7 @@ __all__ = [
     "BUSY",
     "KINDS",
     "NOTHING_PUBLISHED",
+    "NOT_COMPARABLE",
     "NOT_FORECAST",
     "NO_ARCHIVE",
     "UNKNOWN_ID",
@@ -70,6 +71,12 @@ NOT_FORECAST = Kind(
     "No such forecast",
     "The event is known, but was not forecast at that horizon, in that scenario, or as a sprint.",
 )
+NOT_COMPARABLE = Kind(
+    "not-comparable",
+    409,
+    "Not to be compared",
+    "Two runs that are of two seasons.",
+)
 NO_ARCHIVE = Kind(
     "no-archive",
     404,
@@ -97,6 +104,7 @@ KINDS = (
     UNKNOWN_ID,
     NOTHING_PUBLISHED,
     NOT_FORECAST,
+    NOT_COMPARABLE,
     NO_ARCHIVE,
     ARCHIVE_UNUSABLE,
     BUSY,

@@ -30,6 +30,7 @@ from services.web.api.problem_kinds import (
     ARCHIVE_UNUSABLE,
     BUSY,
     NO_ARCHIVE,
+    NOT_COMPARABLE,
     NOT_FORECAST,
     NOTHING_PUBLISHED,
     UNKNOWN_ID,
@@ -264,7 +265,7 @@ TABLE: tuple[ApiRoute, ...] = (
         asked=diff.DiffAsked,
         answer=DiffAnswer,
         compute=diff.diff,
-        kinds=(UNKNOWN_ID, NOTHING_PUBLISHED, NO_ARCHIVE, ARCHIVE_UNUSABLE),
+        kinds=(UNKNOWN_ID, NOTHING_PUBLISHED, NOT_COMPARABLE, NO_ARCHIVE, ARCHIVE_UNUSABLE),
     ),
     ApiRoute(
         path="/v1/scores",

@@ -38,6 +38,7 @@ WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (
     ("Season", _season),
     ("Next race", _next_race),
     ("Health", lambda _world: "/health"),
+    ("API", lambda _world: "/api"),
 )
 
 

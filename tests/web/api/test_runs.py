@@ -147,7 +147,8 @@ def test_diff__of_a_run_with_itself_is_nothing(archived):
 
 def test_diff__runs_of_two_seasons_and_the_first_run_are_told(archived, forecasts):
     answer = archived.ask(f"/v1/diff?a=past1&b={ids(forecasts)[0]}")
-    assert (answer.status_code, answer.json()["parameter"]) == (400, "a")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/api#not-comparable")
+    assert archived.json("/v1/diff?a=past2")["b"]["id"] == "past8"
     assert archived.ask("/v1/diff?b=past1").status_code == 404
     assert archived.ask("/v1/diff?b=nobody").json()["type"] == "/api#unknown-id"
 

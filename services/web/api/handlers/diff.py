@@ -17,7 +17,7 @@ from services.archive.rows import RunRow
 from services.web.api.answers.runs import DiffAnswer, Move
 from services.web.api.handlers.runs import run_item, run_of
 from services.web.api.paging import Paged, page_of
-from services.web.api.problem_kinds import BAD_PARAMETER, UNKNOWN_ID, problem
+from services.web.api.problem_kinds import NOT_COMPARABLE, UNKNOWN_ID, problem
 from services.web.api.view import View
 from services.web.derived.level import between_runs, sims_of
 
@@ -39,7 +39,8 @@ class DiffAsked(Paged, frozen=True, kw_only=True):
         UNSET
     )
     b: Annotated[
-        str | UnsetType, says("run_id; the last run of the season of the front page unless given")
+        str | UnsetType,
+        says("run_id; the last run of the season of a, or of the front page, unless given"),
     ] = UNSET
     what: Annotated[What | UnsetType, says("only chances of this")] = UNSET
     moved: Annotated[bool, says("true: only changes beyond the simulation's own noise")] = False
@@ -58,10 +59,9 @@ def diff(asked: DiffAsked, view: View) -> DiffAnswer:
     a = _earlier(asked, archive, b)
     if a.season != b.season:
         raise problem(
-            BAD_PARAMETER,
-            f"parameter a: it is of season {a.season}, and b of season {b.season}",
+            NOT_COMPARABLE,
+            f"run {a.run_id} is of season {a.season}, and run {b.run_id} of season {b.season}",
             do="give two runs of one season",
-            parameter="a",
         )
     first, second = (
         view.remember(("run", one.run_id), partial(_document, archive, one)) for one in (a, b)
@@ -169,7 +169,8 @@ def _move(
 def _later(asked: DiffAsked, view: View, archive: Archive) -> RunRow:
     if not isinstance(asked.b, UnsetType):
         return run_of(archive, asked.b)
-    season = view.season(UNSET)
+    of_a = None if isinstance(asked.a, UnsetType) else run_of(archive, asked.a)
+    season = of_a.season if of_a is not None else view.season(UNSET)
     found = archive.runs(season=season, limit=_LOOKED_AT, newest_first=True)
     if not found:
         raise problem(
