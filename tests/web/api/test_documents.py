@@ -125,5 +125,5 @@ def test_unknown__is_told_by_its_kind_and_what_to_do(api, address):
 def test_forecast__what_was_not_forecast_is_no_unknown_event(api):
     told = api.ask("/v1/events/2025-japan/forecast?session=sprint")
     assert (told.status_code, told.json()["type"]) == (404, "/api#not-forecast")
-    told = api.ask("/v1/events/2025-japan/forecast?horizon=a")
-    assert (told.status_code, told.json()["type"]) == (404, "/api#not-forecast")
+    told = api.ask("/v1/events/2025-japan/forecast?horizon=a")  # only an archive would know
+    assert (told.status_code, told.json()["type"]) == (404, "/api#no-archive")
