@@ -31,6 +31,7 @@ _MEASURE = """
       if (style.display === "none" || style.visibility === "hidden") return false;
       const box = one.getBoundingClientRect();
       if (style.position === "absolute" && box.width <= 2 && box.height <= 2) return false;
+      if (style.clipPath === "inset(50%)") return false;  // for screen readers alone
     }
     return element.checkVisibility();
   };

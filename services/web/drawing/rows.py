@@ -12,6 +12,7 @@ from services.web.drawing.svg import across, element, picture, together
 __all__ = ["axis_row", "dots_row", "dumbbell", "range_row", "span_row"]
 
 _HEIGHT = 24
+_CELL_PX = 110.0  # of a cell with marks, on a phone of 320
 _MIDDLE = _HEIGHT / 2
 _RADIUS = 4.5
 # The state of knowledge that a dot stands for, from the least to the most.
@@ -141,7 +142,7 @@ def axis_row(ticks: Sequence[Tick], scale: Scale) -> Markup:
                 y=14,
                 text_anchor=_anchor(scale.at(tick.value)),
             )
-            for tick, fits_phone in shown_ticks(ticks, scale)
+            for tick, fits_phone in shown_ticks(ticks, scale, _CELL_PX)
         ),
         height=18,
         class_="mark axis",

@@ -11,7 +11,7 @@ __all__ = ["Scale", "Tick", "nice_top", "shown_ticks", "steps_to"]
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LETTER_PX = 7.5  # of 12 px text in the widest of the fonts that may stand in
 _AIR_PX = 8.0
-_NARROW_PX, _WIDE_PX = 190.0, 420.0  # of the marks, on a phone of 320 and in half a page
+NARROW_PX, _WIDE_PX = 190.0, 420.0  # of the marks, on a phone of 320 and in half a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,19 @@ def nice_top(chances: Sequence[float], least: float = 0.1) -> float:
     return min(1.0, math.ceil(top * 10 - 1e-9) / 10)
 
 
-def shown_ticks(ticks: Sequence[Tick], scale: Scale) -> tuple[tuple[Tick, bool], ...]:
+def shown_ticks(
+    ticks: Sequence[Tick], scale: Scale, narrow_px: float = NARROW_PX
+) -> tuple[tuple[Tick, bool], ...]:
     """Return the ticks that do not touch each other, with whether a phone has room for each.
 
     The last is kept first, it is the present; then the first, then the others from the left.
+
+    Parameters
+    ----------
+    ticks : sequence of Tick
+    scale : Scale
+    narrow_px : float
+        How wide the marks are on a phone.
     """
     by_worth = sorted(
         range(len(ticks)),
@@ -80,7 +89,7 @@ def shown_ticks(ticks: Sequence[Tick], scale: Scale) -> tuple[tuple[Tick, bool],
         tick = ticks[place]
         if _fits(tick, wide, scale, _WIDE_PX):
             wide.append(tick)
-            if _fits(tick, narrow, scale, _NARROW_PX):
+            if _fits(tick, narrow, scale, narrow_px):
                 narrow.append(tick)
     return tuple((tick, tick in narrow) for tick in ticks if tick in wide)
 
