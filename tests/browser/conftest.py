@@ -33,7 +33,9 @@ class Served:
         self._process.stdin.flush()
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: while Playwright's loop runs in a process, no other test there
+# can run one, and what counts the depth of calls counts wrongly.
+@pytest.fixture(scope="module")
 def browser():
     """Chromium, as the system has it."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import signal
@@ -62,6 +63,8 @@ class FaultyDaemon:
         self._arm(fault)
         self.season.change()
         has_fired = self._until_fired_or_right()
+        # On a slow machine a fault may come with the writes of a daemon that is right already.
+        has_fired |= not self._disarm()
         if fault.kind == KILL and has_fired:
             self.daemon.process.wait(PATIENCE_S)
             left = strays(self.daemon.folder)
@@ -71,7 +74,6 @@ class FaultyDaemon:
             self._may_leave_temporaries = False
         else:
             read_whole(self.season.output)
-            self._arm(NEVER)
             # What cannot be removed then is removed at the next start.
             self._may_leave_temporaries |= fault.kind == "EROFS"
         self._until_right()
@@ -100,7 +102,23 @@ class FaultyDaemon:
         if fault != NEVER:
             fired.unlink(missing_ok=True)
         self.daemon.signal(signal.SIGUSR1)
-        _until(armed)
+        self._until_seen()
+
+    def _disarm(self) -> bool:
+        """Let no fault happen from now on; give False if one has ended the daemon."""
+        with contextlib.suppress(ProcessLookupError):
+            self._arm(NEVER)
+        assert self.daemon.process is not None
+        return self._control.with_suffix(".seen").exists() and self.daemon.process.poll() is None
+
+    def _until_seen(self) -> None:
+        """Wait until the daemon has taken up what is armed, or has ended."""
+        assert self.daemon.process is not None
+        deadline = time.monotonic() + PATIENCE_S
+        seen = self._control.with_suffix(".seen")
+        while not seen.exists() and self.daemon.process.poll() is None:
+            assert time.monotonic() < deadline, f"no {seen.name}"
+            time.sleep(0.005)
 
     def _until_fired_or_right(self) -> bool:
         """Wait for the fault; give False if the build has come to its end without."""
@@ -116,10 +134,3 @@ class FaultyDaemon:
 
     def _until_right(self) -> None:
         until_right(self.daemon, self.season, may_leave_temporaries=self._may_leave_temporaries)
-
-
-def _until(path: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not path.exists():
-        assert time.monotonic() < deadline, f"no {path.name}"
-        time.sleep(0.005)
