@@ -110,7 +110,8 @@ class Shim:
         self, operation: str, target: object, tear: Callable[[], int] | None = None
     ) -> int | None:
         """Let the fault happen if this call is the one; give what a torn write came to."""
-        operations, stays = KINDS[self._fault.kind]
+        fault = self._fault  # a signal may arm another one at any time, within this call too
+        operations, stays = KINDS[fault.kind]
         path = _path_of(target)
         if operation not in operations or not path.startswith(self._folder):
             return None
@@ -118,22 +119,22 @@ class Shim:
             if not (self._is_lasting or self._counts(operation, path)):
                 return None
             self.n_calls += 1
-            if self._fault.at == 0:
+            if fault.at == 0:
                 self._tell(operation, path)
                 return None
-            is_first = self.n_calls == self._fault.at
+            is_first = self.n_calls == fault.at
             if not (is_first or self._is_lasting):
                 return None
             if is_first:
+                self._is_lasting = stays  # before it is told: then it may be over
                 self._tell(operation, path)
-                self._is_lasting = stays
-                if tear is not None and self._fault.kind in (KILL, "ENOSPC"):
+                if tear is not None and fault.kind in (KILL, "ENOSPC"):
                     written = tear()  # a disk fills up, and a process dies, within a write
-                    if self._fault.kind == "ENOSPC" and written:
+                    if fault.kind == "ENOSPC" and written:
                         return written
-        if self._fault.kind == KILL:
+        if fault.kind == KILL:
             os.kill(os.getpid(), signal.SIGKILL)
-        number = getattr(errno, self._fault.kind)
+        number = getattr(errno, fault.kind)
         raise OSError(number, os.strerror(number), path)
 
     def _counts(self, operation: str, path: str) -> bool:
