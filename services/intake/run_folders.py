@@ -16,6 +16,8 @@ __all__ = ["OWN_FOLDERS", "Folders", "own_paths"]
 
 # Below the output folder.
 OWN_FOLDERS = (".cache", ".last-good", "explanations", "models", "published")
+# The archive of forecasts where none is named, and what SQLite lays beside it.
+OWN_FILES = tuple(f"archive.sqlite{end}" for end in ("", "-wal", "-shm", "-journal"))
 
 
 class Folders:
@@ -74,4 +76,4 @@ class Folders:
 def own_paths(settings: RunRequest) -> list[Path]:
     """List what the product itself writes, which is never input."""
     output = [settings.output] if settings.output else []
-    return [*(settings.folder / name for name in OWN_FOLDERS), *output]
+    return [*(settings.folder / name for name in (*OWN_FOLDERS, *OWN_FILES)), *output]
