@@ -28,7 +28,7 @@ group = awk -v name='$(1)' '/^\# --- /{ on = ($$3 == name ":") } on' $(NEEDS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: docs help forecast demo watch cuda gpu-check train test quick coverage check pytest planted soak fuzz wheel lock bench backtest titles plots scores validate clean
+.PHONY: docs help forecast demo watch cuda gpu-check train test quick coverage check pytest pictures planted soak fuzz wheel lock bench backtest titles plots scores validate clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,9 @@ pytest: $(DONE)/test $(DONE)/warm
 docs: $(DONE)/test  ## write the pages that are made from the code
 	@$(PY) -m tests.rules.decisions_page
 	@$(PY) -m tests.rules.pages
+
+pictures: $(DONE)/test $(DONE)/plots  ## take the README's pictures of the pages anew, in Chromium
+	@$(PY) -m tests.browser.shots
 
 planted: $(DONE)/test $(DONE)/warm  ## plant each fault in the engine, and see it found
 	@$(PY) -m tests.incremental

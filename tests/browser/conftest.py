@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import re
@@ -66,13 +67,15 @@ def serve(folder: Path):
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
     """The server that tests share which change nothing."""
-    yield from _served(tmp_path_factory.mktemp("served"))
+    with served_from(tmp_path_factory.mktemp("served")) as server:
+        yield server
 
 
 @pytest.fixture
 def own_served(tmp_path):
     """A server of one's own."""
-    yield from _served(tmp_path)
+    with served_from(tmp_path) as server:
+        yield server
 
 
 def _is_ready(host):
@@ -84,7 +87,9 @@ def _is_ready(host):
         link.close()
 
 
-def _served(folder):
+@contextlib.contextmanager
+def served_from(folder: Path):
+    """Give a server of the recorded weekend in a folder, once it has pages."""
     process = serve(folder)
     try:
         line = process.stdout.readline()

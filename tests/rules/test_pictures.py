@@ -33,3 +33,12 @@ def test_picture__has_a_title_a_description_and_colours_for_the_dark():
 
 def test_taken__places_of_every_driver_sum_to_one():
     assert all(abs(sum(row["p"]) - 1) < 0.011 for row in VALUES["rows"])
+
+
+def test_pictures_of_pages__are_small_and_shown():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    taken = sorted(FOLDER.glob("*.png"))
+    assert len(taken) == 2
+    for path in taken:
+        assert path.stat().st_size < 150_000
+        assert f"](docs/pictures/{path.name})" in readme
