@@ -13,7 +13,12 @@ from services.errors import CarriedError, SomebodysFile
 
 RETRY, SET_ASIDE, CHANGE, STOPPED = Recovery
 EXPECTED = {
+    "AddressNotFree": (RETRY, 75),
     "AlreadyRunning": (RETRY, 75),
+    "ArchiveDamaged": (RETRY, 65),
+    "ArchiveMissing": (RETRY, 66),
+    "ArchiveOfAnotherVersion": (RETRY, 65),
+    "ArchiveUnusable": (RETRY, 65),
     "CarriedError": (RETRY, 70),
     "CutFileError": (SET_ASIDE, 70),
     "DropError": (SET_ASIDE, 70),
