@@ -6,7 +6,6 @@ import pickle
 
 import pytest
 
-import services.errors  # noqa: F401 - its classes are among those below
 from predictor.errors import F1Error, FaultInReading, Recovery
 from predictor.learn.training.course import TrainingStopped  # noqa: F401 - the same
 from services.errors import CarriedError, SomebodysFile
@@ -24,6 +23,7 @@ EXPECTED = {
     "DropError": (SET_ASIDE, 70),
     "F1Error": (RETRY, 70),
     "FaultInReading": (SET_ASIDE, 70),
+    "ForecastMovedOn": (RETRY, 75),
     "FormatError": (SET_ASIDE, 70),
     "ModelUnusable": (RETRY, 65),
     "NoUsableInput": (CHANGE, 65),
@@ -35,6 +35,7 @@ EXPECTED = {
     "PartialPageError": (SET_ASIDE, 70),
     "RunCancelled": (STOPPED, 70),
     "SomebodysFile": (CHANGE, 2),
+    "SourceUnknown": (CHANGE, 65),
     "StoredResultMismatch": (RETRY, 70),
     "TrainingStopped": (STOPPED, 70),
     "UsageError": (CHANGE, 2),
