@@ -7,8 +7,9 @@ import pickle
 import pytest
 
 from predictor.errors import F1Error, FaultInReading, Recovery
-from predictor.learn.training.course import TrainingStopped  # noqa: F401 - the same
+from predictor.learn.training.course import TrainingStopped  # noqa: F401 - it is among those below
 from services.errors import CarriedError, SomebodysFile
+from services.forecasting.what_if import SourceUnknown  # noqa: F401 - the same
 
 RETRY, SET_ASIDE, CHANGE, STOPPED = Recovery
 EXPECTED = {
