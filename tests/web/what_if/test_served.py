@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -100,3 +101,12 @@ def test_served__a_question_is_json_and_no_larger_than_it_may_be(asked_server):
     assert "max-verstappen" in problem["allowed"]
     assert problem["do"]
     assert asked_server.get("/v1/what-if").status == 405
+
+
+def test_served__the_way_to_the_form_is_on_every_page_and_leads_nowhere_that_is_not_there(
+    asked_server,
+):
+    assert 'href="/what-if"' in asked_server.get("/2025").text
+    page = asked_server.get("/what-if").text
+    links = set(re.findall(r'href="(/[^"#]*)"', page))
+    assert {link: asked_server.get(link).status for link in links} == dict.fromkeys(links, 200)
