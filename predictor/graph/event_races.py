@@ -26,6 +26,7 @@ from predictor.report.rows import Pays, driver_rows, rounded
 from predictor.report.shards import Identity, Shard
 from predictor.report.simulated_race import (
     gap_bands,
+    leader_odds,
     most_typical,
     nearest_races,
     told_race,
@@ -40,9 +41,10 @@ from predictor.vocabulary import Scenario, SessionKind
 
 __all__ = ["EventRequest", "blocks_of", "count_block", "count_shard", "shard_sims", "tell_race"]
 
-SCHEMA_VERSION = "1.2.0"
+SCHEMA_VERSION = "1.3.0"
 BLOCK = 2**13  # sims drawn at a time, so that a million of them need little memory
 TRACED = 200  # races run by the referee for the bands of gaps
+LED = 1000  # and for chances by who leads, of which few have the told race's leader
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class EventRequest:
     event: str  # id, name, round, or a part of id or name that no other event has
     sim: int | None = None  # the race to tell; None: a typical one
     bands: bool = False  # whether gaps of many races are wanted too
+    leads: bool = False  # whether chances by who leads are, for which more races are run
     sprint: bool = False  # its sprint, not its race
     shard: tuple[int, int] | None = None  # (i, n): count the i-th of n parts, from 1
     code: str = ""  # digest of the code
@@ -208,10 +211,13 @@ def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
     codes = [entry.code for entry in event.entries]
     headline, finished = mixture(found, probability), finishes(found, probability)
     rows = driver_rows(event.entries, headline, finished, races.pays, in_full=True)
-    bands = None
-    if request.bands:
-        several = races.inputs(scenario, range(min(TRACED, n_sims)))
-        bands = gap_bands(gaps_to_leader(several), trace, codes)
+    bands = leads = None
+    if request.bands or request.leads:
+        several = range(min(LED if request.leads else TRACED, n_sims))
+        gaps = gaps_to_leader(races.inputs(scenario, several))
+        bands = gap_bands(gaps, trace, codes)
+        if request.leads:
+            leads = leader_odds(gaps, all_told.position[: len(several)], trace, codes)
     value = {
         "kind": "simulated_race",
         "schema_version": SCHEMA_VERSION,
@@ -235,6 +241,7 @@ def tell_race(request: EventRequest, **given: Unpack[_Given]) -> bytes:
         "typicality": typicality(all_told, sim, codes),
         "distribution": rows,
         "gap_bands": bands,
+        "leader_odds": leads,
     }
     return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
 

@@ -27,6 +27,7 @@ from predictor.simulator.trace import FLAGS, RaceTrace
 __all__ = [
     "BAND_DRIVERS",
     "gap_bands",
+    "leader_odds",
     "most_typical",
     "nearest_races",
     "told_race",
@@ -174,6 +175,44 @@ def gap_bands(gaps: NDArray[np.float32], trace: RaceTrace, codes: Sequence[str])
         "quantiles": list(_QUANTILES),
         "drivers": [{"driver": codes[car], "gap_s": _quantiles(gaps[:, 1:, car])} for car in front],
     }
+
+
+def leader_odds(
+    gaps: NDArray[np.float32],
+    position: NDArray[np.uint8],
+    trace: RaceTrace,
+    codes: Sequence[str],
+) -> dict[str, Any]:
+    """Give who wins how often of the races that have the told race's leader, lap by lap.
+
+    Parameters
+    ----------
+    gaps : float32[N, L + 1, D], s
+        To the leader.
+    position : uint8[N, D]
+        Where the same races ended.
+    trace : RaceTrace
+        The told race. If it is not among these, a lap that none of them shares is left out.
+    codes : sequence of str, length D
+    """
+    order = np.argsort(trace.outcomes.position[0])
+    leader, wins = gaps == 0.0, position == 1
+    laps = []
+    for lap in range(1, trace.n_laps + 1):
+        car = int(trace.position[lap].argmin())
+        alike = leader[:, lap, car]
+        n_races = int(alike.sum())
+        if n_races:
+            p_win = wins[alike].mean(axis=0)[order]
+            laps.append(
+                {
+                    "lap": lap,
+                    "leader": codes[car],
+                    "n_races": n_races,
+                    "p_win": [rounded(p, 4) for p in p_win],
+                }
+            )
+    return {"n_races": len(gaps), "drivers": [codes[car] for car in order], "laps": laps}
 
 
 def _quantiles(gaps: NDArray[np.float32]) -> list[list[float | None]]:

@@ -15,7 +15,7 @@ from services.settings.run_request import RunRequest
 __all__ = ["OWN_FOLDERS", "Folders", "own_paths"]
 
 # Below the output folder.
-OWN_FOLDERS = (".cache", ".last-good", "explanations", "models", "published")
+OWN_FOLDERS = (".cache", ".last-good", "explanations", "models", "published", "told")
 # The archive of forecasts where none is named, and what SQLite lays beside it.
 OWN_FILES = tuple(f"archive.sqlite{end}" for end in ("", "-wal", "-shm", "-journal"))
 

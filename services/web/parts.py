@@ -15,10 +15,12 @@ import msgspec
 from predictor.errors import F1Error
 from predictor.published.json_text import read_json
 from predictor.published.season_types import SeasonDocument
+from predictor.published.told_types import ToldRace
 from services.disk.regular_file import read_regular
 from services.monitoring.monitor import models_folder
 from services.monitoring.status_file import Status, read_status
 from services.publishing.places import has_default_name
+from services.publishing.told_races import TOLD, ToldDamaged, read_told, told_name
 from services.web.world import EMPTY
 
 __all__ = ["Daemon", "Documents", "Models", "Told"]
@@ -141,12 +143,12 @@ def _state(status: Status | None, now: datetime) -> str:
 
 
 class Told:
-    """Races told by ``simulate EVENT --json <output folder>/told/NAME.json``."""
+    """Races told by ``simulate EVENT --publish``."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "told"
+        self._folder = folder / TOLD
         self._stamps: Mapping[str, Stamp] = EMPTY
-        self.races: Mapping[str, Mapping[str, Any]] = EMPTY
+        self.races: Mapping[str, ToldRace] = EMPTY
         self.troubles: tuple[str, ...] = ()
 
     def look(self) -> bool:
@@ -155,14 +157,17 @@ class Told:
         if stamps == self._stamps:
             return False
         self._stamps = stamps
-        races: dict[str, Mapping[str, Any]] = {}
+        races: dict[str, ToldRace] = {}
         troubles = []
         for name in sorted(stamps):
+            where = f"{TOLD}/{name}"
             try:
-                race = msgspec.json.decode(read_regular(self._folder / name))
-                races[race["event"]["event_id"]] = race
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                troubles.append(f"told/{name} is no told race: {error}")
+                race = read_told(read_regular(self._folder / name))
+                races[told_name(race.event.event_id, race.event.session)] = race
+            except OSError as error:
+                troubles.append(f"{where} cannot be read: {error.strerror or error}")
+            except ToldDamaged as error:
+                troubles.append(f"{where}: {error.what} ({error.got}); {error.do}")
         self.races = MappingProxyType(races)
         self.troubles = tuple(troubles)
         return True

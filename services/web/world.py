@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from predictor.published.season_types import SeasonDocument
+    from predictor.published.told_types import ToldRace
     from services.archive.reader import Archive
     from services.monitoring.status_file import Status
 
@@ -45,8 +46,8 @@ class World:
         none | well | silent | stopped
     models : Mapping, optional
         What `services.registry.listing.listed` gives; None where no model is registered.
-    told : Mapping[str, Mapping]
-        Event id -> a race told by `simulate --json`.
+    told : Mapping[str, ToldRace]
+        Event id, with ``-sprint`` after it of a sprint -> a race told by `simulate --publish`.
     troubles : tuple of str
         What could not be read, for the page of health.
     now : datetime
@@ -65,7 +66,7 @@ class World:
     status: Status | None = None
     daemon: str = "none"
     models: Mapping[str, Any] | None = None
-    told: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: EMPTY)
+    told: Mapping[str, ToldRace] = field(default_factory=lambda: EMPTY)
     troubles: tuple[str, ...] = ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     public_url: str = ""

@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from predictor.report.simulated_race import most_typical, nearest_races, told_race
+from predictor.report.simulated_race import (
+    leader_odds,
+    most_typical,
+    nearest_races,
+    told_race,
+)
 from predictor.season.state import Entry
 from predictor.simulator.conditions import Conditions
 from predictor.simulator.outcomes import Outcomes
@@ -61,3 +66,33 @@ def test_told_race__says_how_the_track_is_at_the_start_and_on_which_laps_it_chan
         "wet": {"at_start": "wet", "crossover_laps": []},
         "dry": {"at_start": "dry", "crossover_laps": []},
     }
+
+
+def test_leader_odds__count_races_that_have_the_told_races_leader():
+    # The told race is led by its first car throughout. Of four races it leads two after lap 1,
+    # of which it wins one; after lap 2 it leads one, and wins it.
+    trace = trace_race(race([0.0, 1.0], n_laps=2), 0)
+    order = ["A", "B"] if trace.outcomes.position[0, 0] == 1 else ["B", "A"]
+    first = order.index("A")
+    own, other = (0.0, 3.0) if first == 0 else (3.0, 0.0)
+    led, not_led = [own, other], [other, own]
+    gaps = np.array(
+        [
+            [[0, 0], led, led],
+            [[0, 0], led, not_led],
+            [[0, 0], not_led, not_led],
+            [[0, 0], not_led, not_led],
+        ],
+        np.float32,
+    )
+    won = [1, 2] if first == 0 else [2, 1]
+    lost = won[::-1]
+    position = np.array([won, lost, lost, lost], np.uint8)
+    found = leader_odds(gaps, position, trace, ["A", "B"])
+    assert found["n_races"] == 4
+    assert found["drivers"] == order
+    assert [(one["lap"], one["leader"], one["n_races"]) for one in found["laps"]] == [
+        (1, order[0], 2),
+        (2, order[0], 1),
+    ]
+    assert [one["p_win"] for one in found["laps"]] == [[0.5, 0.5], [1.0, 0.0]]

@@ -9,6 +9,7 @@ from msgspec import inspect as types
 
 from predictor.published.schema import may_be_missing, schema_of, structs_of
 from predictor.published.season_types import SeasonDocument
+from predictor.published.told_types import ToldRace
 from tests.rules.sources import ROOT
 
 __all__ = ["FILES", "fields_page", "season_schema"]
@@ -31,6 +32,12 @@ def season_schema() -> str:
     """Give the schema of the season document as JSON text."""
     # To these three fields are added within a major version.
     found = schema_of(SeasonDocument, "Season forecast", ("Metadata", "Run", "RunEntry"))
+    return json.dumps(found, indent=1) + "\n"
+
+
+def told_schema() -> str:
+    """Give the schema of a told race as JSON text."""
+    found = schema_of(ToldRace, "A simulated event: one race told, and all it was chosen from", ())
     return json.dumps(found, indent=1) + "\n"
 
 
@@ -107,5 +114,6 @@ def _bounds(kind: types.Type) -> str:
 
 FILES = {
     ROOT / "predictor" / "report" / "season.schema.json": season_schema,
+    ROOT / "predictor" / "report" / "simulated_race.schema.json": told_schema,
     ROOT / "docs" / "season-document.md": fields_page,
 }

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from predictor.as_of import AsOf
+from services.forecasting.one_run import run_job
+from services.settings.run_request import RunRequest
+from tests.backtesting.backtest_data import folder_of_seasons
 from tests.forecasting.small_season import SmallSeason
 from tests.web.server_process import ServerProcess
 
 NAME = "season_2025_incremental.json"
+SIMS = 120  # of the forecast below, per event and scenario
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +31,25 @@ def published(tmp_path_factory):
         kept.append(season.output.with_name(f"kept-{number}.json"))
         shutil.copy(season.output, kept[-1])
     return tuple(kept)
+
+
+@pytest.fixture(scope="session")
+def forecast(tmp_path_factory):
+    """The request of a forecast of three real events, two of them run, as it was published.
+
+    One driver has a weight in it already.
+    """
+    folder = tmp_path_factory.mktemp("asked")
+    request = RunRequest(
+        train_data=folder_of_seasons(folder) / "2025",
+        output=folder / "predictions" / "season_2025_incremental.json",
+        n_simulations=SIMS,
+        as_of=AsOf(round=2),
+        driver_weights={"HAM": 1.5},
+        incremental=True,
+    )
+    run_job(request)
+    return request
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from services.monitoring.status_file import Status, write_status
 from services.web.world_reader import WorldReader, read_world
 from tests.published.small_document import small_document
+from tests.published.small_told import as_bytes
 from tests.web.conftest import NAME, publish
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
@@ -56,13 +57,13 @@ def test_look__a_document_that_is_written_again_as_it_was_is_no_other_world(
 
 def test_look__parts_that_have_not_changed_are_the_same_objects(reader, folder, published):
     (folder / "told").mkdir()
-    (folder / "told" / "a.json").write_text('{"event": {"event_id": "2025-x"}}')
+    (folder / "told" / "a.json").write_bytes(as_bytes())
     before = reader.look()
     publish(published[1], folder)
     after = reader.look()
     assert after.documents is not before.documents
     assert after.told is before.told
-    assert after.told["2025-x"]
+    assert after.told["2025-monaco"]
 
 
 def test_look__a_folder_that_is_not_there_is_an_empty_world_until_it_is(tmp_path, folder):
@@ -164,10 +165,10 @@ def test_look__told_races_come_go_and_may_be_damaged(reader, folder, tmp_path):
     assert reader.look().told == {}
     told = folder / "told"
     told.mkdir()
-    (told / "a.json").write_text('{"event": {"event_id": "2025-a"}}')
+    (told / "a.json").write_bytes(as_bytes())
     (told / "b.json").write_text("{")
     world = reader.look()
-    assert set(world.told) == {"2025-a"}
+    assert set(world.told) == {"2025-monaco"}
     assert "told/b.json" in world.troubles[0]
     told.rename(tmp_path / "moved")
     assert reader.look().told == {}

@@ -17,6 +17,7 @@ from services.cli.usage import GivenPath
 from services.disk.own_kinds import COUNTS, PLOT, RACE
 from services.disk.targets import Target, check_targets, targets_of, write_target
 from services.forecasting.shard_file import as_file, parse_shard
+from services.publishing.told_races import check_told_folder, publish_told
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from services.settings.terminal import plain
@@ -57,6 +58,11 @@ _COLOURS: dict[str, dict[str, Any]] = {
     help="Folder for two PNG files: gaps lap by lap, places of all races.",
 )
 @click.option(
+    "--publish",
+    is_flag=True,
+    help="Put the race beside the season document too; runs some more races.",
+)
+@click.option(
     "--shard",
     metavar="I/N",
     help="Only count the I-th of N parts of the races, in the file of --json.",
@@ -73,6 +79,7 @@ def simulate(
     sprint: bool,
     laps: bool,
     plots_path: Path | None,
+    publish: bool,
     **options: Any,  # noqa: ANN401 - RunRequest checks them
 ) -> None:
     """Simulate the race or the sprint of EVENT and tell one of those simulated.
@@ -87,7 +94,9 @@ def simulate(
         **options,
     )
     if shard is not None:
-        _refuse_with_shard({"--sim": sim, "--laps": laps, "--plots": plots_path})
+        _refuse_with_shard(
+            {"--sim": sim, "--laps": laps, "--plots": plots_path, "--publish": publish}
+        )
         _count(settings, limits, event, shard, json_path, sprint=sprint)
         return
     if plots_path is not None:
@@ -96,15 +105,20 @@ def simulate(
         require_matplotlib()
     figures = targets_of(json_path, RACE, "--json")
     check_targets(figures)
+    if publish:
+        check_told_folder(settings.folder)
     found = simulate_event(
         settings,
         limits,
         event=event,
         sim=sim,
         sprint=sprint,
-        bands=bool(json_path or plots_path),
+        bands=bool(json_path or plots_path or publish),
+        leads=publish,
     )
     _write(found.payload, found.value, figures, plots_path)
+    if publish:
+        click.echo(plain(f"published: {publish_told(found.payload, settings.folder)}"), err=True)
     told(found.value, laps=laps)
     _say(found.notes)
 

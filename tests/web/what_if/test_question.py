@@ -12,7 +12,7 @@ from services.web.derived.who_races import resolve
 from services.web.problems import Problem
 from services.web.what_if.form import read_form
 from services.web.what_if.question import asked, read_json_object
-from tests.web.what_if.conftest import SIMS
+from tests.web.conftest import SIMS
 
 NEXT = "2025-japan"
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.web.what_if.conftest import SIMS, TOKEN
+from tests.web.conftest import SIMS
+from tests.web.what_if.conftest import TOKEN
 
 SENT = {"driver_weights": {"VER": 1.5}, "titles": True}
 JSON = "application/json"
