@@ -10,6 +10,7 @@ from predictor.errors import F1Error, FaultInReading, Recovery
 from predictor.learn.training.course import TrainingStopped  # noqa: F401 - it is among those below
 from services.errors import CarriedError, SomebodysFile
 from services.forecasting.what_if import SourceUnknown  # noqa: F401 - the same
+from services.publishing.told_races import ToldDamaged  # noqa: F401 - the same
 
 RETRY, SET_ASIDE, CHANGE, STOPPED = Recovery
 EXPECTED = {
@@ -38,6 +39,7 @@ EXPECTED = {
     "SomebodysFile": (CHANGE, 2),
     "SourceUnknown": (CHANGE, 65),
     "StoredResultMismatch": (RETRY, 70),
+    "ToldDamaged": (RETRY, 65),
     "TrainingStopped": (STOPPED, 70),
     "UsageError": (CHANGE, 2),
     "WorkerLost": (RETRY, 70),

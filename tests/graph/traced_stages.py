@@ -17,11 +17,14 @@ from typing import Any
 
 from predictor.as_of import AsOf
 from predictor.graph.plan import Node, Plan, Salt
+from predictor.report.what_if import Opinion
 from predictor.vocabulary import Horizon
 from services.backtesting.season import SeasonTask, forecast_season
 from services.engine import runner
 from services.forecasting import build
+from services.forecasting.one_run import run_job
 from services.forecasting.simulated_event import simulate_event
+from services.forecasting.what_if import answer_what_if
 from services.intake.run_folders import Folders
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
@@ -95,6 +98,9 @@ def _season_of_files(seen: Seen, folder: Path) -> None:
     simulate_event(settings, Limits(), event="japan", shard=(1, 2))
     task = SeasonTask(settings, (Horizon.AFTER_QUALIFYING,), Limits())
     forecast_season(task, lambda *_: None)
+    published = replace(settings, as_of=AsOf(round=2), incremental=True)
+    run_job(published)
+    answer_what_if(season.output, Opinion("2025-japan", {"NOR": 1.1}, {}, titles=False), Limits())
 
 
 def _season_with_layer(seen: Seen, _: Path) -> None:

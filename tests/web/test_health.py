@@ -27,7 +27,7 @@ def test_health__tells_every_trouble(folder):
     text = shown(read_world(folder))
     assert "<h1>2 things need a look</h1>" in text
     assert f"{NAME} is no season document" in text
-    assert "told/&lt;b&gt;.json is no told race" in text
+    assert "told/&lt;b&gt;.json: it is no told race" in text
 
 
 def test_health__one_trouble_is_told_in_the_singular(tmp_path):
