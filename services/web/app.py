@@ -61,7 +61,7 @@ class App:
         if not (n_hosts == 1 and self._hosts.is_allowed(host)) and scope["path"] not in _PROBES:
             await self._send(send, scope, self._wrong_host(n_hosts))
             return
-        resource = self._ready(scope)
+        resource = self._ready(scope) or await self._made_now(scope)
         if resource is None:
             await self._otherwise(scope, receive, send)
             return
@@ -78,11 +78,13 @@ class App:
         snapshot = self._state.snapshot
         if snapshot is None or scope["method"] not in _READS:
             return None
-        query = scope["query_string"]
-        path: str = scope["path"]
-        if query:
-            path = f"{path}?{query.decode('latin-1')}"
-        return snapshot.resources.get(path)
+        return snapshot.resources.get(_address(scope))
+
+    async def _made_now(self, scope: Scope) -> Resource | None:
+        """Return the ready answer once it is made; None where the snapshot has no such answer."""
+        if scope["method"] not in _READS:
+            return None
+        return await self._state.answer(_address(scope))
 
     async def _otherwise(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what no ready answer is for."""
@@ -96,7 +98,7 @@ class App:
                 if plug is not None:
                     await self._handle(plug, {**scope, **child}, receive, send)
                     return
-                found = self._near(scope)
+                found = await self._near(scope)
         except Problem as problem:
             found = self._told(scope, problem)
         await self._send(send, scope, found)
@@ -121,6 +123,7 @@ class App:
                     connections=len(state.connections),
                     streams=len(state.hub),
                     resources=len(state.snapshot.resources) if state.snapshot else 0,
+                    waiting=state.snapshot.n_waiting if state.snapshot else 0,
                     failures=len(state.snapshot.failures) if state.snapshot else 0,
                 )
                 return make_resource(text, "text/plain; version=0.0.4; charset=utf-8")
@@ -167,13 +170,13 @@ class App:
             raise _wrong_method(allowed)
         return None, {}
 
-    def _near(self, scope: Scope) -> Resource:
+    async def _near(self, scope: Scope) -> Resource:
         """Return the page that is meant if only the query is unknown; else say what is wrong."""
         snapshot = self._state.snapshot
         if snapshot is None:
             raise _not_yet()
         path = scope["path"]
-        bare = snapshot.resources.get(path)
+        bare = await self._state.answer(path)
         if bare is None:
             raise Problem(404, "There is nothing at this address", do="start at the front page")
         if scope["method"] not in _READS:
@@ -181,8 +184,8 @@ class App:
         if _is_api(path):
             raise Problem(400, "this address takes no parameters", do="leave the query out")
         # As links from elsewhere carry them.
-        hidden = snapshot.resources.get(f"{path}?{HIDDEN}")
-        return hidden if hidden is not None and _hides(scope) else bare
+        hidden = await self._state.answer(f"{path}?{HIDDEN}") if _hides(scope) else None
+        return bare if hidden is None else hidden
 
     async def _handle(self, plug: Plug, scope: Scope, receive: Receive, send: Send) -> None:
         """Call a route's handler; whatever it raises becomes an answer."""
@@ -266,6 +269,12 @@ def _not_yet() -> Problem:
 def _wrong_method(allowed: Sequence[str] | set[str]) -> Problem:
     names = ", ".join(sorted(allowed))
     return Problem(405, f"This address takes {names}", headers=(("allow", names),))
+
+
+def _address(scope: Scope) -> str:
+    query = scope["query_string"]
+    path: str = scope["path"]
+    return f"{path}?{query.decode('latin-1')}" if query else path
 
 
 def _is_api(path: str) -> bool:

@@ -16,7 +16,7 @@ class Counters:
     refused: Counter[str] = field(default_factory=Counter)  # connections, by reason
     events: int = 0  # sent to all streams together
     looks: int = 0  # of the follower
-    snapshots: int = 0  # made
+    snapshots: int = 0  # begun
     snapshot_s: float = 0.0  # processor time of the last one
 
     def count_events(self, n_readers: int) -> None:
@@ -25,7 +25,13 @@ class Counters:
 
 
 def metrics_text(
-    counters: Counters, *, connections: int, streams: int, resources: int, failures: int
+    counters: Counters,
+    *,
+    connections: int,
+    streams: int,
+    resources: int,
+    waiting: int,
+    failures: int,
 ) -> bytes:
     """Return the figures in Prometheus's text format."""
     lines = []
@@ -38,11 +44,12 @@ def metrics_text(
         ("f1_web_streams", "gauge", "Readers of the event stream.", {"": streams}),
         ("f1_web_events_total", "counter", "Events sent to readers.", {"": counters.events}),
         ("f1_web_looks_total", "counter", "Looks at the output folder.", {"": counters.looks}),
-        ("f1_web_snapshots_total", "counter", "Times that pages were made.",
+        ("f1_web_snapshots_total", "counter", "Times that pages were made anew.",
          {"": counters.snapshots}),
-        ("f1_web_snapshot_seconds", "gauge", "Processor time that the last ones took.",
+        ("f1_web_snapshot_seconds", "gauge", "Processor time that the last one took.",
          {"": round(counters.snapshot_s, 6)}),
-        ("f1_web_resources", "gauge", "Answers held ready.", {"": resources}),
+        ("f1_web_resources", "gauge", "Answers that are made.", {"": resources}),
+        ("f1_web_waiting", "gauge", "Pages that are still to be made.", {"": waiting}),
         ("f1_web_failures", "gauge", "Pages that could not be made.", {"": failures}),
     ):  # fmt: skip
         lines += [f"# HELP {name} {words}", f"# TYPE {name} {kind}"]

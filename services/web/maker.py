@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from services.web.resource import Resource
 from services.web.world import World
 
-__all__ = ["Made", "Maker", "reads", "what_is_read"]
+if TYPE_CHECKING:
+    from predictor.published.season_types import SeasonDocument
 
-# A page that is made when it is called for fails alone; give those of single events so.
-Made = tuple[str, Resource | Callable[[], Resource]]
+__all__ = ["Later", "Made", "Maker", "made_in_time", "reads", "tells_failures", "what_is_read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A page that is made when somebody asks for it, and not before: of seasons long over."""
+
+    make: Callable[[], Resource]
+
+
+# What is called is called when the page is asked for, or when there is time; it fails alone.
+Made = tuple[str, Resource | Callable[[], Resource] | Later]
+
+
+def made_in_time(
+    world: World, document: SeasonDocument, make: Callable[[], Resource]
+) -> Callable[[], Resource] | Later:
+    """Return a page of a season as it is to be made: of the front page's season before it is asked.
+
+    There may be many seasons, and all of them hang on the one archive.
+    """
+    is_of_now = document.metadata.season == world.default_season
+    return make if is_of_now else Later(make)
 
 
 class Maker(Protocol):
@@ -43,3 +66,9 @@ def what_is_read(maker: Maker) -> tuple[str, ...] | None:
     """Return what `reads` said; None: everything."""
     parts: tuple[str, ...] | None = getattr(maker, "parts", None)
     return parts
+
+
+def tells_failures(maker: M) -> M:
+    """Mark a maker whose pages tell of those that failed, as troubles of their world."""
+    maker.tells_failures = True  # type: ignore[attr-defined]
+    return maker

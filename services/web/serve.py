@@ -157,6 +157,7 @@ class _Server(uvicorn.Server):
             settings.folder, settings.store, public_url=settings.public_url, clock=settings.clock
         )
         follower = Follower(reader, lambda made: state.take_soon(loop, made), state.counters)
+        state.page = follower.page
         beat = asyncio.ensure_future(state.hub.beat())
         await self.on_tick(0)
         follower.start()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import msgspec
@@ -13,6 +14,7 @@ from services.web.api.desk import Desk
 from services.web.counters import Counters
 from services.web.derived.news import changed_events, latest_run, news
 from services.web.live import Hub, Message
+from services.web.resource import Resource
 from services.web.settings import ServeSettings
 from services.web.snapshot import Snapshot
 from services.web.what_if.desk import WhatIfDesk
@@ -33,6 +35,8 @@ class ServerState:
         Computes what is no ready answer.
     what_if : WhatIfDesk
         Answers questions about opinions.
+    page : callable, optional
+        Has a page of the newest snapshot made that is not made yet; None: all are.
     """
 
     settings: ServeSettings
@@ -42,6 +46,8 @@ class ServerState:
     connections: Collection[object] = ()
     desk: Desk = field(default_factory=Desk)
     what_if: WhatIfDesk = field(init=False)
+    page: Callable[[str], Future[Resource | None]] | None = None
+    _pages: dict[str, asyncio.Future[Resource | None]] = field(default_factory=dict)
     _told: World | None = None  # of the last snapshot, which the loop may not have taken yet
 
     def __post_init__(self) -> None:
@@ -51,6 +57,26 @@ class ServerState:
     def log(self, client: tuple[str, int] | None, method: str, path: str, status: int) -> None:
         """Tell of one request: neither query nor headers, for secrets travel there."""
         LOG.info("%s %s %s %d", client[0] if client else "-", method, path, status)
+
+    async def answer(self, path: str) -> Resource | None:
+        """Return the answer at a path, with its query, that is made or can be; None: there is none.
+
+        Parameters
+        ----------
+        path : str
+            As in `services.web.snapshot.Snapshot.paths`.
+        """
+        if self.snapshot is None:
+            return None
+        found = self.snapshot.resources.get(path)
+        if found is not None or self.page is None or path not in self.snapshot.paths:
+            return found
+        waiting = self._pages.get(path)
+        if waiting is None:
+            waiting = self._pages[path] = asyncio.wrap_future(self.page(path))
+            waiting.add_done_callback(lambda _: self._pages.pop(path))
+        # Whoever goes away does not take the page from the others.
+        return await asyncio.shield(waiting)
 
     def take_soon(self, loop: asyncio.AbstractEventLoop, snapshot: Snapshot) -> None:
         """Have the loop take a snapshot; for the thread that made it."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from services.web.counters import Counters
 from services.web.follower import Follower
-from services.web.maker import reads
+from services.web.maker import Later, reads, tells_failures
 from services.web.resource import make_resource
-from services.web.snapshot import make_snapshot
+from services.web.snapshot import begin_snapshot, make_snapshot
 from services.web.world import World
 from services.web.world_reader import WorldReader
 from tests.web.conftest import publish
@@ -33,6 +33,7 @@ def breaks_off(world, *, hide):
     raise KeyError("no such event")
 
 
+@tells_failures
 def health(world, *, hide):
     yield "/health", text("\n".join(world.troubles))
 
@@ -83,6 +84,89 @@ def test_make_snapshot__a_page_that_failed_is_not_forgotten_where_it_is_taken_ov
     second = make_snapshot(replace(world, daemon="well"), first, makers=(failing, health))
     assert second.failures == first.failures
     assert b"ZeroDivisionError" in second.resources["/health"].body
+
+
+class Counting:
+    """A maker of pages that notes which it made."""
+
+    def __init__(self, names, later=()):
+        self.made = []
+        self.names, self.later = names, later
+
+    def __call__(self, world, *, hide):
+        if hide:
+            return
+        for name in self.names:
+            yield f"/{name}", lambda name=name: self.page(name)
+        for name in self.later:
+            yield f"/{name}", Later(lambda name=name: self.page(name))
+
+    def page(self, name):
+        self.made.append(name)
+        return text(name)
+
+
+def test_begin_snapshot__a_page_is_made_when_asked_for_and_the_rest_in_turn(tmp_path):
+    pages = Counting("abc", later="z")
+    snapshot = begin_snapshot(World(output=tmp_path), makers=(pages,))
+    assert (pages.made, {"/a", "/z"} <= snapshot.paths, "/a" in snapshot.resources) == (
+        [],
+        True,
+        False,
+    )
+    assert snapshot.make("/c").body == b"c"
+    assert snapshot.make("/c") is snapshot.resources["/c"]
+    assert snapshot.make("/nowhere") is None
+    assert snapshot.n_waiting == 2
+    while snapshot.make_next():
+        pass
+    assert (pages.made, snapshot.n_waiting) == (["c", "a", "b"], 0)
+    assert snapshot.make("/z").body == b"z"
+    assert pages.made == ["c", "a", "b", "z"]
+
+
+def test_begin_snapshot__what_waits_in_a_part_that_is_taken_over_is_made_in_the_new_one(tmp_path):
+    pages = reads("told")(Counting("ab"))
+    world = World(output=tmp_path)
+    first = begin_snapshot(world, makers=(pages,))
+    first.make("/a")
+    second = begin_snapshot(replace(world, daemon="well"), first, makers=(pages,))
+    assert second.resources["/a"] is first.resources["/a"]
+    assert second.make("/b").body == b"b"
+    assert pages.made == ["a", "b"]
+
+
+def test_make__what_was_told_too_early_is_told_again(tmp_path):
+    snapshot = begin_snapshot(World(output=tmp_path), makers=(some_fail, health))
+    assert snapshot.make("/health").body == b""
+    early = snapshot.resources["/health"]
+    while snapshot.make_next():
+        pass
+    assert b"ZeroDivisionError" in snapshot.resources["/health"].body
+    assert snapshot.resources["/health"].etag != early.etag
+
+
+def test_page__what_is_wanted_is_made_before_what_is_next(tmp_path):
+    pages = Counting("abc")
+
+    class Reader:
+        world = World(output=tmp_path)
+
+        def look(self):
+            return self.world
+
+    made = []
+    follower = Follower(
+        Reader(),
+        made.append,
+        Counters(),
+        make=lambda world, before: begin_snapshot(world, before, makers=(pages,)),
+    )
+    follower.look()
+    wanted, unknown = follower.page("/c"), follower.page("/nowhere")
+    follower.work(until=0.0)
+    assert (wanted.result(0).body, unknown.result(0)) == (b"c", None)
+    assert pages.made == ["c", "a"]  # and one of the rest: the time was over
 
 
 class Following:

@@ -11,7 +11,7 @@ from services.web.api.openapi import openapi_json
 from services.web.api.route import ApiRoute, Asked
 from services.web.api.table import TABLE
 from services.web.api.view import View
-from services.web.maker import Made, reads
+from services.web.maker import Made, reads, tells_failures
 from services.web.problems import Problem, as_json
 from services.web.resource import JSON, Resource, make_resource
 from services.web.world import World
@@ -31,6 +31,7 @@ def make_of_documents(world: World, *, hide: bool) -> Iterator[Made]:
         yield from _ready(world, of_documents=True)
 
 
+@tells_failures
 def make_of_world(world: World, *, hide: bool) -> Iterator[Made]:
     """Give answers that tell of daemon, archive, models and troubles, too."""
     if not hide:

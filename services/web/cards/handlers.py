@@ -23,7 +23,7 @@ async def card_png(request: Request) -> Response:
     state: ServerState = request.app.state.server
     hide = "?hide=results" if request.query_params.get("hide") == "results" else ""
     path = f"/events/{request.path_params['event_id']}/card.svg{hide}"
-    found = None if state.snapshot is None else state.snapshot.resources.get(path)
+    found = await state.answer(path)
     if found is None or found.status != HTTPStatus.OK:
         raise Problem(404, "there is no such event", do="look at / for the events of a season")
     tag = f'"{found.etag.strip(chr(34))}-png"'

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from predictor.published.event_types import Event
 from services.web.cards.card import draw_card
 from services.web.cards.event_card import event_card
-from services.web.maker import Made, reads
-from services.web.resource import make_resource
+from services.web.maker import Later, Made, reads
+from services.web.resource import Resource, make_resource
 from services.web.world import World
 
 __all__ = ["make"]
@@ -20,10 +22,11 @@ def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give a card for every event."""
     for document in world.documents.values():
         for title, event in document.predictions.items():
-            path = f"/events/{event.metadata.event_id}/card.svg"
             yield (
-                path,
-                lambda title=title, event=event: make_resource(  # type: ignore[misc]
-                    draw_card(event_card(title, event, hide=hide)), _SVG
-                ),
+                f"/events/{event.metadata.event_id}/card.svg",
+                Later(partial(_card, title, event, hide=hide)),
             )
+
+
+def _card(title: str, event: Event, *, hide: bool) -> Resource:
+    return make_resource(draw_card(event_card(title, event, hide=hide)), _SVG)

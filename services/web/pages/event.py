@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from predictor.published.event_types import Event
@@ -12,7 +13,7 @@ from services.web.derived import figures
 from services.web.derived.cars import Cars
 from services.web.derived.headline import event_headline
 from services.web.derived.weekend import has_run, n_events
-from services.web.maker import Made
+from services.web.maker import Made, made_in_time
 from services.web.pages import event_after, event_before
 from services.web.pages.archived import Kept
 from services.web.pages.shown import Shown
@@ -29,10 +30,7 @@ def make(world: World, *, hide: bool) -> Iterator[Made]:
         cars, kept = Cars(document), Kept(world, document.metadata.season)
         for title, event in document.predictions.items():
             shown = Shown(world, document, title, event, cars, kept, hide)
-            yield (
-                f"/events/{event.metadata.event_id}",
-                lambda shown=shown: _page(shown),  # type: ignore[misc]
-            )
+            yield f"/events/{shown.event_id}", made_in_time(world, document, partial(_page, shown))
 
 
 def _page(shown: Shown) -> Resource:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.web.maker import Made
+from services.web.maker import Made, tells_failures
 from services.web.pages.site import page
 from services.web.world import World
 
@@ -18,6 +18,7 @@ _DAEMON = {
 }
 
 
+@tells_failures
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the page of health."""
     troubles = _troubles(world)

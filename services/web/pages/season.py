@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from predictor.published.season_types import SeasonDocument
@@ -11,7 +12,7 @@ from services.web.derived.cars import Cars
 from services.web.derived.race_words import who_is_ahead
 from services.web.derived.title_words import TitleContender, drivers, title_clause
 from services.web.derived.weekend import n_events, n_run, sessions_sentence, upcoming
-from services.web.maker import Made
+from services.web.maker import Made, made_in_time
 from services.web.pages.archived import Kept
 from services.web.pages.navigation import WAYS
 from services.web.pages.record_part import record_section
@@ -34,7 +35,7 @@ def make(world: World, *, hide: bool) -> Iterator[Made]:
     to = f"/{world.default_season}"
     yield "/", redirect(f"{to}?hide=results" if hide else to)
     for year, document in world.documents.items():
-        yield f"/{year}", lambda document=document: _page(world, document, hide=hide)  # type: ignore[misc]
+        yield f"/{year}", made_in_time(world, document, partial(_page, world, document, hide=hide))
 
 
 def _page(world: World, document: SeasonDocument, *, hide: bool) -> Resource:
