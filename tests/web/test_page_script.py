@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from datetime import datetime, timedelta
 
 import pytest
 
-from tests.web.conftest import publish
+from services.monitoring.status_file import Status, write_status
+from tests.web.conftest import NAME, publish
 from tests.web.server_process import ServerProcess
 
+STOPPED = Status(
+    state="stopped",
+    pid=1,
+    version="1",
+    code="",
+    started="2025-07-26T12:00:00Z",
+    updated="2025-07-26T12:40:00Z",
+    updated_every_s=1.0,
+    train_data="",
+    output=NAME,
+)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -97,6 +111,31 @@ def test_page__says_times_as_the_readers_clock_has_them(page, server):
     assert "UTC" not in time.text_content()
 
 
+def test_page__says_the_day_before_the_month_whatever_the_browser_speaks(browser, server):
+    context = browser.new_context(timezone_id="Europe/Berlin", locale="en-US")
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{server.port}/2025")
+    said = page.locator(".as-of time").text_content()
+    assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d (CES?T|GMT\+[12])", said)
+    page.goto("about:blank")
+    context.close()
+
+
+def test_page__says_how_old_a_forecast_is_that_nobody_keeps_up_to_date(browser, folder):
+    write_status(folder, STOPPED)
+    with ServerProcess(folder) as server:
+        server.until_ready()
+        context = browser.new_context(timezone_id="UTC")
+        page = context.new_page()
+        page.clock.set_fixed_time(moment_of(server) + timedelta(hours=3, minutes=20))
+        page.goto(f"http://127.0.0.1:{server.port}/2025")
+        told = page.locator(".as-of")
+        assert "(3 hours old)" in told.text_content()
+        assert "daemon stopped" in told.text_content()
+        page.goto("about:blank")
+        context.close()
+
+
 def test_page__works_without_any_script(browser, server):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -105,3 +144,9 @@ def test_page__works_without_any_script(browser, server):
     page.locator("[data-spoilers]").click()
     assert page.url.endswith("/2025?hide=results")
     context.close()
+
+
+def moment_of(server):
+    """When the forecast was made that a server shows."""
+    text = server.get("/2025").body.decode()
+    return datetime.fromisoformat(re.search(r'<time datetime="([^"]+)" data-age>', text)[1])

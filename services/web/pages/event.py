@@ -10,6 +10,7 @@ from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus
 from services.web.derived import figures
+from services.web.derived.as_of import of_frozen
 from services.web.derived.cars import Cars
 from services.web.derived.headline import event_headline
 from services.web.derived.weekend import has_run, n_events
@@ -47,6 +48,10 @@ def _page(shown: Shown) -> Resource:
     if has_run(event) and event.predictions and not hide:
         template = "event_after.html"
         values |= event_after.values(shown)
+        if event.metadata.as_of is not None:
+            values["as_of"] = of_frozen(
+                event.metadata.as_of, *shown.kept.revisions.get(shown.event_id, (0, ""))
+            )
     elif event.predictions:
         template = "event_before.html"
         values |= event_before.values(shown)

@@ -50,7 +50,6 @@ def values(shown: Shown) -> dict[str, Any]:
     n_rare, n_expected = expected_rare(found)
     return {
         "lead": result_lead(event),
-        "frozen": _frozen(shown),
         "facts": _facts(shown, order),
         "inside": inside_sentence(order),
         "ranges": [_range(shown, one) for one in order],
@@ -96,17 +95,6 @@ def order_of(shown: Shown) -> list[tuple[str, Markup, str]]:
         )
         for one in finishes(shown.event)
     ]
-
-
-def _frozen(shown: Shown) -> str:
-    """Return of when the forecast is, and whether the result was revised."""
-    as_of = shown.event.metadata.as_of
-    parts = [] if as_of is None else [f"Forecast of {figures.moment_text(as_of)}, frozen"]
-    revision, seen_at = shown.kept.revisions.get(shown.event_id, (1, ""))
-    if revision > 1:
-        times = figures.count(revision - 1, "time")
-        parts.append(f"result revised {times}, last {figures.date_text(seen_at)}")
-    return " · ".join(parts)
 
 
 def _facts(shown: Shown, order: Sequence[Finish]) -> list[tuple[str, str, str]]:

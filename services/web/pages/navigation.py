@@ -1,17 +1,17 @@
-"""The way around, and the line that says of when a page is: the same on every page."""
+"""The way around, and of which season a page is: the same on every page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from predictor.published.season_types import SeasonDocument
-from predictor.vocabulary import EventStatus
+from services.publishing.places import has_default_name
+from services.web.derived.as_of import AsOf, Followed, of_season
 from services.web.derived.news import latest_run
 from services.web.derived.weekend import upcoming
 from services.web.world import World
 
-__all__ = ["WAYS", "Here", "Way", "navigation"]
+__all__ = ["WAYS", "Way", "as_of_season", "navigation", "newest_run", "season_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +49,33 @@ def navigation(world: World, path: str) -> tuple[Way, ...]:
     return tuple(Way(label, to, to == path) for label, to in found if to is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """What the as-of line tells."""
+def newest_run(world: World) -> int:
+    """Return the number of the last run of all seasons: the stream is asked for what came after."""
+    return max(map(latest_run, world.documents.values()), default=0)
 
-    world: World
-    document: SeasonDocument | None
 
-    @property
-    def generated_at(self) -> str:
-        """When the forecast was made, RFC 3339; empty without one."""
-        return self.document.metadata.generated_at if self.document else ""
+def season_of(world: World, path: str) -> int | None:
+    """Return the season that a page's path is of; the default one if it names none."""
+    for part in path.split("/"):
+        year = part.partition("-")[0]
+        if year.isdecimal() and int(year) in world.documents:
+            return int(year)
+    return world.default_season
 
-    @property
-    def run(self) -> int:
-        """Number of the last run of all seasons: what the stream is asked for what came after."""
-        return max(map(latest_run, self.world.documents.values()), default=0)
 
-    @property
-    def n_events(self) -> int:
-        """Events of the season."""
-        return len(self.document.predictions) if self.document else 0
+def as_of_season(world: World, year: int | None, *, hide: bool) -> AsOf | None:
+    """Return the as-of line of a season's pages; None while nothing is published of it."""
+    document = world.documents.get(year) if year is not None else None
+    return None if document is None else of_season(document, _followed(world, year), hide=hide)
 
-    @property
-    def n_run(self) -> int:
-        """Of these, races that are run."""
-        if self.document is None:
-            return 0
-        events = self.document.predictions.values()
-        return sum(one.metadata.status is EventStatus.COMPLETED for one in events)
 
-    @property
-    def state(self) -> str:
-        """Whether the forecast is kept up to date, in words."""
-        return {
-            "well": "up to date",
-            "silent": "the daemon is silent: it may be out of date",
-            "stopped": "the daemon is stopped: new files are not taken up",
-        }.get(self.world.daemon, "made by a single run")
+def _followed(world: World, year: int | None) -> Followed:
+    """Return what the daemon does about a season; it makes one document."""
+    status = world.status
+    if status is None:
+        return Followed(world.daemon)
+    if has_default_name(status.output):
+        is_its_own = status.output == f"season_{year}_incremental.json"
+    else:
+        is_its_own = year == world.default_season
+    return Followed(world.daemon, status.updated) if is_its_own else Followed()

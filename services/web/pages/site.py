@@ -6,7 +6,9 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from services.web.assets import static_url
-from services.web.pages.navigation import Here, navigation
+from services.web.derived.as_of import AsOf
+from services.web.derived.figures import moment_text
+from services.web.pages.navigation import as_of_season, navigation, newest_run, season_of
 from services.web.resource import HTML, Resource, make_resource
 from services.web.world import World
 
@@ -25,6 +27,7 @@ def page(
     hide: bool,
     status: int = 200,
     headers: tuple[tuple[str, str], ...] = (),
+    as_of: AsOf | None = None,
     **values: Any,  # noqa: ANN401 - whatever the template shows
 ) -> Resource:
     """Make a page.
@@ -43,16 +46,19 @@ def page(
     status : int
     headers : tuple of (str, str)
         Beside the usual ones.
+    as_of : AsOf, optional
+        Of when the page is; unless given, of the season that its path names, or the default one.
     values
         For the template.
     """
-    text = render(template, world=world, path=path, title=title, hide=hide, **values)
+    if as_of is None:
+        as_of = as_of_season(world, season_of(world, path), hide=hide)
+    text = render(template, world=world, path=path, title=title, hide=hide, as_of=as_of, **values)
     return make_resource(text, HTML, status=status, more=headers)
 
 
 def render(template: str, *, world: World, path: str, hide: bool, **values: Any) -> str:  # noqa: ANN401
     """Fill a template, with ``link(path)`` for addresses of this site and ``static_url(name)``."""
-    document = None if world.default_season is None else world.documents[world.default_season]
 
     def link(to: str) -> str:
         if not hide:
@@ -69,7 +75,7 @@ def render(template: str, *, world: World, path: str, hide: bool, **values: Any)
             path=path,
             hide=hide,
             link=link,
-            here=Here(world, document),
+            newest_run=newest_run(world),
             ways=navigation(world, path),
             **values,
         )
@@ -89,4 +95,5 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.globals["static_url"] = static_url
+    made.filters["moment"] = moment_text
     return made

@@ -26,6 +26,7 @@ from services.web.derived.what_if import (
 )
 from services.web.derived.who_races import drivers_of, events_ahead, teams_of
 from services.web.maker import Made, reads
+from services.web.pages.navigation import as_of_season
 from services.web.pages.site import page
 from services.web.resource import Resource
 from services.web.world import World
@@ -96,6 +97,7 @@ def answer_page(world: World, answer: WhatIf, name: str, *, hide: bool) -> Resou
         path=f"{PATH}/{name}",
         title=f"What if: {opinion(answer, names)}",
         hide=hide,
+        as_of=as_of_season(world, answer.season, hide=hide),
         answer=answer,
         name=name,
         headline=headline(answer, names, place),

@@ -24,12 +24,28 @@
     return;
   }
 
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+  // Day before month as everywhere on the page; "en" alone would be written as in America.
+  const format = new Intl.DateTimeFormat("en-GB", {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
   });
+  const written = (at) => {
+    const part = {};
+    for (const one of format.formatToParts(at)) part[one.type] = one.value;
+    return `${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute} ${part.timeZoneName}`;
+  };
+  // How old what nobody keeps up to date is: only the reader's clock knows.
+  const AGES = [[86400, "day"], [3600, "hour"], [60, "minute"]];
+  const age = (at) => {
+    const seconds = (Date.now() - at.getTime()) / 1000;
+    const found = AGES.find(([size]) => seconds >= size);
+    if (!found) return "";
+    const n = Math.floor(seconds / found[0]);
+    return ` (${n} ${found[1]}${n === 1 ? "" : "s"} old)`;
+  };
   for (const one of document.querySelectorAll("time[datetime]")) {
     const at = new Date(one.dateTime);
-    if (one.dateTime.includes("T") && !Number.isNaN(at.getTime())) one.textContent = format.format(at);
+    if (!one.dateTime.includes("T") || Number.isNaN(at.getTime())) continue;
+    one.textContent = written(at) + ("age" in one.dataset ? age(at) : "");
   }
 
   // One stream a tab, closed while nobody looks: browsers open six connections to a server.
