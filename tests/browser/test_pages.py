@@ -11,7 +11,7 @@ from tests.browser.pages import all_pages, one_of_each_kind
 FEW = (
     Look(width=320, scheme="dark"),
     Look(width=1280, scheme="dark"),
-    Look(width=768, media="print"),
+    Look(width=768, scheme="dark", media="print"),  # printed from a dark screen, on white paper
 )
 WIDTHS = (320, 390, 768, 1280)
 EVERY = tuple(
