@@ -47,6 +47,8 @@ class BinRow(TypedDict):
     frequency: float | None
     band_low: float | None
     band_high: float | None
+    frequency_low: float | None
+    frequency_high: float | None
 
 
 class BuildStatus(TypedDict):

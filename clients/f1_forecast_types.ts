@@ -28,6 +28,9 @@ export interface BinRow {
   /** 9 times in 10 the share would lie between these, were the forecasts true */
   band_low: number | null;
   band_high: number | null;
+  /** 9 times in 10 the true share lies between these (Wilson); null where it is empty */
+  frequency_low: number | null;
+  frequency_high: number | null;
 }
 
 /** One build that has ended. */

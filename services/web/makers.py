@@ -6,7 +6,7 @@ from services.web.api import maker as api
 from services.web.cards import maker as cards
 from services.web.maker import Maker
 from services.web.pages import api as api_page
-from services.web.pages import event, health, season, what_if
+from services.web.pages import event, health, season, track_record, what_if
 
 __all__ = ["MAKERS"]
 
@@ -14,6 +14,7 @@ MAKERS: tuple[Maker, ...] = (
     season.make,
     event.make,
     cards.make,
+    track_record.make,
     what_if.make,
     api_page.make,
     api.make_of_documents,

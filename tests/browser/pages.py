@@ -47,4 +47,4 @@ def kind_of(path: str) -> str:
     for special in ("2025-belgium", "2025-great-britain"):
         if special in path:
             return path
-    return re.sub(r"/(events|drivers|teams|runs|glossary)/[^/]+", r"/\1/_", path)
+    return re.sub(r"/(events|drivers|teams|runs|glossary|track-record)/[^/]+", r"/\1/_", path)

@@ -5,13 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-__all__ = ["REFERENCE_NAMES", "score_title", "uniform_rps"]
+__all__ = ["IN_TEXT", "REFERENCE_NAMES", "WHAT_THEY_DO", "score_title", "uniform_rps"]
 
 REFERENCE_NAMES: Mapping[str, str] = {
     "elo": "Form ratings (Elo)",
     "reverse_plackett_luce": "Form alone (Plackett-Luce)",
     "grid_frequency": "Grid place alone",
     "uniform": "Everyone alike",
+}
+# The same in running text.
+IN_TEXT: Mapping[str, str] = {
+    "elo": "form ratings",
+    "reverse_plackett_luce": "a plain form model",
+    "grid_frequency": "the grid",
+    "uniform": "everyone alike",
+}
+WHAT_THEY_DO: Mapping[str, str] = {
+    "elo": "Every driver and team has a rating that rises with each rival beaten, as in chess. "
+    "Takes the grid once it is known, and no practice.",
+    "reverse_plackett_luce": "Strength of driver and team from earlier races, the grid and "
+    "qualifying gaps, in one model of finishing orders. No laps, no simulated race.",
+    "grid_frequency": "How often each place on the grid has led to each place at the flag, whoever "
+    "stands on it. Before qualifying, the order of recent qualifying gaps stands in.",
+    "uniform": "Every starter has the same chance: what one can say without knowing anything.",
 }
 _GRID = "grid_frequency"
 _A_LITTLE = 0.01  # of the ranked probability score

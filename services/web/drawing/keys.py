@@ -13,7 +13,7 @@ __all__ = ["Sample", "key", "sample"]
 
 Sample = Literal[
     "win", "podium", "points", "ring", "half", "full", "pending", "range", "result",
-    "other", "forecast", "square", "diamond", "upright", "hit", "miss", "to-come",
+    "other", "forecast", "square", "diamond", "triangle", "upright", "hit", "miss", "to-come",
 ]  # fmt: skip
 
 _WIDE = frozenset({"win", "podium", "points", "range"})
@@ -84,6 +84,7 @@ _OTHERS: dict[str, tuple[tuple[str, dict[str, Value]], ...]] = {
         ("line", {"class_": "range-tick", "x1": 15, "x2": 15, "y1": 2, "y2": 12}),
     ),
     "diamond": (("path", {"class_": "mark-other", "d": "M7 2.5L11.5 7L7 11.5L2.5 7Z"}),),
+    "triangle": (("path", {"class_": "mark-other", "d": "M7 2L12 11.5L2 11.5Z"}),),
     "upright": (("line", {"class_": "bar-rule", "x1": 7, "x2": 7, "y1": 1, "y2": 13}),),
     "square": (("rect", {"class_": "mark-other", "x": 3, "y": 3, "width": 8, "height": 8}),),
 }

@@ -37,6 +37,7 @@ def _next_race(world: World) -> str | None:
 WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (
     ("Season", _season),
     ("Next race", _next_race),
+    ("Track record", lambda _world: "/track-record"),
     ("What if", lambda _world: "/what-if"),
     ("Health", lambda _world: "/health"),
     ("API", lambda _world: "/api"),

@@ -66,6 +66,11 @@ class BinRow(Struct, frozen=True, kw_only=True):
         says("9 times in 10 the share would lie between these, were the forecasts true"),
     ]
     band_high: Probability | None
+    frequency_low: Annotated[
+        Probability | None,
+        says("9 times in 10 the true share lies between these (Wilson); null where it is empty"),
+    ]
+    frequency_high: Probability | None
 
 
 class CalibrationAnswer(Struct, frozen=True, kw_only=True):

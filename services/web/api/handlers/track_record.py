@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import UNSET, UnsetType
 
 from predictor.published.field_types import says
-from predictor.vocabulary import Horizon, ResultStatus
-from services.archive.rows import ForecastRow, ResultRow, ScoreRow
+from predictor.vocabulary import Horizon
+from services.archive.rows import ScoreRow
 from services.web.api.answers.events import RaceKind
 from services.web.api.answers.shared import Season
 from services.web.api.answers.track_record import (
@@ -25,12 +25,20 @@ from services.web.api.handlers.events import event_url
 from services.web.api.paging import Paged, page_of
 from services.web.api.route import Table
 from services.web.api.view import View
+from services.web.derived.calibration import Tenth, calibration_gap, tenths
+from services.web.stood import StoodRace, said_in, stood_races
 
 if TYPE_CHECKING:
-    from predictor.evaluate.calibration import Bin
     from services.archive.reader import Archive
 
-__all__ = ["CalibrationAsked", "ScoresAsked", "calibration", "scores"]
+__all__ = [
+    "CalibrationAsked",
+    "ScoresAsked",
+    "calibration",
+    "race_scores",
+    "races_that_stood",
+    "scores",
+]
 
 
 class ScoresAsked(Paged, frozen=True, kw_only=True):
@@ -54,11 +62,9 @@ class CalibrationAsked(Table, frozen=True, kw_only=True):
 
 def scores(asked: ScoresAsked, view: View) -> Scores:
     """Return scores, a row per race, horizon and model."""
-    key = ("scores", asked.session)
-    rows = view.remember(key, lambda: _score_rows(view.archive(), asked.session))
     wanted = [
         row
-        for row in rows
+        for row in race_scores(view, asked.session)
         if asked.season in (UNSET, row.season)
         and asked.event_id in (UNSET, row.event_id)
         and asked.horizon in (UNSET, row.horizon)
@@ -70,30 +76,43 @@ def scores(asked: ScoresAsked, view: View) -> Scores:
 
 def calibration(asked: CalibrationAsked, view: View) -> CalibrationAnswer:
     """Return how often forecasts of about the same probability came true."""
-    archive = view.archive()
-    seasons = archive.seasons() if isinstance(asked.season, UnsetType) else (asked.season,)
-    session = asked.session
+    seasons = None if isinstance(asked.season, UnsetType) else (asked.season,)
     races = [
-        (season, race[asked.horizon], results)
-        for season in seasons
-        for race, results in view.remember(
-            ("races", season, session), partial(_races, archive, season, session)
-        )
-        if asked.horizon in race
+        race
+        for race in races_that_stood(view, asked.session, seasons)
+        if asked.horizon in race.forecasts
     ]
-    pairs = [pair for _, rows, results in races for pair in _pairs(rows, results, asked.of)]
-    bins = _bins(pairs)
+    bins = tenths(one for race in races for one in said_in(race, asked.horizon, asked.of))
     return CalibrationAnswer(
-        seasons=tuple(dict.fromkeys(season for season, _, _ in races)),
+        seasons=tuple(dict.fromkeys(race.season for race in races)),
         horizon=asked.horizon,
         session=asked.session,
         of=asked.of,
         n_races=len(races),
-        n_live=sum(rows[0].is_live for _, rows, _ in races),
-        n_forecasts=len(pairs),
-        calibration_error=_error(bins) if pairs else None,
+        n_live=sum(race.forecasts[asked.horizon][0].is_live for race in races),
+        n_forecasts=sum(one.n for one in bins),
+        calibration_error=calibration_gap(bins),
         data=tuple(_bin_row(one) for one in bins),
     )
+
+
+def races_that_stood(
+    view: View, session: RaceKind = "race", seasons: Sequence[int] | None = None
+) -> tuple[StoodRace, ...]:
+    """Return races that are run beside the forecasts that stood; of all seasons unless given."""
+    archive = view.archive()
+    return tuple(
+        race
+        for season in (archive.seasons() if seasons is None else seasons)
+        for race in view.remember(
+            ("races", season, session), partial(stood_races, archive, season, session)
+        )
+    )
+
+
+def race_scores(view: View, session: RaceKind = "race") -> Sequence[RaceScore]:
+    """Return a row per race, horizon and model, of all seasons in calendar order."""
+    return view.remember(("scores", session), lambda: _score_rows(view.archive(), session))
 
 
 def _score_rows(archive: Archive, session: RaceKind) -> list[RaceScore]:
@@ -124,63 +143,22 @@ def _score_rows(archive: Archive, session: RaceKind) -> list[RaceScore]:
 
 _METRICS = RaceScore.__struct_fields__[RaceScore.__struct_fields__.index("winner_log_loss") :]
 
-_Race = tuple[Mapping[Horizon, tuple[ForecastRow, ...]], Mapping[str, ResultRow]]
 
-
-def _races(archive: Archive, season: int, session: RaceKind) -> list[_Race]:
-    """Return the forecasts that stood in a season, each beside its result."""
-    results: dict[str, dict[str, ResultRow]] = {}
-    for row in archive.results(season, session):
-        results.setdefault(row.event_id, {})[row.driver_id] = row
-    frozen = archive.frozen_season(season, session)
-    return [(frozen[event_id], rows) for event_id, rows in results.items() if event_id in frozen]
-
-
-def _pairs(
-    rows: tuple[ForecastRow, ...], results: Mapping[str, ResultRow], of: ForecastOf
-) -> Iterator[tuple[float, bool]]:
-    """Give chances of the starters who were forecast, and whether they came true."""
-    for row in rows:
-        result = results.get(row.driver_id)
-        if result is not None:
-            yield getattr(row, f"p_{of}"), _came_true(result, of)
-
-
-def _came_true(result: ResultRow, of: ForecastOf) -> bool:
-    if of == "dnf":
-        return result.status == ResultStatus.DNF
-    if of == "points":
-        return result.points > 0
-    return result.place <= (1 if of == "win" else 3)
-
-
-def _bins(pairs: list[tuple[float, bool]]) -> tuple[Bin, ...]:
-    import numpy as np  # noqa: PLC0415 - only who is asked for this needs it
-
-    from predictor.evaluate.calibration import reliability  # noqa: PLC0415
-
-    p = np.minimum([one for one, _ in pairs], 1.0)  # a sum of rounded ones may be a hair above
-    return reliability(p, np.array([happened for _, happened in pairs], dtype=bool))
-
-
-def _error(bins: tuple[Bin, ...]) -> float:
-    from predictor.evaluate.calibration import calibration_error  # noqa: PLC0415
-
-    return calibration_error(bins)
-
-
-def _bin_row(one: Bin) -> BinRow:
-    from predictor.evaluate.calibration import consistency_band  # noqa: PLC0415
+def _bin_row(one: Tenth) -> BinRow:
+    from predictor.evaluate.calibration import consistency_band  # noqa: PLC0415 - NumPy
 
     low, high = None, None
-    if one.mean_forecast is not None:
-        low, high = consistency_band(one.count, one.mean_forecast)
+    if one.mean is not None:
+        low, high = consistency_band(one.n, one.mean)
+    true_low, true_high = one.interval or (None, None)
     return BinRow(
         lower=one.lower,
         upper=one.upper,
-        n=one.count,
-        mean_forecast=one.mean_forecast,
+        n=one.n,
+        mean_forecast=one.mean,
         frequency=one.frequency,
         band_low=low,
         band_high=high,
+        frequency_low=true_low,
+        frequency_high=true_high,
     )
