@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from predictor.published.season_types import SeasonDocument
 from predictor.season.teams import resolve_team
+from services.web.derived.people_ways import PeopleWays
 from services.web.drawing.people import Car
 
 __all__ = ["Cars", "team_class"]
@@ -49,9 +50,12 @@ class Cars:
     Parameters
     ----------
     document : SeasonDocument
+    ways : PeopleWays, optional
+        Where pages of drivers and teams are; None: names lead nowhere.
     """
 
-    def __init__(self, document: SeasonDocument) -> None:
+    def __init__(self, document: SeasonDocument, ways: PeopleWays | None = None) -> None:
+        self._ways = ways
         self._season = document.metadata.season
         self._latest: dict[str, _Entry] = {}
         self._of: dict[tuple[str, str], _Entry] = {}
@@ -80,7 +84,8 @@ class Cars:
             if row is None:
                 return Car(driver_id, driver_id[-3:].upper(), driver_id, "")
             team = row.team or ""
-            return Car(driver_id, row.driver, row.name, team, self.class_of(team))
+            href = self.driver_href(driver_id)
+            return Car(driver_id, row.driver, row.name, team, self.class_of(team), href=href)
         return Car(
             driver_id,
             entry.code,
@@ -88,7 +93,16 @@ class Cars:
             entry.team,
             self.class_of(entry.team_id),
             is_second=self._first[entry.team_id] != driver_id,
+            href=self.driver_href(driver_id),
         )
+
+    def driver_href(self, driver_id: str) -> str:
+        """Return the address of the page of one who is in the season."""
+        return self._ways.driver(driver_id) if self._ways else ""
+
+    def team_href(self, team_id: str) -> str:
+        """Return the address of the page of a team that is in the season."""
+        return self._ways.team(team_id) if self._ways else ""
 
     def class_of(self, team_id: str) -> str:
         """Return the class that gives a team's colour this season."""

@@ -17,11 +17,15 @@ __all__ = [
     "STANDARD_ERRORS",
     "between",
     "between_runs",
+    "error_of_mean",
+    "error_of_place",
     "has_moved",
     "is_level",
+    "is_within",
     "leaders",
     "margin_90",
     "sims_of",
+    "spread_of",
 ]
 
 STANDARD_ERRORS = 2.0
@@ -96,3 +100,28 @@ def leaders(chances: Sequence[float], n_sims: int) -> int:
 def margin_90(p: float, n_sims: int) -> float:
     """Return within how much of a chance 9 in 10 repetitions of the simulation would stay."""
     return _90 * math.sqrt(p * (1 - p) / n_sims) if n_sims > 0 else math.inf
+
+
+def spread_of(p05: float, p95: float) -> float:
+    """Return the standard deviation of what lies 9 times in 10 between two bounds, as if normal."""
+    return (p95 - p05) / (2.0 * _90)
+
+
+def error_of_mean(spread: float, n_sims: int) -> float:
+    """Return the standard error of a mean over simulations that are spread so far."""
+    return spread / math.sqrt(n_sims) if n_sims > 0 else math.inf
+
+
+def error_of_place(p_position: Sequence[float], n_sims: int) -> float:
+    """Return the standard error of an expected place, from the chances of each."""
+    mean = sum(place * p for place, p in enumerate(p_position, start=1))
+    square = sum(place * place * p for place, p in enumerate(p_position, start=1))
+    return error_of_mean(math.sqrt(max(0.0, square - mean * mean)), n_sims)
+
+
+def is_within(difference: float, *errors: float) -> bool:
+    """Return whether the difference of two means is within its noise.
+
+    How the two go together is not known: their errors are added, the most that it can be.
+    """
+    return abs(difference) <= STANDARD_ERRORS * sum(errors)

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from predictor.published.event_types import DriverForecast, Event, ResultRow, SprintDriver
 from predictor.vocabulary import ResultStatus
 from services.web.derived import figures, level
+from services.web.derived.strength import half_of
 
 __all__ = [
     "Finish",
@@ -162,16 +163,7 @@ def inside_sentence(order: Sequence[Finish]) -> str:
 
 def half_range(row: SprintDriver) -> tuple[int, int]:
     """Return the places between which half of the simulated races end: 25 % to 75 %."""
-    total = 0.0
-    low = high = 0
-    for place, p in enumerate(row.p_position, start=1):
-        total += p
-        if not low and total >= 0.25:
-            low = place
-        if not high and total >= 0.75 - 1e-9:
-            high = place
-    last = len(row.p_position)
-    return low or last, high or last
+    return half_of(row.p_position)
 
 
 def surprises(order: Sequence[Finish]) -> list[Surprise]:

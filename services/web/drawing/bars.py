@@ -49,7 +49,12 @@ def nested_bar(win: float, podium: float, points: float, top: float = 1.0) -> Ma
 
 
 def bar(
-    value: float, top: float = 1.0, *, tone: Tone = "forecast", rule: float | None = None
+    value: float,
+    top: float = 1.0,
+    *,
+    tone: Tone = "forecast",
+    rule: float | None = None,
+    result: float | None = None,
 ) -> Markup:
     """Draw one bar.
 
@@ -61,6 +66,8 @@ def bar(
         forecast; other: somebody else's forecast; fact: what happened.
     rule : float, optional
         Where an upright line stands, to compare with.
+    result : float, optional
+        What happened, as a dot.
     """
     scale = Scale(0.0, top)
     parts = [
@@ -69,4 +76,7 @@ def bar(
     if rule is not None:
         at = across(scale.at(rule))
         parts.append(element("line", class_="bar-rule", x1=at, x2=at, y1=0, y2=_HEIGHT))
+    if result is not None:
+        at = across(scale.at(result))
+        parts.append(element("circle", class_="dot-result", cx=at, cy=_HEIGHT / 2, r=4.5))
     return picture(together(parts), height=_HEIGHT, class_="mark bar")

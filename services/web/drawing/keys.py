@@ -13,7 +13,8 @@ __all__ = ["Sample", "key", "sample"]
 
 Sample = Literal[
     "win", "podium", "points", "ring", "half", "full", "pending", "range", "result",
-    "other", "forecast", "square", "diamond", "triangle", "upright", "hit", "miss", "to-come",
+    "other", "forecast", "fact", "square", "diamond", "triangle", "upright", "hit", "miss",
+    "to-come",
 ]  # fmt: skip
 
 _WIDE = frozenset({"win", "podium", "points", "range"})
@@ -65,6 +66,7 @@ _BARS = {
     "points": ("bar-points", 6, 24, 2),
     "other": ("bar-other", 2, 13, 10),
     "forecast": ("bar-forecast", 2, 13, 10),
+    "fact": ("bar-fact", 2, 13, 10),
     "hit": ("column-hit", 1.5, 12, 12),
     "miss": ("column-miss", 5.5, 12, 8),
     "to-come": ("column-to-come", 1.5, 12, 12),

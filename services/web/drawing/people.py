@@ -22,6 +22,8 @@ class Car:
         That gives the team's colour.
     is_second : bool
         Whether it is the team's second car: hollow and dashed, all season.
+    href : str
+        Address of the driver's page; empty where there is none.
     """
 
     driver_id: str
@@ -30,6 +32,7 @@ class Car:
     team: str
     class_: str = "t-none"
     is_second: bool = False
+    href: str = ""
 
 
 def swatch(class_: str, *, is_second: bool = False) -> Markup:
@@ -38,13 +41,28 @@ def swatch(class_: str, *, is_second: bool = False) -> Markup:
     return element("span", class_=f"{kind} {class_}", aria_hidden="true")
 
 
-def car_cell(car: Car, *, href: str = "", with_team: bool = False) -> Markup:
-    """Return swatch, name and team; on a phone the code stands for both."""
+def car_cell(car: Car, *, with_team: bool = False, is_whole: bool = False) -> Markup:
+    """Return swatch, name and team; on a phone the code stands for both.
+
+    Parameters
+    ----------
+    car : Car
+        Its name leads to the driver's page, where there is one.
+    with_team : bool
+    is_whole : bool
+        Whether the name stays on a phone, too.
+    """
     name = element("span", car.name, class_="name")
     code = element("span", car.code, class_="code")
-    who = _linked(name + code, href)
+    who = _linked(name + code, car.href)
     team = element("span", car.team, class_="team") if with_team else Markup("")
-    return element("span", swatch(car.class_, is_second=car.is_second), who, team, class_="car")
+    return element(
+        "span",
+        swatch(car.class_, is_second=car.is_second),
+        who,
+        team,
+        class_="car whole" if is_whole else "car",
+    )
 
 
 def team_cell(name: str, class_: str, *, href: str = "") -> Markup:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from services.web.drawing.scale import Scale, Tick, shown_ticks
 from services.web.drawing.svg import across, element, picture, together
 
-__all__ = ["axis_row", "dots_row", "dumbbell", "range_row", "span_row"]
+__all__ = ["axis_row", "dots_row", "dumbbell", "form_row", "range_row", "span_row"]
 
 _HEIGHT = 24
 _CELL_PX = 110.0  # of a cell with marks, on a phone of 320
 _MIDDLE = _HEIGHT / 2
 _RADIUS = 4.5
+_FORM_HEIGHT, _FORM_MIDDLE = 28.0, 8.0  # of a range with finishes below it
 # The state of knowledge that a dot stands for, from the least to the most.
 _DOTS = ("dot-ring", "dot-half", "dot-full")
 
@@ -115,6 +116,58 @@ def range_row(
     return picture(together(parts), height=_HEIGHT, class_="mark row")
 
 
+def form_row(
+    widest: tuple[float, float] | None,
+    half: tuple[float, float] | None,
+    middle: float | None,
+    finishes: Mapping[int, int],
+    scale: Scale,
+    *,
+    most: int,
+    ticks: Sequence[Tick] = (),
+) -> Markup:
+    """Draw the range of races to come, and below it how often each place was finished in.
+
+    Parameters
+    ----------
+    widest, half : (float, float), optional
+        From where to where each reaches; None where no race is to come: finishes fill the row.
+    middle : float, optional
+        Where the tick stands.
+    finishes : Mapping[int, int]
+        Place -> how often.
+    scale : Scale
+    most : int
+        How often is drawn the tallest: the same in all rows that are compared.
+    ticks : sequence of Tick
+        Of the axis below.
+    """
+    parts = [_grid(ticks, scale, _FORM_HEIGHT)]
+    if widest is not None:
+        parts.append(_box("range-line", widest, scale, 3, _FORM_MIDDLE))
+    if half is not None:
+        parts.append(_box("range-box", half, scale, 10, _FORM_MIDDLE))
+    if middle is not None:
+        at = across(scale.at(middle))
+        ends = {"y1": _FORM_MIDDLE - 5, "y2": _FORM_MIDDLE + 5}
+        parts.append(element("line", class_="range-tick", x1=at, x2=at, **ends))
+    tallest = _FORM_HEIGHT - (_FORM_MIDDLE + 7 if widest is not None else 6)
+    for place, times in sorted(finishes.items()):
+        low, high = scale.at(place - 0.4), scale.at(place + 0.4)
+        size = max(2.0, tallest * times / max(1, most))
+        parts.append(
+            element(
+                "rect",
+                class_="bar-fact",
+                x=across(low),
+                y=_FORM_HEIGHT - size,
+                width=across(high - low),
+                height=size,
+            )
+        )
+    return picture(together(parts), height=_FORM_HEIGHT, class_="mark row")
+
+
 def span_row(now: float | None, low: float, middle: float, high: float, scale: Scale) -> Markup:
     """Draw what is so far as a dot and where it ends as a bar of 9 in 10 with a tick."""
     at = across(scale.at(middle))
@@ -157,19 +210,21 @@ def _dot(at: str, kind: str) -> Markup:
     return element("circle", class_=kind, cx=at, cy=_MIDDLE, r=_RADIUS)
 
 
-def _box(kind: str, ends: tuple[float, float], scale: Scale, height: float) -> Markup:
+def _box(
+    kind: str, ends: tuple[float, float], scale: Scale, height: float, middle: float = _MIDDLE
+) -> Markup:
     low, high = (scale.at(end) for end in ends)
     return element(
         "rect",
         class_=kind,
         x=across(low),
-        y=_MIDDLE - height / 2,
+        y=middle - height / 2,
         width=across(high - low),
         height=height,
     )
 
 
-def _grid(ticks: Sequence[Tick], scale: Scale) -> Markup:
+def _grid(ticks: Sequence[Tick], scale: Scale, height: float = _HEIGHT) -> Markup:
     return together(
         element(
             "line",
@@ -177,7 +232,7 @@ def _grid(ticks: Sequence[Tick], scale: Scale) -> Markup:
             x1=across(scale.at(tick.value)),
             x2=across(scale.at(tick.value)),
             y1=0,
-            y2=_HEIGHT,
+            y2=height,
         )
         for tick in ticks
     )

@@ -17,6 +17,7 @@ from services.web.derived.weekend import has_run, n_events
 from services.web.maker import Made, made_in_time
 from services.web.pages import event_after, event_before
 from services.web.pages.archived import Kept
+from services.web.pages.people_places import people_ways
 from services.web.pages.shown import Shown
 from services.web.pages.site import page
 from services.web.resource import Resource
@@ -28,7 +29,8 @@ __all__ = ["make"]
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the page of every event of every season."""
     for document in world.documents.values():
-        cars, kept = Cars(document), Kept(world, document.metadata.season)
+        year = document.metadata.season
+        cars, kept = Cars(document, people_ways(world, year, hide=hide)), Kept(world, year)
         for title, event in document.predictions.items():
             shown = Shown(world, document, title, event, cars, kept, hide)
             yield f"/events/{shown.event_id}", made_in_time(world, document, partial(_page, shown))

@@ -25,10 +25,10 @@ from services.web.drawing.heat_map import HeatRow, heat_map
 from services.web.drawing.keys import key
 from services.web.drawing.people import car_cell
 from services.web.drawing.rows import axis_row, range_row
-from services.web.drawing.scale import Scale, Tick
 from services.web.pages.chance_table import CHANCE_KEY, chance_rows
 from services.web.pages.event_before import HEAT_KEY, places_table, sims_note
 from services.web.pages.horizon_dots import horizon_section
+from services.web.pages.place_axis import not_finished, place_scale, place_ticks
 from services.web.pages.reference_table import reference_tables
 from services.web.pages.shown import Shown
 from services.web.pages.sprint_part import sprint_section
@@ -54,7 +54,7 @@ def values(shown: Shown) -> dict[str, Any]:
         "inside": inside_sentence(order),
         "ranges": [_range(shown, one) for one in order],
         "range_key": key(_RANGE_KEY),
-        "axis": axis_row(_ticks(shown), _scale(shown)),
+        "axis": axis_row(place_ticks(_n_places(shown)), place_scale(_n_places(shown))),
         "sims": sims_note(event),
         "horizons": horizon_section(shown),
         "references": reference_tables(shown),
@@ -130,20 +130,11 @@ def _n_places(shown: Shown) -> int:
     return max(len(shown.event.predictions), len(finishes(shown.event)))
 
 
-def _scale(shown: Shown) -> Scale:
-    return Scale(0.5, _n_places(shown) + 0.5)
-
-
-def _ticks(shown: Shown) -> list[Tick]:
-    n = _n_places(shown)
-    rounds = [place for place in range(5, n, 5) if n - place > 1]
-    return [Tick(place, figures.ordinal(place)) for place in (1, *rounds, n)]
-
-
 def _range(shown: Shown, one: Finish) -> tuple[Markup, Markup, str]:
     """Return a starter's name, his range with what became of him, and grid to finish."""
-    scale, ticks = _scale(shown), _ticks(shown)
-    retired = "" if one.is_finisher else _not_finished(one)
+    n = _n_places(shown)
+    scale, ticks = place_scale(n), place_ticks(n)
+    retired = "" if one.is_finisher else not_finished(one.row)
     place = float(one.row.position) if one.is_finisher and one.row.position else None
     forecast = one.forecast
     if forecast is None:
@@ -156,11 +147,6 @@ def _range(shown: Shown, one: Finish) -> tuple[Markup, Markup, str]:
         middle = forecast.expected_position
     drawn = range_row(widest, half, middle, scale, ticks=ticks, result=place, retired=retired)
     return _who(shown, one), drawn, grid_to_finish(one.row)
-
-
-def _not_finished(one: Finish) -> str:
-    words = {"dnf": "× retired", "dsq": "× disqualified", "nc": "× not classified"}
-    return words.get(one.row.status.value, "× no place")
 
 
 def _finish_words(one: Finish, *, is_good: bool) -> tuple[str, str]:

@@ -33,10 +33,16 @@ def _next_race(world: World) -> str | None:
     return None if found is None else f"/events/{found[1].metadata.event_id}"
 
 
+def _people(kind: str) -> Callable[[World], str | None]:
+    return lambda world: None if world.default_season is None else f"/{kind}"
+
+
 # Label and address, in their order; one whose address is None is not shown.
 WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (
     ("Season", _season),
     ("Next race", _next_race),
+    ("Drivers", _people("drivers")),
+    ("Teams", _people("teams")),
     ("Track record", lambda _world: "/track-record"),
     ("What if", lambda _world: "/what-if"),
     ("Health", lambda _world: "/health"),

@@ -15,6 +15,7 @@ from services.web.derived.weekend import n_events, n_run, sessions_sentence, upc
 from services.web.maker import Made, made_in_time
 from services.web.pages.archived import Kept
 from services.web.pages.navigation import WAYS
+from services.web.pages.people_places import people_ways
 from services.web.pages.record_part import record_section
 from services.web.pages.season_end import end_section
 from services.web.pages.season_parts import calendar, moves_section, next_section
@@ -40,7 +41,8 @@ def make(world: World, *, hide: bool) -> Iterator[Made]:
 
 def _page(world: World, document: SeasonDocument, *, hide: bool) -> Resource:
     year = document.metadata.season
-    shown = SeasonShown(world, document, Cars(document), Kept(world, year), hide)
+    cars = Cars(document, people_ways(world, year, hide=hide))
+    shown = SeasonShown(world, document, cars, Kept(world, year), hide)
     won = champions(shown)
     headline = _headline(shown, won)
     return page(

@@ -156,7 +156,11 @@ def teams_section(shown: SeasonShown) -> dict[str, Any] | None:
         "is_over": is_over,
         "rows": [
             {
-                "who": team_cell(one.name, shown.cars.class_of(one.key)),
+                "who": team_cell(
+                    one.name,
+                    shown.cars.class_of(one.key),
+                    href=shown.cars.team_href(one.key),
+                ),
                 "now": figures.points(one.points),
                 "end": _from_to(ranges[one.key]),
                 "chance": _title_chance(one, won),
