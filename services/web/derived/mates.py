@@ -10,6 +10,8 @@ from services.web.derived.people import Driver, RaceOf
 
 __all__ = ["Duel", "duel_sentence", "duels"]
 
+_BOTH = 2  # races, of which "all" are both
+
 
 @dataclass(frozen=True, slots=True)
 class Duel:
@@ -103,9 +105,14 @@ def duel_sentence(name: str, found: Sequence[Duel]) -> str:
         winner, loser = (name, mate) if first.ahead else (mate, name)
         return f"{winner} was ahead of {loser} in the one race that both finished"
     if 2 * first.ahead == n:
-        times = "once" if n == 2 else f"{figures.spelt(first.ahead)} times"
-        return f"{name} and {mate} were ahead of each other {times} each"
+        often = "once" if first.ahead == 1 else f"{figures.spelt(first.ahead)} times"
+        return f"{name} and {mate} were ahead of each other {often} each"
     winner, loser = (name, mate) if 2 * first.ahead > n else (mate, name)
     times = max(first.ahead, n - first.ahead)
-    of = f"{times} of {n}" if times < n else "both" if n == 2 else f"all {n}"
-    return f"{winner} was ahead of {loser} in {of} races that both finished"
+    return f"{winner} was ahead of {loser} in {_of(times, n)} races that both finished"
+
+
+def _of(times: int, n: int) -> str:
+    if times < n:
+        return f"{times} of {n}"
+    return "both" if n == _BOTH else f"all {n}"

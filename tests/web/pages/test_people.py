@@ -59,7 +59,7 @@ def test_people__another_season_has_its_year_in_its_addresses(document):
     assert "/drivers/lando-norris" in found
     assert "/2024/drivers/lando-norris" in found["/drivers/lando-norris"].links
     assert all(not link.startswith("/drivers/") for link in found["/2024/drivers"].links)
-    where = {path: one for path, one in people.make(world, hide=True)}
+    where = dict(people.make(world, hide=True))
     assert dict(where["/2025/drivers"].plain)[b"location"] == b"/drivers?hide=results"
 
 
