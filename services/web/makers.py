@@ -6,12 +6,14 @@ from services.web.api import maker as api
 from services.web.cards import maker as cards
 from services.web.maker import Maker
 from services.web.pages import api as api_page
-from services.web.pages import event, health, people, season, track_record, what_if
+from services.web.pages import event, health, people, runs, season, title, track_record, what_if
 
 __all__ = ["MAKERS"]
 
 MAKERS: tuple[Maker, ...] = (
     season.make,
+    title.make,
+    runs.make,
     event.make,
     people.make,
     cards.make,

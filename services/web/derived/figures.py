@@ -32,6 +32,7 @@ __all__ = [
     "series",
     "share",
     "short_names",
+    "signed_points",
     "spelt",
     "surname",
     "surnames",
@@ -119,6 +120,11 @@ def change(difference: float) -> str:
         return "0"
     mark, sign = (_UP, "+") if difference > 0 else (_DOWN, MINUS)
     return f"{mark}{THIN}{sign}{size}" if size else f"{mark}{THIN}<1"
+
+
+def signed_points(difference: float) -> str:
+    """Return a change of a chance in percentage points with one decimal, "+6.1"."""
+    return f"{'+' if difference > 0 else MINUS}{abs(difference) * 100:.1f}"
 
 
 def points_apart(difference: float) -> str:

@@ -9,7 +9,7 @@ from msgspec import UNSET
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus, SessionKind
-from services.web.derived.figures import MINUS, area, series, surnames
+from services.web.derived.figures import area, series, signed_points, surnames
 from services.web.derived.level import has_moved, sims_of
 
 __all__ = ["changed_events", "latest_run", "news"]
@@ -147,8 +147,4 @@ def _moved(before: Event, after: Event) -> str:
         if one.driver_id in then and has_moved(then[one.driver_id], one.p_win, n_before, n_now)
     ]
     moves.sort(key=lambda move: -abs(move[0]))
-    return ", ".join(_said(change, name) for change, name in moves[:_MOVERS])
-
-
-def _said(change: float, name: str) -> str:
-    return f"{name} {'+' if change > 0 else MINUS}{abs(change) * 100:.1f}"
+    return ", ".join(f"{name} {signed_points(change)}" for change, name in moves[:_MOVERS])

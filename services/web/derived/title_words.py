@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,10 +18,15 @@ from services.web.derived import figures, level
 from services.web.derived.weekend import has_run, sprint_has_run
 
 __all__ = [
+    "CARS",
+    "Kind",
     "TitleContender",
     "champion",
+    "contenders",
     "drivers",
+    "rounds_ahead",
     "standings",
+    "table_of",
     "teams",
     "title_clause",
     "title_heading",
@@ -33,7 +38,8 @@ _NAMED_FROM = 0.05
 _MOST_NAMED = 3
 _LITTLE = 0.12  # of chance, up to which a lead is little
 _ALMOST = 0.99
-_CARS: dict[Kind, int] = {"driver": 1, "team": 2}
+# How many cars score for one contender.
+CARS: dict[Kind, int] = {"driver": 1, "team": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,11 @@ def teams(document: SeasonDocument) -> list[TitleContender]:
     )
 
 
+def contenders(document: SeasonDocument, kind: Kind) -> list[TitleContender]:
+    """Return the drivers or the teams by their chance of the title, then by points."""
+    return drivers(document) if kind == "driver" else teams(document)
+
+
 def _in_order(rows: Iterable[TitleContender]) -> list[TitleContender]:
     return sorted(rows, key=lambda one: (-one.p_title, -one.points))
 
@@ -86,17 +97,27 @@ def champion(document: SeasonDocument, kind: Kind) -> TitleContender | None:
     if not table or not any(map(has_run, document.predictions.values())):
         return None
     try:
-        settled = is_settled(table, _rounds_ahead(document, kind))
+        settled = is_settled(table, rounds_ahead(document, kind))
     except UsageError:  # a season whose points are not known
         settled = False
-    contenders = drivers(document) if kind == "driver" else teams(document)
-    return next((one for one in contenders if settled and one.key == table[0].key), None)
+    found = contenders(document, kind)
+    return next((one for one in found if settled and one.key == table[0].key), None)
 
 
 def standings(document: SeasonDocument, kind: Kind) -> list[Standing]:
     """Return a championship as it stands, with places in races for the countback."""
+    points = (
+        {row.driver_id: row.points.current for row in document.championship.drivers}
+        if kind == "driver"
+        else {row.team_id: row.points.current for row in document.championship.constructors}
+    )
+    return table_of(points, document.predictions.values(), kind)
+
+
+def table_of(points: Mapping[str, float], events: Iterable[Event], kind: Kind) -> list[Standing]:
+    """Return contenders by points, those of equal points by their places in the races of events."""
     places: dict[str, list[int]] = {}
-    for event in document.predictions.values():
+    for event in events:
         if event.result is UNSET:
             continue
         teams_of = {row.driver_id: row.team_id for row in event.predictions}
@@ -106,12 +127,7 @@ def standings(document: SeasonDocument, kind: Kind) -> list[Standing]:
                 counted = places.setdefault(key, [])
                 counted.extend([0] * (row.position - len(counted)))
                 counted[row.position - 1] += 1
-    points = (
-        {row.driver_id: row.points.current for row in document.championship.drivers}
-        if kind == "driver"
-        else {row.team_id: row.points.current for row in document.championship.constructors}
-    )
-    keys = sorted(points, key=lambda one: one)
+    keys = sorted(points)
     keys.sort(key=lambda one: (points[one], places.get(one, [])), reverse=True)
     return [
         Standing(place, key, points[key], tuple(places.get(key, ())))
@@ -119,7 +135,14 @@ def standings(document: SeasonDocument, kind: Kind) -> list[Standing]:
     ]
 
 
-def _rounds_ahead(document: SeasonDocument, kind: Kind) -> list[RoundAhead]:
+def rounds_ahead(document: SeasonDocument, kind: Kind) -> list[RoundAhead]:
+    """Return the most that one contender may score in each round to come.
+
+    Raises
+    ------
+    UsageError
+        For a season whose points are not known.
+    """
     return [
         _round_ahead(document.metadata.season, event, kind)
         for event in document.predictions.values()
@@ -133,7 +156,7 @@ def _round_ahead(season: int, event: Event, kind: Kind) -> RoundAhead:
         season,
         metadata.event_id,
         metadata.round,
-        cars=_CARS[kind],
+        cars=CARS[kind],
         race=True,
         sprint=metadata.sprint is not None and not sprint_has_run(event),
     )

@@ -17,6 +17,7 @@ __all__ = [
     "SESSIONS",
     "has_run",
     "known_sessions",
+    "last_round",
     "n_events",
     "n_run",
     "pending",
@@ -57,6 +58,12 @@ def sprint_has_run(event: Event) -> bool:
 def n_run(document: SeasonDocument) -> int:
     """Return how many races of a season are run."""
     return sum(map(has_run, document.predictions.values()))
+
+
+def last_round(document: SeasonDocument) -> int:
+    """Return the round of the last race that is run; 0 before the first."""
+    events = document.predictions.values()
+    return max((one.metadata.round for one in events if has_run(one)), default=0)
 
 
 def n_events(document: SeasonDocument) -> int:

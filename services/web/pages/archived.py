@@ -76,13 +76,23 @@ class Kept:
         return {row.event_id: (row.revision, row.seen_at) for row in rows}
 
     @cached_property
-    def sims(self) -> Mapping[int, int]:
-        """Number of a run -> how many simulated seasons it rests on."""
+    def runs(self) -> Mapping[int, RunRow]:
+        """Number of a run -> what is kept of it, in the order in which they were archived."""
         nothing: tuple[RunRow, ...] = ()
         rows = asked(
             self._world, lambda archive: archive.runs(season=self._year, limit=_ALL_RUNS), nothing
         )
-        return {row.run_no: row.n_sims for row in rows}
+        return {row.run_no: row for row in rows}
+
+    @cached_property
+    def sims(self) -> Mapping[int, int]:
+        """Number of a run -> how many simulated seasons it rests on."""
+        return {number: row.n_sims for number, row in self.runs.items()}
+
+    def all_titles(self, kind: Literal["driver", "team"]) -> tuple[TitleRow, ...]:
+        """Return title odds of every run."""
+        nothing: tuple[TitleRow, ...] = ()
+        return asked(self._world, lambda archive: archive.title_history(self._year, kind), nothing)
 
     def titles(self, kind: Literal["driver", "team"]) -> tuple[TitleRow, ...]:
         """Return title odds after each round."""

@@ -37,10 +37,20 @@ def _people(kind: str) -> Callable[[World], str | None]:
     return lambda world: None if world.default_season is None else f"/{kind}"
 
 
+def _title_race(world: World) -> str | None:
+    return None if world.default_season is None else f"/{world.default_season}/title"
+
+
+def _changes(world: World) -> str | None:
+    return None if world.default_season is None else "/changes"
+
+
 # Label and address, in their order; one whose address is None is not shown.
 WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (
     ("Season", _season),
     ("Next race", _next_race),
+    ("Title race", _title_race),
+    ("Changes", _changes),
     ("Drivers", _people("drivers")),
     ("Teams", _people("teams")),
     ("Track record", lambda _world: "/track-record"),

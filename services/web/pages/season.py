@@ -62,7 +62,7 @@ def _page(world: World, document: SeasonDocument, *, hide: bool) -> Resource:
         calendar=calendar(shown),
         calendar_title=_calendar_title(shown),
         years=[one for one in sorted(world.documents) if one != year],
-        paths={path for _, to in WAYS if (path := to(world)) is not None},
+        paths={f"/{year}/title", *(path for _, to in WAYS if (path := to(world)) is not None)},
         year=year,
     )
 

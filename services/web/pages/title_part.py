@@ -6,7 +6,6 @@ from typing import Any
 
 from predictor.published.title_types import PointsRange
 from services.web.derived import figures
-from services.web.derived.level import margin_90
 from services.web.derived.title_words import (
     TitleContender,
     champion,
@@ -17,15 +16,14 @@ from services.web.derived.title_words import (
 )
 from services.web.derived.weekend import n_run
 from services.web.drawing.bars import bar
-from services.web.drawing.line_picture import Line, line_picture
-from services.web.drawing.people import Car, car_cell, team_cell
-from services.web.drawing.scale import Scale, Tick, nice_top, steps_to
+from services.web.drawing.people import car_cell, team_cell
+from services.web.drawing.scale import nice_top
 from services.web.pages.season_shown import SeasonShown
+from services.web.pages.title_lines import LINES, title_lines
 
-__all__ = ["champions", "teams_section", "title_lines", "title_section"]
+__all__ = ["champions", "teams_section", "title_section"]
 
-_LINES = 5
-_NAMED_FROM = 0.005  # a chance below has no line of its own unless it once was larger
+_NAMED_FROM = 0.005
 _TEAMS = 3
 
 
@@ -41,8 +39,8 @@ def title_section(shown: SeasonShown) -> dict[str, Any] | None:
     order = drivers(shown.document)
     won = champion(shown.document, "driver")
     run = n_run(shown.document)
-    picture = title_lines(shown, order)
-    top = nice_top([one.p_title for one in order[:_LINES]])
+    picture = title_lines(shown, "driver")
+    top = nice_top([one.p_title for one in order[:LINES]])
     after = f"after {figures.count(run, 'race')}" if run else "before the season"
     return {
         "over": f"Drivers’ title · {after}",
@@ -57,7 +55,7 @@ def title_section(shown: SeasonShown) -> dict[str, Any] | None:
                 _title_chance(one, won),
                 figures.points(one.points),
             )
-            for one in order[:_LINES]
+            for one in order[:LINES]
         ],
         "note": _note(shown, run),
     }
@@ -76,63 +74,6 @@ def _note(shown: SeasonShown, run: int) -> str:
     if first.points == second.points:
         return f"{names[first.key]} and {names[second.key]} are equal on points, {score}."
     return f"{names[first.key]} leads {names[second.key]} on points, {score}."
-
-
-def title_lines(shown: SeasonShown, order: list[TitleContender]) -> str:
-    """Return the lines of the likeliest champions over the rounds; empty without a past.
-
-    The present is a point of the same document as the headline: it stands for the last round.
-    """
-    run = n_run(shown.document)
-    past: dict[str, dict[int, tuple[float, int]]] = {}
-    for row in shown.kept.titles("driver"):
-        if row.known_round < run:
-            n_sims = shown.kept.sims.get(row.run_no, 0)
-            past.setdefault(row.subject_id, {})[row.known_round] = (row.p_title, n_sims)
-    if run == 0 or not past:
-        return ""
-    n_now = shown.document.metadata.num_simulations
-    highest = {
-        one.key: max(one.p_title, *(p for p, _ in past.get(one.key, {}).values()), 0.0)
-        for one in order
-    }
-    chosen = sorted(order, key=lambda one: (-one.p_title, -highest[one.key]))
-    chosen = [one for one in chosen if highest[one.key] >= _NAMED_FROM][:_LINES]
-    lines = []
-    for one in chosen:
-        points = [*sorted(past.get(one.key, {}).items()), (run, (one.p_title, n_now))]
-        lines.append(_line(shown.cars.of(one.key), points))
-    top = steps_to(nice_top([highest[one.key] for one in chosen]))
-    ceiling = min(1.0, top[-1])
-    return line_picture(
-        lines,
-        Scale(0.0, float(run)),
-        Scale(0.0, ceiling),
-        across_ticks=_rounds(run),
-        up_ticks=[_up_tick(step, ceiling) for step in top if step <= ceiling],
-        label="Chance of the drivers’ title after each round; the last values stand at the lines",
-    )
-
-
-def _line(car: Car, points: list[tuple[int, tuple[float, int]]]) -> Line:
-    margins = [(at, p, margin_90(p, n_sims)) for at, (p, n_sims) in points if n_sims]
-    return Line(
-        points=tuple((float(at), p) for at, (p, _) in points),
-        label=f"{car.code} {figures.per_cent(points[-1][1][0])}",
-        class_=car.class_,
-        is_dashed=car.is_second,
-        band=tuple((float(at), max(0.0, p - m), min(1.0, p + m)) for at, p, m in margins),
-    )
-
-
-def _up_tick(step: float, ceiling: float) -> Tick:
-    return Tick(step, f"{step * 100:.0f}{' %' if step == ceiling else ''}")
-
-
-def _rounds(run: int) -> list[Tick]:
-    size = 1 if run <= 4 else 3 if run <= 15 else 5
-    middle = [Tick(k, f"round {k}" if k == size else str(k)) for k in range(size, run, size)]
-    return [Tick(0, "start"), *middle, Tick(run, "now", is_strong=True)]
 
 
 def teams_section(shown: SeasonShown) -> dict[str, Any] | None:

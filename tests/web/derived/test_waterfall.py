@@ -1,0 +1,46 @@
+"""How a chance came to what it is: steps beyond the noise, and the rest together."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.web.derived.came import Came
+from services.web.derived.figures import THIN
+from services.web.derived.waterfall import RunChance, fall_of, fall_sentence
+
+N = 5000
+RACE = Came("results", "Canada: the race")
+QUALIFYING = Came("sessions", "Austria: qualifying")
+WEIGHT = Came("weights", "weight of driver NOR: 1 → 1.2")
+
+
+def runs(*told):
+    return [RunChance(f"run-{k}", chance, N, came) for k, (chance, came) in enumerate(told)]
+
+
+def test_fall_of__start_steps_and_noise_sum_to_the_end():
+    fall = fall_of(
+        runs((0.5, ()), (0.505, (QUALIFYING,)), (0.3, (RACE,)), (0.298, ()), (0.45, (RACE, WEIGHT)))
+    )
+    assert [(one.run_id, one.is_mixed) for one in fall.steps] == [("run-2", False), ("run-4", True)]
+    # 0.5 to 0.505 is level: two standard errors of 5,000 each are 0.02; so is 0.3 to 0.298.
+    assert fall.n_level == 2
+    assert fall.level == pytest.approx(0.003)
+    total = fall.start + sum(one.difference for one in fall.steps) + fall.level
+    assert total == pytest.approx(fall.end)
+
+
+def test_fall_of__one_run_has_no_steps():
+    assert fall_of(runs((0.5, ()))) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (((0.5, ()), (0.3, (RACE,))), "Norris 50 % → 30 %. Canada: the race cut it by 20 points"),
+        (((0.5, ()), (0.7, (RACE, WEIGHT))), "Norris 50 % → 70 %: one run lifted it by 20 points"),
+        (((0.5, ()), (0.501, (RACE,))), "Norris 50 % as before: no run moved it beyond the noise"),
+    ],
+)
+def test_fall_sentence__names_a_cause_only_where_one_thing_came(told, said):
+    assert fall_sentence("Norris", fall_of(runs(*told))).replace(THIN, " ") == said
