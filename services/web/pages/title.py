@@ -15,6 +15,7 @@ from services.web.derived.title_words import champion, drivers, standings
 from services.web.derived.weekend import has_run, last_round, n_run, upcoming
 from services.web.maker import Made, made_in_time, reads
 from services.web.pages.archived import Kept
+from services.web.pages.people_places import people_ways
 from services.web.pages.season_shown import SeasonShown
 from services.web.pages.site import page
 from services.web.pages.title_kind import kind_section
@@ -37,7 +38,8 @@ def make(world: World, *, hide: bool) -> Iterator[Made]:
 
 def _page(world: World, document: SeasonDocument, *, hide: bool) -> Resource:
     year = document.metadata.season
-    shown = SeasonShown(world, document, Cars(document), Kept(world, year), hide)
+    cars = Cars(document, people_ways(world, year, hide=hide))
+    shown = SeasonShown(world, document, cars, Kept(world, year), hide)
     headline = f"The title race of {year}" if hide else _headline(shown)
     sections = {} if hide else _sections(shown)
     return page(
@@ -87,8 +89,7 @@ def _sections(shown: SeasonShown) -> dict[str, Any]:
         "has_run": n_run(document) > 0,
         "is_over": upcoming(document) is None,
         "n_sims": figures.number(document.metadata.num_simulations),
-        "as_of": document.metadata.as_of,
-        "as_of_text": figures.moment_text(document.metadata.as_of)
+        "known_until": figures.moment_text(document.metadata.as_of)
         if document.metadata.as_of
         else "",
         "now_knows": _now_knows(document),

@@ -73,7 +73,8 @@ def _top(ranges: dict[str, PointsRange]) -> float:
 def _cell(shown: SeasonShown, kind: Kind, one: TitleContender, car: Car | None) -> str:
     if kind == "driver":
         return car_cell(shown.cars.of(one.key), with_team=True)
-    cell = team_cell(one.name, shown.cars.class_of(one.key))
+    href = shown.cars.team_href(one.key)
+    cell = team_cell(one.name, shown.cars.class_of(one.key), href=href)
     return cell if car is None else cell + f" ({car.code})"
 
 

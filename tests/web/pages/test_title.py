@@ -104,6 +104,13 @@ def test_title__without_an_archive_it_tells_of_the_present_and_how_to_get_more(w
     assert "Nobody has clinched the title yet." in page.text
 
 
+def test_title__says_until_when_it_knows_beside_the_line_of_all_pages(document):
+    metadata = replace(document.metadata, as_of="2025-04-10T12:00:00Z")
+    page = page_of(world_of(replace(document, metadata=metadata)))
+    assert "as of 10 April 2025, 12:00 UTC" in page.text
+    assert "3 of 24 races run" in page.text
+
+
 def test_title__before_the_first_race_it_claims_nothing(document):
     chances = {"NOR": 0.6, "VER": 0.4}
     page = page_of(world_of(known_until(document, 0, chances)))
