@@ -9,6 +9,7 @@ __all__ = [
     "BASE_GROUP",
     "CONFIG",
     "DISTRIBUTION",
+    "GLOSSARY",
     "OLDEST_PYTHON",
     "RACE_DATA",
     "REQUIREMENTS",
@@ -42,6 +43,7 @@ def _shipped() -> Path:
 CONFIG = _shipped() / "config"
 RACE_DATA = _shipped() / "race-data"
 REQUIREMENTS = _shipped() / "requirements_incremental.txt"
+GLOSSARY = _shipped() / "docs" / "glossary.md"
 
 
 def how_to_install(group: str, requirements: Path = REQUIREMENTS) -> str:

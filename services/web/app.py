@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
+from services.web.assets import assets
 from services.web.conditions import Wanted, chosen, refuse_unwanted, wanted
 from services.web.counters import metrics_text
 from services.web.doors.body import limited
@@ -48,6 +49,7 @@ class App:
         self._state = state
         self._hosts = Hosts(state.settings.names)
         self._plugs = plugs
+        self._assets = {one.url: one.resource for one in assets().values()}
         self._problems = ProblemAnswers(World(output=state.settings.folder))
         self._inner = Starlette()  # what handlers find as request.app
         self._inner.state.server = state
@@ -76,8 +78,10 @@ class App:
     def _ready(self, scope: Scope) -> Resource | None:
         """Return the ready answer to a request, if there is one."""
         snapshot = self._state.snapshot
-        if snapshot is None or scope["method"] not in _READS:
+        if scope["method"] not in _READS:
             return None
+        if snapshot is None:  # the page that says so has styles
+            return self._assets.get(scope["path"])
         return snapshot.resources.get(_address(scope))
 
     async def _made_now(self, scope: Scope) -> Resource | None:
@@ -178,7 +182,11 @@ class App:
         path = scope["path"]
         bare = await self._state.answer(path)
         if bare is None:
-            raise Problem(404, "There is nothing at this address", do="start at the front page")
+            raise Problem(
+                404,
+                "No page has this address: it is mistyped, or of a season not kept here",
+                do="start at the front page, or take one of the ways above",
+            )
         if scope["method"] not in _READS:
             raise _wrong_method(_READS)
         if _is_api(path):

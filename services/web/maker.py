@@ -12,7 +12,16 @@ from services.web.world import World
 if TYPE_CHECKING:
     from predictor.published.season_types import SeasonDocument
 
-__all__ = ["Later", "Made", "Maker", "made_in_time", "reads", "tells_failures", "what_is_read"]
+__all__ = [
+    "Later",
+    "Made",
+    "Maker",
+    "framed",
+    "made_in_time",
+    "reads",
+    "tells_failures",
+    "what_is_read",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,9 @@ class Maker(Protocol):
 
 M = TypeVar("M", bound=Maker)
 
+# Of these are the way around and the lines above and below it; see `services.web.pages.site`.
+_FRAME = ("documents", "default_season", "status", "daemon", "demo")
+
 
 def reads(*parts: str) -> Callable[[M], M]:
     """Return a decorator that names the attributes of `World` that a maker's pages hang on.
@@ -60,6 +72,11 @@ def reads(*parts: str) -> Callable[[M], M]:
         return maker
 
     return mark
+
+
+def framed(*parts: str) -> Callable[[M], M]:
+    """Return the same for pages: what the frame around each of them tells is among the parts."""
+    return reads(*_FRAME, *parts)
 
 
 def what_is_read(maker: Maker) -> tuple[str, ...] | None:

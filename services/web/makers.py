@@ -5,8 +5,20 @@ from __future__ import annotations
 from services.web.api import maker as api
 from services.web.cards import maker as cards
 from services.web.maker import Maker
+from services.web.pages import (
+    about,
+    event,
+    glossary,
+    health,
+    how,
+    people,
+    runs,
+    season,
+    title,
+    track_record,
+    what_if,
+)
 from services.web.pages import api as api_page
-from services.web.pages import event, health, people, runs, season, title, track_record, what_if
 
 __all__ = ["MAKERS"]
 
@@ -19,6 +31,9 @@ MAKERS: tuple[Maker, ...] = (
     cards.make,
     track_record.make,
     what_if.make,
+    how.make,
+    glossary.make,
+    about.make,
     api_page.make,
     api.make_of_documents,
     api.make_of_world,

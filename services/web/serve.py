@@ -154,7 +154,11 @@ class _Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         state, settings = self._state, self._state.settings
         reader = WorldReader(
-            settings.folder, settings.store, public_url=settings.public_url, clock=settings.clock
+            settings.folder,
+            settings.store,
+            public_url=settings.public_url,
+            clock=settings.clock,
+            demo=settings.demo,
         )
         follower = Follower(reader, lambda made: state.take_soon(loop, made), state.counters)
         state.page = follower.page

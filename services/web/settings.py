@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from services.archive.place import StorePlace
 from services.settings.limits import Limits
 from services.web.parts import utc_now
+from services.web.world import Demo
 
 __all__ = ["LOOPBACK", "ServeSettings"]
 
@@ -43,6 +44,8 @@ class ServeSettings:
         Of the house: what a what-if may cost.
     clock : callable
         The time in UTC; of a weekend that is replayed, the time there.
+    demo : callable
+        What is replayed, if anything is.
     """
 
     folder: Path
@@ -56,6 +59,7 @@ class ServeSettings:
     ends_with_parent: bool = False
     limits: Limits = field(default_factory=Limits, repr=False)
     clock: Callable[[], datetime] = utc_now
+    demo: Callable[[], Demo | None] = lambda: None
 
     @property
     def is_open(self) -> bool:

@@ -15,9 +15,36 @@ if TYPE_CHECKING:
     from services.archive.reader import Archive
     from services.monitoring.status_file import Status
 
-__all__ = ["EMPTY", "World"]
+__all__ = ["EMPTY", "Demo", "World"]
 
 EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A recorded weekend that is replayed.
+
+    Attributes
+    ----------
+    of : str
+        What is replayed, as "The Belgian Grand Prix of 2025".
+    coming : str
+        What comes next; empty once all has come.
+    every_s : float, s
+        Between two drops.
+    """
+
+    of: str
+    coming: str
+    every_s: float
+
+    @property
+    def words(self) -> str:
+        """What a reader is told."""
+        if not self.coming:
+            return f"{self.of} has been replayed to its end."
+        pause = f"{self.every_s:g} seconds" if self.every_s != 1 else "a second"
+        return f"{self.of} is replayed as it was recorded. Next: {self.coming}, within {pause}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +81,8 @@ class World:
         UTC; pages are made anew when a session begins, not with every second.
     public_url : str
         Where readers find this server, without a slash at its end; empty: not told.
+    demo : Demo, optional
+        What is replayed, if this is no season of now.
     """
 
     output: Path
@@ -70,3 +99,4 @@ class World:
     troubles: tuple[str, ...] = ()
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     public_url: str = ""
+    demo: Demo | None = None

@@ -10,7 +10,7 @@ from predictor.published.season_types import SeasonDocument
 from services.archive.place import StorePlace
 from services.web.archive_part import ArchivePart
 from services.web.parts import Daemon, Documents, Models, Told, utc_now
-from services.web.world import World
+from services.web.world import Demo, World
 
 __all__ = ["WorldReader", "read_world"]
 
@@ -28,6 +28,8 @@ class WorldReader:
         Where readers find this server.
     clock : callable
         The time in UTC.
+    demo : callable, optional
+        What is replayed now, if this is no season of now.
     """
 
     def __init__(
@@ -37,10 +39,12 @@ class WorldReader:
         *,
         public_url: str = "",
         clock: Callable[[], datetime] = utc_now,
+        demo: Callable[[], Demo | None] = lambda: None,
     ) -> None:
         self._folder = folder
         self._public_url = public_url.rstrip("/")
         self._clock = clock
+        self._demo = demo
         self._documents = Documents(folder)
         self._daemon = Daemon(folder)
         self._told = Told(folder)
@@ -64,15 +68,17 @@ class WorldReader:
             self._archive.look(),
             has_begun,
         ]
+        demo = self._demo()  # after the documents: what comes next is told no later than they are
+        changed.append(self._world is not None and demo != self._world.demo)
         if self._world is None or any(changed):
-            self._world = self._read(now)
+            self._world = self._read(now, demo)
         return self._world
 
     def close(self) -> None:
         """Let go of the archive."""
         self._archive.close()
 
-    def _read(self, now: datetime) -> World:
+    def _read(self, now: datetime, demo: Demo | None) -> World:
         documents = self._documents.documents
         self._next_start = next_start(documents.values(), now)
         return World(
@@ -94,6 +100,7 @@ class WorldReader:
             ),
             now=now,
             public_url=self._public_url,
+            demo=demo,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 
 import pytest
 from starlette.responses import PlainTextResponse, RedirectResponse, StreamingResponse
@@ -45,6 +46,23 @@ def test_app__while_pages_are_being_made_it_says_so_and_when_to_ask_again(tmp_pa
     assert json.loads(told.body)["status"] == 503
     assert ask(state, "/healthz").status == 200
     assert ask(state, "/metrics").status == 200
+
+
+def test_app__the_page_that_says_so_has_its_styles_and_tells_of_no_forecast(tmp_path):
+    state = state_of(tmp_path)
+    text = ask(state, "/2025").text
+    styles = re.findall(r'(?:href|src)="(/static/[^"]+)"', text)
+    assert len(styles) == 4
+    assert [ask(state, address).status for address in styles] == [200] * 4
+    assert "No forecast" not in text
+    assert "<strong>Do:</strong> wait a moment" in text
+
+
+def test_app__an_address_without_a_page_says_what_to_do(state):
+    answer = ask(state, "/2052")
+    assert answer.status == 404
+    assert "mistyped" in answer.text
+    assert "<strong>Do:</strong> start at the front page" in answer.text
 
 
 def test_app__of_an_empty_folder_says_that_nothing_is_published_and_what_to_do(state):

@@ -146,6 +146,7 @@ def _replay(settings: ServeSettings, every_s: float) -> int:
             store=replay.store,
             token=token,
             clock=replay.now,
+            demo=replay.demo,
         )
         return run(shown, say_where)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from predictor.vocabulary import SessionKind
 from services.archive.kept import keep
 from services.archive.place import ARCHIVE_FILE, StorePlace
 from services.disk.atomic_write import replace_file
@@ -25,6 +26,9 @@ from services.settings.environment import is_installed
 from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
 from services.web.demo.recording import Drop, Recording, read_recording
+from services.web.derived.figures import series
+from services.web.derived.weekend import SESSIONS, has_run
+from services.web.world import Demo
 
 __all__ = ["Replay", "drop_files", "replaying"]
 
@@ -61,6 +65,7 @@ class Replay:
         self._thread = threading.Thread(target=self._run, name="replay", daemon=True)
         self._since = time.monotonic()
         self._moment = self._recording.before[-1].at
+        self._n_come = 0
 
     def start(self) -> None:
         """Publish how the season stood before the weekend, and begin."""
@@ -79,6 +84,7 @@ class Replay:
 
     def drop(self, drop: Drop) -> None:
         """Let one drop come, with what a run made of it."""
+        self._n_come += 1  # before its document: no page of that says that it is yet to come
         self._publish(drop)
         self._archive((drop,))
 
@@ -95,6 +101,14 @@ class Replay:
     def drops(self) -> tuple[Drop, ...]:
         """All that has come and will come."""
         return (*self._recording.before, *self._recording.weekend)
+
+    def demo(self) -> Demo:
+        """Return what readers are told of the replay."""
+        to_come = self._recording.weekend[self._n_come :]
+        events = self._recording.weekend[-1].season_document.predictions.items()
+        title, event = [one for one in events if has_run(one[1])][-1]
+        of = f"The {title} of {event.metadata.event_id.partition('-')[0]}"
+        return Demo(of, _sessions(to_come[0]) if to_come else "", self._every_s)
 
     def now(self) -> datetime:
         """Return the time of the weekend: that of the last drop, and what has passed since."""
@@ -140,6 +154,12 @@ class Replay:
 
         for path, why in sync(self.output, self.store).left_out:
             LOG.warning("%s cannot be archived: %s", path, why)
+
+
+def _sessions(drop: Drop) -> str:
+    """Return the sessions of a drop, as "practice 1" or "sprint qualifying and the sprint"."""
+    kinds = [SessionKind(Path(name).stem) for name in drop.files]
+    return series([SESSIONS[kind] for kind in kinds])
 
 
 def drop_files(data: Path, names: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ __all__ = ["AsOf", "Followed", "of_frozen", "of_season"]
 
 _SILENT = "it may be out of date"
 _STOPPED = "new files are not taken up"
+_AS_SAID = {"well": "up to date", "replayed": "replayed, not live"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Followed:
     Attributes
     ----------
     state : str
-        none | well | silent | stopped
+        none | well | silent | stopped | replayed
     heard_at : str
         RFC 3339: when it was last heard of; empty without one.
     """
@@ -75,8 +76,8 @@ def of_season(document: SeasonDocument, followed: Followed, *, hide: bool) -> As
     at = document.metadata.generated_at
     run, total = n_run(document), n_events(document)
     facts = () if hide else (f"{run} of {total} races run",)
-    if followed.state == "well":
-        return AsOf(at, facts, "up to date")
+    if followed.state in _AS_SAID:
+        return AsOf(at, facts, _AS_SAID[followed.state])
     if run == total:
         return AsOf(at, facts, "season over")
     if followed.state == "none":

@@ -9,7 +9,7 @@ __all__ = ["IN_TEXT", "REFERENCE_NAMES", "WHAT_THEY_DO", "score_title", "uniform
 
 REFERENCE_NAMES: Mapping[str, str] = {
     "elo": "Form ratings (Elo)",
-    "reverse_plackett_luce": "Form alone (Plackett-Luce)",
+    "reverse_plackett_luce": "Form alone (Plackett\N{NON-BREAKING HYPHEN}Luce)",
     "grid_frequency": "Grid place alone",
     "uniform": "Everyone alike",
 }

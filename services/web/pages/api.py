@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from services.web.api.openapi import openapi
 from services.web.api.problem_kinds import KINDS
 from services.web.api.table import GROUPS, TABLE
 from services.web.derived.schema_words import schema_words
-from services.web.maker import Made, reads
+from services.web.derived.weekend import n_run
+from services.web.maker import Made, framed
+from services.web.pages.archived import asked
 from services.web.pages.site import page
 from services.web.world import World
 
@@ -51,11 +53,11 @@ class Shown:
     fields: tuple[Named, ...]
 
 
-@reads("documents", "default_season", "public_url")
+@framed("public_url", "archive")
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the page."""
     described = openapi(world.public_url)
-    shown = {one.operation.name: one for one in _shown(described, _examples(world))}
+    shown = {one.operation.name: one for one in _shown(described, world)}
     groups = [
         (group, [shown[route.name] for route in TABLE if route.group == group]) for group in GROUPS
     ]
@@ -76,7 +78,8 @@ def make(world: World, *, hide: bool) -> Iterator[Made]:
     )
 
 
-def _shown(described: Mapping[str, Any], examples: Mapping[str, str]) -> Iterator[Shown]:
+def _shown(described: Mapping[str, Any], world: World) -> Iterator[Shown]:
+    examples, unanswered = _examples(world), _unanswered(world)
     schemas = described["components"]["schemas"]
     says = {route.name: route.says for route in TABLE}
     for one in operations(described):
@@ -85,7 +88,7 @@ def _shown(described: Mapping[str, Any], examples: Mapping[str, str]) -> Iterato
         yield Shown(
             operation=one,
             says=says[one.name],
-            example=_example(one, examples),
+            example=_example(one, examples, unanswered),
             parameters=tuple(
                 Named(
                     name=each["name"],
@@ -119,13 +122,30 @@ def _examples(world: World) -> dict[str, str]:
     for event in document.predictions.values():
         found["event_id"] = event.metadata.event_id
         for row in event.predictions[:1]:
-            found |= {"driver_id": row.driver_id, "team_id": row.team_id}
+            found["driver_id"] = row.driver_id
         if event.predictions:
             break
+    for team in document.championship.constructors[:1]:
+        found["team_id"] = team.team_id
     return found
 
 
-def _example(one: Operation, examples: Mapping[str, str]) -> str:
+def _unanswered(world: World) -> frozenset[str]:
+    """Return addresses without parameters at which there is nothing yet."""
+    if world.default_season is None:
+        return frozenset()
+    year, found = world.default_season, set()
+    if n_run(world.documents[year]) == 0:
+        found.add("/v1/events/latest")
+    n_runs = asked(world, lambda archive: len(archive.runs(season=year, limit=2)), 0)
+    if n_runs < 2:
+        found.add("/v1/diff")  # of the last two, unless it is asked for others
+    return frozenset(found)
+
+
+def _example(one: Operation, examples: Mapping[str, str], unanswered: Container[str]) -> str:
+    if one.path in unanswered:
+        return ""
     needed = [each["name"] for each in one.parameters if each["required"]]
     if one.method != "GET" or not all(name in examples for name in needed):
         return ""

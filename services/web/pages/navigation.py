@@ -89,6 +89,8 @@ def as_of_season(world: World, year: int | None, *, hide: bool) -> AsOf | None:
 def _followed(world: World, year: int | None) -> Followed:
     """Return what the daemon does about a season; it makes one document."""
     status = world.status
+    if world.demo is not None:
+        return Followed("replayed")
     if status is None:
         return Followed(world.daemon)
     if has_default_name(status.output):

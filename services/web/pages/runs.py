@@ -9,7 +9,7 @@ from typing import Any
 from predictor.published.season_types import SeasonDocument
 from services.web.derived import figures
 from services.web.derived.cars import Cars
-from services.web.maker import Made, reads
+from services.web.maker import Made, framed
 from services.web.pages.record_entries import entries_section
 from services.web.pages.run_chain import N_RUNS, Chain, Compared, Step
 from services.web.pages.run_parts import run_values, said_of
@@ -48,7 +48,7 @@ class RunPages:
             yield f"/runs/{run_id}", partial(_run, world, document, chain, place, hide=hide)
 
 
-make = reads("documents", "default_season", "archive", "archive_trouble", "daemon")(RunPages())
+make = framed("archive", "archive_trouble")(RunPages())
 
 
 def _changes(world: World, document: SeasonDocument, chain: Chain, *, hide: bool) -> Resource:

@@ -13,7 +13,7 @@ from services.web.derived.title_points import on_paper
 from services.web.derived.title_race import lead_of, race_headline, since_sentence
 from services.web.derived.title_words import champion, drivers, standings
 from services.web.derived.weekend import has_run, last_round, n_run, upcoming
-from services.web.maker import Made, made_in_time, reads
+from services.web.maker import Made, framed, made_in_time
 from services.web.pages.archived import Kept
 from services.web.pages.people_places import people_ways
 from services.web.pages.season_shown import SeasonShown
@@ -28,7 +28,7 @@ __all__ = ["make"]
 _LITTLE = 0.12  # of chance, up to which a lead is little
 
 
-@reads("documents", "default_season", "archive", "archive_trouble", "daemon")
+@framed("archive", "archive_trouble")
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the title race of every season."""
     for year, document in world.documents.items():

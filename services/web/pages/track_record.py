@@ -10,7 +10,7 @@ from services.web.derived.calibration import Tenth, example_sentence, off_the_li
 from services.web.derived.record import typical
 from services.web.derived.skill import difference, skill_clause
 from services.web.derived.weekend import AFTER
-from services.web.maker import Made, reads
+from services.web.maker import Made, framed
 from services.web.pages.record_shown import KINDS, RecordShown, record_shown
 from services.web.pages.site import page
 from services.web.pages.track_record_chances import chances_page, tile
@@ -29,7 +29,7 @@ __all__ = ["make"]
 _PATH = "/track-record"
 
 
-@reads("documents", "default_season", "daemon", "archive", "archive_trouble")
+@framed("archive", "archive_trouble")
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the track record, and a page for each kind of chance with the races behind its dots."""
     shown = None if hide else record_shown(world)

@@ -25,7 +25,7 @@ from services.web.derived.what_if import (
     title_lines,
 )
 from services.web.derived.who_races import drivers_of, events_ahead, teams_of
-from services.web.maker import Made, reads
+from services.web.maker import Made, framed
 from services.web.pages.navigation import as_of_season
 from services.web.pages.site import page
 from services.web.resource import Resource
@@ -59,7 +59,7 @@ class Asked:
     by: str = ""
 
 
-@reads("documents", "raw", "default_season", "public_url", "status", "daemon")
+@framed("raw", "public_url")
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the page of the form."""
     yield (

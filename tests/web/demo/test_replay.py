@@ -12,6 +12,8 @@ from services.archive.reader import open_archive
 from services.cli.main import commands, main
 from services.publishing.publisher import read_document
 from services.web.demo.replay import Replay
+from services.web.snapshot import make_snapshot
+from services.web.world_reader import WorldReader
 from tests.web.server_process import ServerProcess
 
 
@@ -46,6 +48,34 @@ def test_replay__ends_with_the_race_and_all_files_there(replay):
     assert sorted(files) == sorted(
         path.relative_to(one.data).as_posix() for path in one.data.rglob("*.json")
     )
+
+
+def test_replay__tells_what_comes_next_and_no_later_than_its_document(tmp_path):
+    replay = Replay(tmp_path, 20.0, print)
+    replay.open()
+    reader = WorldReader(replay.output, clock=replay.now, demo=replay.demo)
+    told = [reader.look().demo.words]
+    for drop in replay.drops[-5:]:
+        replay.drop(drop)
+        told.append(reader.look().demo.words)
+    reader.close()
+    of = "The Belgian Grand Prix of 2025"
+    coming = ("practice 1", "sprint qualifying", "the sprint", "qualifying", "the race")
+    next_ones = [
+        f"{of} is replayed as it was recorded. Next: {one}, within 20 seconds." for one in coming
+    ]
+    assert told == [*next_ones, f"{of} has been replayed to its end."]
+
+
+def test_replay__every_page_says_that_it_is_a_demo(replay):
+    one, _ = replay
+    reader = WorldReader(one.output, clock=one.now, demo=one.demo)
+    made = make_snapshot(reader.look()).resources
+    reader.close()
+    pages = {at: page for at, page in made.items() if b"<html" in page.body}
+    assert "/2025?hide=results" in pages
+    assert [at for at, page in pages.items() if b"A demo, not live:" not in page.body] == []
+    assert b"replayed, not live" in pages["/2025"].body
 
 
 def test_replay__its_clock_is_that_of_the_weekend(replay):

@@ -136,20 +136,28 @@ def _driver_rows(document: SeasonDocument, view: View) -> list[DriverRow]:
 
 
 def _team_rows(document: SeasonDocument, view: View) -> list[TeamRow]:
+    """Return those in the championship, then those whose cars are entered and that are in none."""
     season = document.metadata.season
     of_team: dict[str, list[str]] = {}
     for row in _driver_rows(document, view):
         if row.team_id is not None:
             of_team.setdefault(row.team_id, []).append(row.id)
+    titles = document.championship.constructors
+    known: dict[str, tuple[str, float | None, PointsRange | None]] = {
+        one.team_id: (one.team, one.p_title, one.points) for one in titles
+    }
+    entries = view.remember(("entries", season), lambda: _latest_entries(document))
+    for entry in entries.values():
+        known.setdefault(entry.team_id, (entry.team, None, None))
     return [
         TeamRow(
-            id=one.team_id,
-            url=_url("teams", one.team_id, season, view),
-            team=one.team,
-            driver_ids=tuple(of_team.get(one.team_id, ())),
-            **_chances(one.p_title, one.points),
+            id=team_id,
+            url=_url("teams", team_id, season, view),
+            team=name,
+            driver_ids=tuple(of_team.get(team_id, ())),
+            **_chances(p_title, points),
         )
-        for one in document.championship.constructors
+        for team_id, (name, p_title, points) in known.items()
     ]
 
 
