@@ -44,10 +44,13 @@ class Came:
         results, sessions, data, weights, model, simulation or code.
     text : str
         "Belgium: the sprint", "weight of HAM: 1 → 1.2".
+    is_revised : bool
+        Whether a file that was known already tells it otherwise.
     """
 
     kind: CauseKind
     text: str
+    is_revised: bool = False
 
 
 def came(before: SeasonDocument, now: SeasonDocument) -> tuple[Came, ...]:
@@ -57,8 +60,11 @@ def came(before: SeasonDocument, now: SeasonDocument) -> tuple[Came, ...]:
     """
     found = [*_of_events(before, now)]
     then, at = before.metadata, now.metadata
-    if then.data_hash != at.data_hash and not any(one.kind != "data" for one in found):
-        # Of a correction that leaves results and sessions as they were.
+    corrected = _corrected(before, now, n_revised=sum(one.is_revised for one in found))
+    if corrected:
+        found.append(Came("data", corrected))
+    elif then.data_hash != at.data_hash and not found:
+        # A correction that leaves results and sessions as they were.
         found.append(Came("data", "the content of files that were known already"))
     found += _of_weights("driver", then.driver_weights, at.driver_weights)
     found += _of_weights("team", then.team_weights, at.team_weights)
@@ -124,13 +130,13 @@ def _of_event(place: str, was: Event, now: Event) -> Iterator[Came]:
     elif has_run(was) and not has_run(now):
         yield Came("results", f"{place}: the race taken back")
     elif now.result != was.result:
-        yield Came("results", f"{place}: the result of the race revised")
+        yield Came("results", f"{place}: the result of the race revised", is_revised=True)
     if sprint_has_run(now) and not sprint_has_run(was):
         yield Came("results", f"{place}: the sprint")
     elif sprint_has_run(was) and not sprint_has_run(now):
         yield Came("results", f"{place}: the sprint taken back")
     elif sprint_has_run(now) and now.sprint.result != was.sprint.result:  # type: ignore[union-attr]
-        yield Came("results", f"{place}: the result of the sprint revised")
+        yield Came("results", f"{place}: the result of the sprint revised", is_revised=True)
     told = (SessionKind.RACE, SessionKind.SPRINT)
     seen, known = known_sessions(was), known_sessions(now)
     more = [SESSIONS[kind] for kind in known if kind not in seen and kind not in told]
@@ -144,6 +150,40 @@ def _of_event(place: str, was: Event, now: Event) -> Iterator[Came]:
         now.metadata.status,
     ):
         yield Came("data", f"{place}: {was.metadata.status.value} → {now.metadata.status.value}")
+
+
+def _corrected(before: SeasonDocument, now: SeasonDocument, *, n_revised: int) -> str:
+    """Return which known files changed beyond what sessions and results tell; empty: none.
+
+    The record of the later run tells of its files, as far as it names them.
+    """
+    own = now.metadata.run.run_id
+    entry = next((one for one in now.metadata.training_history if one.run_id == own), None)
+    if entry is None or entry.changed_inputs is UNSET:
+        return ""
+    n_new = 0
+    again: list[str] = []
+    for one in entry.changed_inputs:
+        if isinstance(one.file, str) and isinstance(one.new, str):
+            if isinstance(one.old, str):
+                again.append(one.file)
+            else:
+                n_new += 1
+    # A session may come within a file that was known: one of the whole weekend.
+    within = max(0, _n_sessions(before, now) - n_new)
+    if len(again) <= n_revised + within:
+        return ""
+    return f"other content of {figures.series(again)}"
+
+
+def _n_sessions(before: SeasonDocument, now: SeasonDocument) -> int:
+    """Return how many sessions came, race and sprint among them."""
+    old = {event.metadata.event_id: event for event in before.predictions.values()}
+    return sum(
+        len(set(known_sessions(event)) - set(known_sessions(old[event.metadata.event_id])))
+        for event in now.predictions.values()
+        if event.metadata.event_id in old
+    )
 
 
 def _of_weights(whose: str, was: Mapping[str, float], now: Mapping[str, float]) -> Iterator[Came]:

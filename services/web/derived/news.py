@@ -109,7 +109,13 @@ def _sessions(event: Event) -> tuple[SessionKind, ...]:
 
 
 def _named(sessions: list[SessionKind]) -> str:
-    return series([_SESSIONS[one] for one in sessions])
+    practice = [one for one in sessions if one.is_practice]
+    if len(practice) < 2:
+        return series([_SESSIONS[one] for one in sessions])
+    # Three at once are one thing to a reader.
+    numbers = series([one.value[-1] for one in practice])
+    others = [_SESSIONS[one] for one in sessions if not one.is_practice]
+    return series([f"practice {numbers}", *others])
 
 
 def _results(event: Event) -> tuple[object, object]:

@@ -181,7 +181,7 @@ def _went(lead: Lead | None) -> str:
     if lead is None or lead.n_changes == 0:
         return ""
     times = _TIMES.get(lead.n_changes, f"{figures.spelt(lead.n_changes)} times")
-    return f"the lead in it changed hands {times}"
+    return f"the lead changed hands {times}"
 
 
 def since_sentence(

@@ -51,10 +51,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An upright line with a word: "forecast", "settled, round 22"."""
+    """An upright line with a word: "forecast", "settled, round 22".
+
+    Attributes
+    ----------
+    at : float
+    text : str
+    is_low : bool
+        Whether the word stands half-way down, where lines run along the top.
+    """
 
     at: float
     text: str = ""
+    is_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +225,7 @@ def _rule(frame: _Frame, one: Rule) -> Markup:
                 class_="tick halo",
                 x=across(at),
                 dx=-4 if is_late else 4,
-                y=10,
+                y=_TOP + frame.height / 2 if one.is_low else 10,
                 text_anchor="end" if is_late else "start",
             ),
         )

@@ -111,6 +111,7 @@ class Chain:
             lambda archive: archive.runs(season=year, limit=_LOOKED_BACK, newest_first=True),
             nothing,
         )
+        self.has_looks_back = any(row.is_backfill for row in rows)
         self._runs = [row for row in rows if not row.is_backfill][: n_runs + 1]
         self._document = _reader(world)
         self._known = known

@@ -18,6 +18,14 @@ from services.web.pages.run_chain import Compared, Step
 
 __all__ = ["run_values", "said_of"]
 
+# What the record calls it -> what a reader does.
+_ASKED_BY = {
+    "drop": "files that came",
+    "start": "the daemon’s start",
+    "retry": "a new try",
+    "content check": "a look at all files",
+    "another model": "another learned model",
+}
 _MOST = 8  # changes in one table
 _TITLES = {"driver_title": "Drivers’ title", "team_title": "Teams’ title"}
 
@@ -34,13 +42,15 @@ def said_of(step: Step, *, hide: bool) -> str:
     return compared.said
 
 
-def run_values(document: SeasonDocument, step: Step, *, hide: bool) -> dict[str, Any]:
+def run_values(document: SeasonDocument, cars: Cars, step: Step, *, hide: bool) -> dict[str, Any]:
     """Return what the template of a run shows.
 
     Parameters
     ----------
     document : SeasonDocument
-        Of the season as it is now: for names and colours.
+        Of the season as it is now, for the names of its events.
+    cars : Cars
+        Of that season.
     step : Step
     hide : bool
     """
@@ -59,11 +69,11 @@ def run_values(document: SeasonDocument, step: Step, *, hide: bool) -> dict[str,
         "why": ""
         if compared is None or hide or step.before is None
         else kinds_sentence(compared.came, len(compared.moved)),
-        "tables": [] if compared is None or hide else _tables(document, compared),
+        "tables": [] if compared is None or hide else _tables(cars, compared),
         "n_moved": 0 if compared is None else len(compared.moved),
         "n_compared": 0 if compared is None else compared.n_compared,
         "noise": "" if compared is None else figures.points_apart(compared.noise),
-        "splits": [] if compared is None or hide else _splits(document, compared),
+        "splits": [] if compared is None or hide else _splits(cars, compared),
         "anew": [] if compared is None else _anew(document, compared),
         "was": _was(step),
     }
@@ -83,7 +93,7 @@ def _facts(step: Step) -> list[tuple[str, str, str]]:
         facts.append(
             ("Computed anew", f"{figures.number(entry.stages_run)} of {whole} steps", took)
         )
-    facts.append(("Asked for by", run.trigger or "not told", run.outcome))
+    facts.append(("Asked for by", _ASKED_BY.get(run.trigger, run.trigger) or "not told", ""))
     return facts
 
 
@@ -97,16 +107,16 @@ def _came(compared: Compared | None) -> list[tuple[str, list[str]]]:
     return [(kind[:1].upper() + kind[1:], texts) for kind, texts in found.items()]
 
 
-def _tables(document: SeasonDocument, compared: Compared) -> list[dict[str, Any]]:
+def _tables(cars: Cars, compared: Compared) -> list[dict[str, Any]]:
     """Return the changes beyond the noise: of the next race, of the titles, of all else."""
     next_id = None if compared.next_event is None else compared.next_event[1]
     tables = []
     if compared.next_event is not None:
         title = compared.next_event[0]
         wins = [one for one in compared.moved if one.what == "win" and one.event_id == next_id]
-        tables.append(_table(document, f"{title}: who wins", wins, next_id))
+        tables.append(_table(cars, f"{title}: who wins", wins, next_id))
     for what, name in _TITLES.items():
-        tables.append(_table(document, name, [m for m in compared.moved if m.what == what], None))
+        tables.append(_table(cars, name, [m for m in compared.moved if m.what == what], None))
     tables = [one for one in tables if one["rows"]]
     shown = sum(one["n"] for one in tables)
     others = len(compared.moved) - shown
@@ -115,12 +125,9 @@ def _tables(document: SeasonDocument, compared: Compared) -> list[dict[str, Any]
     return tables
 
 
-def _table(
-    document: SeasonDocument, name: str, moved: list[Move], event_id: str | None
-) -> dict[str, Any]:
+def _table(cars: Cars, name: str, moved: list[Move], event_id: str | None) -> dict[str, Any]:
     top = nice_top([chance for one in moved for chance in (one.before, one.now)])
     scale = Scale(0.0, top)
-    cars = Cars(document)
     return {
         "name": name,
         "n": len(moved),
@@ -129,7 +136,11 @@ def _table(
         "n_more": max(0, len(moved) - _MOST),
         "rows": [
             (
-                team_cell(one.name, cars.class_of(one.subject_id))
+                team_cell(
+                    one.name,
+                    cars.class_of(one.subject_id),
+                    href=cars.team_href(one.subject_id),
+                )
                 if one.what == "team_title"
                 else car_cell(cars.of(one.subject_id, event_id)),
                 dumbbell(one.before, one.now, scale),
@@ -143,8 +154,7 @@ def _table(
     }
 
 
-def _splits(document: SeasonDocument, compared: Compared) -> list[tuple[str, ...]]:
-    cars = Cars(document)
+def _splits(cars: Cars, compared: Compared) -> list[tuple[str, ...]]:
     return [
         (
             car_cell(cars.of(one.driver_id)),

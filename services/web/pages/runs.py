@@ -10,6 +10,7 @@ from predictor.published.season_types import SeasonDocument
 from services.web.derived import figures
 from services.web.derived.cars import Cars
 from services.web.maker import Made, framed
+from services.web.pages.people_places import people_ways
 from services.web.pages.record_entries import entries_section
 from services.web.pages.run_chain import N_RUNS, Chain, Compared, Step
 from services.web.pages.run_parts import run_values, said_of
@@ -53,6 +54,7 @@ make = framed("archive", "archive_trouble")(RunPages())
 
 def _changes(world: World, document: SeasonDocument, chain: Chain, *, hide: bool) -> Resource:
     year = document.metadata.season
+    cars = Cars(document, people_ways(world, year, hide=hide))
     steps = chain.steps()
     last = next((one for one in steps if one.before is not None and one.compared), None)
     headline = said_of(last, hide=hide) if last is not None else f"What changed in {year}"
@@ -64,11 +66,12 @@ def _changes(world: World, document: SeasonDocument, chain: Chain, *, hide: bool
         hide=hide,
         headline=headline,
         year=year,
-        last=None if last is None else run_values(document, last, hide=hide),
-        falls=[] if hide else waterfalls(document, Cars(document), steps),
+        last=None if last is None else run_values(document, cars, last, hide=hide),
+        falls=[] if hide else waterfalls(document, cars, steps),
         runs=[_row(one, hide=hide) for one in steps],
         record=entries_section(document),
         trouble=world.archive_trouble,
+        has_looks_back=chain.has_looks_back,
         n_runs=chain.n_runs,
     )
 
@@ -78,6 +81,7 @@ def _row(step: Step, *, hide: bool) -> dict[str, Any]:
     return {
         "path": f"/runs/{step.run.run_id}",
         "at": step.run.published_at,
+        "day": figures.date_text(step.run.published_at),
         "when": figures.moment_text(step.run.published_at),
         "said": said_of(step, hide=hide),
         "n_moved": "" if hide or step.before is None else figures.number(moved),
@@ -88,6 +92,7 @@ def _run(
     world: World, document: SeasonDocument, chain: Chain, place: int, *, hide: bool
 ) -> Resource:
     step = chain.step(place)
+    cars = Cars(document, people_ways(world, document.metadata.season, hide=hide))
     headline = said_of(step, hide=hide)
     return page(
         world,
@@ -98,5 +103,5 @@ def _run(
         step=step,
         paths=frozenset(f"/runs/{run_id}" for run_id in chain.run_ids),
         n_runs=chain.n_runs,
-        **run_values(document, step, hide=hide),
+        **run_values(document, cars, step, hide=hide),
     )

@@ -41,7 +41,7 @@ def kind_section(shown: SeasonShown, kind: Kind) -> dict[str, Any]:
     return {
         "kind": kind,
         "title": f"Chance of the {kind}s’ title after each round",
-        "heading": _heading(order, won, kind),
+        "heading": _teams_heading(order, won) if kind == "team" else "",
         "lines": title_lines(shown, kind, settled=settled),
         "bars": [] if told else _bars(shown, kind, order, drawn),
         "points": _points(shown, kind, drawn, ranges),
@@ -53,10 +53,11 @@ def kind_section(shown: SeasonShown, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _heading(order: list[TitleContender], won: str | None, kind: Kind) -> str:
+def _teams_heading(order: list[TitleContender], won: str | None) -> str:
     champion = next((one for one in order if one.key == won), None)
-    named = title_heading(order, champion) if order else "no odds yet"
-    return named if kind == "driver" else f"Teams’ title: {named}"
+    if champion is not None:
+        return f"Teams’ title: {champion.name}, with {figures.points(champion.points)} points"
+    return f"Teams’ title: {title_heading(order, None) if order else 'no odds yet'}"
 
 
 def _ranges(shown: SeasonShown, kind: Kind) -> dict[str, PointsRange]:
@@ -158,9 +159,7 @@ def _on_paper(
     if won is not None:
         after = "" if paper.settled is None else where[paper.settled]
         value = "yes" if paper.settled is None else f"round {paper.settled}"
-        facts.append(
-            ("Settled", value, f"{after}; {names.get(won, '')} cannot be caught".lstrip("; "))
-        )
+        facts.append(("Settled", value, after))
     elif paper.earliest is not None:
         facts.append(
             (
@@ -173,7 +172,7 @@ def _on_paper(
         "facts": facts,
         "said": _who_can(order, paper, kind, won, shown.document.metadata.num_simulations),
         "clinched": _clinched(names, paper, kind, won, where),
-        "title": "What can still happen" if won is None else "What could still happen",
+        "title": "What can still happen" if won is None else "How it was settled",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
+from predictor.published.run_types import ChangedInput
 from predictor.vocabulary import EventStatus
 from services.web.derived.came import Came, came, kinds_sentence
 from tests.archive.small_archive import document_of, one_event
@@ -61,6 +62,29 @@ def test_came__a_changed_digest_is_a_cause_only_where_nothing_else_tells_of_it()
         "now", FIRST, one_event(2, order=("BBB", "AAA")), one_event(3), data_hash=other
     )
     assert texts(before(), run) == [("results", "Second: the race")]
+
+
+def with_files(document, *files):
+    """The document as a run with these changed files made it: name, digest before, digest now."""
+    changed = tuple(ChangedInput(file=name, old=old, new=new) for name, old, new in files)
+    entry = structs.replace(document.metadata.training_history[0], changed_inputs=changed)
+    metadata = structs.replace(document.metadata, training_history=(entry,))
+    return structs.replace(document, metadata=metadata)
+
+
+def test_came__a_file_told_otherwise_is_a_cause_of_its_own_beside_what_came():
+    run = document_of("now", FIRST, one_event(2, order=("BBB", "AAA")), one_event(3))
+    new = ("race.json", None, "sha256:1")
+    assert texts(before(), with_files(run, new)) == [("results", "Second: the race")]
+    both = with_files(run, new, ("laps.json", "sha256:1", "sha256:2"))
+    assert texts(before(), both) == [
+        ("results", "Second: the race"),
+        ("data", "other content of laps.json"),
+    ]
+    # That of a revised result is the revision, and no further cause.
+    revised = document_of("now", one_event(1, order=("BBB", "AAA")), one_event(2), one_event(3))
+    again = with_files(revised, ("race.json", "sha256:1", "sha256:2"))
+    assert texts(before(), again) == [("results", "First: the result of the race revised")]
 
 
 def test_came__an_event_that_is_new_or_gone_is_data():

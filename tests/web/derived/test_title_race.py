@@ -73,8 +73,7 @@ def test_since_sentence__says_since_when_and_nothing_of_those_level(points, said
         (
             {"norris": 0.51, "piastri": 0.41},
             Lead("norris", 3, is_from_the_start=False, n_changes=2),
-            "Norris 51 %, Piastri 41 %: a title race of two, and the lead in it changed hands "
-            "twice",
+            "Norris 51 %, Piastri 41 %: a title race of two, and the lead changed hands twice",
         ),
         (
             {"norris": 0.451, "piastri": 0.449, "russell": 0.1},

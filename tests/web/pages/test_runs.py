@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from services.web.older_runs import ROUTES
 from services.web.pages import run_chain
 from services.web.pages.runs import RunPages
+from services.web.plug import Plug
+from services.web.snapshot import make_snapshot
 from tests.archive.small_archive import SmallArchive, payload_of
+from tests.web.asked import ask, state_of
 from tests.web.pages.conftest import each_event, world_of
 from tests.web.pages.reading import Page
 
@@ -107,6 +111,21 @@ def test_runs__the_last_have_pages_and_the_one_before_them_leads_to_its_json(
     pages = pages_of(world, maker=RunPages(n_runs=1))
     assert list(pages) == ["/changes", "/runs/second"]
     assert "/v1/runs/first" in pages["/runs/second"].links
+
+
+def test_runs__an_older_one_says_that_it_has_no_page_and_where_it_is(
+    document, other, archive, tmp_path
+):
+    world = put(archive, of_run(document, "first"), of_run(other, "second"))
+    state = state_of(tmp_path)
+    state.take(make_snapshot(world, makers=(RunPages(n_runs=1),)), [])
+    plugs = tuple(map(Plug, ROUTES))
+    assert ask(state, "/runs/second", plugs=plugs).status == 200
+    older = ask(state, "/runs/first", plugs=plugs)
+    assert older.status == 404
+    assert "The page of run first is not kept" in older.text
+    assert "/v1/runs/first" in older.text
+    assert "There is no such run" in ask(state, "/runs/third", plugs=plugs).text
 
 
 def test_runs__two_documents_are_compared_once(document, other, archive):
