@@ -193,12 +193,15 @@ class DriverAnswer(TypedDict):
     number: int | None
     team: str | None
     team_id: str | None
+    is_second_car: bool
     p_title: float | None
     points_now: float | None
     points_mean: float | None
     points_p05: float | None
     points_p50: float | None
     points_p95: float | None
+    team_colour_light: str | None
+    team_colour_dark: str | None
     made_from: MadeFrom
     races: list[RaceOfDriver]
 
@@ -237,12 +240,15 @@ class DriverRow(TypedDict):
     number: int | None
     team: str | None
     team_id: str | None
+    is_second_car: bool
     p_title: float | None
     points_now: float | None
     points_mean: float | None
     points_p05: float | None
     points_p50: float | None
     points_p95: float | None
+    team_colour_light: str | None
+    team_colour_dark: str | None
 
 
 class DriverTitle(TypedDict):
@@ -1172,6 +1178,8 @@ class TeamAnswer(TypedDict):
     points_p05: float | None
     points_p50: float | None
     points_p95: float | None
+    team_colour_light: str | None
+    team_colour_dark: str | None
     made_from: MadeFrom
     races: list[RaceOfDriver]
 
@@ -1189,6 +1197,8 @@ class TeamRow(TypedDict):
     points_p05: float | None
     points_p50: float | None
     points_p95: float | None
+    team_colour_light: str | None
+    team_colour_dark: str | None
 
 
 class TeamTitle(TypedDict):

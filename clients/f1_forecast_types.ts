@@ -6,6 +6,7 @@
 
 /** Whether the archive of forecasts answers. */
 export interface ArchiveHealth {
+  /** none: there is none; unusable: it is there and cannot be read */
   state: "none" | "unusable" | "well";
   /** why it is not; empty where it is, or where none is asked for */
   detail: string;
@@ -18,6 +19,7 @@ export type Backend = "cpu" | "cuda";
 export interface BinRow {
   /** the bin holds lower <= p < upper; the last one also 1 */
   lower: number;
+  /** the end of the bin */
   upper: number;
   /** forecasts */
   n: number;
@@ -27,9 +29,11 @@ export interface BinRow {
   frequency: number | null;
   /** 9 times in 10 the share would lie between these, were the forecasts true */
   band_low: number | null;
+  /** the upper of the two; null where the bin is empty */
   band_high: number | null;
   /** 9 times in 10 the true share lies between these (Wilson); null where it is empty */
   frequency_low: number | null;
+  /** the upper of the two; null where the bin is empty */
   frequency_high: number | null;
 }
 
@@ -50,9 +54,13 @@ export interface BuildStatus {
 export interface CalibrationAnswer {
   /** whose races are counted */
   seasons: number[];
+  /** what was known: a: before the weekend; b: after practice; c: the grid */
   horizon: Horizon;
+  /** what was forecast */
   session: "race" | "sprint";
+  /** what the probabilities are of */
   of: "dnf" | "podium" | "points" | "win";
+  /** races counted */
   n_races: number;
   /** races whose forecast was published before it could be known */
   n_live: number;
@@ -60,6 +68,7 @@ export interface CalibrationAnswer {
   n_forecasts: number;
   /** mean over forecasts of their bin's gap; null without forecasts */
   calibration_error: number | null;
+  /** a row a bin */
   data: BinRow[];
 }
 
@@ -90,11 +99,14 @@ export interface Championship {
 
 /** Both championships of a season, on the same simulated seasons. */
 export interface ChampionshipAnswer {
+  /** year */
   id: number;
   /** address on this server */
   url: string;
   made_from: MadeFrom;
+  /** as the document has them */
   drivers: DriverTitle[];
+  /** as the document has them */
   constructors: TeamTitle[];
 }
 
@@ -128,6 +140,7 @@ export interface ChangedInput {
 export interface DaemonHealth {
   /** idle, settling, building, training, verifying, waiting, holding or stopped */
   state: string;
+  /** of the program */
   version: string;
   /** RFC 3339 */
   started: string;
@@ -145,6 +158,7 @@ export interface DaemonHealth {
 
 /** What differs between two runs of a season, the largest change first. */
 export interface DiffAnswer {
+  /** year */
   season: number;
   a: RunItem;
   b: RunItem;
@@ -154,6 +168,7 @@ export interface DiffAnswer {
   has_other_data: boolean;
   /** whether settings, constants, weights, seed or number of simulations differ */
   has_other_settings: boolean;
+  /** whether the program that made them differs */
   has_other_code: boolean;
   /** event ids of races run between them */
   new_results: string[];
@@ -163,6 +178,7 @@ export interface DiffAnswer {
   n_more_files: number;
   /** nothing later than this was known to b */
   as_of: string | null;
+  /** a row a chance */
   data: Move[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -220,6 +236,8 @@ export interface DriverAnswer {
   team: string | null;
   /** of the latest entry; null where none is known */
   team_id: string | null;
+  /** whether a team-mate has the lower number: drawn dashed and hollow, all season */
+  is_second_car: boolean;
   /** of being champion; null where none is told */
   p_title: number | null;
   /** scored so far */
@@ -232,7 +250,12 @@ export interface DriverAnswer {
   points_p50: number | null;
   /** 95 % of the seasons end with fewer */
   points_p95: number | null;
+  /** of the team, on light paper; null for a team that has none yet */
+  team_colour_light: string | null;
+  /** the same on dark paper */
+  team_colour_dark: string | null;
   made_from: MadeFrom;
+  /** in calendar order */
   races: RaceOfDriver[];
 }
 
@@ -297,6 +320,8 @@ export interface DriverRow {
   team: string | null;
   /** of the latest entry; null where none is known */
   team_id: string | null;
+  /** whether a team-mate has the lower number: drawn dashed and hollow, all season */
+  is_second_car: boolean;
   /** of being champion; null where none is told */
   p_title: number | null;
   /** scored so far */
@@ -309,6 +334,10 @@ export interface DriverRow {
   points_p50: number | null;
   /** 95 % of the seasons end with fewer */
   points_p95: number | null;
+  /** of the team, on light paper; null for a team that has none yet */
+  team_colour_light: string | null;
+  /** the same on dark paper */
+  team_colour_dark: string | null;
 }
 
 /** One driver's chances in the drivers' championship. */
@@ -351,6 +380,7 @@ export interface DriverWhatIf {
 /** Drivers of a season, likeliest champion first. */
 export interface Drivers {
   made_from: MadeFrom;
+  /** a row a driver */
   data: DriverRow[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -377,7 +407,9 @@ export interface EventAnswer {
   id: string;
   /** address on this server */
   url: string;
+  /** of the event in its season */
   name: string;
+  /** year */
   season: number;
   /** address of the event before; null: the first */
   previous_url: string | null;
@@ -467,9 +499,11 @@ export interface EventRow {
   id: string;
   /** address on this server */
   url: string;
+  /** year */
   season: number;
   /** place in the calendar, 1-based */
   round: number;
+  /** of the event in its season */
   name: string;
   /** of the race, YYYY-MM-DD; null where it is not known */
   date: string | null;
@@ -479,6 +513,7 @@ export interface EventRow {
   circuit: string | null;
   /** IANA name; null where the circuit is not known */
   time_zone: string | null;
+  /** whether it is to come, run, cancelled or postponed */
   status: EventStatus;
   /** how its sprint is run; null without one */
   sprint: SprintFormat | null;
@@ -502,6 +537,7 @@ export type EventStatus = "cancelled" | "completed" | "postponed" | "scheduled";
 /** Events in calendar order. */
 export interface Events {
   made_from: MadeFrom;
+  /** a row an event */
   data: EventRow[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -547,12 +583,15 @@ export interface Fit {
 
 /** The forecast of one race or sprint at one horizon, likeliest winner first. */
 export interface ForecastAnswer {
+  /** permanent; survives renumbering */
   event_id: string;
   /** address on this server */
   url: string;
   /** address on this server */
   event_url: string;
+  /** year */
   season: number;
+  /** what is forecast */
   session: "race" | "sprint";
   /** a: before the weekend; b: after practice; c: the grid is known */
   horizon: Horizon;
@@ -573,6 +612,7 @@ export interface ForecastAnswer {
    * forecast from the archive, or of a scenario
    */
   mc_se: number | null;
+  /** a row a driver, likeliest winner first */
   data: OddsRow[];
 }
 
@@ -585,6 +625,7 @@ export interface Health {
   /** null: there has been no daemon */
   daemon_status: DaemonHealth | null;
   archive: ArchiveHealth;
+  /** a row a published document */
   seasons: SeasonHealth[];
   /** what could not be read or made */
   troubles: string[];
@@ -592,7 +633,9 @@ export interface Health {
 
 /** How the forecast of an event went: the rows of every run that changed it. */
 export interface History {
+  /** of the event asked for */
   event_id: string;
+  /** a row a driver and run */
   data: PastForecast[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -647,6 +690,7 @@ export interface LearnedModel {
 
 /** The published forecast that an answer is made from. */
 export interface MadeFrom {
+  /** year */
   season: number;
   /** of the run that published it */
   run_id: string;
@@ -782,6 +826,7 @@ export interface Move {
   event_id: string | null;
   /** driver_id or team_id */
   subject_id: string;
+  /** of the driver or team, for display */
   name: string;
   /** in run a */
   before: number;
@@ -820,7 +865,9 @@ export interface OddsRow {
   name: string;
   /** in this event; null where it is not known */
   team_id: string | null;
+  /** winning it */
   p_win: number;
+  /** finishing among the first three */
   p_podium: number;
   /** finishing where a full distance scores */
   p_points: number;
@@ -838,7 +885,7 @@ export interface OddsRow {
 
 /** What is asked: who is thought stronger or weaker than the model has it. */
 export interface Opinion {
-  /** year; that of the front page unless given */
+  /** year */
   season?: number;
   /** one that is to come; next unless given */
   event_id?: string;
@@ -865,26 +912,50 @@ export interface PastForecast {
   id: string;
   /** address on this server */
   run_url: string;
+  /** of the run that said it */
   run_no: number;
+  /** of the run that said it */
   run_id: string;
+  /** knowledge cut-off of the forecast */
   as_of: string | null;
+  /**
+   * whether it was published before the session that ends its horizon had begun; else it was made
+   * afterwards, from what was known then
+   */
   is_live: boolean;
+  /** permanent; survives renumbering */
   event_id: string;
+  /** what is forecast */
   session: "race" | "sprint";
+  /** a: before the weekend; b: after practice; c: the grid is known */
   horizon: Horizon;
+  /** all: the headline; or dry, wet, safety_car */
   scenario: string;
+  /** permanent id, the key to join on */
   driver_id: string;
+  /** three letters, for display */
   code: string;
+  /** full name */
   name: string;
+  /** in this event; null where it is not known */
   team_id: string | null;
+  /** winning it */
   p_win: number;
+  /** finishing among the first three */
   p_podium: number;
+  /** finishing where a full distance scores */
   p_points: number;
+  /** retiring from it */
   p_dnf: number;
+  /** mean; a race that he does not finish counts as behind all who do */
   expected_position: number;
+  /** of this race or sprint alone */
   expected_points: number;
+  /** position at 5 %, places of retirements among them */
   q05: number;
+  /** position at 95 %, places of retirements among them */
   q95: number;
+  /** of finishing 1st, 2nd, ... */
   p_position: number[];
 }
 
@@ -894,17 +965,29 @@ export interface PastTitle {
   id: string;
   /** address on this server */
   run_url: string;
+  /** of the run that said it */
   run_no: number;
+  /** of the run that said it */
   run_id: string;
+  /** knowledge cut-off of that run */
   as_of: string | null;
+  /** of the last race that had been run; 0 before the first */
   known_round: number;
+  /** driver_id or team_id */
   subject_id: string;
+  /** three letters, for display; empty for a team */
   code: string;
+  /** full name of the driver, or name of the team */
   name: string;
+  /** of being champion */
   p_title: number;
+  /** scored by then */
   points_now: number;
+  /** expected at the end of the season */
   points_mean: number;
+  /** 5 % of the simulated seasons end with fewer */
   points_p05: number;
+  /** 95 % of the simulated seasons end with fewer */
   points_p95: number;
 }
 
@@ -976,19 +1059,29 @@ export interface ProblemAnswer {
 
 /** One race as it is forecast of one driver, and what became of it. */
 export interface RaceOfDriver {
+  /** permanent; survives renumbering */
   event_id: string;
   /** address on this server */
   event_url: string;
+  /** place in the calendar, 1-based */
   round: number;
+  /** of the event */
   status: EventStatus;
+  /** permanent id, the key to join on */
   driver_id: string;
   /** in this event */
   team_id: string | null;
+  /** of the forecast, which stood before the race; null without one */
   horizon: Horizon | null;
+  /** winning it; null without a forecast, as all that follows of it */
   p_win: number | null;
+  /** finishing among the first three */
   p_podium: number | null;
+  /** finishing where a full distance scores */
   p_points: number | null;
+  /** retiring from it */
   p_dnf: number | null;
+  /** mean; a race that he does not finish counts as behind all who do */
   expected_position: number | null;
   /** of the race alone */
   expected_points: number | null;
@@ -1006,12 +1099,17 @@ export interface RaceOfDriver {
 export interface RaceScore {
   /** of the row: event_id.horizon.model */
   id: string;
+  /** permanent; survives renumbering */
   event_id: string;
   /** address on this server */
   event_url: string;
+  /** year */
   season: number;
+  /** place in the calendar, 1-based */
   round: number;
+  /** what was forecast */
   session: "race" | "sprint";
+  /** what was known: a: before the weekend; b: after practice; c: the grid */
   horizon: Horizon;
   /** ours, ours_weighted where a user's opinion is in it, or the name of a reference model */
   model: string;
@@ -1093,12 +1191,15 @@ export interface Recomputed {
 
 /** What the registry of models holds. */
 export interface RegisteredModels {
+  /** of the model */
   name: string;
   /** null: none does */
   serves: ServedVersion | null;
   /** a candidate that moves no forecast yet */
   watched: ServedVersion | null;
+  /** all that are registered */
   versions: Version[];
+  /** what a reader should know */
   notes: string[];
 }
 
@@ -1202,31 +1303,53 @@ export interface RunItem {
   url: string;
   /** address of the document as it was published */
   document_url: string;
+  /** grows with every run that is archived */
   run_no: number;
+  /** permanent */
   run_id: string;
+  /** year */
   season: number;
+  /** RFC 3339, UTC */
   published_at: string;
+  /** knowledge cut-off of the document; null before a season in which nothing was run */
   as_of: string | null;
+  /** what made the run begin */
   trigger: string;
+  /** of the run, as its record tells it */
   outcome: string;
+  /** of the last race that had been run; 0 before the first */
   known_round: number;
+  /** files that changed since the run before */
   changed: string[];
+  /** changed files beyond those that the record names */
   n_more: number;
+  /** of the document's predictions */
   predictions_sha256: string;
+  /** of the document's file */
   document_sha256: string;
+  /** whether it was made afterwards, from what was known then */
   is_backfill: boolean;
+  /** of a backfill the one that it stopped at, else the latest that a forecast was allowed */
   horizon: Horizon;
+  /** per event and scenario */
   n_sims: number;
+  /** of all random numbers */
   seed: number;
+  /** whether a user's opinion is in it */
   weights_used: boolean;
+  /** whether a learned model was allowed a say */
   ml: boolean;
+  /** version, and the beginning of the digest of the code */
   code_version: string;
+  /** of everything a forecast depends on beside the data */
   config_hash: string;
+  /** of all files it rests on */
   data_hash: string;
 }
 
 /** Runs in the order in which they were archived, or the latest first. */
 export interface Runs {
+  /** a row a run */
   data: RunItem[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -1276,6 +1399,7 @@ export interface ScenarioRow {
 
 /** Scores of forecasts that stood before their races, and of reference models, by race. */
 export interface Scores {
+  /** a row a forecast */
   data: RaceScore[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -1303,11 +1427,15 @@ export interface SeasonDocument {
 
 /** How sound one published document is. */
 export interface SeasonHealth {
+  /** year */
   season: number;
   /** degraded: a file was rejected or an old copy is in use */
   status: "complete" | "degraded" | "partial";
+  /** of the run that published it */
   run_id: string;
+  /** when that run ended */
   generated_at: string;
+  /** nothing later than this was known */
   as_of: string | null;
   /** files that could not be used */
   rejected: Rejection[];
@@ -1321,6 +1449,7 @@ export interface SeasonHealth {
 
 /** A season that is published or archived. */
 export interface SeasonRow {
+  /** year */
   id: number;
   /** address of the season's document, as it was published */
   url: string;
@@ -1348,20 +1477,26 @@ export interface Seasons {
   default_season: number | null;
   /** false: the archive cannot be used, and seasons that only it has are missing here */
   has_all_archived: boolean;
+  /** a row a season */
   data: SeasonRow[];
 }
 
 /** The model that had a say in a season's forecast, and what its weight rests on. */
 export interface ServedModel {
+  /** year */
   season: number;
   model: LearnedModel;
 }
 
 /** The version that serves, or one that is watched beside it. */
 export interface ServedVersion {
+  /** its name in the registry */
   version: string;
+  /** what learns */
   kind: string;
+  /** date of the last race that it has seen */
   trained_until: string;
+  /** of the manifest of all its files */
   digest: string;
   /** whether it came with the product */
   is_shipped: boolean;
@@ -1469,7 +1604,12 @@ export interface TeamAnswer {
   points_p50: number | null;
   /** 95 % of the seasons end with fewer */
   points_p95: number | null;
+  /** of the team, on light paper; null for a team that has none yet */
+  team_colour_light: string | null;
+  /** the same on dark paper */
+  team_colour_dark: string | null;
   made_from: MadeFrom;
+  /** of each of its cars, in calendar order */
   races: RaceOfDriver[];
 }
 
@@ -1495,6 +1635,10 @@ export interface TeamRow {
   points_p50: number | null;
   /** 95 % of the seasons end with fewer */
   points_p95: number | null;
+  /** of the team, on light paper; null for a team that has none yet */
+  team_colour_light: string | null;
+  /** the same on dark paper */
+  team_colour_dark: string | null;
 }
 
 /** One team's chances in the constructors' championship. */
@@ -1511,6 +1655,7 @@ export interface TeamTitle {
 /** Teams of a season, likeliest champion first. */
 export interface Teams {
   made_from: MadeFrom;
+  /** a row a team */
   data: TeamRow[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -1518,8 +1663,11 @@ export interface Teams {
 
 /** How title odds went, by what was known and then by run, likeliest champion first. */
 export interface TitleOdds {
+  /** year */
   season: number;
+  /** whose championship */
   kind: "driver" | "team";
+  /** a row a driver or team and run */
   data: PastTitle[];
   /** address of the next rows; null: these are the last */
   next: string | null;
@@ -1561,12 +1709,15 @@ export interface Verified {
 
 /** A version of the model as the registry knows it. */
 export interface Version {
+  /** its name in the registry */
   version: string;
   /** its place in service */
   status: "active" | "candidate" | "retired";
+  /** what learns */
   kind: string;
   /** date of the last race that it has seen */
   trained_until: string;
+  /** RFC 3339 */
   created: string;
   /** of the manifest of all its files */
   digest: string;
@@ -1580,6 +1731,7 @@ export interface WhatIfAnswer {
   id: string;
   /** address on this server */
   url: string;
+  /** of the form of this answer */
   schema_version: string;
   /** year */
   season: number;

@@ -81,7 +81,9 @@ class WhatIf(Struct, frozen=True, kw_only=True):
     difference is far less noisy than either side.
     """
 
-    schema_version: Annotated[str, Meta(pattern=r"^1\.[0-9]+\.[0-9]+$")]
+    schema_version: Annotated[
+        Annotated[str, Meta(pattern=r"^1\.[0-9]+\.[0-9]+$")], says("of the form of this answer")
+    ]
     season: Annotated[int, says("year")]
     driver_weights: Annotated[Weights, says("the opinion asked about, by driver_id")]
     team_weights: Annotated[Weights, says("the same by team_id")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -46,7 +46,8 @@ def row_type(route: ApiRoute) -> type[Struct]:
     """Return the type of a route's rows."""
     for field in msgspec.structs.fields(route.answer or Struct):
         if field.name == "data":
-            found: type[Struct] = field.type.__args__[0]
+            rows = field.type.__origin__ if get_origin(field.type) is Annotated else field.type
+            found: type[Struct] = get_args(rows)[0]
             return found
     raise TypeError(f"{route.path} has no rows")
 

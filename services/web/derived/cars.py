@@ -5,26 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from predictor.published.season_types import SeasonDocument
-from predictor.season.teams import resolve_team
 from services.web.derived.people_ways import PeopleWays
+from services.web.derived.team_colours import NO_COLOUR, team_class
 from services.web.drawing.people import Car
 
-__all__ = ["Cars", "team_class"]
-
-# Lineage -> class of its colour. A team keeps its colour under every name that it raced by.
-_CLASSES = {
-    "mclaren": "t-mclaren",
-    "red-bull": "t-red-bull",
-    "mercedes": "t-mercedes",
-    "ferrari": "t-ferrari",
-    "williams": "t-williams",
-    "haas": "t-haas",
-    "toro-rosso": "t-racing-bulls",
-    "sauber": "t-kick-sauber",
-    "force-india": "t-aston-martin",
-    "lotus-f1": "t-alpine",
-}
-_NO_COLOUR = "t-none"
+__all__ = ["Cars"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +19,6 @@ class _Entry:
     team: str
     team_id: str
     number: int
-
-
-def team_class(team_id: str, season: int) -> str:
-    """Return the class that gives a team's colour, by its id or its name; grey if it has none."""
-    return _CLASSES.get(resolve_team(team_id, season).lineage, _NO_COLOUR)
 
 
 class Cars:
@@ -106,4 +86,4 @@ class Cars:
 
     def class_of(self, team_id: str) -> str:
         """Return the class that gives a team's colour this season."""
-        return team_class(team_id, self._season) if team_id else _NO_COLOUR
+        return team_class(team_id, self._season) if team_id else NO_COLOUR

@@ -127,3 +127,11 @@ def test_forecast__what_was_not_forecast_is_no_unknown_event(api):
     assert (told.status_code, told.json()["type"]) == (404, "/api#not-forecast")
     told = api.ask("/v1/events/2025-japan/forecast?horizon=a")  # only an archive would know
     assert (told.status_code, told.json()["type"]) == (404, "/api#no-archive")
+
+
+def test_teams__have_their_colours_in_both_schemes(api):
+    team = api.json("/v1/teams/mclaren")
+    assert (team["team_colour_light"], team["team_colour_dark"]) == ("#dc7105", "#f38d47")
+    driver = api.json("/v1/drivers/oscar-piastri")
+    assert (driver["team_colour_light"], driver["is_second_car"]) == ("#dc7105", True)
+    assert not api.json("/v1/drivers/lando-norris")["is_second_car"]

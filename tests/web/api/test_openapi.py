@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import pkgutil
+from importlib import import_module
 
 import pytest
 from openapi_spec_validator import validate
 
+from services.web.api import answers
 from services.web.api.openapi import openapi
 from services.web.api.table import TABLE
 from services.web.routes import ROUTES
@@ -77,3 +80,18 @@ def test_openapi__its_bytes_are_the_same_each_time(api):
     first, second = api.ask("/openapi.json"), api.ask("/openapi.json")
     assert first.content == second.content
     assert json.loads(first.content)["info"]["title"]
+
+
+def test_openapi__every_field_of_an_answer_is_described(description):
+    rooms = [module.name for module in pkgutil.iter_modules(answers.__path__)]
+    found = [import_module(f"{answers.__name__}.{name}") for name in rooms]
+    names = {name for module in found for name in module.__all__}
+    schemas = description["components"]["schemas"]
+    # What refers to another type is described there.
+    silent = [
+        f"{name}.{field}"
+        for name in sorted(names & set(schemas))
+        for field, said in schemas[name].get("properties", {}).items()
+        if "description" not in said and "$ref" not in said
+    ]
+    assert silent == []

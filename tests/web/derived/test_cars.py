@@ -6,7 +6,8 @@ import pytest
 
 from predictor.published.json_text import read_json
 from predictor.published.season_types import SeasonDocument
-from services.web.derived.cars import Cars, team_class
+from services.web.derived.cars import Cars
+from services.web.derived.team_colours import team_class
 
 
 @pytest.fixture(scope="module")

@@ -23,12 +23,12 @@ class EventRow(Struct, frozen=True, kw_only=True):
     url: Address
     season: Season
     round: Annotated[Place, says("place in the calendar, 1-based")]
-    name: str
+    name: Annotated[str, says("of the event in its season")]
     date: Annotated[str | None, says("of the race, YYYY-MM-DD; null where it is not known")]
     starts_at: Annotated[Instant | None, says("of the race, UTC; null where it is not known")]
     circuit: Annotated[str | None, says("id of the circuit; null where it is not known")]
     time_zone: Annotated[str | None, says("IANA name; null where the circuit is not known")]
-    status: EventStatus
+    status: Annotated[EventStatus, says("whether it is to come, run, cancelled or postponed")]
     sprint: Annotated[SprintFormat | None, says("how its sprint is run; null without one")]
     horizon: Annotated[
         Horizon | None, says("of the forecast in the document; null where there is none")
@@ -46,7 +46,7 @@ class Events(Struct, frozen=True, kw_only=True):
     """Events in calendar order."""
 
     made_from: MadeFrom
-    data: tuple[EventRow, ...]
+    data: Annotated[tuple[EventRow, ...], says("a row an event")]
     next: Next
 
 
@@ -56,7 +56,7 @@ class EventAnswer(Event, frozen=True):
 
     id: Annotated[str, says("event_id: permanent, survives renumbering")]
     url: Address
-    name: str
+    name: Annotated[str, says("of the event in its season")]
     season: Season
     previous_url: Annotated[str | None, says("address of the event before; null: the first")]
     next_url: Annotated[str | None, says("address of the event after; null: the last")]
@@ -71,8 +71,8 @@ class OddsRow(Struct, frozen=True, kw_only=True):
     driver_id: Annotated[str, says("permanent id, the key to join on")]
     name: Annotated[str, says("full name")]
     team_id: Annotated[str | None, says("in this event; null where it is not known")]
-    p_win: Probability
-    p_podium: Probability
+    p_win: Annotated[Probability, says("winning it")]
+    p_podium: Annotated[Probability, says("finishing among the first three")]
     p_points: Annotated[Probability, says("finishing where a full distance scores")]
     p_dnf: Annotated[Probability, says("retiring from it")]
     expected_position: Annotated[
@@ -88,11 +88,11 @@ class OddsRow(Struct, frozen=True, kw_only=True):
 class ForecastAnswer(Struct, frozen=True, kw_only=True):
     """The forecast of one race or sprint at one horizon, likeliest winner first."""
 
-    event_id: str
+    event_id: Annotated[str, says("permanent; survives renumbering")]
     url: Address
     event_url: Address
     season: Season
-    session: RaceKind
+    session: Annotated[RaceKind, says("what is forecast")]
     horizon: Annotated[
         Horizon,
         says("a: before the weekend; b: after practice; c: the grid is known"),
@@ -117,4 +117,4 @@ class ForecastAnswer(Struct, frozen=True, kw_only=True):
             "null in a forecast from the archive, or of a scenario"
         ),
     ]
-    data: tuple[OddsRow, ...]
+    data: Annotated[tuple[OddsRow, ...], says("a row a driver, likeliest winner first")]

@@ -34,7 +34,7 @@ class RunItem(RunRow, frozen=True):
 class Runs(Struct, frozen=True, kw_only=True):
     """Runs in the order in which they were archived, or the latest first."""
 
-    data: tuple[RunItem, ...]
+    data: Annotated[tuple[RunItem, ...], says("a row a run")]
     next: Next
 
 
@@ -48,8 +48,8 @@ class PastForecast(ForecastRow, frozen=True):
 class History(Struct, frozen=True, kw_only=True):
     """How the forecast of an event went: the rows of every run that changed it."""
 
-    event_id: str
-    data: tuple[PastForecast, ...]
+    event_id: Annotated[str, says("of the event asked for")]
+    data: Annotated[tuple[PastForecast, ...], says("a row a driver and run")]
     next: Next
 
 
@@ -64,8 +64,8 @@ class TitleOdds(Struct, frozen=True, kw_only=True):
     """How title odds went, by what was known and then by run, likeliest champion first."""
 
     season: Season
-    kind: Literal["driver", "team"]
-    data: tuple[PastTitle, ...]
+    kind: Annotated[Literal["driver", "team"], says("whose championship")]
+    data: Annotated[tuple[PastTitle, ...], says("a row a driver or team and run")]
     next: Next
 
 
@@ -78,7 +78,7 @@ class Move(Struct, frozen=True, kw_only=True):
     ]
     event_id: Annotated[str | None, says("null for a title")]
     subject_id: Annotated[str, says("driver_id or team_id")]
-    name: str
+    name: Annotated[str, says("of the driver or team, for display")]
     before: Annotated[Probability, says("in run a")]
     now: Annotated[Probability, says("in run b")]
     change: Annotated[float, says("now less before")]
@@ -100,10 +100,10 @@ class DiffAnswer(Struct, frozen=True, kw_only=True):
     has_other_settings: Annotated[
         bool, says("whether settings, constants, weights, seed or number of simulations differ")
     ]
-    has_other_code: bool
+    has_other_code: Annotated[bool, says("whether the program that made them differs")]
     new_results: Annotated[tuple[str, ...], says("event ids of races run between them")]
     files: Annotated[tuple[str, ...], says("that changed in the runs after a, up to b")]
     n_more_files: Annotated[Count, says("files beyond those that the record names")]
     as_of: Annotated[Instant | None, says("nothing later than this was known to b")]
-    data: tuple[Move, ...]
+    data: Annotated[tuple[Move, ...], says("a row a chance")]
     next: Next

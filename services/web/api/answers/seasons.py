@@ -36,7 +36,7 @@ class Seasons(Struct, frozen=True, kw_only=True):
         bool,
         says("false: the archive cannot be used, and seasons that only it has are missing here"),
     ]
-    data: tuple[SeasonRow, ...]
+    data: Annotated[tuple[SeasonRow, ...], says("a row a season")]
 
 
 class ChampionshipAnswer(Struct, frozen=True, kw_only=True):
@@ -45,5 +45,5 @@ class ChampionshipAnswer(Struct, frozen=True, kw_only=True):
     id: Season
     url: Address
     made_from: MadeFrom
-    drivers: tuple[DriverTitle, ...]
-    constructors: tuple[TeamTitle, ...]
+    drivers: Annotated[tuple[DriverTitle, ...], says("as the document has them")]
+    constructors: Annotated[tuple[TeamTitle, ...], says("as the document has them")]

@@ -51,9 +51,9 @@ class SeasonHealth(Struct, frozen=True, kw_only=True):
         Literal["complete", "partial", "degraded"],
         says("degraded: a file was rejected or an old copy is in use"),
     ]
-    run_id: str
-    generated_at: Instant
-    as_of: Instant | None
+    run_id: Annotated[str, says("of the run that published it")]
+    generated_at: Annotated[Instant, says("when that run ended")]
+    as_of: Annotated[Instant | None, says("nothing later than this was known")]
     rejected: Annotated[tuple[Rejection, ...], says("files that could not be used")]
     stale_inputs: Annotated[
         tuple[str, ...], says("rejected files whose last good content is in use")
@@ -69,7 +69,7 @@ class DaemonHealth(Struct, frozen=True, kw_only=True):
         str,
         says("idle, settling, building, training, verifying, waiting, holding or stopped"),
     ]
-    version: str
+    version: Annotated[str, says("of the program")]
     started: Annotated[str, says("RFC 3339")]
     backlog: Annotated[
         tuple[str, ...], says("first of the files whose change no build has taken up")
@@ -85,7 +85,10 @@ class DaemonHealth(Struct, frozen=True, kw_only=True):
 class ArchiveHealth(Struct, frozen=True, kw_only=True):
     """Whether the archive of forecasts answers."""
 
-    state: Literal["well", "none", "unusable"]
+    state: Annotated[
+        Literal["well", "none", "unusable"],
+        says("none: there is none; unusable: it is there and cannot be read"),
+    ]
     detail: Annotated[str, says("why it is not; empty where it is, or where none is asked for")]
 
 
@@ -102,18 +105,18 @@ class Health(Struct, frozen=True, kw_only=True):
     ]
     daemon_status: Annotated[DaemonHealth | None, says("null: there has been no daemon")]
     archive: ArchiveHealth
-    seasons: tuple[SeasonHealth, ...]
+    seasons: Annotated[tuple[SeasonHealth, ...], says("a row a published document")]
     troubles: Annotated[tuple[str, ...], says("what could not be read or made")]
 
 
 class Version(Struct, frozen=True, kw_only=True):
     """A version of the model as the registry knows it."""
 
-    version: str
+    version: Annotated[str, says("its name in the registry")]
     status: Annotated[Literal["active", "candidate", "retired"], says("its place in service")]
-    kind: str
+    kind: Annotated[str, says("what learns")]
     trained_until: Annotated[str, says("date of the last race that it has seen")]
-    created: str
+    created: Annotated[str, says("RFC 3339")]
     digest: Annotated[str, says("of the manifest of all its files")]
     is_shipped: Annotated[bool, says("whether it came with the product")]
 
@@ -121,21 +124,21 @@ class Version(Struct, frozen=True, kw_only=True):
 class ServedVersion(Struct, frozen=True, kw_only=True):
     """The version that serves, or one that is watched beside it."""
 
-    version: str
-    kind: str
-    trained_until: str
-    digest: str
+    version: Annotated[str, says("its name in the registry")]
+    kind: Annotated[str, says("what learns")]
+    trained_until: Annotated[str, says("date of the last race that it has seen")]
+    digest: Annotated[str, says("of the manifest of all its files")]
     is_shipped: Annotated[bool, says("whether it came with the product")]
 
 
 class RegisteredModels(Struct, frozen=True, kw_only=True):
     """What the registry of models holds."""
 
-    name: str
+    name: Annotated[str, says("of the model")]
     serves: Annotated[ServedVersion | None, says("null: none does")]
     watched: Annotated[ServedVersion | None, says("a candidate that moves no forecast yet")]
-    versions: tuple[Version, ...]
-    notes: tuple[str, ...]
+    versions: Annotated[tuple[Version, ...], says("all that are registered")]
+    notes: Annotated[tuple[str, ...], says("what a reader should know")]
 
 
 class ServedModel(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ __all__ = ["MOST_ROWS", "Address", "MadeFrom", "Next", "Season"]
 
 MOST_ROWS = 500  # of one answer
 
-Season = Annotated[int, Meta(ge=1950, le=2100)]
+Season = Annotated[int, Meta(ge=1950, le=2100), says("year")]
 Address = Annotated[str, says("address on this server")]
 Next = Annotated[str | None, says("address of the next rows; null: these are the last")]
 

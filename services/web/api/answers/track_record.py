@@ -20,12 +20,14 @@ class RaceScore(Struct, frozen=True, kw_only=True):
     """Scores of one forecast of one race or sprint by one model."""
 
     id: Annotated[str, says("of the row: event_id.horizon.model")]
-    event_id: str
+    event_id: Annotated[str, says("permanent; survives renumbering")]
     event_url: Address
     season: Season
-    round: Place
-    session: RaceKind
-    horizon: Horizon
+    round: Annotated[Place, says("place in the calendar, 1-based")]
+    session: Annotated[RaceKind, says("what was forecast")]
+    horizon: Annotated[
+        Horizon, says("what was known: a: before the weekend; b: after practice; c: the grid")
+    ]
     model: Annotated[
         str,
         says(
@@ -47,7 +49,7 @@ class RaceScore(Struct, frozen=True, kw_only=True):
 class Scores(Struct, frozen=True, kw_only=True):
     """Scores of forecasts that stood before their races, and of reference models, by race."""
 
-    data: tuple[RaceScore, ...]
+    data: Annotated[tuple[RaceScore, ...], says("a row a forecast")]
     next: Next
 
 
@@ -55,7 +57,7 @@ class BinRow(Struct, frozen=True, kw_only=True):
     """Forecasts of about the same probability, and how often they came true."""
 
     lower: Annotated[Probability, says("the bin holds lower <= p < upper; the last one also 1")]
-    upper: Probability
+    upper: Annotated[Probability, says("the end of the bin")]
     n: Annotated[Count, says("forecasts")]
     mean_forecast: Annotated[Probability | None, says("null where the bin is empty")]
     frequency: Annotated[
@@ -65,25 +67,31 @@ class BinRow(Struct, frozen=True, kw_only=True):
         Probability | None,
         says("9 times in 10 the share would lie between these, were the forecasts true"),
     ]
-    band_high: Probability | None
+    band_high: Annotated[
+        Probability | None, says("the upper of the two; null where the bin is empty")
+    ]
     frequency_low: Annotated[
         Probability | None,
         says("9 times in 10 the true share lies between these (Wilson); null where it is empty"),
     ]
-    frequency_high: Probability | None
+    frequency_high: Annotated[
+        Probability | None, says("the upper of the two; null where the bin is empty")
+    ]
 
 
 class CalibrationAnswer(Struct, frozen=True, kw_only=True):
     """Whether things happen as often as the forecasts that stood before their races say."""
 
     seasons: Annotated[tuple[Season, ...], says("whose races are counted")]
-    horizon: Horizon
-    session: RaceKind
-    of: ForecastOf
-    n_races: Count
+    horizon: Annotated[
+        Horizon, says("what was known: a: before the weekend; b: after practice; c: the grid")
+    ]
+    session: Annotated[RaceKind, says("what was forecast")]
+    of: Annotated[ForecastOf, says("what the probabilities are of")]
+    n_races: Annotated[Count, says("races counted")]
     n_live: Annotated[Count, says("races whose forecast was published before it could be known")]
     n_forecasts: Annotated[Count, says("drivers in races")]
     calibration_error: Annotated[
         float | None, says("mean over forecasts of their bin's gap; null without forecasts")
     ]
-    data: tuple[BinRow, ...]
+    data: Annotated[tuple[BinRow, ...], says("a row a bin")]

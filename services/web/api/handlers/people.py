@@ -26,6 +26,9 @@ from services.web.api.paging import Paged, page_of
 from services.web.api.problem_kinds import UNKNOWN_ID, problem
 from services.web.api.route import Asked
 from services.web.api.view import View, made_from
+from services.web.derived.cars import Cars
+from services.web.derived.people import latest_entries
+from services.web.derived.team_colours import colours_of
 
 __all__ = ["OneDriverAsked", "OneTeamAsked", "PeopleAsked", "driver", "drivers", "team", "teams"]
 
@@ -101,7 +104,8 @@ def team(asked: OneTeamAsked, view: View) -> TeamAnswer:
 def _driver_rows(document: SeasonDocument, view: View) -> list[DriverRow]:
     """Return those in the championship, then those who are entered and in none."""
     season = document.metadata.season
-    entries = view.remember(("entries", season), lambda: _latest_entries(document))
+    entries = view.remember(("entries", season), lambda: latest_entries(document))
+    cars = view.remember(("cars", season), lambda: Cars(document))
     rows = []
     for one in document.championship.drivers:
         entry = entries.get(one.driver_id)
@@ -114,6 +118,8 @@ def _driver_rows(document: SeasonDocument, view: View) -> list[DriverRow]:
                 number=entry.number if entry else None,
                 team=one.team,
                 team_id=entry.team_id if entry else None,
+                is_second_car=cars.of(one.driver_id).is_second,
+                **_colours(entry.team_id if entry else one.team, season),
                 **_chances(one.p_title, one.points),
             )
         )
@@ -127,6 +133,8 @@ def _driver_rows(document: SeasonDocument, view: View) -> list[DriverRow]:
             number=one.number,
             team=one.team,
             team_id=one.team_id,
+            is_second_car=cars.of(one.driver_id).is_second,
+            **_colours(one.team_id, season),
             **_chances(None, None),
         )
         for one in entries.values()
@@ -146,7 +154,7 @@ def _team_rows(document: SeasonDocument, view: View) -> list[TeamRow]:
     known: dict[str, tuple[str, float | None, PointsRange | None]] = {
         one.team_id: (one.team, one.p_title, one.points) for one in titles
     }
-    entries = view.remember(("entries", season), lambda: _latest_entries(document))
+    entries = view.remember(("entries", season), lambda: latest_entries(document))
     for entry in entries.values():
         known.setdefault(entry.team_id, (entry.team, None, None))
     return [
@@ -155,17 +163,11 @@ def _team_rows(document: SeasonDocument, view: View) -> list[TeamRow]:
             url=_url("teams", team_id, season, view),
             team=name,
             driver_ids=tuple(of_team.get(team_id, ())),
+            **_colours(team_id, season),
             **_chances(p_title, points),
         )
         for team_id, (name, p_title, points) in known.items()
     ]
-
-
-def _latest_entries(document: SeasonDocument) -> dict[str, DriverForecast]:
-    """Return of every driver the row of the last event that he is forecast in."""
-    return {
-        row.driver_id: row for event in document.predictions.values() for row in event.predictions
-    }
 
 
 def _races(document: SeasonDocument) -> Iterator[RaceOfDriver]:
@@ -204,7 +206,7 @@ def _race(
     )
 
 
-def _chances(p_title: float | None, points: PointsRange | None) -> dict[str, float | None]:
+def _chances(p_title: float | None, points: PointsRange | None) -> dict[str, Any]:
     return {
         "p_title": p_title,
         "points_now": points.current if points else None,
@@ -212,6 +214,14 @@ def _chances(p_title: float | None, points: PointsRange | None) -> dict[str, flo
         "points_p05": points.p05 if points else None,
         "points_p50": points.p50 if points else None,
         "points_p95": points.p95 if points else None,
+    }
+
+
+def _colours(team: str | None, season: int) -> dict[str, Any]:
+    found = colours_of(team, season)
+    return {
+        "team_colour_light": found.light if found else None,
+        "team_colour_dark": found.dark if found else None,
     }
 
 

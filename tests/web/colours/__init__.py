@@ -1,0 +1,1 @@
+"""Colours of teams: measured, searched for, and held to what was found."""
