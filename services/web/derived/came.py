@@ -18,7 +18,7 @@ from predictor.vocabulary import EventStatus, SessionKind
 from services.web.derived import figures
 from services.web.derived.weekend import SESSIONS, has_run, known_sessions, sprint_has_run
 
-__all__ = ["KINDS", "Came", "came", "kinds_sentence"]
+__all__ = ["KINDS", "Came", "CauseKind", "came", "kinds_sentence"]
 
 CauseKind = Literal["results", "sessions", "data", "weights", "model", "simulation", "code"]
 

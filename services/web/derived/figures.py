@@ -124,7 +124,10 @@ def change(difference: float) -> str:
 
 def signed_points(difference: float) -> str:
     """Return a change of a chance in percentage points with one decimal, "+6.1"."""
-    return f"{'+' if difference > 0 else MINUS}{abs(difference) * 100:.1f}"
+    size = f"{abs(difference) * 100:.1f}"
+    if size == "0.0":
+        return size
+    return f"{'+' if difference > 0 else MINUS}{size}"
 
 
 def points_apart(difference: float) -> str:

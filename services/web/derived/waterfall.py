@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.web.derived import figures
-from services.web.derived.came import Came
+from services.web.derived.came import KINDS, Came, CauseKind
 from services.web.derived.level import has_moved
 
-__all__ = ["Fall", "FallStep", "RunChance", "fall_of", "fall_sentence"]
+__all__ = ["Fall", "FallStep", "RunChance", "by_cause", "fall_of", "fall_sentence"]
 
 _LEAST = 0.005  # a step that no figure shows
 
@@ -43,15 +43,15 @@ class FallStep:
     run_id : str
     text : str
         What came with it.
-    is_mixed : bool
-        Whether causes of several kinds came at once, and cannot be told apart.
+    kind : str, optional
+        Of what came; None where nothing did, or several kinds at once that cannot be told apart.
     before, now : float
         The chance as the run before and this one said it.
     """
 
     run_id: str
     text: str
-    is_mixed: bool
+    kind: CauseKind | None
     before: float
     now: float
 
@@ -94,12 +94,25 @@ def fall_of(runs: Sequence[RunChance]) -> Fall | None:
         is_beyond = has_moved(was.chance, now.chance, was.n_sims, now.n_sims)
         if is_beyond and abs(difference) >= _LEAST:
             kinds = {one.kind for one in now.came}
-            text = _text(now.came)
-            steps.append(FallStep(now.run_id, text, len(kinds) > 1, was.chance, now.chance))
+            kind = kinds.pop() if len(kinds) == 1 else None
+            steps.append(FallStep(now.run_id, _text(now.came), kind, was.chance, now.chance))
         else:
             n_level += 1
             level += difference
     return Fall(runs[0].chance, runs[-1].chance, tuple(steps), n_level, level)
+
+
+def by_cause(fall: Fall) -> str:
+    """Return how much each kind of cause did in all, "Results +13.2, weights −1.0"."""
+    sums: dict[str, float] = {}
+    for step in fall.steps:
+        name = "several at once" if step.kind is None else KINDS[step.kind]
+        sums[name] = sums.get(name, 0.0) + step.difference
+    order = [*KINDS.values(), "several at once"]
+    said = [f"{name} {figures.signed_points(sums[name])}" for name in sorted(sums, key=order.index)]
+    if fall.n_level:
+        said.append(f"runs within the noise {figures.signed_points(fall.level)}")
+    return _first_up(", ".join(said))
 
 
 def _text(found: Sequence[Came]) -> str:
@@ -122,7 +135,7 @@ def fall_sentence(name: str, fall: Fall) -> str:
     by = figures.points_apart(largest.difference)
     return (
         f"{went}: one run {did} it by {by}"
-        if largest.is_mixed
+        if largest.kind is None
         else (f"{went}. {_first_up(largest.text)} {did} it by {by}")
     )
 

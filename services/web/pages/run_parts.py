@@ -118,11 +118,22 @@ def _tables(cars: Cars, compared: Compared) -> list[dict[str, Any]]:
     for what, name in _TITLES.items():
         tables.append(_table(cars, name, [m for m in compared.moved if m.what == what], None))
     tables = [one for one in tables if one["rows"]]
-    shown = sum(one["n"] for one in tables)
-    others = len(compared.moved) - shown
+    others = [m for m in compared.moved if m.event_id and (m.what, m.event_id) != ("win", next_id)]
     if others:
-        tables.append({"others": others})
+        tables.append({"others": _others(others, next_id)})
     return tables
+
+
+def _others(moved: list[Move], next_id: str | None) -> str:
+    """Return how many chances moved of which no table tells, by race."""
+    podium = sum(one.event_id == next_id for one in moved)
+    later = len(moved) - podium
+    said = []
+    if podium:
+        said.append(f"{figures.count(podium, 'chance')} of the podium there")
+    if later:
+        said.append(f"{figures.count(later, 'chance')} in races after it")
+    return figures.series(said)
 
 
 def _table(cars: Cars, name: str, moved: list[Move], event_id: str | None) -> dict[str, Any]:
@@ -131,7 +142,7 @@ def _table(cars: Cars, name: str, moved: list[Move], event_id: str | None) -> di
     return {
         "name": name,
         "n": len(moved),
-        "others": 0,
+        "others": "",
         "top": f"0 to {figures.per_cent(top) if top < 1 else '100 %'}",
         "n_more": max(0, len(moved) - _MOST),
         "rows": [

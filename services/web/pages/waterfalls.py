@@ -8,7 +8,7 @@ from predictor.published.season_types import SeasonDocument
 from services.web.derived import figures
 from services.web.derived.cars import Cars
 from services.web.derived.title_words import drivers
-from services.web.derived.waterfall import Fall, RunChance, fall_of, fall_sentence
+from services.web.derived.waterfall import Fall, RunChance, by_cause, fall_of, fall_sentence
 from services.web.drawing.bars import bar, step_bar
 from services.web.drawing.scale import nice_top
 from services.web.pages.run_chain import Step
@@ -36,7 +36,8 @@ def waterfalls(
         ]
         fall = fall_of(told)
         if fall is not None:
-            found.append(_section(one.name, cars.of(one.key).code, fall, len(told)))
+            section = _section(one.name, cars.of(one.key).code, fall, len(told))
+            found.append(section | {"key": one.key})
     return found
 
 
@@ -91,5 +92,6 @@ def _section(name: str, code: str, fall: Fall, n_runs: int) -> dict[str, Any]:
         "top": f"0 to {figures.per_cent(top) if top < 1 else '100 %'}",
         "n_runs": n_runs,
         "rows": rows,
-        "is_mixed": any(one.is_mixed for one in fall.steps),
+        "by_cause": by_cause(fall),
+        "is_mixed": any(one.kind is None for one in fall.steps),
     }

@@ -6,7 +6,7 @@ import pytest
 
 from services.web.derived.came import Came
 from services.web.derived.figures import THIN
-from services.web.derived.waterfall import RunChance, fall_of, fall_sentence
+from services.web.derived.waterfall import RunChance, by_cause, fall_of, fall_sentence
 
 N = 5000
 RACE = Came("results", "Canada: the race")
@@ -22,12 +22,29 @@ def test_fall_of__start_steps_and_noise_sum_to_the_end():
     fall = fall_of(
         runs((0.5, ()), (0.505, (QUALIFYING,)), (0.3, (RACE,)), (0.298, ()), (0.45, (RACE, WEIGHT)))
     )
-    assert [(one.run_id, one.is_mixed) for one in fall.steps] == [("run-2", False), ("run-4", True)]
+    assert [(one.run_id, one.kind) for one in fall.steps] == [("run-2", "results"), ("run-4", None)]
     # 0.5 to 0.505 is level: two standard errors of 5,000 each are 0.02; so is 0.3 to 0.298.
     assert fall.n_level == 2
     assert fall.level == pytest.approx(0.003)
     total = fall.start + sum(one.difference for one in fall.steps) + fall.level
     assert total == pytest.approx(fall.end)
+
+
+def test_by_cause__kinds_are_summed_and_what_came_at_once_stands_apart():
+    fall = fall_of(
+        runs(
+            (0.5, ()),
+            (0.3, (RACE,)),
+            (0.45, (RACE, WEIGHT)),
+            (0.4, (QUALIFYING,)),
+            (0.6, (RACE,)),
+            (0.605, (RACE,)),
+        )
+    )
+    # -0.2 and +0.2 by races, -0.05 by qualifying, +0.15 by two at once, the last is noise.
+    assert by_cause(fall) == (
+        "Results 0.0, sessions of a weekend −5.0, several at once +15.0, runs within the noise +0.5"
+    )
 
 
 def test_fall_of__one_run_has_no_steps():
