@@ -14,7 +14,7 @@ from services.archive.schema import run
 from services.archive.upgrade import bring_up_to_date
 from services.archive.writer import Reference, add_document, add_references
 
-__all__ = ["PastRun", "add_past_season", "runs_backfilled"]
+__all__ = ["PastRun", "add_past_season", "add_season_references", "runs_backfilled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +66,16 @@ def add_past_season(
                     add_references(connection, season, references)
             references = ()
     return n_added
+
+
+def add_season_references(place: StorePlace, season: int, references: Sequence[Reference]) -> None:
+    """Archive what reference models said of the races of a season whose events are archived.
+
+    Raises
+    ------
+    ArchiveUnusable
+        If the archive cannot be written.
+    """
+    with telling(place), writing(place).begin() as connection:
+        bring_up_to_date(connection, place)
+        add_references(connection, season, references)

@@ -36,7 +36,15 @@ if TYPE_CHECKING:
     from services.forecasting.build import BuildSteps
     from services.forecasting.season_inputs import SeasonInputs
 
-__all__ = ["Step", "WalkTask", "WalkedRun", "WalkedSeason", "walk_season"]
+__all__ = [
+    "Said",
+    "Step",
+    "WalkTask",
+    "WalkedRun",
+    "WalkedSeason",
+    "season_references",
+    "walk_season",
+]
 
 _LEVEL = 3
 
@@ -130,6 +138,19 @@ def walk_season(walk: WalkTask, report: Report) -> bytes:
         tuple(f"{file}: {reason}" for file, reason in inputs.rejected(result)),
     )
     return msgspec.msgpack.encode(answer)
+
+
+def season_references(task: SeasonTask) -> tuple[Said, ...]:
+    """Return what reference models said of every race of a season that has been run.
+
+    Raises
+    ------
+    F1Error
+        As `walk_season`.
+    """
+    steps = season_steps(task)
+    inputs, result = season_inputs(task, steps)
+    return _Walker(WalkTask(task, Path(), frozenset()), steps, inputs, result).references()
 
 
 class _Walker:

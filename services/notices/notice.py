@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
 from msgspec import UNSET, Struct
 
-from predictor.published.event_types import Event
+from predictor.evaluate.level import leaders, sims_of
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus, SessionKind
 
 __all__ = ["Chance", "NextRace", "Notice", "notice_of", "sentence"]
 
 _LISTED = 5
-_STANDARD_ERRORS = 2.0  # of a difference; below it two chances are level
 
 
 class Chance(Struct, frozen=True):
@@ -82,8 +80,7 @@ def notice_of(document: SeasonDocument, *, hide_results: bool, public_url: str) 
     teams = [Chance(one.team_id, one.team, one.p_title) for one in titles.constructors]
     if hide_results:
         drivers, teams = [], []
-    n_seasons = metadata.num_simulations
-    level = _level(drivers, [math.sqrt(one.p * (1.0 - one.p) / n_seasons) for one in drivers])
+    level = _level(drivers, metadata.num_simulations)
     return Notice(
         season=metadata.season,
         run_id=metadata.run.run_id,
@@ -127,27 +124,15 @@ def _next_race(document: SeasonDocument, *, hide_results: bool) -> NextRace | No
             round=metadata.round,
             starts_at=start.starts_at if start is not None else None,
             chances=tuple(chances[:_LISTED]),
-            level=_level(chances, [_race_error(event)] * len(chances)),
+            level=_level(chances, sims_of(event)),
         )
     return None
 
 
-def _race_error(event: Event) -> float:
-    """Return the standard error of any chance to win; infinite where it is not known."""
-    error = event.metadata.mc_se
-    return math.inf if error is UNSET else error
-
-
-def _level(chances: Sequence[Chance], errors: Sequence[float]) -> tuple[str, ...]:
+def _level(chances: Sequence[Chance], n_sims: int) -> tuple[str, ...]:
     """Return the names of those whom the simulations do not tell from the first, with his."""
-    if not chances:
-        return ()
-    top = chances[0]
-    return tuple(
-        one.name
-        for one, error in zip(chances, errors, strict=True)
-        if one is top or top.p - one.p < _STANDARD_ERRORS * math.hypot(errors[0], error)
-    )
+    n_level = leaders([one.p for one in chances], n_sims)
+    return tuple(one.name for one in chances[:n_level])
 
 
 def _changed(document: SeasonDocument) -> tuple[str, ...]:

@@ -61,11 +61,11 @@ def test_notice__names_the_events_that_its_own_run_forecast_anew():
     assert said(NEXT, training_history=(other,)).changed == ()
 
 
-@pytest.mark.parametrize(("error", "level"), [(0.17, ("Driver AAA",)), (0.18, None)])
-def test_notice__chances_that_simulations_do_not_tell_apart_are_level(error, level):
-    # 0.5 apart: two errors of the difference are 2 * sqrt(2) * error.
+@pytest.mark.parametrize(("n_sims", "level"), [(13, ("Driver AAA",)), (11, None)])
+def test_notice__chances_that_simulations_do_not_tell_apart_are_level(n_sims, level):
+    # 0.5 apart; two errors are 2 * sqrt((0.75 + 0.25 - 0.5^2) / n): 0.480 of 13 races, 0.522 of 11.
     race = msgspec.structs.replace(
-        NEXT, metadata=msgspec.structs.replace(NEXT.metadata, mc_se=error)
+        NEXT, metadata=msgspec.structs.replace(NEXT.metadata, n_simulations=n_sims)
     )
     notice = said(race)
     assert notice.next_race.level == (level or ("Driver AAA", "Driver BBB"))

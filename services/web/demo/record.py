@@ -22,21 +22,25 @@ from predictor.published.event_types import Event, SessionTime
 from predictor.published.json_text import write_json
 from predictor.published.run_types import RunEntry
 from predictor.published.season_types import SeasonDocument
-from predictor.vocabulary import EventStatus, SessionKind
+from predictor.vocabulary import EventStatus, Horizon, SessionKind
+from services.backtesting.season_tasks import season_tasks
+from services.backtesting.walk_season import season_references
 from services.disk.atomic_write import replace_file
 from services.disk.program import RACE_DATA
 from services.forecasting.one_run import run_job
+from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
-from services.web.demo.recording import RECORDING, Drop, Recording, pack
+from services.web.demo.recording import RECORDING, Drop, Recording, ReferenceForecast, pack
 from services.web.demo.replay import drop_files
 
-__all__ = ["main", "record"]
+__all__ = ["main", "record", "references"]
 
 _SEASON, _EVENT = "2025", "13-belgium"
 _BASE = ("calendar.json", "entries.json")
 _LASTS = {SessionKind.RACE: timedelta(hours=2)}  # from its start until its file is dropped
 _USUAL = timedelta(hours=1, minutes=10)
 _RUN = timedelta(seconds=6)
+_DECIMALS = 4  # of a chance of a place; scores do not show more
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,43 @@ def record(folder: Path, n_simulations: int) -> Recording:
         if number < first - 1:
             document = _shortened(document)
         drops.append(Drop(_text(step.at), step.files, Raw(write_json(document))))
-    return Recording(_SEASON, tuple(drops[:first]), tuple(drops[first:]))
+    return Recording(_SEASON, tuple(drops[:first]), tuple(drops[first:]), references(folder))
+
+
+def references(folder: Path) -> tuple[ReferenceForecast, ...]:
+    """Return what reference models said of the races up to the weekend's, each before it.
+
+    Parameters
+    ----------
+    folder : Path
+        For what is computed meanwhile.
+
+    Raises
+    ------
+    F1Error
+        As `services.backtesting.walk_season.season_references`.
+    """
+    request = RunRequest(
+        train_data=RACE_DATA / _SEASON, output=folder / "none.json", n_simulations=1
+    )
+    tasks = season_tasks(RACE_DATA, (int(_SEASON),), tuple(Horizon), request, Limits())
+    last = int(_EVENT.partition("-")[0])
+    shown = {
+        event.metadata.event_id
+        for event in _calendar().predictions.values()
+        if event.metadata.round <= last
+    }
+    return tuple(
+        ReferenceForecast(
+            one.event_id,
+            one.horizon,
+            one.model,
+            one.drivers,
+            tuple(tuple(round(p, _DECIMALS) for p in row) for row in one.p_position),
+        )
+        for one in season_references(tasks[0])
+        if one.event_id in shown
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> None:

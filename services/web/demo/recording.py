@@ -13,7 +13,7 @@ from msgspec import Raw
 from predictor.errors import F1Error
 from predictor.published.season_types import SeasonDocument
 
-__all__ = ["RECORDING", "Drop", "Recording", "pack", "read_recording"]
+__all__ = ["RECORDING", "Drop", "Recording", "ReferenceForecast", "pack", "read_recording"]
 
 RECORDING = Path(str(resources.files(__package__) / "belgium-2025.json.xz"))
 _PRESET = 9 | lzma.PRESET_EXTREME  # documents repeat each other; its window spans all of them
@@ -37,6 +37,16 @@ class Drop(msgspec.Struct, frozen=True, dict=True):
         return ", ".join(Path(name).with_suffix("").as_posix() for name in self.files)
 
 
+class ReferenceForecast(msgspec.Struct, frozen=True):
+    """What a reference model said of a race: a row of chances of places to each driver."""
+
+    event_id: str
+    horizon: str
+    model: str
+    drivers: tuple[str, ...]
+    p_position: tuple[tuple[float, ...], ...]
+
+
 class Recording(msgspec.Struct, frozen=True):
     """A weekend.
 
@@ -48,11 +58,14 @@ class Recording(msgspec.Struct, frozen=True):
         The season so far.
     weekend : tuple of Drop
         What is replayed.
+    references : tuple of ReferenceForecast
+        What reference models said of the races of both, each from what was known before it.
     """
 
     season: str
     before: tuple[Drop, ...]
     weekend: tuple[Drop, ...]
+    references: tuple[ReferenceForecast, ...] = ()
 
 
 def pack(recording: Recording) -> bytes:

@@ -79,8 +79,23 @@ class Replay:
         self._publish(last)
 
     def look_back(self) -> None:
-        """Archive the season so far."""
+        """Archive the season so far, and what reference models say of its races."""
         self._archive(self._recording.before)
+        if self._stop.is_set() or not is_installed("sqlalchemy"):
+            return
+        from services.archive.backfilled import add_season_references  # noqa: PLC0415 - SQLAlchemy
+        from services.archive.writer import Reference  # noqa: PLC0415
+
+        said = [
+            Reference(
+                one.event_id,
+                one.horizon,
+                one.model,
+                dict(zip(one.drivers, one.p_position, strict=True)),
+            )
+            for one in self._recording.references
+        ]
+        add_season_references(self.store, int(self._recording.season), said)
 
     def drop(self, drop: Drop) -> None:
         """Let one drop come, with what a run made of it."""
@@ -116,9 +131,11 @@ class Replay:
         return datetime.fromisoformat(self._moment) + passed
 
     def _run(self) -> None:
+        due = time.monotonic()
         self.look_back()
         for drop in self._recording.weekend:
-            if self._stop.wait(self._every_s):
+            due += self._every_s  # whatever the archive takes meanwhile
+            if self._stop.wait(max(0.0, due - time.monotonic())):
                 return
             self.drop(drop)
             self._say(f"{drop.at}: {drop.what}")

@@ -16,7 +16,7 @@ def _recording():
 
 
 def test_recording__is_small():
-    assert RECORDING.stat().st_size < 2**20
+    assert RECORDING.stat().st_size < 600_000
 
 
 def test_recording__is_in_the_order_of_time(recording):
@@ -49,6 +49,19 @@ def test_recording__of_the_season_so_far_the_next_race_is_forecast(recording):
         ahead = [event for event in events if event.metadata.status is EventStatus.SCHEDULED]
         assert ahead[0].predictions
         assert all(event.predictions for event in events if event.result)
+
+
+def test_recording__has_what_reference_models_said_of_every_race_at_every_horizon(recording):
+    events = recording.weekend[-1].season_document.predictions.values()
+    run = [one.metadata.event_id for one in events if one.result]
+    assert len(run) == 13
+    said = {(one.event_id, one.horizon, one.model) for one in recording.references}
+    models = ("elo", "grid_frequency", "reverse_plackett_luce", "uniform")
+    assert said == {(one, at, by) for one in run for at in "abc" for by in models}
+    for one in recording.references:
+        assert [sum(row) for row in one.p_position] == pytest.approx(
+            [1.0] * len(one.drivers), abs=2e-3
+        )
 
 
 def test_recording__tells_of_no_machine(recording):

@@ -67,6 +67,19 @@ def test_replay__tells_what_comes_next_and_no_later_than_its_document(tmp_path):
     assert told == [*next_ones, f"{of} has been replayed to its end."]
 
 
+def test_replay__the_archive_scores_reference_models_beside_ours(replay):
+    one, _ = replay
+    with open_archive(one.store.path) as archive:
+        rows = archive.scores(season=2025)
+    losses = [row for row in rows if row.metric == "winner_log_loss"]
+    for horizon in ("a", "b", "c"):
+        models = {row.model for row in losses if row.horizon.value == horizon}
+        assert {"elo", "grid_frequency", "reverse_plackett_luce", "uniform"} < models
+    # Of twenty alike, each wins one race in twenty: -ln 0.05.
+    belgium = [row for row in losses if row.event_id == "2025-belgium" and row.model == "uniform"]
+    assert [row.value for row in belgium] == pytest.approx([2.9957] * 3, abs=1e-3)
+
+
 def test_replay__every_page_says_that_it_is_a_demo(replay):
     one, _ = replay
     reader = WorldReader(one.output, clock=one.now, demo=one.demo)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.web.derived import level
+from predictor.evaluate import level
 
 
 def test_between__is_two_standard_errors_of_a_multinomial_difference():
