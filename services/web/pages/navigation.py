@@ -55,6 +55,7 @@ WAYS: tuple[tuple[str, Callable[[World], str | None]], ...] = (
     ("Teams", _people("teams")),
     ("Track record", lambda _world: "/track-record"),
     ("What if", lambda _world: "/what-if"),
+    ("Models", lambda _world: "/models"),
     ("Health", lambda _world: "/health"),
     ("API", lambda _world: "/api"),
 )
