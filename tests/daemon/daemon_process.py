@@ -37,8 +37,8 @@ class DaemonProcess:
     season : SmallSeason
     options : str
         Further options of the command.
-    models : mapping
-        Fields of ``[models]``.
+    models, archive : mapping
+        Fields of ``[models]`` and ``[archive]``.
     limits : float
         Fields of ``[daemon]`` that differ from `LIMITS`.
     """
@@ -51,6 +51,7 @@ class DaemonProcess:
         environment: dict[str, str] | None = None,
         cwd: Path = ROOT,
         models: dict[str, Any] | None = None,
+        archive: dict[str, Any] | None = None,
         **limits: float,
     ) -> None:
         self.season = season
@@ -59,7 +60,7 @@ class DaemonProcess:
         self._prelude = prelude
         self._environment = environment or {}
         self._cwd = cwd
-        self._models = models or {}
+        self._tables = {"models": models or {}, "archive": archive or {}}
         self.settings = season.output.parent.parent / "settings.toml"
         self.write_limits(**limits)
         self.process: subprocess.Popen[bytes] | None = None
@@ -67,8 +68,10 @@ class DaemonProcess:
     def write_limits(self, **limits: float) -> None:
         """Write the settings file that the daemon reads."""
         lines = [f"{name} = {value}" for name, value in (LIMITS | limits).items()]
-        models = [f"{name} = {json.dumps(value)}" for name, value in self._models.items()]
-        self.settings.write_text("\n".join(["[daemon]", *lines, "[models]", *models, ""]))
+        for table, fields in self._tables.items():
+            lines.append(f"[{table}]")
+            lines += [f"{name} = {json.dumps(value)}" for name, value in fields.items()]
+        self.settings.write_text("\n".join(["[daemon]", *lines, ""]))
 
     def __enter__(self) -> DaemonProcess:
         self.start()

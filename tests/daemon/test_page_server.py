@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -113,6 +114,26 @@ def test_daemon__serves_pages_again_after_a_kill_and_takes_them_with_it(season, 
         daemon.signal(signal.SIGKILL)
         daemon.process.wait(PATIENCE_S)
         until(lambda: is_gone(third), "the server outlived its daemon")
+
+
+def test_daemon__its_server_reads_the_archive_that_the_settings_name(season, port, tmp_path):
+    place = tmp_path / "elsewhere.sqlite"
+    settings = {"url": f"sqlite:///{place}"}
+    with DaemonProcess(season, "--serve", "--port", str(port), archive=settings) as daemon:
+        daemon.until_idle(1)
+        until(lambda: runs_at(port), "no run of the archive was shown")
+        assert daemon.stop() == 0
+    assert place.is_file()
+    assert not (daemon.folder / "archive.sqlite").exists()
+
+
+def runs_at(port):
+    """Give the archived runs that a server shows; none while it does not answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/runs", timeout=PATIENCE_S) as got:
+            return json.load(got)["data"]
+    except OSError:
+        return []
 
 
 def servers_of(daemon):
