@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 
 from predictor.errors import F1Error
 from services.disk.program import ROOT
@@ -24,7 +25,6 @@ __all__ = [
 
 _PATIENCE_S = 20.0
 _PROCESSES = ("services.daemon.watch", "services.daemon.worker")
-_TRIAL = f"import services.cli.main, {', '.join(_PROCESSES)}"
 
 
 class CodeWatch:
@@ -82,14 +82,20 @@ def code_on_disk() -> str:
         return ""
 
 
-def trouble_with_code_on_disk() -> str:
+def trouble_with_code_on_disk(modules: Sequence[str] = _PROCESSES) -> str:
     """Load the code on disk in a process of its own; say what is wrong with it, or nothing.
 
-    The daemon would end for good in starting code that does not load.
+    Who starts code that does not load ends for good.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        That the process to be started anew is made of, beside the command line.
     """
+    trial = f"import {', '.join(('services.cli.main', *modules))}"
     try:
         subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-c", _TRIAL],
+            [sys.executable, "-c", trial],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
@@ -98,7 +104,7 @@ def trouble_with_code_on_disk() -> str:
         )
     except subprocess.CalledProcessError as error:
         LOG.error("new code on disk cannot be loaded:\n%s", error.stderr.decode(errors="replace"))
-        return "the code on disk has changed and cannot be loaded; see training.log"
+        return "the code on disk has changed and cannot be loaded; see the log"
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"the code on disk has changed and could not be tried: {type(error).__name__}"
     return ""

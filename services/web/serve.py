@@ -17,10 +17,12 @@ import uvicorn
 
 from predictor.errors import UsageError
 from predictor.published.season_types import SeasonDocument
+from services.daemon.upgrade import start_anew
 from services.errors import AddressNotFree
 from services.monitoring.status_file import Status
 from services.settings.logs import log_to_terminal
 from services.web.app import App
+from services.web.code_part import CodePart
 from services.web.counters import Counters
 from services.web.doors.connection import Rules, connection_class, sweep
 from services.web.doors.descriptors import room
@@ -73,9 +75,11 @@ def run(settings: ServeSettings, say: Callable[[str], None]) -> int:
         timeout_graceful_shutdown=_GRACE_S,
     )
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log tells what matters
+    # A replay, and a port that the system chose, would not be the same again.
+    code = CodePart(can_start_anew=settings.port != 0 and settings.demo() is None)
     with log_to_terminal():
-        _Server(config, state, say).run(sockets=[listener])
-    return 0
+        _Server(config, state, say, code).run(sockets=[listener])
+    return start_anew() if code.is_due else 0
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -115,12 +119,17 @@ class _Server(uvicorn.Server):
     """Uvicorn's server with a follower beside it, signals by the loop, and streams that end."""
 
     def __init__(
-        self, config: uvicorn.Config, state: ServerState, say: Callable[[str], None]
+        self,
+        config: uvicorn.Config,
+        state: ServerState,
+        say: Callable[[str], None],
+        code: CodePart,
     ) -> None:
         super().__init__(config)
         self._state = state
         self._say = say
         self._told_to_stop = asyncio.Event()
+        self._code = code
         state.connections = self.server_state.connections
 
     @contextlib.contextmanager
@@ -159,6 +168,7 @@ class _Server(uvicorn.Server):
             public_url=settings.public_url,
             clock=settings.clock,
             demo=settings.demo,
+            code=self._code,
         )
         follower = Follower(reader, lambda made: state.take_soon(loop, made), state.counters)
         state.page = follower.page
@@ -170,6 +180,9 @@ class _Server(uvicorn.Server):
             while not self.should_exit:
                 await self.on_tick(0)  # the date of answers
                 sweep(self.server_state.connections)
+                if self._code.is_due:
+                    self._stop()
+                    break
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._told_to_stop.wait(), _TICK_S)
         finally:

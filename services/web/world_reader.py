@@ -9,6 +9,7 @@ from pathlib import Path
 from predictor.published.season_types import SeasonDocument
 from services.archive.place import StorePlace
 from services.web.archive_part import ArchivePart
+from services.web.code_part import CodePart
 from services.web.parts import Daemon, Documents, Models, Told, utc_now
 from services.web.world import Demo, World
 
@@ -30,6 +31,8 @@ class WorldReader:
         The time in UTC.
     demo : callable, optional
         What is replayed now, if this is no season of now.
+    code : CodePart, optional
+        Whether the program is still what lies on the disk.
     """
 
     def __init__(
@@ -40,11 +43,13 @@ class WorldReader:
         public_url: str = "",
         clock: Callable[[], datetime] = utc_now,
         demo: Callable[[], Demo | None] = lambda: None,
+        code: CodePart | None = None,
     ) -> None:
         self._folder = folder
         self._public_url = public_url.rstrip("/")
         self._clock = clock
         self._demo = demo
+        self._code = code
         self._documents = Documents(folder)
         self._daemon = Daemon(folder)
         self._told = Told(folder)
@@ -67,6 +72,7 @@ class WorldReader:
             self._models.look(),
             self._archive.look(),
             has_begun,
+            self._code is not None and self._code.look(),
         ]
         demo = self._demo()  # after the documents: what comes next is told no later than they are
         changed.append(self._world is not None and demo != self._world.demo)
@@ -97,6 +103,7 @@ class WorldReader:
                 *self._documents.troubles,
                 *self._told.troubles,
                 *self._models.troubles,
+                *((self._code.trouble,) if self._code is not None and self._code.trouble else ()),
             ),
             now=now,
             public_url=self._public_url,
