@@ -18,7 +18,7 @@ from predictor.vocabulary import EventStatus, SessionKind
 from services.web.derived import figures
 from services.web.derived.weekend import SESSIONS, has_run, known_sessions, sprint_has_run
 
-__all__ = ["KINDS", "Came", "CauseKind", "came", "kinds_sentence"]
+__all__ = ["KINDS", "Came", "CauseKind", "came", "kinds_of", "kinds_sentence"]
 
 CauseKind = Literal["results", "sessions", "data", "weights", "model", "simulation", "code"]
 
@@ -76,7 +76,12 @@ def came(before: SeasonDocument, now: SeasonDocument) -> tuple[Came, ...]:
     return tuple(sorted(found, key=lambda one: order.index(one.kind)))
 
 
-def kinds_sentence(found: Sequence[Came], n_moved: int) -> str:
+def kinds_of(found: Sequence[Came]) -> list[CauseKind]:
+    """Return the kinds of all that came, each once."""
+    return list(dict.fromkeys(one.kind for one in found))
+
+
+def kinds_sentence(found: Sequence[Came], n_moved: int, *, has_split: bool = False) -> str:
     """Return whether the causes can be told apart, and if so what moved the chances.
 
     Parameters
@@ -84,8 +89,10 @@ def kinds_sentence(found: Sequence[Came], n_moved: int) -> str:
     found : sequence of Came
     n_moved : int
         Chances that moved beyond the noise.
+    has_split : bool
+        Whether what the weights did to the next race is told by itself.
     """
-    kinds = list(dict.fromkeys(one.kind for one in found))
+    kinds = kinds_of(found)
     names = figures.series([KINDS[kind] for kind in kinds])
     if not kinds:
         said = "Nothing that a forecast rests on is different"
@@ -94,6 +101,16 @@ def kinds_sentence(found: Sequence[Came], n_moved: int) -> str:
         return f"{_first_up(names)} came, and no chance moved by more than the simulation’s noise."
     if len(kinds) == 1:
         return f"Only {names} came: what moved beyond the noise, {_pronoun(kinds[0])} moved."
+    if has_split and len(kinds) == 2:
+        return (
+            f"{_first_up(names)} came in one run. For the next race the two are told apart, for a "
+            "forecast with weights tells what it would be without; for all else they cannot be."
+        )
+    if has_split:
+        return (
+            f"{_first_up(names)} came in one run. What weights did to the next race is told by "
+            "itself; what each of the others did cannot be told apart."
+        )
     return (
         f"{_first_up(names)} came in one run. What each of them did cannot be told apart: no "
         "forecast was made with one and without the other."
@@ -196,8 +213,22 @@ def _of_weights(whose: str, was: Mapping[str, float], now: Mapping[str, float]) 
 def _of_model(was: Metadata, now: Metadata) -> Iterator[Came]:
     if was.use_ml_layer != now.use_ml_layer:
         yield Came("model", f"the learned model {_switched(now.use_ml_layer)}")
-    elif was.ml_layer != now.ml_layer and now.ml_layer is not UNSET:
-        yield Came("model", "another learned model, or another weight of it")
+    elif _serves(was) != _serves(now):
+        yield Came("model", f"learned model {_called(was)} → {_called(now)}")
+
+
+def _serves(metadata: Metadata) -> str | None:
+    """Return the digest of the model that serves.
+
+    Not what else is said of it: its weight follows the races that are run.
+    """
+    return None if metadata.ml_layer is UNSET else metadata.ml_layer.digest
+
+
+def _called(metadata: Metadata) -> str:
+    if metadata.ml_layer is UNSET or metadata.ml_layer.model is None:
+        return "none"
+    return f"{metadata.ml_layer.model} {metadata.ml_layer.version or ''}".strip()
 
 
 def _of_settings(was: Metadata, now: Metadata) -> Iterator[Came]:
@@ -218,7 +249,7 @@ def _of_settings(was: Metadata, now: Metadata) -> Iterator[Came]:
             was.driver_weights != now.driver_weights,
             was.team_weights != now.team_weights,
             was.use_ml_layer != now.use_ml_layer,
-            was.ml_layer != now.ml_layer,
+            _serves(was) != _serves(now),
             was.code_version != now.code_version,
         )
     )

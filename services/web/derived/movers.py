@@ -10,10 +10,19 @@ from msgspec import UNSET
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from services.web.derived import figures, level
+from services.web.derived.came import CauseKind, kinds_of
+from services.web.derived.came import came as what_came
 from services.web.derived.weekend import SESSIONS, known_sessions, sprint_has_run
 
 __all__ = ["Move", "Moves", "cause", "moves", "moves_sentence"]
 
+# What may change beside files, as the subject of a sentence.
+_OTHERS: dict[CauseKind, str] = {
+    "weights": "other weights",
+    "model": "another learned model",
+    "simulation": "other settings",
+    "code": "another version of the program",
+}
 _MOST = 6
 _NAMED_UP, _NAMED_DOWN = 2, 1
 _LEAST = 0.01  # a change that no figure shows is none to a reader
@@ -102,12 +111,11 @@ def cause(before: SeasonDocument, now: SeasonDocument, event_id: str) -> str:
         elif sprint_has_run(event) and not sprint_has_run(was):
             sprints.append(f"the {place} sprint")
     came = [*races[-1:], *sprints[-1:], *sessions]
+    # What came at once is named at once: which of it moved whom is not known.
+    came += [_OTHERS[kind] for kind in kinds_of(what_came(before, now)) if kind in _OTHERS]
     if came:
         return figures.series(came)
-    then, at = before.metadata, now.metadata
-    if (then.driver_weights, then.team_weights) != (at.driver_weights, at.team_weights):
-        return "other weights"
-    if then.data_hash != at.data_hash:
+    if before.metadata.data_hash != now.metadata.data_hash:
         return "new data"
     return "the update"
 

@@ -9,12 +9,20 @@ from msgspec import UNSET
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus, SessionKind
+from services.web.derived.came import CauseKind, came, kinds_of
 from services.web.derived.figures import area, series, signed_points, surnames
 from services.web.derived.level import has_moved, sims_of
 
 __all__ = ["changed_events", "latest_run", "news"]
 
 _MOVERS = 2
+# What may change beside files, as it is called in a sentence.
+_OTHERS: dict[CauseKind, str] = {
+    "weights": "weights",
+    "model": "the learned model",
+    "simulation": "settings",
+    "code": "the program",
+}
 _SESSIONS = {
     SessionKind.FP1: "first practice",
     SessionKind.FP2: "second practice",
@@ -60,8 +68,11 @@ def news(before: SeasonDocument | None, after: SeasonDocument, *, hide: bool) ->
     if before is None:
         return f"The first forecast of {after.metadata.season} is here"
     old = _by_id(before)
-    came = list(_what_came(old, after))
-    what, where = came[-1] if came else (_no_session(before, after), "")
+    sessions = list(_what_came(old, after))
+    others = [_OTHERS[one] for one in kinds_of(came(before, after)) if one in _OTHERS]
+    what, where = sessions[-1] if sessions else (_no_session(others), "")
+    if sessions and others:
+        what = f"{what}, {series(others)} changed, too"
     upcoming = _next_event(after)
     if hide or upcoming is None:
         return what
@@ -122,16 +133,14 @@ def _results(event: Event) -> tuple[object, object]:
     return event.result, UNSET if event.sprint is UNSET else event.sprint.result
 
 
-def _no_session(before: SeasonDocument, after: SeasonDocument) -> str:
+def _no_session(others: list[str]) -> str:
     """Return why a forecast was made again to which no session has come."""
-    old, new = before.metadata, after.metadata
-    if (old.driver_weights, old.team_weights) != (new.driver_weights, new.team_weights):
-        return "Weights changed"
-    if old.ml_layer != new.ml_layer:
+    if others == [_OTHERS["model"]]:
         return "Another model has a say"
-    if old.code_version != new.code_version:
+    if others == [_OTHERS["code"]]:
         return "Forecast made again by a newer version"
-    return "Forecast made again"
+    said = series(others)
+    return f"{said[0].upper()}{said[1:]} changed" if said else "Forecast made again"
 
 
 def _next_event(document: SeasonDocument) -> tuple[str, Event] | None:

@@ -50,12 +50,20 @@ def split_by_weights(before: SeasonDocument | None, now: SeasonDocument) -> tupl
     event = coming[1]
     old = {one.metadata.event_id: one for one in before.predictions.values()}
     was = old.get(event.metadata.event_id)
-    return () if was is None else tuple(_splits(was, event))
+    if was is None or not (_is_told(before, was) and _is_told(now, event)):
+        return ()
+    return tuple(_splits(was, event))
 
 
 def _has_other_weights(before: SeasonDocument, now: SeasonDocument) -> bool:
     was, at = before.metadata, now.metadata
     return (was.driver_weights, was.team_weights) != (at.driver_weights, at.team_weights)
+
+
+def _is_told(document: SeasonDocument, event: Event) -> bool:
+    """Whether a forecast tells what it would be without weights, or has none."""
+    has_weights = document.metadata.driver_weights or document.metadata.team_weights
+    return not has_weights or all(row.unweighted is not UNSET for row in event.predictions)
 
 
 def _splits(was: Event, now: Event) -> list[Split]:

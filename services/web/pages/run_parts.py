@@ -68,7 +68,7 @@ def run_values(document: SeasonDocument, cars: Cars, step: Step, *, hide: bool) 
         "before_id": None if step.before is None else step.before.run_id,
         "why": ""
         if compared is None or hide or step.before is None
-        else kinds_sentence(compared.came, len(compared.moved)),
+        else kinds_sentence(compared.came, len(compared.moved), has_split=bool(compared.splits)),
         "tables": [] if compared is None or hide else _tables(cars, compared),
         "n_moved": 0 if compared is None else len(compared.moved),
         "n_compared": 0 if compared is None else compared.n_compared,

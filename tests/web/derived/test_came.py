@@ -87,6 +87,16 @@ def test_came__a_file_told_otherwise_is_a_cause_of_its_own_beside_what_came():
     assert texts(before(), again) == [("results", "First: the result of the race revised")]
 
 
+def test_came__another_model_is_a_cause_and_its_weight_that_follows_the_races_is_none():
+    then = document_of("before", FIRST, use_ml_layer=True)
+    scored = structs.replace(then.metadata.ml_layer, races_scored=9)
+    assert came(then, document_of("now", FIRST, use_ml_layer=True, ml_layer=scored)) == ()
+    other = structs.replace(scored, digest="sha256:" + "7" * 64, version="2")
+    assert [
+        one.kind for one in came(then, document_of("now", FIRST, use_ml_layer=True, ml_layer=other))
+    ] == ["model"]
+
+
 def test_came__an_event_that_is_new_or_gone_is_data():
     shorter = document_of("now", FIRST, one_event(2))
     assert texts(before(), shorter) == [("data", "Third: no longer in the calendar")]
@@ -109,6 +119,13 @@ WEIGHT = Came("weights", "weight of driver AAA: 1 → 1.2")
 )
 def test_kinds_sentence__says_what_moved_it_only_where_one_thing_can_have(found, n_moved, said):
     assert kinds_sentence(found, n_moved).startswith(said)
+
+
+def test_kinds_sentence__what_weights_did_is_told_apart_where_forecasts_tell_it():
+    two = kinds_sentence((RACE, WEIGHT), 3, has_split=True)
+    assert "For the next race the two are told apart" in two
+    three = kinds_sentence((RACE, WEIGHT, Came("code", "version")), 3, has_split=True)
+    assert "what each of the others did cannot be told apart" in three
 
 
 def test_came__a_calendar_entry_that_is_cancelled_is_no_result():

@@ -96,10 +96,18 @@ def test_news__documents_of_earlier_versions_tell_by_what_their_forecasts_rest_o
      ({"team_weights": {"Team": 1.5}}, "Weights changed"),
      ({"ml_layer": msgspec.UNSET}, "Another model has a say"),
      ({"code_version": "9.9.9+abc"}, "Forecast made again by a newer version"),
-     ({"seed": 7}, "Forecast made again")],
+     ({"seed": 7}, "Settings changed"),
+     ({"seed": 7, "code_version": "9.9.9+abc"}, "Settings and the program changed"),
+     ({}, "Forecast made again")],
 )  # fmt: skip
 def test_news__without_a_new_session_says_why(changed, said):
     assert told([to_come("spa")], [to_come("spa")], **changed) == said
+
+
+def test_news__what_changed_beside_a_session_is_named_with_it():
+    before, after = [to_come("spa", known=())], [to_come("spa", known=(FP1,))]
+    said = told(before, after, driver_weights={"AAA": 1.5})
+    assert said == "Spa, first practice added, weights changed, too"
 
 
 def test_news__of_a_season_that_was_not_there_before():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from predictor.published.event_types import Unweighted
@@ -47,4 +48,9 @@ def test_split_by_weights__the_same_weights_and_noise_are_not_split():
     assert split_by_weights(weighted(0.5, 0.4, **usual), weighted(0.7, 0.6, **usual)) == ()
     # 0.505 after 0.5 of 5,000 each is noise.
     assert split_by_weights(weighted(0.5, 0.5), weighted(0.505, 0.5, **usual)) == ()
+    # Of what it would be without weights nothing is told.
+    event = one_event(2, p_win=0.7)
+    rows = tuple(replace(row, unweighted=UNSET) for row in event.predictions)
+    bare = document_of("run", FIRST, replace(event, predictions=rows), **usual)
+    assert split_by_weights(weighted(0.5, 0.5), bare) == ()
     assert split_by_weights(None, weighted(0.7, 0.6, **usual)) == ()
