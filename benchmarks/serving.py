@@ -125,6 +125,7 @@ def measure_serving(
             figures |= _load(server, load_s)
             figures["document_visible_s"], figures["new_document_cpu_s"] = _news(server, folder)
             figures |= _streams(server, folder, n_streams)
+            _until(server.has_all_pages, "the last page")
             figures["idle_cpu_ms_per_s"] = _idle(server, idle_s)
     return {name: round(value, 3) for name, value in figures.items()}
 
