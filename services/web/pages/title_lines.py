@@ -8,7 +8,7 @@ from services.web.derived import figures
 from services.web.derived.level import margin_90
 from services.web.derived.title_points import points_by_round
 from services.web.derived.title_race import Told
-from services.web.derived.title_words import Kind, TitleContender, contenders
+from services.web.derived.title_words import Kind, TitleContender, champion, contenders
 from services.web.derived.weekend import has_run, last_round, upcoming
 from services.web.drawing.line_picture import Line, Rule, line_picture
 from services.web.drawing.people import Car
@@ -75,9 +75,10 @@ def title_lines(
     ceiling = min(1.0, top[-1])
     last = told[-1].round
     is_over = upcoming(shown.document) is None
+    is_settled = champion(shown.document, kind) is not None
     return line_picture(
         [
-            _line(car_of(shown, kind, one, drawn), one.key, told, is_settled=settled is not None)
+            _line(car_of(shown, kind, one, drawn), one.key, told, is_settled=is_settled)
             for one in drawn
         ],
         Scale(0.0, float(last)),
