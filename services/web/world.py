@@ -42,7 +42,7 @@ class Demo:
     def words(self) -> str:
         """What a reader is told."""
         if not self.coming:
-            return f"{self.of} has been replayed to its end."
+            return f"{self.of} has been replayed to its end. Start the demo anew to see it again."
         pause = f"{self.every_s:g} seconds" if self.every_s != 1 else "a second"
         return f"{self.of} is replayed as it was recorded. Next: {self.coming}, within {pause}."
 

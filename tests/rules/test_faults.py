@@ -13,6 +13,7 @@ from tests.rules.sources import ROOT
 
 # What the product promises to survive; a fault is struck from here only with the promise.
 FAULTS = (
+    "code, a template or a style on disk that a running server has not loaded",
     "10,000 files in 100 folders in one burst",
     "folders made and filled in the same millisecond, 300 times",
     "a filled folder moved in",

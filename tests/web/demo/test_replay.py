@@ -64,7 +64,10 @@ def test_replay__tells_what_comes_next_and_no_later_than_its_document(tmp_path):
     next_ones = [
         f"{of} is replayed as it was recorded. Next: {one}, within 20 seconds." for one in coming
     ]
-    assert told == [*next_ones, f"{of} has been replayed to its end."]
+    assert told == [
+        *next_ones,
+        f"{of} has been replayed to its end. Start the demo anew to see it again.",
+    ]
 
 
 def test_replay__the_archive_scores_reference_models_beside_ours(replay):
