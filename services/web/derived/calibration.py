@@ -15,6 +15,7 @@ __all__ = [
     "ENOUGH",
     "Said",
     "Tenth",
+    "agreement_sentence",
     "bounds",
     "calibration_gap",
     "example_sentence",
@@ -137,6 +138,21 @@ def word_sentence(kinds: Mapping[str, Sequence[Tenth]]) -> str:
     if right >= _MOST:
         return f"{asked} Mostly yes"
     return f"{asked} {'Only in part' if right >= _HALF else 'No'}"
+
+
+def agreement_sentence(kinds: Mapping[str, Sequence[Tenth]]) -> str:
+    """Return how many dots of enough forecasts agree with what came; empty where none is."""
+    judged = [one for bins in kinds.values() for one in bins if one.is_enough]
+    n, right = len(judged), sum(one.agrees for one in judged)
+    if not judged:
+        return ""
+    if n == 1:
+        return f"The one full dot {'agrees' if right else 'does not agree'}."
+    if right == n:
+        return f"All {figures.spelt(n)} full dots agree."
+    said = figures.spelt(right)
+    agree = "agrees" if right == 1 else "agree"
+    return f"{said[0].upper()}{said[1:]} of {figures.spelt(n)} full dots {agree}."
 
 
 def example_sentence(kinds: Iterable[Sequence[Tenth]]) -> str:

@@ -115,7 +115,11 @@ def _facts(
     states = [cell.state for row in rows for cell in row.cells]
     refused = len(metadata.rejected)
     n_missing = states.count("missing")
-    fresh = {"well": "up to date", "none": "a single run"}.get(world.daemon, "may be old")
+    made = metadata.generated_at
+    fresh = {"well": "up to date", "none": figures.date_text(made)}.get(world.daemon, "may be old")
+    of = f"of {figures.moment_text(made)}"
+    if world.daemon == "none":
+        of = f"made at {figures.time_text(made)} by a single run"
     watching, how = _DAEMON[world.daemon]
     if world.status is not None and world.daemon == "well":
         watched = world.status.watching
@@ -124,7 +128,7 @@ def _facts(
         if world.status.n_backlog:
             how += f", {figures.number(world.status.n_backlog)} wait"
     return [
-        ("Forecast", fresh, f"of {figures.moment_text(metadata.generated_at)}"),
+        ("Forecast", fresh, of),
         (
             "Last run",
             _seconds(run.duration_s),

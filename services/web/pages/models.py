@@ -21,7 +21,7 @@ from services.web.derived.model_words import (
 from services.web.derived.skill import Difference
 from services.web.derived.weekend import AFTER
 from services.web.drawing.bars import bar
-from services.web.maker import Made, reads
+from services.web.maker import Made, framed
 from services.web.pages.model_card import card_of_serving
 from services.web.pages.site import page
 from services.web.resource import Resource
@@ -34,7 +34,7 @@ _SHORT = 12  # of a digest
 _BESIDE = {"filter": "Forecast without it", "grid": "Grid place alone"}
 
 
-@reads("documents", "default_season", "daemon", "status", "models", "troubles")
+@framed("status", "models")
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the page of models."""
     yield "/models", lambda: _page(world, hide=hide)

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from services.archive.rows import OURS
 from services.web.derived import figures
-from services.web.derived.calibration import Tenth, example_sentence, off_the_line, word_sentence
+from services.web.derived.calibration import (
+    Tenth,
+    agreement_sentence,
+    example_sentence,
+    off_the_line,
+    word_sentence,
+)
 from services.web.derived.record import typical
 from services.web.derived.skill import difference, skill_clause
 from services.web.derived.weekend import AFTER
@@ -80,6 +86,7 @@ def _page(shown: RecordShown) -> Resource:
         lead=_lead(shown),
         facts=_facts(shown),
         word=word_sentence(named),
+        agreement=agreement_sentence(named),
         tiles=[tile(of, found, f"{_PATH}/{of}") for of, found in bins.items()],
         off=off_the_line(named),
         skill=skill_section(shown, others),
@@ -156,8 +163,18 @@ def _facts(shown: RecordShown) -> list[tuple[str, str, str, bool]]:
     inside, judged = _inside(shown)
     return [
         ("Chance we gave winners", figures.per_cent(ours), "; ".join(means), True),
-        ("Our favourite won", f"{first} of {n}", _by_grid(shown, "top_1"), False),
-        ("Winner in our top three", f"{three} of {n}", _by_grid(shown, "top_3"), False),
+        (
+            "Our favourite won",
+            f"{first} of {n}",
+            _by_grid(shown, "top_1", "the one we held likeliest"),
+            False,
+        ),
+        (
+            "Winner in our top three",
+            f"{three} of {n}",
+            _by_grid(shown, "top_3", "the three we held likeliest"),
+            False,
+        ),
         (
             "“9 in 10” ranges",
             figures.share(inside, judged),
@@ -179,9 +196,10 @@ def _shared(shown: RecordShown, model: str, name: str) -> str:
     return figures.points(round(total, 1))
 
 
-def _by_grid(shown: RecordShown, name: str) -> str:
+def _by_grid(shown: RecordShown, name: str, words: str) -> str:
+    """Return how often the grid alone was right; other words where that is not known."""
     if "grid_frequency" not in shown.references:
-        return "no reference model is scored here"
+        return words
     return f"grid alone: {_shared(shown, 'grid_frequency', name)}"
 
 

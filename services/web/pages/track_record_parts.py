@@ -129,7 +129,7 @@ def misses_section(shown: RecordShown) -> dict[str, Any]:
         "note": (
             f"In {figures.count(len(shown.scored), 'race')} {figures.spelt(n_rare)} "
             f"{'winner' if n_rare == 1 else 'winners'} had been given {least}; taken at their "
-            f"word, the forecasts foresaw {expected:.0f}."
+            f"word, the forecasts expected {expected:.0f}."
         ),
     }
 

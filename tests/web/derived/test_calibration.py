@@ -8,6 +8,7 @@ import pytest
 from predictor.evaluate.calibration import calibration_error, reliability
 from services.web.derived.calibration import (
     Said,
+    agreement_sentence,
     calibration_gap,
     example_sentence,
     off_the_line,
@@ -63,6 +64,22 @@ def test_word_sentence__counts_the_dots_that_agree(shares, answer):
     kinds["few"] = tenths(said(0.55, 19, 0))  # proves nothing
     assert word_sentence(kinds).endswith(f"? {answer}")
     assert len(off_the_line(kinds)) == sum(share != 55 for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said_so"),
+    [
+        ([], ""),
+        ([55], "The one full dot agrees."),
+        ([95], "The one full dot does not agree."),
+        ([55, 55], "All two full dots agree."),
+        ([55, 95, 95], "One of three full dots agrees."),
+    ],
+)
+def test_agreement_sentence__leaves_out_dots_of_few(shares, said_so):
+    kinds = {str(place): tenths(said(0.55, 100, share)) for place, share in enumerate(shares)}
+    kinds["few"] = tenths(said(0.55, 19, 0))
+    assert agreement_sentence(kinds) == said_so
 
 
 def test_example_sentence__is_of_the_chance_nearest_to_60_of_all_kinds_together():
