@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from predictor.vocabulary import EventStatus, SprintFormat
+from services.web.derived.cars import Cars
 from services.web.derived.figures import THIN
 from services.web.pages import title
+from services.web.pages.archived import Kept
+from services.web.pages.season_shown import SeasonShown
+from services.web.pages.title_lines import title_lines
 from tests.archive.small_archive import SmallArchive, payload_of
 from tests.web.pages.conftest import each_event, world_of
 from tests.web.pages.reading import Page
@@ -135,6 +141,23 @@ def test_title__once_all_are_run_it_tells_who_won_and_when_it_was_settled(docume
     hidden = page_of(world_of(ended), hide=True)
     assert leader.name not in hidden.text
     assert "champion" not in hidden.text
+
+
+def test_title_lines__of_a_title_that_is_settled_the_chances_are_what_happened(document, archive):
+    run = {k: v for k, v in document.predictions.items() if v.result is not UNSET}
+    leader = max(document.championship.drivers, key=lambda one: one.points.current)
+    rows = [replace(row, p_title=float(row is leader)) for row in document.championship.drivers]
+    sure = replace(document.championship, drivers=tuple(rows))
+
+    def drawn(document):
+        world = world_of(document, archive=archive.open())
+        kept = Kept(world, document.metadata.season)
+        return title_lines(SeasonShown(world, document, Cars(document), kept, False), "driver")
+
+    ended = replace(document, predictions=run, championship=sure)
+    assert f"{leader.driver} 100{THIN}%" in drawn(ended)
+    going = drawn(replace(document, championship=sure))
+    assert f"{leader.driver} >99{THIN}%" in unescape(going)
 
 
 def test_title__hidden_it_shows_no_chance_and_no_points(document, archive):
