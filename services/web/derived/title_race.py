@@ -70,7 +70,7 @@ class Lead:
     since : int
         Round after which the one ahead was first ahead, for the last time until now.
     is_from_the_start : bool
-        Whether nobody else was ever ahead.
+        Whether he was ahead at the first point, and nobody else ever.
     n_changes : int
         How often another one was ahead than before.
     """
@@ -128,7 +128,7 @@ def lead_of(points: Sequence[Told]) -> Lead:
     return Lead(
         key=now,
         since=ahead[-1][0] if ahead else 0,
-        is_from_the_start=len(ahead) == 1,
+        is_from_the_start=len(ahead) == 1 and ahead[0][0] == points[0].round,
         n_changes=max(0, len(ahead) - 1),
     )
 
@@ -202,8 +202,9 @@ def since_sentence(
     if lead is None or lead.key is None:
         return ""
     name = names[lead.key]
-    if lead.is_from_the_start and lead.since == 0:
-        return f"{name} has been ahead in the forecast since before the first race."
+    if lead.is_from_the_start:
+        since = "since before the first race" if lead.since == 0 else "for as long as any is kept"
+        return f"{name} has been ahead in the forecast {since}."
     if lead.since >= last and last in where:
         # The present knows more than that race: it need not have been the race.
         return f"Before {where[last]}, {name} was not ahead."

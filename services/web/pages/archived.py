@@ -51,6 +51,7 @@ class Kept:
     def __init__(self, world: World, year: int) -> None:
         self._world = world
         self._year = year
+        self._titles: dict[str, tuple[TitleRow, ...]] = {}
 
     @cached_property
     def frozen(self) -> Mapping[str, Frozen]:
@@ -97,7 +98,11 @@ class Kept:
     def titles(self, kind: Literal["driver", "team"]) -> tuple[TitleRow, ...]:
         """Return title odds after each round."""
         nothing: tuple[TitleRow, ...] = ()
-        return asked(self._world, lambda archive: archive.title_by_round(self._year, kind), nothing)
+        if kind not in self._titles:
+            self._titles[kind] = asked(
+                self._world, lambda archive: archive.title_by_round(self._year, kind), nothing
+            )
+        return self._titles[kind]
 
 
 def document_before(world: World, document: SeasonDocument) -> SeasonDocument | None:

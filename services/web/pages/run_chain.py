@@ -165,11 +165,13 @@ def _reader(world: World) -> Callable[[str], SeasonDocument | None]:
 def _compared(
     document: Callable[[str], SeasonDocument | None], before: str, now: str
 ) -> Compared | None:
-    """Return the comparison of two documents; None where the later is not there any more."""
+    """Return the comparison of two documents; None where one is not there any more."""
     after = document(now)
     if after is None:
         return None
     then = document(before) if before else None
+    if before and then is None:
+        return None
     found = moves(then, after) if then is not None else []
     coming = upcoming(after)
     return Compared(

@@ -65,6 +65,7 @@ def run_values(document: SeasonDocument, cars: Cars, step: Step, *, hide: bool) 
         "files": run.changed,
         "n_more": run.n_more,
         "first": step.before is None,
+        "is_gone": compared is None,
         "before_id": None if step.before is None else step.before.run_id,
         "why": ""
         if compared is None or hide or step.before is None

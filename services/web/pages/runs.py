@@ -84,7 +84,9 @@ def _row(step: Step, *, hide: bool) -> dict[str, Any]:
         "day": figures.date_text(step.run.published_at),
         "when": figures.moment_text(step.run.published_at),
         "said": said_of(step, hide=hide),
-        "n_moved": "" if hide or step.before is None else figures.number(moved),
+        "n_moved": ""
+        if hide or step.before is None or not step.compared
+        else figures.number(moved),
     }
 
 

@@ -36,17 +36,19 @@ def waterfalls(
         ]
         fall = fall_of(told)
         if fall is not None:
-            section = _section(one.name, cars.of(one.key).code, fall, len(told))
+            begun = next(step for step in reversed(chain) if step.run.run_id == told[0].run_id)
+            since = figures.date_text(begun.run.published_at)
+            section = _section(one.name, cars.of(one.key).code, fall, len(told), since)
             found.append(section | {"key": one.key})
     return found
 
 
-def _section(name: str, code: str, fall: Fall, n_runs: int) -> dict[str, Any]:
+def _section(name: str, code: str, fall: Fall, n_runs: int, since: str) -> dict[str, Any]:
     chances = [fall.start, fall.end, *(p for one in fall.steps for p in (one.before, one.now))]
     top = nice_top(chances)
     rows: list[dict[str, Any]] = [
         {
-            "text": "At first",
+            "text": since,
             "path": "",
             "picture": bar(fall.start, top),
             "change": "",

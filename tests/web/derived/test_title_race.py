@@ -42,6 +42,7 @@ def test_lead_of__who_is_level_is_not_ahead_and_changes_no_lead():
     # 0.505 against 0.495 of 5,000 is level: two standard errors of the difference are 0.028.
     points = [told(0, 0.6, 0.4), told(1, 0.505, 0.495), told(2, 0.4, 0.6), told(3, 0.3, 0.7)]
     assert lead_of(points[:2]) == Lead(None, 0, is_from_the_start=True, n_changes=0)
+    assert lead_of(points[1:3]) == Lead("bbb", 2, is_from_the_start=False, n_changes=0)
     assert lead_of(points) == Lead("bbb", 2, is_from_the_start=False, n_changes=1)
     # Level in between and ahead again is no change.
     assert lead_of([points[0], points[1], told(2, 0.6, 0.4)]).n_changes == 0
@@ -57,6 +58,8 @@ def test_lead_of__who_is_level_is_not_ahead_and_changes_no_lead():
         ),
         ([(0, 0.6, 0.4), (1, 0.6, 0.4), (2, 0.3, 0.7)], "Before China, Bb was not ahead."),
         ([(0, 0.6, 0.4), (1, 0.5, 0.5)], ""),
+        # Before the second round nothing is known of: he need not have come to lead there.
+        ([(2, 0.6, 0.4), (3, 0.6, 0.4)], "Aa has been ahead in the forecast for as long as any"),
     ],
 )
 def test_since_sentence__says_since_when_and_nothing_of_those_level(points, said):
