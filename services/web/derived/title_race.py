@@ -203,8 +203,10 @@ def since_sentence(
         return ""
     name = names[lead.key]
     if lead.is_from_the_start:
-        since = "since before the first race" if lead.since == 0 else "for as long as any is kept"
-        return f"{name} has been ahead in the forecast {since}."
+        how_long = (
+            "since before the first race" if lead.since == 0 else "for as long as any is kept"
+        )
+        return f"{name} has been ahead in the forecast {how_long}."
     if lead.since >= last and last in where:
         # The present knows more than that race: it need not have been the race.
         return f"Before {where[last]}, {name} was not ahead."

@@ -77,16 +77,14 @@ def _changes(world: World, document: SeasonDocument, chain: Chain, *, hide: bool
 
 
 def _row(step: Step, *, hide: bool) -> dict[str, Any]:
-    moved = 0 if step.compared is None else len(step.compared.moved)
+    compared = None if hide or step.before is None else step.compared
     return {
         "path": f"/runs/{step.run.run_id}",
         "at": step.run.published_at,
         "day": figures.date_text(step.run.published_at),
         "when": figures.moment_text(step.run.published_at),
         "said": said_of(step, hide=hide),
-        "n_moved": ""
-        if hide or step.before is None or not step.compared
-        else figures.number(moved),
+        "n_moved": "" if compared is None else figures.number(len(compared.moved)),
     }
 
 

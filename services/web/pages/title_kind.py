@@ -9,7 +9,7 @@ from services.web.derived import figures
 from services.web.derived.title_points import OnPaper, on_paper, what_is_left
 from services.web.derived.title_race import Told
 from services.web.derived.title_words import Kind, TitleContender, contenders, title_heading
-from services.web.derived.weekend import last_round, n_events, upcoming
+from services.web.derived.weekend import last_round, n_events, n_run, upcoming
 from services.web.drawing.bars import bar
 from services.web.drawing.people import Car, car_cell, team_cell
 from services.web.drawing.rows import span_row
@@ -104,7 +104,10 @@ def _points(
     ends = {one.key: (at.p05, at.p50, at.p95) for one in drawn if (at := ranges[one.key])}
     classes = {one.key: car_of(shown, kind, one, drawn).class_ for one in drawn}
     other = next((one for one in drawn[1:] if classes[one.key] != classes[drawn[0].key]), None)
-    shaded = [drawn[0], *([other] if other is not None else [])]
+    shaded = [drawn[0]]
+    # Before the first race their ranges are all but the same: one is enough.
+    if other is not None and n_run(shown.document):
+        shaded.append(other)
     picture = points_lines(shown, kind, drawn, [one.key for one in shaded], ends)
     if not picture:
         return None

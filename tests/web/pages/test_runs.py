@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from msgspec.structs import replace
 
@@ -111,6 +113,18 @@ def test_runs__the_last_have_pages_and_the_one_before_them_leads_to_its_json(
     pages = pages_of(world, maker=RunPages(n_runs=1))
     assert list(pages) == ["/changes", "/runs/second"]
     assert "/v1/runs/first" in pages["/runs/second"].links
+
+
+def test_runs__what_is_damaged_in_the_archive_is_not_told_and_no_cause_is_made_up(
+    document, other, archive, tmp_path
+):
+    world = put(archive, of_run(document, "first"), of_run(other, "second"))
+    with sqlite3.connect(tmp_path / "archive.sqlite") as found:
+        found.execute("UPDATE run SET frame = x'00' WHERE run_id = 'first'")
+    pages = pages_of(world)
+    assert "Cannot be told." in pages["/runs/second"].text
+    assert "Nothing moved" not in pages["/runs/second"].text
+    assert "are those of the run before" not in pages["/runs/second"].text
 
 
 def test_runs__an_older_one_says_that_it_has_no_page_and_where_it_is(
