@@ -6,10 +6,18 @@ import re
 import tomllib
 
 from services import __version__
-from services.disk.program import OLDEST_PYTHON, REQUIREMENTS
+from services.disk.program import (
+    CONFIG,
+    GLOSSARY,
+    OLDEST_PYTHON,
+    RACE_DATA,
+    REQUIREMENTS,
+    SHIPPED,
+)
 from tests.rules.sources import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+WHOLE = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = WHOLE["project"]
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 CONSTRAINTS = (ROOT / "config" / "constraints.txt").read_text(encoding="utf-8")
 
@@ -62,3 +70,10 @@ def test_version__is_written_in_one_place():
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{__version__}]" in changes or f"## {__version__}" in changes
+
+
+def test_wheel__carries_what_the_program_reads_beside_its_code():
+    shipped = WHOLE["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for place in (CONFIG, RACE_DATA, REQUIREMENTS, GLOSSARY):
+        name = place.relative_to(ROOT).as_posix()
+        assert shipped[name] == f"services/{SHIPPED}/{name}"
