@@ -30,6 +30,8 @@ for package in (predictor, services):
     for found in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if not found.name.startswith("services.archive.migrations."):  # Alembic alone runs them
             importlib.import_module(found.name)
+from services.web.pages.glossary import words
+assert words()  # what a page reads beside the code
 """
 
 
@@ -41,6 +43,7 @@ def image(tmp_path_factory):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name)
         else:
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     return folder
 

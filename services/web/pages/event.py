@@ -10,7 +10,7 @@ from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus
 from services.web.derived import figures
-from services.web.derived.as_of import of_frozen
+from services.web.derived.as_of import AsOf, of_frozen
 from services.web.derived.cars import Cars
 from services.web.derived.headline import event_headline
 from services.web.derived.weekend import has_run, n_events
@@ -50,10 +50,6 @@ def _page(shown: Shown) -> Resource:
     if has_run(event) and event.predictions and not hide:
         template = "event_after.html"
         values |= event_after.values(shown)
-        if event.metadata.as_of is not None:
-            values["as_of"] = of_frozen(
-                event.metadata.as_of, *shown.kept.revisions.get(shown.event_id, (0, ""))
-            )
     elif event.predictions:
         template = "event_before.html"
         values |= event_before.values(shown)
@@ -63,11 +59,22 @@ def _page(shown: Shown) -> Resource:
     return page(
         shown.world,
         template,
+        as_of=_as_of(shown),
         path=f"/events/{shown.event_id}",
         title=values["headline"],
         hide=hide,
         **values,
     )
+
+
+def _as_of(shown: Shown) -> AsOf | None:
+    """Return of when the forecast of a race is that has been run; None: of now."""
+    as_of = shown.event.metadata.as_of
+    if as_of is None or not has_run(shown.event) or not shown.event.predictions:
+        return None
+    nothing = (0, "")
+    seen = nothing if shown.hide else shown.kept.revisions.get(shown.event_id, nothing)
+    return of_frozen(as_of, *seen)
 
 
 def _over(shown: Shown) -> str:
