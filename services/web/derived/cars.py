@@ -74,6 +74,7 @@ class Cars:
             self.class_of(entry.team_id),
             is_second=self._first[entry.team_id] != driver_id,
             href=self.driver_href(driver_id),
+            team_href=self.team_href(entry.team_id),
         )
 
     def driver_href(self, driver_id: str) -> str:

@@ -22,8 +22,8 @@ class Car:
         That gives the team's colour.
     is_second : bool
         Whether it is the team's second car: hollow and dashed, all season.
-    href : str
-        Address of the driver's page; empty where there is none.
+    href, team_href : str
+        Addresses of the pages of driver and team; empty where there is none.
     """
 
     driver_id: str
@@ -33,6 +33,7 @@ class Car:
     class_: str = "t-none"
     is_second: bool = False
     href: str = ""
+    team_href: str = ""
 
 
 def swatch(class_: str, *, is_second: bool = False) -> Markup:
@@ -47,7 +48,7 @@ def car_cell(car: Car, *, with_team: bool = False, is_whole: bool = False) -> Ma
     Parameters
     ----------
     car : Car
-        Its name leads to the driver's page, where there is one.
+        The names lead to the pages of driver and team, where there are any.
     with_team : bool
     is_whole : bool
         Whether the name stays on a phone, too.
@@ -55,7 +56,7 @@ def car_cell(car: Car, *, with_team: bool = False, is_whole: bool = False) -> Ma
     name = element("span", car.name, class_="name")
     code = element("span", car.code, class_="code")
     who = _linked(name + code, car.href)
-    team = element("span", car.team, class_="team") if with_team else Markup("")
+    team = _team(car) if with_team else Markup("")
     return element(
         "span",
         swatch(car.class_, is_second=car.is_second),
@@ -68,6 +69,12 @@ def car_cell(car: Car, *, with_team: bool = False, is_whole: bool = False) -> Ma
 def team_cell(name: str, class_: str, *, href: str = "") -> Markup:
     """Return swatch and name of a team."""
     return element("span", swatch(class_), _linked(escape(name), href), class_="car")
+
+
+def _team(car: Car) -> Markup:
+    if not car.team_href:
+        return element("span", car.team, class_="team")
+    return element("a", car.team, class_="team", href=car.team_href)
 
 
 def _linked(inside: Markup, href: str) -> Markup:

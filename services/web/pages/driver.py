@@ -23,13 +23,14 @@ from services.web.drawing.rows import axis_row
 from services.web.pages.chance_table import CHANCE_KEY
 from services.web.pages.mates_part import mates_section
 from services.web.pages.people_shown import PeopleShown
-from services.web.pages.people_tables import form_of, rank_text
+from services.web.pages.people_tables import form_of, rank_words
 from services.web.pages.person_lines import (
     place_heading,
     place_section,
     points_section,
     title_section,
 )
+from services.web.pages.person_parts import person_parts
 from services.web.pages.place_axis import place_scale, place_ticks
 from services.web.pages.race_rows import race_rows
 from services.web.pages.site import page
@@ -79,7 +80,6 @@ def _values(shown: PeopleShown, driver: Driver, strength: Strength | None) -> di
     """Return what the template shows of one whose results are not hidden."""
     n = shown.people.n_places
     mates = _mates_now(shown, driver)
-    place = place_section(shown, [driver, *mates])
     year = shown.season.year
     asked = "" if not shown.ways.before else f"?season={year}"
     car = shown.season.cars.of(driver.key)
@@ -96,14 +96,20 @@ def _values(shown: PeopleShown, driver: Driver, strength: Strength | None) -> di
         "chance_key": key(CHANCE_KEY),
         "range_key": key(_RANGE_KEY),
         "axis": axis_row(place_ticks(n), place_scale(n)),
-        "places": place,
-        "places_title": place_heading(shown, driver) if place else "",
-        "points": points_section(shown, "driver", driver.title, car),
-        "title_lines": title_section(shown, "driver", driver.key),
-        "mates": mates_section(shown, driver),
+        "parts": person_parts(
+            title=title_section(shown, "driver", driver.key),
+            places=place_section(shown, [driver, *mates]),
+            points=points_section(shown, "driver", driver.title, car),
+            mates=mates_section(shown, driver),
+        )
+        | {
+            "places_title": place_heading(shown, driver),
+            "beside": ", beside the team-mate" if mates else "",
+            "n_sims": figures.number(shown.n_sims),
+            "odds": f"/v1/title-odds?season={year}&driver_id={driver.key}&by=round",
+        },
         "n_sims": figures.number(shown.n_sims),
         "json": f"/v1/drivers/{driver.key}{asked}",
-        "odds": f"/v1/title-odds?season={year}&driver_id={driver.key}&by=round",
     }
 
 
@@ -159,8 +165,7 @@ def _facts(
     found = [("Points", figures.points(now), stands, False)]
     if strength is not None and title is not None:
         found.insert(0, _title_fact(shown, driver))
-        ranks = rank_text(shown.driver_ranks[driver.key]).replace("–", " to ")
-        means = f"by strength {ranks} of {len(shown.of_drivers)}"
+        means = rank_words(shown.driver_ranks[driver.key], len(shown.of_drivers))
         found.append(("Points a race to come", figures.places(strength.points), means, True))
     found.append(_record_fact(started))
     if strength is None:

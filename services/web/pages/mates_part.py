@@ -33,7 +33,7 @@ def mates_section(shown: PeopleShown, driver: Driver) -> dict[str, Any] | None:
 def _row(shown: PeopleShown, one: Duel) -> dict[str, Any]:
     n = one.both_finished
     return {
-        "who": car_cell(shown.season.cars.of(one.mate.key), is_whole=True),
+        "who": car_cell(shown.season.cars.of(one.mate.key)),
         "races": str(one.n_together),
         "bar": bar(one.ahead / n, rule=_EVEN, tone="fact") if n else "",
         "ahead": f"{one.ahead} of {n}" if n else figures.NOTHING,

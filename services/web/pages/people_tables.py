@@ -21,7 +21,7 @@ from services.web.pages.place_axis import place_scale, place_ticks
 from services.web.pages.site import page
 from services.web.resource import Resource
 
-__all__ = ["drivers_page", "form_of", "rank_text", "teams_page"]
+__all__ = ["drivers_page", "form_of", "rank_words", "teams_page"]
 
 _KEY = (("range", "races to come: 9 in 10, half of them, average"), ("fact", "places so far"))
 _KEY_OVER = (("fact", "how often at each place"),)
@@ -37,6 +37,7 @@ class PersonRow:
     picture: Markup | None
     points: str
     a_race: str
+    is_ahead: bool
     title: str
     is_faint: bool
     wins: str
@@ -57,7 +58,8 @@ def drivers_page(shown: PeopleShown) -> Resource:
     called = figures.surnames([people.drivers[one].name for one in shown.of_drivers])
     names = [called[people.drivers[one].name] for one in shown.of_drivers]
     if is_over(season.document):
-        headline = _final(shown, rows, [people.drivers[key].name for key in order], order)
+        names = [figures.surname(people.drivers[key].name) for key in order]
+        headline = _final(shown, names, order, was="was")
     else:
         headline = strongest_sentence(
             names, [*shown.of_drivers.values()], [*shown.driver_ranks.values()]
@@ -76,7 +78,8 @@ def teams_page(shown: PeopleShown) -> Resource:
     rows = [_team_row(shown, people.teams[key]) for key in order]
     names = [people.teams[one].name for one in shown.of_teams]
     if is_over(season.document):
-        headline = _final(shown, rows, [people.teams[key].name for key in order], order)
+        names = [people.teams[key].name for key in order]
+        headline = _final(shown, names, order, was="were")
     else:
         headline = strongest_sentence(
             names, [*shown.of_teams.values()], [*shown.team_ranks.values()]
@@ -131,15 +134,14 @@ def _order(shown: PeopleShown, key: str, *, of_team: bool) -> tuple[float, ...]:
     return (1.0, float(place or 1000))
 
 
-def _final(
-    shown: PeopleShown, rows: Sequence[PersonRow], names: Sequence[str], order: Sequence[str]
-) -> str:
+def _final(shown: PeopleShown, names: Sequence[str], order: Sequence[str], *, was: str) -> str:
     """Return who had the most points when all was run."""
-    if len(rows) < 2:
-        return f"Season {shown.season.year} is over"
-    first = scored(_points(shown, order[0])[0])
-    second = scored(_points(shown, order[1])[0])
-    return f"{names[0]} was best in {shown.season.year} with {first}, {names[1]} next with {second}"
+    year = shown.season.year
+    if len(names) < 2:
+        return f"Season {year} is over"
+    first, second = (_points(shown, key)[0] for key in order[:2])
+    behind = f"{names[1]} next with {figures.points(second)}"
+    return f"{names[0]} {was} best in {year} with {scored(first)}, {behind}"
 
 
 def _points(shown: PeopleShown, key: str) -> tuple[float, float]:
@@ -157,7 +159,7 @@ def _driver_row(shown: PeopleShown, one: Driver) -> PersonRow:
         car_cell(car, with_team=True),
         strength,
         one.races,
-        rank_text(shown.driver_ranks.get(one.key)),
+        _rank_text(shown.driver_ranks.get(one.key)),
     )
 
 
@@ -166,7 +168,7 @@ def _team_row(shown: PeopleShown, one: TeamOf) -> PersonRow:
         one.name, shown.season.cars.class_of(one.key), href=shown.season.cars.team_href(one.key)
     )
     races = [race for cars in one.races for race in cars]
-    rank = rank_text(shown.team_ranks.get(one.key))
+    rank = _rank_text(shown.team_ranks.get(one.key))
     return _row(shown, one.key, who, shown.of_teams.get(one.key), races, rank, of_team=True)
 
 
@@ -190,6 +192,7 @@ def _row(
         picture=form_of(shown, strength, races),
         points=figures.points(points),
         a_race=figures.places(strength.points) if strength else figures.NOTHING,
+        is_ahead=strength is not None,
         title=figures.fine_per_cent(p_title),
         is_faint=figures.is_faint(p_title),
         wins=str(sum(race.place == 1 for race in races)),
@@ -218,12 +221,20 @@ def form_of(shown: PeopleShown, strength: Strength | None, races: Sequence[RaceO
     )
 
 
-def rank_text(places: tuple[int, int] | None) -> str:
+def _rank_text(places: tuple[int, int] | None) -> str:
     """Return a place, or the places that several share: "2 to 4"."""
     if places is None:
         return figures.NOTHING
     first, last = places
     return str(first) if first == last else f"{first}–{last}"
+
+
+def rank_words(places: tuple[int, int], n: int) -> str:
+    """Return the same in words: "3rd of 20 by strength", "level, 3rd to 5th of 20"."""
+    first, last = places
+    if first == last:
+        return f"{figures.ordinal(first)} of {n} by strength"
+    return f"level by strength, {figures.ordinal(first)} to {figures.ordinal(last)} of {n}"
 
 
 def _hidden(shown: PeopleShown, one: Driver) -> PersonRow:
@@ -239,4 +250,4 @@ def _hidden_team(shown: PeopleShown, one: TeamOf) -> PersonRow:
 
 
 def _told(who: Markup, told: str) -> PersonRow:
-    return PersonRow("", who, told, None, "", "", "", False, "", "")
+    return PersonRow("", who, told, None, "", "", False, "", False, "", "")

@@ -16,6 +16,7 @@ from services.web.derived import figures
 from services.web.derived.calibration import Tenth, tenths
 from services.web.derived.references import REFERENCE_NAMES
 from services.web.pages.archived import asked
+from services.web.pages.people_places import people_ways
 from services.web.stood import ChanceOf, StoodRace, said_in
 from services.web.world import World
 
@@ -58,6 +59,11 @@ class ScoredRace:
         """Surname of whoever won."""
         first = min(self.stood.result.values(), key=lambda row: row.place)
         return figures.surname(first.name)
+
+    @property
+    def winner_id(self) -> str:
+        """Id of whoever won."""
+        return min(self.stood.result.values(), key=lambda row: row.place).driver_id
 
     @property
     def chance(self) -> float:
@@ -158,6 +164,23 @@ class RecordShown:
     def path_of(self, event_id: str) -> str:
         """Return the path of an event's page; empty where there is none."""
         return f"/events/{event_id}" if event_id in self._with_pages else ""
+
+    def driver_path(self, season: int, driver_id: str) -> str:
+        """Return the path of the page of a driver in a season; empty where there is none."""
+        if driver_id not in self._drivers.get(season, ()):
+            return ""
+        return people_ways(self.world, season, hide=False).driver(driver_id)
+
+    @cached_property
+    def _drivers(self) -> Mapping[int, frozenset[str]]:
+        return {
+            year: frozenset(
+                row.driver_id
+                for event in document.predictions.values()
+                for row in event.predictions
+            )
+            for year, document in self.world.documents.items()
+        }
 
     @cached_property
     def _with_pages(self) -> frozenset[str]:

@@ -20,8 +20,9 @@ from services.web.drawing.people import Car, car_cell
 from services.web.drawing.rows import axis_row
 from services.web.pages.mates_part import mates_section
 from services.web.pages.people_shown import PeopleShown
-from services.web.pages.people_tables import form_of, rank_text
+from services.web.pages.people_tables import form_of, rank_words
 from services.web.pages.person_lines import place_section, points_section, title_section
+from services.web.pages.person_parts import person_parts
 from services.web.pages.place_axis import place_scale, place_ticks
 from services.web.pages.site import page
 from services.web.resource import Resource
@@ -102,13 +103,20 @@ def _values(shown: PeopleShown, team: TeamOf, strength: Strength | None) -> dict
         "races": rows,
         "points_key": key(_POINTS_KEY),
         "top": figures.number(_top(team)),
-        "places": place_section(shown, now),
-        "points": points_section(shown, "team", title, colour),
-        "title_lines": title_section(shown, "team", team.key),
-        "mates": mates_section(shown, now[0]) if now else None,
+        "parts": person_parts(
+            title=title_section(shown, "team", team.key),
+            places=place_section(shown, now),
+            points=points_section(shown, "team", title, colour),
+            mates=mates_section(shown, now[0]) if now else None,
+        )
+        | {
+            "places_title": "Expected place of each car",
+            "beside": "",
+            "n_sims": figures.number(shown.n_sims),
+            "odds": f"/v1/title-odds?season={year}&kind=team&team_id={team.key}&by=round",
+        },
         "n_sims": figures.number(shown.n_sims),
         "json": f"/v1/teams/{team.key}{asked}",
-        "odds": f"/v1/title-odds?season={year}&kind=team&team_id={team.key}&by=round",
     }
 
 
@@ -146,8 +154,7 @@ def _facts(
         else:
             said = "champions" if won.key == team.key else "out of reach", "settled by points"
             found.insert(0, ("Title", *said, False))
-        ranks = rank_text(shown.team_ranks[team.key]).replace("–", " to ")
-        means = f"by strength {ranks} of {len(shown.of_teams)}"
+        means = rank_words(shown.team_ranks[team.key], len(shown.of_teams))
         found.append(("Points a race to come", figures.places(strength.points), means, True))
     places = [race.place for cars in team.races for race in cars]
     n_run = sum(any(race.row is not None for race in cars) for cars in team.races)
@@ -172,6 +179,7 @@ def _driver_row(shown: PeopleShown, team: TeamOf, one: Driver) -> dict[str, Any]
         "who": car_cell(shown.season.cars.of(one.key, races[-1].event_id), is_whole=True),
         "picture": form_of(shown, strength, races),
         "a_race": figures.places(strength.points) if strength else figures.NOTHING,
+        "is_ahead": strength is not None,
         "races": str(len(run)),
         "points": figures.points(sum(race.row.points for race in run if race.row)),
     }

@@ -120,8 +120,10 @@ def misses_section(shown: RecordShown) -> dict[str, Any]:
                 "path": shown.path_of(race.event_id),
                 "race": race.name,
                 "winner": race.winner,
+                "winner_path": shown.driver_path(race.season, race.winner_id),
                 "chance": figures.one_in(race.chance),
                 "favourite": figures.surname(race.favourite.name),
+                "favourite_path": shown.driver_path(race.season, race.favourite.driver_id),
                 "its": figures.per_cent(race.favourite.p_win),
             }
             for race in found
@@ -154,6 +156,7 @@ def races_section(shown: RecordShown) -> dict[str, Any]:
                 "path": shown.path_of(race.event_id),
                 "race": race.name,
                 "winner": race.winner,
+                "winner_path": shown.driver_path(race.season, race.winner_id),
                 "chance": figures.per_cent(race.chance),
                 "mark": "✓" if race.is_hit else "×",
                 "said": "our favourite won" if race.is_hit else "another won",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from predictor.forecast.weight_limits import HIGHEST_WEIGHT, LOWEST_WEIGHT
@@ -27,6 +27,7 @@ from services.web.derived.what_if import (
 from services.web.derived.who_races import drivers_of, events_ahead, teams_of
 from services.web.maker import Made, framed
 from services.web.pages.navigation import as_of_season
+from services.web.pages.people_places import people_ways
 from services.web.pages.site import page
 from services.web.resource import Resource
 from services.web.world import World
@@ -119,7 +120,25 @@ def answer_page(world: World, answer: WhatIf, name: str, *, hide: bool) -> Resou
         number=number,
         count=count,
         DRIVERS=DRIVERS,
+        page_of=_pages_of(world, document, hide=hide),
     )
+
+
+def _pages_of(
+    world: World, document: SeasonDocument | None, *, hide: bool
+) -> Callable[[Line], str]:
+    """Return what gives the address of a driver's or a team's page; empty where there is none."""
+    if document is None:
+        return lambda _line: ""
+    ways = people_ways(world, document.metadata.season, hide=hide)
+    drivers, teams = drivers_of(document), teams_of(document)
+
+    def page_of(line: Line) -> str:
+        if line.code:
+            return ways.driver(line.id) if line.id in drivers else ""
+        return ways.team(line.id) if line.id in teams else ""
+
+    return page_of
 
 
 def scale(lines: Sequence[Line]) -> float:

@@ -208,7 +208,7 @@ def test_race_strip__seasons_of_unlike_length_share_their_columns():
 @pytest.mark.parametrize(
     "markup",
     [
-        car_cell(Car("x", NASTY, NASTY, NASTY, NASTY, True, NASTY), with_team=True),
+        car_cell(Car("x", NASTY, NASTY, NASTY, NASTY, True, NASTY, NASTY), with_team=True),
         team_cell(NASTY, NASTY, href=NASTY),
         key([("ring", NASTY), (NASTY, NASTY)]),
         heat_map([HeatRow(NASTY, NASTY, False, (1.0,))], label=NASTY),
