@@ -96,6 +96,7 @@ def _values(shown: PeopleShown, team: TeamOf, strength: Strength | None) -> dict
         "name": team.name,
         "lead": team_lead(team),
         "facts": _facts(shown, team, strength),
+        "is_over": is_over(shown.season.document),
         "drivers": [_driver_row(shown, team, one) for one in team.drivers],
         "form_key": key(_FORM_KEY if strength else (("fact", "how often at each place"),)),
         "axis": axis_row(place_ticks(n), place_scale(n)),

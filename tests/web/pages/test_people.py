@@ -12,7 +12,8 @@ from predictor.vocabulary import EventStatus, ResultStatus
 from services.web.derived import figures
 from services.web.derived.figures import THIN
 from services.web.maker import Later
-from services.web.pages import event, people, season
+from services.web.pages import event, people, season, what_if
+from tests.web.derived.test_what_if import answer, driver
 from tests.web.pages.conftest import each_event, world_of
 from tests.web.pages.reading import Page
 
@@ -195,3 +196,12 @@ def test_people__a_name_is_text_whatever_it_holds(document):
 
     for page in made(world_of(each_event(document, named))).values():
         assert [tag for tag, _ in page.tags].count("script") == 1
+
+
+def test_what_if__an_answer_leads_to_whom_it_is_about(world):
+    rows = (driver("lando-norris", 0.3, 0.4), driver("nobody-known", 0.1, 0.05))
+    for hide, query in ((False, ""), (True, "?hide=results")):
+        found = what_if.answer_page(world, answer(*rows), "x", hide=hide)
+        links = Page(found.body.decode()).links
+        assert f"/drivers/lando-norris{query}" in links
+        assert not [one for one in links if "nobody-known" in one]
