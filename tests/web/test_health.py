@@ -7,12 +7,13 @@ from msgspec.structs import replace as with_fields
 from predictor.published.json_text import read_json
 from predictor.published.season_types import PassedOver, Rejection, SeasonDocument
 from predictor.vocabulary import SessionKind
+from services.archive.run_values import Backfilled
 from services.monitoring.status_file import BuildStatus, Status
 from services.web.pages import health
 from services.web.snapshot import make_snapshot
 from services.web.world import World
 from services.web.world_reader import read_world
-from tests.archive.small_archive import SmallArchive
+from tests.archive.small_archive import SmallArchive, one_event
 from tests.web.conftest import NAME
 from tests.web.pages.reading import Page
 
@@ -117,6 +118,8 @@ def test_health__an_archive_that_lags_says_so(folder, tmp_path):
         page = shown(with_archive(archived, archive))
         assert "Archive: behind The document of 2025 that is shown is not in it yet." in page.text
     small.take((folder / NAME).read_bytes())
+    for number in range(40):  # a backfill comes after it
+        small.add(f"b{number}", one_event(1), backfilled=Backfilled("2025-first", "a"))
     with small.open() as archive:
         page = shown(with_archive(archived, archive))
         assert "Archive: up to date" in page.text

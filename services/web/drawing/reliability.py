@@ -17,6 +17,7 @@ _TOP, _HEIGHT = 10.0, 168.0
 _AXIS = 18.0
 _STRIP = 22.0
 _WORDS = 16.0
+_NARROW = 0.45  # of the width
 _SCALE = Scale(0.0, 1.0)
 _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -147,6 +148,11 @@ def _strip(bins: Sequence[Bin]) -> list[Markup]:
         for one in bins
     ]
     parts.append(element("line", class_="axis-line", x1="0", x2="100%", y1=floor, y2=floor))
+    if bins[-1].end - bins[0].begin < _NARROW:
+        # Two numbers would touch on a phone: all of them in a row, which are few.
+        said = " · ".join(f"{one.n:,}" for one in bins)
+        parts.append(element("text", said, class_="tick", x=across(bins[0].begin), y=floor + 13))
+        return parts
     ends = {bins[0]: ("start", bins[0].begin), bins[-1]: ("end", bins[-1].end)}
     parts += [
         element(

@@ -191,6 +191,13 @@ def test_reliability_tile__few_forecasts_are_hollow_and_the_ends_are_counted():
     assert list(texts(read(reliability_tile(bins[:1], label="Wins")))).count("1,607") == 1
 
 
+def test_reliability_tile__counts_of_a_few_narrow_bins_stand_in_a_row():
+    bins = [Bin(0.05, 0.1, 0.0, 0.2, 240, 0.0, 0.1), Bin(0.15, 0.1, 0.0, 0.2, 13, 0.1, 0.2)]
+    found = set(texts(read(reliability_tile(bins, label="Retires"))))
+    assert "240 · 13" in found
+    assert not {"240", "13"} & found
+
+
 def test_column__height_is_the_chance():
     won = of_class(read(column(0.5, "hit")), "column-hit")[0]
     assert float(won.attrib["height"]) == pytest.approx(27)
