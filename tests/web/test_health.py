@@ -89,7 +89,7 @@ def test_health__a_run_that_failed_is_told_and_what_the_daemon_does_without(fold
     page = shown(world_of(folder, "well", status_of(last_build=failed, degraded=["no watcher"])))
     assert "The forecast is not the latest it could be. Two things need a look" in page.text
     assert "Disk full. The forecast before it is shown." in page.text
-    assert "× Without No watcher." in page.text
+    assert "× Does without No watcher." in page.text
 
 
 def test_health__tells_every_trouble(folder):

@@ -110,7 +110,7 @@ def daemon_warnings(state: str, status: Status | None) -> list[Warned]:
         why = "A full rebuild from the same files gave another document than the one shown."
         do = "run `python -m services forecast` without --incremental-update, and report it"
         found.append(Warned("failed", "Not reproduced", "", why, do))
-    found += [Warned("other", "Without", "", _sentence(one)) for one in status.degraded]
+    found += [Warned("other", "Does without", "", _sentence(one)) for one in status.degraded]
     return found
 
 

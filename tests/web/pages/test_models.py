@@ -60,6 +60,8 @@ def test_models__the_one_that_serves_is_told_with_its_say_its_losses_and_its_dri
     assert "Grid place alone 0.000 ± 0.200 level" in page.text
     assert "gap psi 1.50 0.40 0.001" in page.text
     assert "1.3 is damaged; 1.2 serves" in page.text
+    # The only card here is that of another version, and it is said to be.
+    assert "Came with the product; version 1.2 has the say" in page.text
     assert "Candidate 1.2 (small) runs beside it and moves no forecast" in page.text
 
 
