@@ -223,7 +223,8 @@ def swings(
     ----------
     told : sequence of sequence of Told
         Per round that anything is known of, from before the first race on: all runs that knew
-        no later race, the first that knew it first.
+        no later race; those made alike in the order of what they knew, the ones that count most
+        first.
     document : SeasonDocument
         For the events.
     keys : sequence of str
@@ -235,27 +236,40 @@ def swings(
     tuple of Swing
         The largest first.
     int
-        Steps left out: between their two runs the forecast itself was changed, or races of more
-        than one round came.
+        Races left out: before and after them no two runs were made alike, or races of more than
+        one round came at once.
     """
     by_round = {one.metadata.round: one for one in document.predictions.values()}
     found: list[Swing] = []
     left_out = 0
     for place, runs in enumerate(told):
-        steps = [(runs[0], runs[-1], runs[0].round + 1, False)] if len(runs) > 1 else []
-        if place:
-            before = told[place - 1][-1]
-            steps.insert(0, (before, runs[0], runs[0].round, True))
-        for was, now, round_no, is_race in steps:
-            event = by_round.get(round_no)
-            if event is None:  # after the last race nothing is to come
-                continue
-            if was.made_by != now.made_by or now.round - was.round not in (0, 1):
+        race = by_round.get(runs[0].round)
+        coming = by_round.get(runs[0].round + 1)
+        if place and race is not None:
+            pair = _alike(told[place - 1], runs)
+            if pair is None or pair[1].round - pair[0].round != 1:
                 left_out += 1
-                continue
-            found += _moved(was, now, event.metadata.event_id, keys, is_race=is_race)
+            else:
+                found += _moved(*pair, race.metadata.event_id, keys, is_race=True)
+        own = _by_maker(runs)[runs[0].made_by]
+        if coming is not None and len(own) > 1:
+            found += _moved(own[0], own[-1], coming.metadata.event_id, keys, is_race=False)
     found.sort(key=lambda one: -abs(one.difference))
     return tuple(found[:most]), left_out
+
+
+def _by_maker(runs: Sequence[Told]) -> dict[tuple[str, ...], list[Told]]:
+    found: dict[tuple[str, ...], list[Told]] = {}
+    for one in runs:
+        found.setdefault(one.made_by, []).append(one)
+    return found
+
+
+def _alike(before: Sequence[Told], now: Sequence[Told]) -> tuple[Told, Told] | None:
+    """Return the last run before a race and the first after it that were made alike."""
+    then, at = _by_maker(before), _by_maker(now)
+    shared = [one for one in at if one in then]
+    return (then[shared[0]][-1], at[shared[0]][0]) if shared else None
 
 
 def _moved(

@@ -51,19 +51,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An upright line with a word: "forecast", "settled, round 22".
-
-    Attributes
-    ----------
-    at : float
-    text : str
-    is_low : bool
-        Whether the word stands half-way down, where lines run along the top.
-    """
+    """An upright line with a word above the marks: "forecast", "settled, round 22"."""
 
     at: float
     text: str = ""
-    is_low: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +213,10 @@ def _rule(frame: _Frame, one: Rule) -> Markup:
             element(
                 "text",
                 one.text,
-                class_="tick halo",
+                class_="tick",
                 x=across(at),
                 dx=-4 if is_late else 4,
-                y=_TOP + frame.height / 2 if one.is_low else 10,
+                y=_TOP - 4,
                 text_anchor="end" if is_late else "start",
             ),
         )

@@ -114,7 +114,12 @@ def _points(
     is_over = upcoming(shown.document) is None
     return {
         "picture": picture,
-        "title": _points_title(drawn, ends, kind, is_over=is_over),
+        "title": _points_title(
+            drawn,
+            {key: (at.p05, at.p50, at.p95) for key, at in ranges.items()},
+            kind,
+            is_over=is_over,
+        ),
         "is_over": is_over,
         "shaded": figures.series([one.name for one in shaded]),
     }
@@ -129,8 +134,10 @@ def _points_title(
 ) -> str:
     if len(drawn) < 2:
         return f"Points of the {kind}s"
-    first, second = sorted((ends[one.key][1] for one in drawn[:2]), reverse=True)
-    gap = abs(first - second)
+    # Of a season that is over the first two by points; they need not have been the likeliest.
+    likeliest = ends.values() if is_over else [ends[one.key] for one in drawn[:2]]
+    first, second = sorted((middle for _, middle, _ in likeliest), reverse=True)[:2]
+    gap = first - second
     if is_over:
         return f"Points: {figures.points(gap)} between the first two"
     if gap < 0.5:

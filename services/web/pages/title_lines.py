@@ -86,9 +86,7 @@ def title_lines(
         across_ticks=_rounds(last, "end" if is_over else "now"),
         up_ticks=[_up_tick(step, ceiling) for step in top if step <= ceiling],
         height=height,
-        rules=()
-        if settled is None
-        else (Rule(float(settled), f"settled, round {settled}", is_low=True),),
+        rules=() if settled is None else (Rule(float(settled), f"settled, round {settled}"),),
         label=f"Chance of {_WHATS[kind]} after each round; the last values stand at the lines",
     )
 

@@ -78,10 +78,7 @@ def _row(
 
 
 def _all_told(shown: SeasonShown, kind: Kind) -> list[list[Told]]:
-    """Return what every run said, by the last round that it knew, in the order of knowledge.
-
-    Of a round of which something was published, backfills say nothing.
-    """
+    """Return what every run said, by the last round that it knew: what was published first."""
     last = last_round(shown.document)
     by_run: dict[int, list[TitleRow]] = {}
     for row in shown.kept.all_titles(kind):
@@ -95,11 +92,9 @@ def _all_told(shown: SeasonShown, kind: Kind) -> list[list[Told]]:
 
 
 def _of_round(runs: list[RunRow], rows: Mapping[int, list[TitleRow]]) -> list[Told]:
-    published = [one for one in runs if not one.is_backfill]
-    if published:
-        order = sorted(published, key=lambda one: one.run_no)
-    else:
-        order = sorted(runs, key=lambda one: (one.as_of or "", one.run_no))
+    published = sorted((one for one in runs if not one.is_backfill), key=lambda one: one.run_no)
+    backfilled = [one for one in runs if one.is_backfill]
+    order = [*published, *sorted(backfilled, key=lambda one: (one.as_of or "", one.run_no))]
     return [
         Told(
             one.known_round,

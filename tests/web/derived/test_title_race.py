@@ -120,6 +120,11 @@ def test_swings__what_another_code_or_several_races_may_have_done_is_no_swing_of
     other = ("other code", "settings", "published")
     changed = [[told(0, 0.5, 0.5)], [told(1, 0.8, 0.2, other)]]
     assert swings(changed, season(), ["aaa"]) == ((), 1)
+    # A look back by the same program before and after the race tells what the race did.
+    both = [[told(0, 0.5, 0.5)], [told(1, 0.9, 0.1, other), told(1, 0.8, 0.2)]]
+    found, left_out = swings(both, season(), ["aaa"])
+    assert [round(one.difference, 6) for one in found] == [0.3]
+    assert left_out == 0
     at_once = [[told(0, 0.5, 0.5)], [told(2, 0.8, 0.2)]]
     assert swings(at_once, season(), ["aaa"]) == ((), 1)
 
