@@ -48,7 +48,7 @@ def kind_section(shown: SeasonShown, kind: Kind) -> dict[str, Any]:
         "paper": _on_paper(shown, kind, order, paper, won),
         "rows": _rows(shown, kind, order, paper, won, ranges),
         "top": f"0 to {figures.number(_top(ranges))} points",
-        "swings": swings_section(shown, kind),
+        "swings": swings_section(shown, kind, settled),
         "past": _past(shown, kind, told, drawn, settled),
     }
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["swings_section"]
 
 
-def swings_section(shown: SeasonShown, kind: Kind) -> dict[str, Any] | None:
+def swings_section(shown: SeasonShown, kind: Kind, settled: int | None) -> dict[str, Any] | None:
     """Return the largest swings of those whose lines are drawn; None without a past."""
     told = told_by_round(shown, kind)
     if not told:
@@ -44,6 +44,7 @@ def swings_section(shown: SeasonShown, kind: Kind) -> dict[str, Any] | None:
         "n": figures.spelt(len(found)),
         "rows": [
             _row(shown, kind, one, drawn)
+            | {"now": _said(one, titles[one.event_id][1], settled)}
             | {
                 "round": titles[one.event_id][1],
                 "where": places[one.event_id],
@@ -71,10 +72,15 @@ def _row(
         "code": car.code,
         "what": "" if event is None else what_happened(event, one.key, kind, is_race=one.is_race),
         "before": figures.per_cent(one.before).removesuffix(f"{figures.THIN}%"),
-        "now": figures.per_cent(one.now),
         "change": figures.change(one.difference),
         "noise": figures.points_apart(one.noise).removesuffix(" points").removesuffix(" point"),
     }
+
+
+def _said(one: Swing, round_no: int, settled: int | None) -> str:
+    """Return the chance after it; of what is settled it may be 0 and 100 %."""
+    is_settled = settled is not None and one.is_race and round_no >= settled
+    return figures.share(one.now, 1.0) if is_settled else figures.per_cent(one.now)
 
 
 def _all_told(shown: SeasonShown, kind: Kind) -> list[list[Told]]:
