@@ -54,6 +54,8 @@ def _page(world: World, *, hide: bool) -> Resource:
         example=None if document is None or hide else _example(world, document),
         kinds=[] if event is None else _kinds(event),
         noise=None if event is None or hide else _noise(event, document),
+        has_weights=document is not None
+        and bool(document.metadata.driver_weights or document.metadata.team_weights),
         record=None if document is None or hide else _record(document),
         paths={path for _, to in WAYS if (path := to(world)) is not None},
     )
@@ -70,8 +72,9 @@ def _at_hand(document: SeasonDocument) -> Event | None:
 
 def _headline(event: Event | None) -> str:
     n = 0 if event is None else level.sims_of(event) * max(1, len(event.scenarios))
-    races = f"{figures.number(n)} simulated races" if n > 1 else "simulated races"
-    return f"Every chance here is a count of {races}"
+    if n < 1:
+        return "Every chance here is a count of simulated races"
+    return f"Every chance here is a count: {figures.count(n, 'simulated race')} of each event"
 
 
 def _known(document: SeasonDocument, *, hide: bool) -> str:

@@ -25,7 +25,7 @@ def page_of(maker, world, *, hide=False):
 
 def test_how__counts_the_races_of_the_event_at_hand(document):
     page = page_of(how, world_of(each_event(document, _with_three_kinds)))
-    assert "a count of 15,000 simulated races" in page.text
+    assert "a count: 15,000 simulated races of each event" in page.text
     assert "Dry, no safety car 42 % Dry, safety car 44 % Wet 14 %" in page.text
 
 
@@ -46,7 +46,7 @@ def test_how__tells_how_right_it_was_and_not_where_results_are_hidden(world):
 @pytest.mark.parametrize("hide", [False, True])
 def test_how__of_one_kind_of_race_or_of_no_forecast_is_still_true(document, hide):
     page = page_of(how, world_of(document), hide=hide)
-    assert f"a count of {N_SIMS:,} simulated races" in page.text
+    assert f"a count: {N_SIMS:,} simulated races of each event" in page.text
     assert "How likely each is" not in page.text
     nothing = page_of(how, World(output=Path("predictions")), hide=hide)
     assert "Every chance here is a count of simulated races" in nothing.text
