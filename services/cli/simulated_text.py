@@ -9,8 +9,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from services.cli.simulated_story import story
 from services.cli.simulated_tables import distribution, grid, lap_chart, result_table, stop_lines
+from services.publishing.told_story import story
 from services.settings.terminal import plain
 
 __all__ = ["counts_text", "race_text"]

@@ -9,10 +9,12 @@ from typing import Any
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from predictor.vocabulary import EventStatus
+from services.publishing.told_races import told_name
 from services.web.derived import figures
 from services.web.derived.as_of import AsOf, of_frozen
 from services.web.derived.cars import Cars
 from services.web.derived.headline import event_headline
+from services.web.derived.told_words import command, told_path
 from services.web.derived.weekend import has_run, n_events
 from services.web.maker import Made, made_in_time
 from services.web.pages import event_after, event_before
@@ -45,6 +47,7 @@ def _page(shown: Shown) -> Resource:
         "neighbours": _neighbours(document, shown.event_id),
         "card": _card(shown),
         "notes": event.metadata.notes,
+        "told": _told(shown),
         "has_weights": bool(document.metadata.driver_weights or document.metadata.team_weights),
     }
     if has_run(event) and event.predictions and not hide:
@@ -75,6 +78,19 @@ def _as_of(shown: Shown) -> AsOf | None:
     nothing = (0, "")
     seen = nothing if shown.hide else shown.kept.revisions.get(shown.event_id, nothing)
     return of_frozen(as_of, *seen)
+
+
+def _told(shown: Shown) -> list[tuple[str, str, str]]:
+    """Return what can be told of it: race or sprint, its address, and if none is told how to."""
+    if not shown.event.predictions:
+        return []
+    sessions = ["race", *(["sprint"] if shown.event.sprint else [])]
+    found = []
+    for session in sessions:
+        is_told = told_name(shown.event_id, session) in shown.world.told
+        path = told_path(shown.event_id, session) if is_told else ""
+        found.append((session, path, "" if is_told else command(shown.event_id, session)))
+    return found
 
 
 def _over(shown: Shown) -> str:

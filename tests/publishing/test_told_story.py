@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.cli.simulated_story import story
+from services.publishing.told_story import story
 
 ORDER = "ABCDEFGHIJ"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-__all__ = ["story"]
+__all__ = ["happenings_by_lap", "story"]
 
 Line = tuple[str, str]  # role, text
 Value = Mapping[str, Any]
@@ -31,11 +31,23 @@ def story(race: Value) -> Iterator[Line]:
     race : Mapping[str, Any]
         ``race`` of what ``simulate --json`` writes.
     """
+    for lap, role, text in happenings_by_lap(race):
+        label = f"  lap {lap:>2}  "
+        for number, line in enumerate(textwrap.wrap(text, WIDTH - len(label))):
+            yield (role, (label if number == 0 else " " * len(label)) + line)
+
+
+def happenings_by_lap(race: Value) -> Iterator[tuple[int, str, str]]:
+    """Tell the same as sentences: lap, role ("flag", "gone" or none) and words.
+
+    Parameters
+    ----------
+    race : Mapping[str, Any]
+        As for `story`.
+    """
     for lap, several in groupby(race["happenings"], key=lambda one: one["lap"]):
         for role, text in _told(list(several), _changed(race["laps"], lap)):
-            label = f"  lap {lap:>2}  "
-            for number, line in enumerate(textwrap.wrap(text, WIDTH - len(label))):
-                yield (role, (label if number == 0 else " " * len(label)) + line)
+            yield lap, role, text
 
 
 def _changed(laps: Sequence[Value], lap: int) -> int:
