@@ -38,7 +38,7 @@ def told():
     counters = Counters()
     counters.answers[200] = 1
     counters.refused["host"] = 1
-    web = web_metrics_text(counters, connections=1, streams=1, resources=1, failures=0)
+    web = web_metrics_text(counters, connections=1, streams=1, resources=1, waiting=0, failures=0)
     found = {}
     for text in (metrics_text(monitor, status), web):
         for family in text_string_to_metric_families(text.decode()):

@@ -18,7 +18,7 @@ def place_scale(n_places: int) -> Scale:
 
 def place_ticks(n_places: int) -> list[Tick]:
     """Return the first place, every fifth, and the last."""
-    fifths = [place for place in range(5, n_places, 5) if n_places - place > 1]
+    fifths = [place for place in range(5, n_places, 5) if n_places - place > 2]  # fits half a page
     ends = (1, *fifths, n_places) if n_places > 1 else (1,)
     return [Tick(place, figures.ordinal(place)) for place in ends]
 
