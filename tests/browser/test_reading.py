@@ -54,10 +54,11 @@ def test_page__says_every_number_without_scripts(browser, served, path):
     for script in (True, False):
         with opened(browser, served.url, Look(width=1280, script=script)) as window:
             window.go(path)
-            # Times are told as the reader's clock has them once scripts run.
+            # Times are told as the reader's clock has them once scripts run; a slider tells again.
             texts.append(
                 window.page.locator("main").evaluate(
-                    "(main) => { for (const one of main.querySelectorAll('time')) one.remove();"
+                    "(main) => { for (const one of main.querySelectorAll('time, [data-slider]'))"
+                    " one.remove();"
                     " return main.textContent; }"
                 )
             )
@@ -71,6 +72,26 @@ def test_page__opens_at_its_content_by_the_first_link(browser, served):
         window.page.keyboard.press("Tab")
         window.page.keyboard.press("Enter")
         assert window.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_told_race__a_slider_shows_the_order_after_each_lap(browser, served):
+    with opened(browser, served.url, Look(width=1280)) as window:
+        window.go("/events/2025-belgium/race")
+        page = window.page
+        slider = page.get_by_label("Lap", exact=True)
+        last = int(slider.get_attribute("max"))
+        mark = page.locator("[data-laps] .lap-mark").first
+        seen = {}
+        for key, lap in (("Home", 1), ("ArrowRight", 2), ("End", last)):
+            slider.press(key)
+            assert page.locator("[data-lap]").text_content() == str(lap)
+            row = page.locator(f"[data-lap-row='{lap}'] td").all_text_contents()
+            shown = page.locator("[data-order] li").all_text_contents()
+            assert shown == [cell for cell in row if cell]
+            seen[lap] = (tuple(shown), mark.get_attribute("x1"))
+        assert len({order for order, _ in seen.values()}) == 3
+        assert [at for _, at in seen.values()][::2] == ["0%", "100%"]
+        assert "leads" in seen[last][0][0]
 
 
 def test_page__is_told_of_a_drop_and_shows_it(browser, own_served):

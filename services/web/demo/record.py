@@ -28,10 +28,12 @@ from services.backtesting.walk_season import season_references
 from services.disk.atomic_write import replace_file
 from services.disk.program import RACE_DATA
 from services.forecasting.one_run import run_job
+from services.forecasting.simulated_event import simulate_event
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from services.web.demo.recording import RECORDING, Drop, Recording, ReferenceForecast, pack
 from services.web.demo.replay import drop_files
+from services.web.derived.weekend import has_run
 
 __all__ = ["main", "record", "references"]
 
@@ -64,7 +66,8 @@ def record(folder: Path, n_simulations: int) -> Recording:
     Raises
     ------
     F1Error
-        As `services.forecasting.one_run.run_job`.
+        As `services.forecasting.one_run.run_job` and
+        `services.forecasting.simulated_event.simulate_event`.
     """
     steps = list(_steps(_calendar()))
     first = next(at for at, step in enumerate(steps) if step.files[0].startswith(_EVENT))
@@ -76,7 +79,8 @@ def record(folder: Path, n_simulations: int) -> Recording:
         document = _at(document, clock)
         if number < first - 1:
             document = _shortened(document)
-        drops.append(Drop(_text(step.at), step.files, Raw(write_json(document))))
+        told = () if number < first - 1 else tuple(_told(folder, document, n_simulations))
+        drops.append(Drop(_text(step.at), step.files, Raw(write_json(document)), told))
     return Recording(_SEASON, tuple(drops[:first]), tuple(drops[first:]), references(folder))
 
 
@@ -163,16 +167,37 @@ def _ends(kind: SessionKind, starts_at: str) -> datetime:
 
 
 def _run(folder: Path, files: Sequence[str], n_simulations: int) -> SeasonDocument:
-    data = folder / _SEASON
-    drop_files(data, files)
-    request = RunRequest(
-        train_data=data,
+    drop_files(folder / _SEASON, files)
+    return run_job(_request(folder, n_simulations)).document
+
+
+def _request(folder: Path, n_simulations: int) -> RunRequest:
+    return RunRequest(
+        train_data=folder / _SEASON,
         output=folder / "output" / f"season_{_SEASON}_incremental.json",
         n_simulations=n_simulations,
         incremental=True,
         trigger="drop",
     )
-    return run_job(request).document
+
+
+def _told(folder: Path, document: SeasonDocument, n_simulations: int) -> Iterator[Raw]:
+    """Tell a race and a sprint of the weekend, of those that are still to come."""
+    name = f"{_SEASON}-{_EVENT.partition('-')[2]}"
+    event = next(one for one in document.predictions.values() if one.metadata.event_id == name)
+    if has_run(event):
+        return
+    sessions = (False, True) if event.sprint and not event.sprint.result else (False,)
+    for sprint in sessions:
+        found = simulate_event(
+            _request(folder, n_simulations),
+            Limits(),
+            event=name,
+            sprint=sprint,
+            bands=True,
+            leads=True,
+        )
+        yield Raw(found.payload)
 
 
 def _at(document: SeasonDocument, clock: Mapping[str, datetime]) -> SeasonDocument:

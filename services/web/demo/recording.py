@@ -25,6 +25,7 @@ class Drop(msgspec.Struct, frozen=True, dict=True):
     at: str  # RFC 3339: when the document was published
     files: tuple[str, ...]  # below the season's folder, as in race-data
     document: Raw  # as published
+    told: tuple[Raw, ...] = ()  # races told of it, as `simulate --publish` writes them
 
     @cached_property
     def season_document(self) -> SeasonDocument:

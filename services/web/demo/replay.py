@@ -22,6 +22,7 @@ from services.disk.regular_file import read_regular
 from services.engine.manifest import Manifest, write_manifest
 from services.publishing.places import manifest_path, output_path
 from services.publishing.publisher import publish, stable_digest
+from services.publishing.told_races import publish_told
 from services.settings.environment import is_installed
 from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
@@ -158,6 +159,8 @@ class Replay:
         write_manifest(manifest_path(request), manifest)
         self._moment, self._since = drop.at, time.monotonic()
         publish(bytes(drop.document), request.output or self.output)
+        for told in drop.told:
+            publish_told(bytes(told), self.output)
 
     def _archive(self, drops: Sequence[Drop]) -> None:
         """Archive documents; without the packages for it pages have no history."""

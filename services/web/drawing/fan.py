@@ -9,7 +9,7 @@ from markupsafe import Markup
 from services.web.drawing.scale import Scale
 from services.web.drawing.svg import across, element, path, picture, together
 
-__all__ = ["fan"]
+__all__ = ["fan", "fan_key"]
 
 _TOP, _BOTTOM = 6.0, 22.0
 _UNITS = 1000.0
@@ -84,6 +84,30 @@ def fan(
         role="img",
         aria_label=label,
     )
+
+
+def fan_key(n_races: str) -> Markup:
+    """Return what lines and bands mean, beside how many races the bands are of."""
+    lines = (("fan-one", "this race"), ("fan-middle", f"middle of {n_races} races"))
+    bands = (("fan-half", "half of them"), ("fan-wide", "9 in 10"))
+    entries = [
+        *((element("path", class_=kind, d="M0 7H28"), word) for kind, word in lines),
+        *((element("path", class_=kind, d="M1 1H27V13H1Z"), word) for kind, word in bands),
+    ]
+    return element("ul", *(_entry(drawn, word) for drawn, word in entries), class_="key")
+
+
+def _entry(drawn: Markup, word: str) -> Markup:
+    drawing = element(
+        "svg",
+        drawn,
+        class_="mark lines sample",
+        width=28,
+        height=14,
+        aria_hidden="true",
+        focusable="false",
+    )
+    return element("li", drawing, f" {word}")
 
 
 def _unbroken(

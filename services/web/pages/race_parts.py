@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from predictor.published.told_happenings import FlagOut
-from predictor.published.told_types import Finisher, Range, ToldRace
+from predictor.published.told_types import CarOnLap, Finisher, Range, ToldRace
 from services.web.derived import figures
 from services.web.derived.cars import Cars
-from services.web.drawing.fan import fan
+from services.web.drawing.fan import fan, fan_key
+from services.web.drawing.lead_bar import LeadSpan, lead_bar
 from services.web.drawing.line_picture import Line, Shade, line_picture
 from services.web.drawing.people import Car, car_cell, swatch
 from services.web.drawing.rows import range_row
@@ -183,7 +185,8 @@ class Parts:
             words = f"Gap of {car.name} in this race and in {bands.n_races} others"
             head = swatch(car.class_, is_second=car.is_second) + figures.surname(car.name)
             tiles.append((head, fan(one.gap_s, own, cut=cut, label=words)))
-        return {"n": figures.number(bands.n_races), "cut": f"{cut:g}", "tiles": tiles}
+        n = figures.number(bands.n_races)
+        return {"n": n, "cut": f"{cut:g}", "key": fan_key(n), "tiles": tiles}
 
     def tyres(self) -> dict[str, Any]:
         """Return a row a car: who, stints as a bar and in words, gap, grid and finish."""
@@ -214,25 +217,49 @@ class Parts:
         }
 
     def laps(self) -> dict[str, Any]:
-        """Return the table of laps: who was in which place, how far behind, on which tyres."""
+        """Return the table of laps: who was in which place, how far behind, on which tyres.
+
+        Who is lapped sees the flag before the last lap, and stands behind those who drive it.
+        """
         n = max((len(lap.cars) for lap in self._race.laps), default=0)
         rows = []
         for lap in self._race.laps:
-            cells = [
-                (
-                    swatch(self.car(car.driver).class_, is_second=self.car(car.driver).is_second),
-                    car.driver,
-                    f"+{car.gap_s:.1f}" if car.gap_s else "leads",
-                    f"{LETTERS[car.compound.value][0]}{car.tyre_age_laps}",
-                    car.stopped,
-                )
-                for car in lap.cars
-            ]
-            rows.append((lap.lap, _FLAGS.get(lap.flag, ""), cells, n - len(cells)))
+            cells = [self._cell(car) for car in lap.cars]
+            seen = {car.driver for car in lap.cars}
+            others = [one for one in self._race.result if one.driver not in seen]
+            for one in others:
+                if one.status != "retired":
+                    mark = self._swatch(one.driver)
+                    cells.append((mark, one.driver, _gap_words(one), "", False))
+            n_out = sum(one.status == "retired" for one in others)
+            out = f"{n_out} {'is' if n_out == 1 else 'are'} out." if n_out else ""
+            rows.append((lap.lap, _FLAGS.get(lap.flag, ""), cells, n - len(cells), out))
         return {"n": n, "rows": rows}
 
+    def _cell(self, car: CarOnLap) -> tuple[Markup, str, str, str, bool]:
+        gap = f"+{car.gap_s:.1f}" if car.gap_s else "leads"
+        tyres = f"{LETTERS[car.compound.value][0]}{car.tyre_age_laps}"
+        return self._swatch(car.driver), car.driver, gap, tyres, car.stopped
+
+    def _swatch(self, driver: str) -> Markup:
+        car = self.car(driver)
+        return swatch(car.class_, is_second=car.is_second)
+
     def leaders(self) -> str:
-        """Return who led when, "NOR laps 1 to 20, PIA 21 to 35"."""
+        """Return who led when, "NOR laps 1 to 20, PIA laps 21 to 35"."""
+        return ", ".join(f"{who} {_laps(first, last)}" for who, first, last in self._led)
+
+    def lead_bar(self) -> Markup:
+        """Draw who led, under the picture of gaps."""
+        spans = []
+        for who, first, last in self._led:
+            car = self.car(who)
+            spans.append(LeadSpan(who, car.class_, car.is_second, first, last))
+        return lead_bar(spans, self._race.n_laps)
+
+    @cached_property
+    def _led(self) -> list[tuple[str, int, int]]:
+        """Who led, from which lap to which."""
         spans: list[tuple[str, int, int]] = []
         for lap in self._race.laps:
             leader = lap.cars[0].driver if lap.cars else ""
@@ -240,7 +267,18 @@ class Parts:
                 spans[-1] = (leader, spans[-1][1], lap.lap)
             elif leader:
                 spans.append((leader, lap.lap, lap.lap))
-        return ", ".join(f"{who} {_laps(first, last)}" for who, first, last in spans)
+        return spans
+
+    def stops(self) -> str:
+        """Return when the winner stops, "Norris stops on laps 21 and 44"; empty: nobody won."""
+        if not self._race.result or self._race.result[0].status == "retired":
+            return ""
+        one = self._race.result[0]
+        name = figures.surname(one.name)
+        if not one.stops:
+            return f"{name} never stops"
+        laps = figures.series([str(stop.lap) for stop in one.stops])
+        return f"{name} stops on {'lap' if len(one.stops) == 1 else 'laps'} {laps}"
 
     def _lines(self, values: dict[str, list[tuple[int, float]]], label: Any) -> list[Line]:  # noqa: ANN401
         lines = []

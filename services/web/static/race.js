@@ -5,6 +5,7 @@
   if (!part) return;
   const slider = part.querySelector("input");
   const order = part.querySelector("[data-order]");
+  const gone = part.querySelector("[data-out]");
   const said = part.querySelector("[data-lap]");
   const flag = part.querySelector("[data-flag]");
   const last = Number(slider.max);
@@ -30,6 +31,7 @@
       line.setAttribute("x1", at);
       line.setAttribute("x2", at);
     }
+    gone.textContent = row ? row.dataset.out : "";
     if (!row) return;
     const out = row.querySelector("th .flag");
     flag.textContent = out ? out.textContent : "";

@@ -7,6 +7,7 @@ import pytest
 from predictor.errors import F1Error
 from predictor.vocabulary import EventStatus, SessionKind
 from services.disk.program import RACE_DATA
+from services.publishing.told_races import is_of, read_told
 from services.web.demo.recording import RECORDING, read_recording
 
 
@@ -16,7 +17,7 @@ def _recording():
 
 
 def test_recording__is_small():
-    assert RECORDING.stat().st_size < 600_000
+    assert RECORDING.stat().st_size < 700_000
 
 
 def test_recording__is_in_the_order_of_time(recording):
@@ -62,6 +63,22 @@ def test_recording__has_what_reference_models_said_of_every_race_at_every_horizo
         assert [sum(row) for row in one.p_position] == pytest.approx(
             [1.0] * len(one.drivers), abs=2e-3
         )
+
+
+def test_recording__tells_a_race_of_each_forecast_of_the_weekend_and_a_sprint_before_it_is_run(
+    recording,
+):
+    told = [
+        [(read_told(bytes(race)), one.season_document) for race in one.told]
+        for one in (recording.before[-1], *recording.weekend)
+    ]
+    assert all(is_of(race, document) for of_one in told for race, document in of_one)
+    assert [[race.event.session for race, _ in of_one] for of_one in told] == [
+        *[["race", "sprint"]] * 3,
+        *[["race"]] * 2,
+        [],
+    ]
+    assert [race.event.horizon.value for (race, _), *_ in told[:-1]] == ["a", "b", "b", "b", "c"]
 
 
 def test_recording__tells_of_no_machine(recording):

@@ -109,6 +109,16 @@ def test_replay__has_an_archive_with_every_forecast_that_froze(replay):
             assert {horizon.value for horizon in archive.frozen(event_id)} == {"a", "b", "c"}
 
 
+def test_replay__the_race_and_the_sprint_are_told(replay):
+    one, _ = replay
+    reader = WorldReader(one.output, clock=one.now)
+    pages = make_snapshot(reader.look()).resources
+    reader.close()
+    for path in ("/events/2025-belgium/race", "/events/2025-belgium/race-sprint"):
+        assert b"simulated, not a result" in pages[path].body
+        assert b"has been run since" in pages[path].body
+
+
 def test_serve__every_without_a_demo_is_refused(capsys):
     assert main(commands, ["serve", "--every", "3"]) == 2
     assert "where: --every" in capsys.readouterr().err

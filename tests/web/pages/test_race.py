@@ -82,7 +82,7 @@ def test_race__without_bands_and_odds_the_rest_stands(document):
     page = page_of(document, replace(small_told(), gap_bands=None, leader_odds=UNSET))
     assert "knowing only who leads" not in page.text
     assert "This race against" not in page.text
-    assert "Tyres, and where each ends" in page.text
+    assert "Tyres: Ash stops on lap 2" in page.text
 
 
 def test_race__its_json_is_the_told_race(document, told):
@@ -102,3 +102,26 @@ def test_race__an_event_leads_to_its_told_race_or_says_how_to_tell_one(document,
 def test_race__one_whose_event_no_document_has_gets_no_page(document, told):
     stranger = replace(told, event=replace(told.event, event_id="1999-monaco"))
     assert made(document, stranger) == {}
+
+
+def test_race__who_is_lapped_stands_behind_those_who_drive_the_last_lap(document, told):
+    *others, third = told.race.result
+    lapped = replace(third, status="finished", retired_on_lap=None, laps_down=1)
+    changed = replace(told, race=replace(told.race, result=(*others, lapped)))
+    assert "4 A leads M4 B +1.5 M4 C 1 lap down" in page_of(document, changed).text
+    assert "C 1 lap down" not in page_of(document, told).text
+
+
+@pytest.mark.parametrize(
+    ("stops", "words"),
+    [
+        ((), "Tyres: Ash never stops"),
+        ((2,), "Tyres: Ash stops on lap 2"),
+        ((2, 3, 4), "Tyres: Ash stops on laps 2, 3 and 4"),
+    ],
+)
+def test_race__says_when_the_winner_stops(document, told, stops, words):
+    first, *others = told.race.result
+    changed = replace(first, stops=tuple(replace(first.stops[0], lap=lap) for lap in stops))
+    race_then = replace(told.race, result=(changed, *others))
+    assert words in page_of(document, replace(told, race=race_then)).text
