@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from predictor.evaluate import elo, grid_frequency, plain_plackett_luce
+from predictor.evaluate import elo, grid_frequency, order_frequency, plain_plackett_luce
 from predictor.features.weekend import RaceOutcome, Weekend, with_horizon
 from predictor.vocabulary import Horizon
 
@@ -70,6 +70,12 @@ BASELINES: Mapping[str, _Model] = {
     "uniform": _Model(_nothing, _uniform, _learn_nothing),
     "grid_frequency": _Model(
         grid_frequency.GridFrequency, grid_frequency.forecast, grid_frequency.learn
+    ),
+    "last_race": _Model(
+        order_frequency.OrderFrequency, order_frequency.forecast, order_frequency.learn_last_race
+    ),
+    "points_order": _Model(
+        order_frequency.OrderFrequency, order_frequency.forecast, order_frequency.learn_points
     ),
     "elo": _Model(elo.Elo, elo.forecast, elo.learn),
     "reverse_plackett_luce": _Model(

@@ -12,21 +12,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from predictor.evaluate.place_counts import no_counts, place_odds
 from predictor.features.weekend import RaceOutcome, Weekend
 
 __all__ = ["GridFrequency", "forecast", "learn"]
 
 Floats = NDArray[np.float64]
 
-_SLOTS = 40  # the largest field the tables have room for
-_PRIOR_RACES = 8.0  # what the prior counts for beside the races that were seen
-_PRIOR_SPREAD = 4.0  # places: the prior falls by e for each four between slot and finish
 _ROLLING = 5  # latest qualifying sessions in the rolling gap
 _GAP_CAP = 4.0  # %, a slower lap was no attempt
-
-
-def _no_counts() -> Floats:
-    return np.zeros((_SLOTS, _SLOTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +29,14 @@ class GridFrequency:
 
     Attributes
     ----------
-    by_slot, by_rank : float64[_SLOTS, _SLOTS]
+    by_slot, by_rank : float64[40, 40]
         Row grid slot, or rank of the rolling gap; column position.
     gaps : mapping of str to tuple of float
         In %, by ``driver:<id>`` and ``team:<lineage>``, the latest last.
     """
 
-    by_slot: Floats = field(default_factory=_no_counts)
-    by_rank: Floats = field(default_factory=_no_counts)
+    by_slot: Floats = field(default_factory=no_counts)
+    by_rank: Floats = field(default_factory=no_counts)
     gaps: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
@@ -53,14 +47,7 @@ def forecast(state: GridFrequency, weekend: Weekend) -> Floats:
         place, counts = weekend.grid.astype(np.int64) - 1, state.by_slot
     else:
         place, counts = _rank_of_gap(state, weekend), state.by_rank
-    at = np.arange(n_drivers)
-    prior = np.exp(-np.abs(at[:, None] - at) / _PRIOR_SPREAD)
-    prior /= prior.sum(axis=1, keepdims=True)
-    table: Floats = counts[:n_drivers, :n_drivers] + _PRIOR_RACES * prior
-    for _ in range(50):  # each position is taken once: scale until all sums are one
-        table = table / table.sum(axis=0)
-        table = table / table.sum(axis=1, keepdims=True)
-    return table[place]
+    return place_odds(counts, n_drivers)[place]
 
 
 def learn(state: GridFrequency, weekend: Weekend, outcome: RaceOutcome) -> GridFrequency:

@@ -39,6 +39,8 @@ MODELS = {
     "product": "product",
     "uniform": "uniform",
     "grid_frequency": "grid frequency",
+    "last_race": "last race's order",
+    "points_order": "points order",
     "elo": "Elo-PL",
     "reverse_plackett_luce": "plain reverse PL",
 }

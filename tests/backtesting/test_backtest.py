@@ -178,7 +178,7 @@ def test_backtest__json_holds_every_race_bins_and_settings(run):
     assert content["settings"]["num_simulations"] == N_SIMS
     summary = content["horizons"]["c"]
     assert set(summary["differences"]) == {
-        "uniform", "grid_frequency", "elo", "reverse_plackett_luce"
+        "uniform", "grid_frequency", "last_race", "points_order", "elo", "reverse_plackett_luce"
     }  # fmt: skip
     assert [one["event_id"] for one in summary["per_race"]][3:] == list(EVENTS)
     # a car was withdrawn from the third race of 2024
@@ -208,7 +208,7 @@ def test_forecast_season__knows_nothing_of_what_follows_a_start(data, history, t
         one.driver_ids[0] for one in poisoned[number:]
     ]
     real, poisoned = by_driver(real), by_driver(poisoned)
-    assert len(real) == 3 * 3 * 7
+    assert len(real) == 3 * 3 * 9
     assert real.keys() == poisoned.keys()
     for (event, horizon, name), values in real.items():
         same = np.array_equal(values, poisoned[event, horizon, name])

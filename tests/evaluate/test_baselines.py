@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from predictor.evaluate import elo, grid_frequency, plain_plackett_luce
+from predictor.evaluate import elo, grid_frequency, order_frequency, plain_plackett_luce
 from predictor.evaluate.baselines import BASELINES, baseline_forecasts
 from predictor.features.weekend import RaceOutcome, Weekend
 from predictor.vocabulary import Horizon
@@ -51,6 +51,48 @@ def test_grid_frequency__counts_by_hand():
     prior = 8.0 / (1.0 + math.exp(-0.25))
     assert grid_frequency.forecast(state, weekend())[0, 0] == pytest.approx(prior / 12.0)
     assert grid_frequency.forecast(state, weekend(grid=(2, 1)))[1, 0] == pytest.approx(prior / 12.0)
+
+
+NEW = order_frequency.OrderFrequency()
+
+
+@pytest.mark.parametrize("learn", [order_frequency.learn_last_race, order_frequency.learn_points])
+def test_order_frequency__counts_by_hand(learn):
+    assert order_frequency.forecast(NEW, weekend()) == pytest.approx(np.full((2, 2), 0.5))
+    state = learn(NEW, weekend(), outcome(0, 1))  # no order was known before it
+    prior = 1.0 / (1.0 + math.exp(-0.25))
+    assert order_frequency.forecast(state, weekend())[0, 0] == pytest.approx(prior)
+    state = learn(state, weekend(), outcome(0, 1))  # the first stayed first: one more of nine
+    assert order_frequency.forecast(state, weekend())[0, 0] == pytest.approx((8 * prior + 1) / 9)
+
+
+def ahead(state):
+    """Give the drivers in a state's order."""
+    return sorted(state.merit, key=state.merit.get, reverse=True)
+
+
+def test_order_frequency__the_last_race_is_one_and_points_are_of_the_season():
+    races = [outcome(0, 1, 2), outcome(0, 1, 2), outcome(2, 1, 0)]
+    three = weekend(grid=(1, 2, 3), gap=(0.0, 0.1, 0.2))
+    last = points = NEW
+    for race in races:
+        last = order_frequency.learn_last_race(last, three, race)
+        points = order_frequency.learn_points(points, three, race)
+    # Points: a 25 + 25 + 15, b 18 * 3, c 15 + 15 + 25: one more than b.
+    assert ahead(last) == ["c", "b", "a"]
+    assert ahead(points) == ["a", "c", "b"]
+    later = order_frequency.learn_points(points, replace(three, season=2021), outcome(1, 2, 0))
+    assert ahead(later) == ["b", "c", "a"]
+    # A season's first race is met by the order of the one before: its third, b, won.
+    assert (later.counts - points.counts)[[2, 1, 0], [0, 1, 2]].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_order_frequency__the_retired_earn_nothing_and_the_unknown_are_last():
+    state = order_frequency.learn_points(NEW, weekend(), outcome(1, 0, retired=(0,)))
+    assert state.merit == {"b": (25.0, 0.0), "a": (0.0, -1.0)}
+    three = weekend(grid=(1, 2, 3), gap=(0.0, 0.1, 0.2))
+    p = order_frequency.forecast(state, three)
+    assert np.argsort(-p[:, 0]).tolist() == [1, 0, 2]
 
 
 def test_grid_frequency__without_a_grid_the_rolling_gap_ranks():

@@ -11,6 +11,8 @@ REFERENCE_NAMES: Mapping[str, str] = {
     "elo": "Form ratings (Elo)",
     "reverse_plackett_luce": "Form alone (Plackett\N{NON-BREAKING HYPHEN}Luce)",
     "grid_frequency": "Grid place alone",
+    "points_order": "Points order",
+    "last_race": "The last race’s order",
     "uniform": "Everyone alike",
 }
 # The same in running text.
@@ -18,6 +20,8 @@ IN_TEXT: Mapping[str, str] = {
     "elo": "form ratings",
     "reverse_plackett_luce": "a plain form model",
     "grid_frequency": "the grid",
+    "points_order": "the points order",
+    "last_race": "the last race’s order",
     "uniform": "everyone alike",
 }
 WHAT_THEY_DO: Mapping[str, str] = {
@@ -27,6 +31,10 @@ WHAT_THEY_DO: Mapping[str, str] = {
     "qualifying gaps, in one model of finishing orders. No laps, no simulated race.",
     "grid_frequency": "How often each place on the grid has led to each place at the flag, whoever "
     "stands on it. Before qualifying, the order of recent qualifying gaps stands in.",
+    "points_order": "How often each place in the championship, by points of races, has led to each "
+    "place at the flag. Before the first race, the order of the season before. No session is used.",
+    "last_race": "How often each place in the race before has led to each place at the flag. No "
+    "session of the weekend is used.",
     "uniform": "Every starter has the same chance: what one can say without knowing anything.",
 }
 _GRID = "grid_frequency"

@@ -13,8 +13,8 @@ __all__ = ["Sample", "key", "sample"]
 
 Sample = Literal[
     "win", "podium", "points", "ring", "half", "full", "pending", "range", "result",
-    "other", "forecast", "fact", "square", "diamond", "triangle", "upright", "hit", "miss",
-    "to-come",
+    "other", "forecast", "fact", "square", "diamond", "triangle", "down", "flat", "upright", "hit",
+    "miss", "to-come",
 ]  # fmt: skip
 
 _WIDE = frozenset({"win", "podium", "points", "range"})
@@ -87,6 +87,8 @@ _OTHERS: dict[str, tuple[tuple[str, dict[str, Value]], ...]] = {
     ),
     "diamond": (("path", {"class_": "mark-other", "d": "M7 2.5L11.5 7L7 11.5L2.5 7Z"}),),
     "triangle": (("path", {"class_": "mark-other", "d": "M7 2L12 11.5L2 11.5Z"}),),
+    "down": (("path", {"class_": "mark-other", "d": "M7 12L12 2.5L2 2.5Z"}),),
+    "flat": (("path", {"class_": "mark-other", "d": "M1 4.5H13V9.5H1Z"}),),
     "upright": (("line", {"class_": "bar-rule", "x1": 7, "x2": 7, "y1": 1, "y2": 13}),),
     "square": (("rect", {"class_": "mark-other", "x": 3, "y": 3, "width": 8, "height": 8}),),
 }

@@ -20,7 +20,16 @@ SKILL_MARKS: Mapping[str, str] = {
     "elo": "diamond",
     "reverse_plackett_luce": "triangle",
     "grid_frequency": "square",
+    "points_order": "flat",
+    "last_race": "down",
     "uniform": "upright",
+}
+
+_SHAPES = {
+    "diamond": "M0 9L5 14L0 19L-5 14Z",
+    "triangle": "M0 9L5 18.5L-5 18.5Z",
+    "down": "M0 19L5 9.5L-5 9.5Z",
+    "flat": "M-6 11.5H6V16.5H-6Z",
 }
 
 
@@ -62,8 +71,7 @@ def _mark(model: str, at: float) -> Markup:
     if kind == "square":
         square = {"x": -4, "y": _MIDDLE - 4, "width": 8, "height": 8}
         return _placed(at, element("rect", class_="mark-other", **square))
-    shape = "M0 9L5 14L0 19L-5 14Z" if kind == "diamond" else "M0 9L5 18.5L-5 18.5Z"
-    return _placed(at, element("path", class_="mark-other", d=shape))
+    return _placed(at, element("path", class_="mark-other", d=_SHAPES[kind]))
 
 
 def _placed(at: float, shape: Markup) -> Markup:

@@ -29,6 +29,8 @@ _SHORT = {
     "elo": "Form",
     "reverse_plackett_luce": "Plain form",
     "grid_frequency": "Grid",
+    "points_order": "Points",
+    "last_race": "Last race",
     "uniform": "Alike",
 }
 _MISSES = 8

@@ -57,7 +57,9 @@ def test_recording__has_what_reference_models_said_of_every_race_at_every_horizo
     run = [one.metadata.event_id for one in events if one.result]
     assert len(run) == 13
     said = {(one.event_id, one.horizon, one.model) for one in recording.references}
-    models = ("elo", "grid_frequency", "reverse_plackett_luce", "uniform")
+    models = (
+        "elo", "grid_frequency", "last_race", "points_order", "reverse_plackett_luce", "uniform"
+    )  # fmt: skip
     assert said == {(one, at, by) for one in run for at in "abc" for by in models}
     for one in recording.references:
         assert [sum(row) for row in one.p_position] == pytest.approx(
