@@ -16,12 +16,11 @@ from predictor.season.title_arithmetic import (
     RoundAhead,
     can_still_win,
     is_settled,
-    round_ahead,
     settled_at_the_earliest,
 )
 from predictor.vocabulary import EventStatus
 from services.web.derived import figures
-from services.web.derived.title_words import CARS, Kind, rounds_ahead, standings, table_of
+from services.web.derived.title_words import Kind, round_of, rounds_ahead, standings, table_of
 from services.web.derived.weekend import has_run, sprint_has_run
 
 __all__ = ["OnPaper", "on_paper", "points_by_round", "what_is_left"]
@@ -142,21 +141,8 @@ def _settled_after(document: SeasonDocument, kind: Kind, champion: str) -> int |
     for n_run in range(1, len(run) + 1):
         points = {key: scored[n_run] for key, scored in history.items()}
         table = table_of(points, run[:n_run], kind)
-        ahead = [_whole_round(season, one, kind) for one in (*run[n_run:], *still)]
+        ahead = [round_of(season, one, kind, is_sprint_run=False) for one in (*run[n_run:], *still)]
         if table[0].key == champion and is_settled(table, ahead):
             return run[n_run - 1].metadata.round
     # By the sprint of a weekend whose race is to come.
     return next((one.metadata.round for one in still if sprint_has_run(one)), None)
-
-
-def _whole_round(season: int, event: Event, kind: Kind) -> RoundAhead:
-    """Return the most that a round pays, as it stood before its weekend."""
-    metadata = event.metadata
-    return round_ahead(
-        season,
-        metadata.event_id,
-        metadata.round,
-        cars=CARS[kind],
-        race=True,
-        sprint=metadata.sprint is not None,
-    )

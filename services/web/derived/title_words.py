@@ -24,6 +24,7 @@ __all__ = [
     "champion",
     "contenders",
     "drivers",
+    "round_of",
     "rounds_ahead",
     "standings",
     "table_of",
@@ -144,13 +145,14 @@ def rounds_ahead(document: SeasonDocument, kind: Kind) -> list[RoundAhead]:
         For a season whose points are not known.
     """
     return [
-        _round_ahead(document.metadata.season, event, kind)
+        round_of(document.metadata.season, event, kind, is_sprint_run=sprint_has_run(event))
         for event in document.predictions.values()
         if event.metadata.status is not EventStatus.CANCELLED and not has_run(event)
     ]
 
 
-def _round_ahead(season: int, event: Event, kind: Kind) -> RoundAhead:
+def round_of(season: int, event: Event, kind: Kind, *, is_sprint_run: bool) -> RoundAhead:
+    """Return the most that a round pays to one driver or team whose race is to come."""
     metadata = event.metadata
     return round_ahead(
         season,
@@ -158,7 +160,7 @@ def _round_ahead(season: int, event: Event, kind: Kind) -> RoundAhead:
         metadata.round,
         cars=CARS[kind],
         race=True,
-        sprint=metadata.sprint is not None and not sprint_has_run(event),
+        sprint=metadata.sprint is not None and not is_sprint_run,
     )
 
 

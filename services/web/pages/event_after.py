@@ -14,7 +14,6 @@ from services.web.derived.result_words import (
     expected_rare,
     finishes,
     grid_to_finish,
-    half_range,
     inside_sentence,
     n_inside,
     result_lead,
@@ -24,11 +23,11 @@ from services.web.derived.result_words import (
 from services.web.drawing.heat_map import HeatRow, heat_map
 from services.web.drawing.keys import key
 from services.web.drawing.people import car_cell
-from services.web.drawing.rows import axis_row, range_row
+from services.web.drawing.rows import axis_row
 from services.web.pages.chance_table import CHANCE_KEY, chance_rows
 from services.web.pages.event_before import HEAT_KEY, places_table, sims_note
 from services.web.pages.horizon_dots import horizon_section
-from services.web.pages.place_axis import not_finished, place_scale, place_ticks
+from services.web.pages.place_axis import not_finished, place_row, place_scale, place_ticks
 from services.web.pages.reference_table import reference_tables
 from services.web.pages.shown import Shown
 from services.web.pages.sprint_part import sprint_section
@@ -132,20 +131,9 @@ def _n_places(shown: Shown) -> int:
 
 def _range(shown: Shown, one: Finish) -> tuple[Markup, Markup, str]:
     """Return a starter's name, his range with what became of him, and grid to finish."""
-    n = _n_places(shown)
-    scale, ticks = place_scale(n), place_ticks(n)
     retired = "" if one.is_finisher else not_finished(one.row)
-    place = float(one.row.position) if one.is_finisher and one.row.position else None
-    forecast = one.forecast
-    if forecast is None:
-        widest, half, middle = (scale.low, scale.low), None, None
-    else:
-        low, high = forecast.interval_90
-        widest = (low - 0.5, high + 0.5)
-        half_low, half_high = half_range(forecast)
-        half = (half_low - 0.5, half_high + 0.5)
-        middle = forecast.expected_position
-    drawn = range_row(widest, half, middle, scale, ticks=ticks, result=place, retired=retired)
+    place = one.row.position if one.is_finisher else None
+    drawn = place_row(one.forecast, _n_places(shown), result=place, retired=retired)
     return _who(shown, one), drawn, grid_to_finish(one.row)
 
 

@@ -9,13 +9,12 @@ from markupsafe import Markup
 
 from services.web.derived import figures
 from services.web.derived.people import RaceOf
-from services.web.derived.result_words import grid_to_finish, half_range
+from services.web.derived.result_words import grid_to_finish
 from services.web.derived.weekend import has_run, upcoming
 from services.web.drawing.bars import nested_bar
 from services.web.drawing.people import swatch
-from services.web.drawing.rows import range_row
 from services.web.pages.people_shown import PeopleShown
-from services.web.pages.place_axis import not_finished, place_scale, place_ticks
+from services.web.pages.place_axis import not_finished, place_row
 
 __all__ = ["RaceRow", "race_rows"]
 
@@ -101,21 +100,10 @@ def _said(race: RaceOf) -> str:
 
 
 def _range(shown: PeopleShown, race: RaceOf) -> Markup:
-    scale, ticks = place_scale(shown.people.n_places), place_ticks(shown.people.n_places)
     retired = ""
     if has_run(race.event):
         if race.row is None:
             retired = "× did not start"
         elif race.place is None:
             retired = not_finished(race.row)
-    odds = race.forecast
-    if odds is None:
-        widest, half, middle = (scale.low, scale.low), None, None
-    else:
-        low, high = odds.interval_90
-        widest = (low - 0.5, high + 0.5)
-        half_low, half_high = half_range(odds)
-        half = (half_low - 0.5, half_high + 0.5)
-        middle = odds.expected_position
-    place = None if race.place is None else float(race.place)
-    return range_row(widest, half, middle, scale, ticks=ticks, result=place, retired=retired)
+    return place_row(race.forecast, shown.people.n_places, result=race.place, retired=retired)
