@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from predictor.errors import UsageError
+from services.settings.child_environment import STORE
 
 __all__ = ["ARCHIVE_FILE", "STORE_VARIABLE", "StorePlace", "place_of", "store_place"]
 
 ARCHIVE_FILE = "archive.sqlite"
-STORE_VARIABLE = "F1_STORE"
+STORE_VARIABLE = STORE
 _SQLITE = "sqlite"
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 

@@ -27,7 +27,9 @@ from services.web.derived.told_words import (
 from services.web.derived.weekend import has_run
 from services.web.maker import Later, Made, framed, made_in_time
 from services.web.pages.people_places import people_ways
-from services.web.pages.race_parts import Parts
+from services.web.pages.race_pictures import RacePictures
+from services.web.pages.race_shown import RaceShown
+from services.web.pages.race_tables import lap_table, stop_words, typical_rows, tyre_table
 from services.web.pages.site import page
 from services.web.resource import JSON, Resource, make_resource
 from services.web.world import World
@@ -85,7 +87,7 @@ def _page(
     event_id = told.event.event_id
     path = told_path(event_id, told.event.session)
     headline = told_headline(told)
-    parts = Parts(told, cars)
+    shown = RaceShown(told, cars)
     return page(
         world,
         "race.html",
@@ -103,10 +105,15 @@ def _page(
         event_path=f"/events/{event_id}",
         event_name=told.event.name,
         command=command(event_id, told.event.session),
-        parts=parts,
+        shown=shown,
+        pictures=RacePictures(shown),
+        stops=stop_words(shown),
+        typical=typical_rows(shown),
+        tyres=tyre_table(shown),
+        laps=lap_table(shown),
         n_laps=told.race.n_laps,
         story=list(happenings_by_lap(msgspec.to_builtins(told.race))),
-        typical=typical_sentence(told),
+        how_typical=typical_sentence(told),
         others=other_races(world, document, path),
     )
 
