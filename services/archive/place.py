@@ -9,12 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from predictor.errors import UsageError
-from services.settings.child_environment import STORE
 
 __all__ = ["ARCHIVE_FILE", "STORE_VARIABLE", "StorePlace", "place_of", "store_place"]
 
 ARCHIVE_FILE = "archive.sqlite"
-STORE_VARIABLE = STORE
+STORE_VARIABLE = "F1_STORE"
 _SQLITE = "sqlite"
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
