@@ -9,11 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from predictor.errors import UsageError
+from services.settings.child_environment import STORE
 
-__all__ = ["ARCHIVE_FILE", "STORE_VARIABLE", "StorePlace", "place_of", "store_place"]
+__all__ = ["ARCHIVE_FILE", "StorePlace", "place_of", "store_place"]
 
 ARCHIVE_FILE = "archive.sqlite"
-STORE_VARIABLE = "F1_STORE"
 _SQLITE = "sqlite"
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -54,7 +54,7 @@ def store_place(
     folder : Path
         Of the documents; the archive lies there unless another place is named.
     asked : str
-        By ``--store``; it goes before the variable `STORE_VARIABLE`, which goes before the
+        By ``--store``; it goes before the variable `STORE`, which goes before the
         settings.
     settings : str
         ``url`` under ``[archive]``.
@@ -65,7 +65,7 @@ def store_place(
     UsageError
         If what is named is neither a file nor a database of PostgreSQL.
     """
-    named = (("--store", asked), (STORE_VARIABLE, environ.get(STORE_VARIABLE, "")))
+    named = (("--store", asked), (STORE, environ.get(STORE, "")))
     for where, url in (*named, ("[archive] url", settings)):
         if url.strip():
             return place_of(url.strip(), where)

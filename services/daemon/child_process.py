@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import IO, Generic, TypeVar
 
 from services.daemon.messages import Message, write_frame
-from services.disk.program import ROOT
 from services.disk.regular_file import open_own, read_regular
 from services.errors import WorkerLost
+from services.settings.child_environment import environment_of_child
 
 __all__ = ["ChildProcess"]
 
@@ -132,11 +132,10 @@ class ChildProcess(Generic[Answer]):
                 self._errors.parent.mkdir(parents=True, exist_ok=True)
                 descriptor = open_own(self._errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
                 errors = stack.enter_context(os.fdopen(descriptor, "wb"))
-            path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
             try:
                 return subprocess.Popen(  # noqa: S603 - our own program
                     [sys.executable, *arguments],
-                    env=os.environ | {"PYTHONPATH": path},
+                    env=environment_of_child(),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=errors,

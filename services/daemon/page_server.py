@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from services.disk.program import ROOT
+from services.settings.child_environment import DATABASE, TOKEN, environment_of_child
 from services.settings.logs import LOG
 
 __all__ = ["PageServer"]
@@ -84,10 +83,11 @@ class PageServer:
 
     def _start(self, now: float) -> None:
         self._started = now
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                self._command, env=os.environ | {"PYTHONPATH": path}, stdin=subprocess.PIPE
+                self._command,
+                env=environment_of_child(keep=(TOKEN, *DATABASE)),
+                stdin=subprocess.PIPE,
             )
         except OSError as error:
             self._plan(now, error.strerror or str(error))

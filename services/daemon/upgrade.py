@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from predictor.errors import F1Error
 from services.disk.program import ROOT
 from services.errors import RunCancelled, WorkerLost
+from services.settings.child_environment import environment_of_child
 from services.settings.environment import product_code
 from services.settings.logs import LOG
 from services.settings.product_code import read_product_code
@@ -97,7 +98,7 @@ def trouble_with_code_on_disk(modules: Sequence[str] = _PROCESSES) -> str:
         subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-c", trial],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            env=environment_of_child() | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
             check=True,
             timeout=_PATIENCE_S,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from predictor.errors import UsageError
 from services.disk.secret_file import read_secret_file
+from services.settings.child_environment import MQTT_PASSWORD, NOTICES_SECRET
 from services.settings.limits import NoticeLimits, place_of
 
 __all__ = ["mqtt_password", "signing_secret"]
@@ -23,7 +24,7 @@ def signing_secret(limits: NoticeLimits, environment: Mapping[str, str]) -> str:
         If there is none, it cannot be read, or it is too short.
     """
     secret, where = _found(
-        limits.secret_file, "secret_file", "the secret of notices", "F1_NOTICES_SECRET", environment
+        limits.secret_file, "secret_file", "the secret of notices", NOTICES_SECRET, environment
     )
     if len(secret) < _SHORTEST:
         raise UsageError(
@@ -51,7 +52,7 @@ def mqtt_password(limits: NoticeLimits, environment: Mapping[str, str]) -> str:
         limits.mqtt_password_file,
         "mqtt_password_file",
         "the broker's password",
-        "F1_MQTT_PASSWORD",
+        MQTT_PASSWORD,
         environment,
     )[0]
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import msgspec
 
 from services.disk.lock import holder_of
-from services.disk.program import ROOT
 from services.disk.regular_file import open_own
 from services.notices.courier import receivers_of
 from services.notices.mqtt import require_paho
 from services.notices.notice import notice_of
 from services.notices.outbox import MOST_WAITING, Entry, Outbox
 from services.publishing.subscribers import Published, Subscriber
+from services.settings.child_environment import MQTT_PASSWORD, NOTICES_SECRET, environment_of_child
 from services.settings.limits import NoticeLimits
 
 __all__ = ["give_notice", "send_on", "start_courier"]
@@ -84,14 +84,13 @@ def start_courier(folder: Path, limits: NoticeLimits) -> None:
         If the system has no room for another process.
     """
     folder = folder.resolve()
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     errors = open_own(
         folder / "notices" / "courier.stderr", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644
     )
     try:
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-m", _MODULE, str(folder)],
-            env=os.environ | {"PYTHONPATH": path},
+            env=environment_of_child(keep=(NOTICES_SECRET, MQTT_PASSWORD)),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=errors,

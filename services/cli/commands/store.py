@@ -11,7 +11,7 @@ import click
 import orjson
 
 from predictor.vocabulary import Horizon, Scenario
-from services.archive.place import STORE_VARIABLE, StorePlace, store_place
+from services.archive.place import StorePlace, store_place
 from services.cli.commands.season_options import (
     horizons_option,
     layers_asked,
@@ -21,6 +21,7 @@ from services.cli.help_text import SectionedGroup
 from services.cli.options import adding, settings_option
 from services.cli.season_list import parse_seasons
 from services.cli.usage import GivenPath
+from services.settings.child_environment import STORE
 from services.settings.limits import Limits
 from services.settings.run_request import RunRequest
 from services.settings.terminal import plain
@@ -45,7 +46,7 @@ _where = adding(
         default="",
         metavar="URL",
         help=f"The archive: a file, or postgresql://user@host/database.  [default: "
-        f"{STORE_VARIABLE}, the settings, archive.sqlite in the folder]",
+        f"{STORE}, the settings, archive.sqlite in the folder]",
     ),
     settings_option,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,12 +16,13 @@ from predictor.vocabulary import SessionKind
 from services.archive.kept import keep
 from services.archive.place import ARCHIVE_FILE, StorePlace
 from services.disk.atomic_write import replace_file
-from services.disk.program import RACE_DATA, ROOT
+from services.disk.program import RACE_DATA
 from services.disk.regular_file import read_regular
 from services.engine.manifest import Manifest, write_manifest
 from services.publishing.places import manifest_path, output_path
 from services.publishing.publisher import publish, stable_digest
 from services.publishing.told_races import publish_told
+from services.settings.child_environment import environment_of_child
 from services.settings.environment import is_installed
 from services.settings.logs import LOG
 from services.settings.run_request import RunRequest
@@ -194,10 +194,9 @@ def _warming() -> Iterator[None]:
 
     Where they are compiled already, that is over in a moment.
     """
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [sys.executable, "-m", "services", "warm"],
-        env=os.environ | {"PYTHONPATH": path},
+        env=environment_of_child(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from predictor.errors import UsageError
 from services.disk.secret_file import read_secret_file
+from services.settings.child_environment import TOKEN
 
 __all__ = ["is_token", "read_token"]
 
@@ -23,7 +24,7 @@ def read_token(path: Path | None, environment: Mapping[str, str]) -> str:
         If the file cannot be read, or others than its owner can, or the token is too short.
     """
     if path is None:
-        token, where = environment.get("F1_TOKEN", "").strip(), "F1_TOKEN"
+        token, where = environment.get(TOKEN, "").strip(), TOKEN
     else:
         where = f"--token-file {path}"
         token = read_secret_file(path, "the token", where)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sys
 import time
 from collections import OrderedDict, deque
@@ -18,9 +17,9 @@ import msgspec
 from predictor.errors import NoUsableInput, UsageError
 from predictor.published.what_if_types import WhatIf
 from services.daemon.messages import Failed
-from services.disk.program import ROOT
 from services.errors import OutOfMemory
 from services.forecasting.what_if import ForecastMovedOn, SourceUnknown
+from services.settings.child_environment import environment_of_child
 from services.settings.limits import Limits
 from services.settings.logs import LOG
 from services.web.problems import Problem
@@ -177,15 +176,13 @@ class WhatIfDesk:
             ) from None
 
     async def _start(self) -> asyncio.subprocess.Process:
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         kernels = self._folder.resolve() / ".cache" / "numba"
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             *self._command,
             "--kernels",
             str(kernels),
-            env={name: value for name, value in os.environ.items() if name != "F1_TOKEN"}
-            | {"PYTHONPATH": path},
+            env=environment_of_child(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

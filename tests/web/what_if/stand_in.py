@@ -13,6 +13,8 @@ HOW = sys.argv[1]
 asked = msgspec.json.decode(sys.stdin.buffer.read())
 folder = Path(asked["folder"])
 name = asked["question"]["driver_weights"][0][1]
+if HOW == "tells-its-environment":
+    (folder / "environment").write_text("\n".join(os.environ))
 (folder / f"began-{name}").write_text(str(os.getpid()))
 
 

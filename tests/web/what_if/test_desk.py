@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from services.settings.child_environment import SECRETS
 from services.settings.limits import Limits, WhatIfLimits
 from services.web.problems import Problem
 from services.web.what_if.desk import WhatIfDesk
@@ -189,3 +190,13 @@ def test_answer__the_child_does_not_know_the_token(tmp_path, monkeypatch):
 
     assert os.environ["F1_TOKEN"]
     asyncio.run(run())
+
+
+def test_answer__its_child_knows_no_secret(tmp_path, monkeypatch):
+    for name in SECRETS:
+        monkeypatch.setenv(name, "only ours")
+
+    asyncio.run(desk(tmp_path, "tells-its-environment").answer(question(1.1), "t"))
+    told = set((tmp_path / "environment").read_text().splitlines())
+    assert {"PATH", "PYTHONPATH"} <= told
+    assert not SECRETS & told
