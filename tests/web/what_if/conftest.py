@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.web.world_reader import read_world
-from tests.web.server_process import ServerProcess
+from tests.web.server_process import PATIENCE_S, ServerProcess
 
 TOKEN = "a-token-that-nobody-guesses"  # noqa: S105 - it opens nothing
 
@@ -16,7 +16,10 @@ def world(forecast):
 
 
 @pytest.fixture(scope="session")
-def asked_server(forecast):
-    """A server with a token, for tests that publish nothing."""
-    with ServerProcess(forecast.folder, environment={"F1_TOKEN": TOKEN}) as running:
+def asked_server(forecast, tmp_path_factory):
+    """A server with a token, for tests that publish nothing; it waits for kernels to compile."""
+    settings = tmp_path_factory.mktemp("settings") / "settings.toml"
+    settings.write_text(f"[what_if]\nseconds = {PATIENCE_S}\n", encoding="utf-8")
+    options = ("--settings", str(settings))
+    with ServerProcess(forecast.folder, *options, environment={"F1_TOKEN": TOKEN}) as running:
         yield running.until_ready()
