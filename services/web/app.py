@@ -225,7 +225,7 @@ class App:
     def _wrong_host(self, n_hosts: int) -> Resource:
         self._state.counters.refused["host"] += 1
         if n_hosts != 1:
-            return as_json(Problem(400, "a request names its host once"))
+            return as_json(Problem(400, "a request names its host once", do="send one Host header"))
         return as_json(
             Problem(
                 421,
@@ -276,7 +276,9 @@ def _not_yet() -> Problem:
 
 def _wrong_method(allowed: Sequence[str] | set[str]) -> Problem:
     names = ", ".join(sorted(allowed))
-    return Problem(405, f"This address takes {names}", headers=(("allow", names),))
+    return Problem(
+        405, f"This address takes {names}", do=f"ask by one of {names}", headers=(("allow", names),)
+    )
 
 
 def _address(scope: Scope) -> str:
@@ -294,7 +296,7 @@ def _query(scope: Scope) -> Mapping[str, str]:
     try:
         return dict(parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=50))
     except ValueError as error:
-        raise Problem(400, "too many parameters") from error
+        raise Problem(400, "too many parameters", do="leave out what is not needed") from error
 
 
 def _hides(scope: Scope) -> bool:

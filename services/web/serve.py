@@ -169,6 +169,7 @@ class _Server(uvicorn.Server):
             clock=settings.clock,
             demo=settings.demo,
             code=self._code,
+            most_simulations=settings.limits.what_if.max_simulations,
         )
         follower = Follower(reader, lambda made: state.take_soon(loop, made), state.counters)
         state.page = follower.page

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from services.settings.limits import WhatIfLimits
+
 if TYPE_CHECKING:
     from predictor.published.season_types import SeasonDocument
     from predictor.published.told_types import ToldRace
@@ -83,6 +85,8 @@ class World:
         Where readers find this server, without a slash at its end; empty: not told.
     demo : Demo, optional
         What is replayed, if this is no season of now.
+    most_simulations : int
+        That may be asked for in a what-if, per event and scenario.
     """
 
     output: Path
@@ -100,3 +104,4 @@ class World:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     public_url: str = ""
     demo: Demo | None = None
+    most_simulations: int = WhatIfLimits().max_simulations

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from predictor.published.season_types import SeasonDocument
 from services.archive.place import StorePlace
+from services.settings.limits import WhatIfLimits
 from services.web.archive_part import ArchivePart
 from services.web.code_part import CodePart
 from services.web.parts import Daemon, Documents, Models, Told, utc_now
 from services.web.world import Demo, World
 
 __all__ = ["WorldReader", "read_world"]
+
+_MOST_SIMULATIONS = WhatIfLimits().max_simulations
 
 
 class WorldReader:
@@ -33,6 +36,8 @@ class WorldReader:
         What is replayed now, if this is no season of now.
     code : CodePart, optional
         Whether the program is still what lies on the disk.
+    most_simulations : int
+        That may be asked for in a what-if.
     """
 
     def __init__(
@@ -44,12 +49,14 @@ class WorldReader:
         clock: Callable[[], datetime] = utc_now,
         demo: Callable[[], Demo | None] = lambda: None,
         code: CodePart | None = None,
+        most_simulations: int = _MOST_SIMULATIONS,
     ) -> None:
         self._folder = folder
         self._public_url = public_url.rstrip("/")
         self._clock = clock
         self._demo = demo
         self._code = code
+        self._most_simulations = most_simulations
         self._documents = Documents(folder)
         self._daemon = Daemon(folder)
         self._told = Told(folder)
@@ -108,6 +115,7 @@ class WorldReader:
             now=now,
             public_url=self._public_url,
             demo=demo,
+            most_simulations=self._most_simulations,
         )
 
 

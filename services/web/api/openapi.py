@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -143,8 +142,6 @@ def _responses(route: ApiRoute) -> dict[str, Any]:
         kinds.setdefault(kind.status, []).append(kind)
     for status, of_status in sorted(kinds.items()):
         found[str(status)] = _problem([kind.title for kind in of_status], waits=_waits(of_status))
-    for status in route.statuses:
-        found[str(status)] = _problem([HTTPStatus(status).phrase], waits=status in _WAITS)
     return found | {"default": _problem(["Any other problem"])}
 
 
@@ -176,7 +173,6 @@ def _reference(kind: type[Struct]) -> dict[str, str]:
     return {"$ref": _REF.format(name=kind.__name__)}
 
 
-_WAITS = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _UNTYPED = {
     "text/plain": {"type": "string"},
     "text/event-stream": {"type": "string"},

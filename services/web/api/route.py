@@ -69,8 +69,6 @@ class ApiRoute:
         Whether those hang on documents alone, so that nothing else need have them made again.
     kinds : tuple of Kind
         Problems that it may answer with, beside those of its parameters.
-    statuses : tuple of int
-        Other statuses of its problems, which have no kind.
     is_immutable : bool
         Whether its address names its content.
     media_type : str
@@ -90,7 +88,6 @@ class ApiRoute:
     ready: Callable[[View], Iterable[Asked]] | None = None
     of_documents: bool = False
     kinds: tuple[Kind, ...] = ()
-    statuses: tuple[int, ...] = ()
     is_immutable: bool = False
     media_type: str = JSON
     method: Literal["GET", "POST"] = "GET"

@@ -32,7 +32,9 @@ from services.web.api.problem_kinds import (
     NO_ARCHIVE,
     NOT_COMPARABLE,
     NOT_FORECAST,
+    NOT_KEPT,
     NOTHING_PUBLISHED,
+    QUESTIONS,
     UNKNOWN_ID,
 )
 from services.web.api.route import ApiRoute, Asked, Nothing
@@ -298,7 +300,7 @@ TABLE: tuple[ApiRoute, ...] = (
         answer=WhatIfAnswer,
         method="POST",
         body=Opinion,
-        statuses=(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+        kinds=QUESTIONS,
     ),
     ApiRoute(
         path="/v1/what-if/{name}",
@@ -307,7 +309,7 @@ TABLE: tuple[ApiRoute, ...] = (
         summary="An answer that was given before, for as long as it is kept",
         asked=AnswerAsked,
         answer=WhatIfAnswer,
-        statuses=(404,),
+        kinds=(NOT_KEPT,),
     ),
     ApiRoute(
         path="/v1/health",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from starlette.types import Message, Receive
 
+from services.web.api.problem_kinds import TOO_LARGE, problem
 from services.web.problems import Problem
 
 __all__ = ["limited"]
@@ -36,8 +37,8 @@ def limited(receive: Receive, headers: Iterable[tuple[bytes, bytes]], max_body: 
 
 
 def _too_large(max_body: int) -> Problem:
-    return Problem(
-        413,
+    return problem(
+        TOO_LARGE,
         f"what was sent is larger than {max_body:,} bytes",
         do="send less",
         headers=(("connection", "close"),),

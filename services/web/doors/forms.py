@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from services.web.api.problem_kinds import NOT_FOR_OTHERS, WRONG_TOKEN, problem
 from services.web.doors.token import is_token
-from services.web.problems import Problem
 from services.web.settings import ServeSettings
 
 __all__ = ["admit"]
@@ -35,8 +35,8 @@ def admit(headers: Mapping[str, str], settings: ServeSettings, *, form_token: st
     _refuse_other_sites(headers)
     if not settings.token:
         if settings.is_open:
-            raise Problem(
-                403,
+            raise problem(
+                NOT_FOR_OTHERS,
                 "this server computes nothing for others",
                 do="ask whoever runs it to start it with --token-file",
             )
@@ -45,8 +45,8 @@ def admit(headers: Mapping[str, str], settings: ServeSettings, *, form_token: st
     has_scheme = given[: len(_SCHEME)].lower() == _SCHEME
     token = given[len(_SCHEME) :].strip() if has_scheme else form_token
     if not is_token(token, settings.token):
-        raise Problem(
-            401,
+        raise problem(
+            WRONG_TOKEN,
             "the token is not the right one" if token else "a token is needed",
             do="send it as Authorization: Bearer TOKEN, or fill it into the form",
             headers=(("www-authenticate", 'Bearer realm="forecast"'),),
@@ -57,13 +57,20 @@ def _refuse_other_sites(headers: Mapping[str, str]) -> None:
     """Refuse what a page of another site has sent: browsers say whose it is."""
     site = headers.get("sec-fetch-site", "none")
     origin = headers.get("origin")
-    is_own = origin is None or (
-        urlsplit(origin).scheme in ("http", "https")
-        and urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
-    )
-    if site not in _OWN_SITE or not is_own:
-        raise Problem(
-            403,
+    if site not in _OWN_SITE or not _is_own(origin, headers.get("host", "")):
+        raise problem(
+            NOT_FOR_OTHERS,
             "a page of another site has sent this",
             do="use the form of this server, or a program with the token",
         )
+
+
+def _is_own(origin: str | None, host: str) -> bool:
+    """Return whether what a browser says of the site is this one, or nothing is said."""
+    if origin is None:
+        return True
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # half an address in brackets
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()

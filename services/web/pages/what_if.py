@@ -30,6 +30,7 @@ from services.web.pages.navigation import as_of_season
 from services.web.pages.people_places import people_ways
 from services.web.pages.site import page
 from services.web.resource import Resource
+from services.web.what_if.question import FEWEST
 from services.web.world import World
 
 __all__ = ["answer_page", "make"]
@@ -60,7 +61,7 @@ class Asked:
     by: str = ""
 
 
-@framed("raw", "public_url")
+@framed("raw", "public_url", "most_simulations")
 def make(world: World, *, hide: bool) -> Iterator[Made]:
     """Give the page of the form."""
     yield (
@@ -165,7 +166,12 @@ def _form(world: World, answer: WhatIf | None = None) -> Mapping[str, object] | 
         ],
         "drivers": _choices("driver", drivers_of(document)),
         "teams": _choices("team", teams_of(document)),
-        "sims": answer.n_simulations if answer else document.metadata.num_simulations,
+        "sims": min(
+            answer.n_simulations if answer else document.metadata.num_simulations,
+            world.most_simulations,
+        ),
+        "fewest": FEWEST,
+        "most": world.most_simulations,
         "titles": bool(answer and answer.drivers_title),
         "lowest": round((LOWEST_WEIGHT - 1) * 100),
         "highest": round((HIGHEST_WEIGHT - 1) * 100),

@@ -22,6 +22,15 @@ from services.forecasting.what_if import ForecastMovedOn, SourceUnknown
 from services.settings.child_environment import environment_of_child
 from services.settings.limits import Limits
 from services.settings.logs import LOG
+from services.web.api.problem_kinds import (
+    BAD_QUESTION,
+    BUSY,
+    MOVED_ON,
+    SOURCE_GONE,
+    TOO_LONG,
+    TOO_OFTEN,
+    problem,
+)
 from services.web.problems import Problem
 from services.web.what_if.child import Answered, Asked
 from services.web.what_if.question import Question
@@ -30,15 +39,14 @@ __all__ = ["WhatIfDesk"]
 
 _CHILD = ("-m", "services.web.what_if.child", "--nice", "10")
 _MINUTE_S = 60.0
-_SOON_S = 10  # until a newer forecast may be out
 _SEVERAL_S = 30  # until a full queue may have room
-# What a child tells, by class, and the status that says it.
-_STATUS = {
-    ForecastMovedOn.kind: HTTPStatus.CONFLICT,
-    SourceUnknown.kind: HTTPStatus.SERVICE_UNAVAILABLE,
-    NoUsableInput.kind: HTTPStatus.SERVICE_UNAVAILABLE,
-    OutOfMemory.kind: HTTPStatus.SERVICE_UNAVAILABLE,
-    UsageError.kind: HTTPStatus.UNPROCESSABLE_ENTITY,
+# What a child tells, by class, and the kind of problem that says it.
+_KINDS = {
+    ForecastMovedOn.kind: MOVED_ON,
+    SourceUnknown.kind: SOURCE_GONE,
+    NoUsableInput.kind: SOURCE_GONE,
+    OutOfMemory.kind: SOURCE_GONE,
+    UsageError.kind: BAD_QUESTION,
 }
 
 
@@ -101,8 +109,8 @@ class WhatIfDesk:
         if name not in self._under_way:
             self._refuse_haste(token)
             if len(self._under_way) > self.limits.queued:
-                raise Problem(
-                    HTTPStatus.SERVICE_UNAVAILABLE,
+                raise problem(
+                    BUSY,
                     f"{self.limits.queued} questions are waiting already",
                     do="ask again in half a minute",
                     headers=(("retry-after", str(_SEVERAL_S)),),
@@ -125,8 +133,8 @@ class WhatIfDesk:
             times.popleft()
         if len(times) >= self.limits.per_minute:
             wait_s = max(1, round(_MINUTE_S - (now - times[0])))
-            raise Problem(
-                HTTPStatus.TOO_MANY_REQUESTS,
+            raise problem(
+                TOO_OFTEN,
                 f"{self.limits.per_minute} questions a minute are answered",
                 do=f"ask again in {wait_s} s; answers given before can be looked at meanwhile",
                 headers=(("retry-after", str(wait_s)),),
@@ -169,8 +177,8 @@ class WhatIfDesk:
         try:
             return await asyncio.wait_for(talk, self.limits.seconds)
         except TimeoutError:
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
+            raise problem(
+                TOO_LONG,
                 f"it took longer than {self.limits.seconds:g} s",
                 do="ask for fewer simulations, or without the titles",
             ) from None
@@ -198,13 +206,14 @@ class WhatIfDesk:
 
 def _problem(failed: Failed) -> Problem:
     """Return what a child says in the reader's words: no option of a command is among them."""
-    status = _STATUS.get(failed.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+    kind = _KINDS.get(failed.kind)
+    if kind is None:
         LOG.error("a what-if failed: %s: %s\n%s", failed.kind, failed.what, failed.trace)
-        return Problem(status, "a fault of this server", do="see the server's log")
-    if status is HTTPStatus.UNPROCESSABLE_ENTITY:
+        return Problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "a fault of this server", do="see the server's log"
+        )
+    if kind is BAD_QUESTION:
         detail = f"{failed.what}: {failed.got}" if failed.got else failed.what
-        return Problem(status, detail, do=failed.do)
+        return problem(kind, detail, do=failed.do)
     LOG.warning("a what-if cannot be answered: %s", failed.error().one_line())
-    headers = (("retry-after", str(_SOON_S)),) if status is HTTPStatus.CONFLICT else ()
-    return Problem(status, failed.what, do=failed.do, headers=headers)
+    return problem(kind, failed.what, do=failed.do)

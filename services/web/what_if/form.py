@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
+from services.web.api.problem_kinds import BAD_QUESTION, problem
 from services.web.problems import Problem
 
-__all__ = ["ROWS", "read_form"]
+__all__ = ["ROWS", "read_fields", "read_form"]
 
 ROWS = 3  # drivers and teams that the form has room for
+_MOST_FIELDS = 40
 _KINDS = {"driver": "driver_weights", "team": "team_weights"}
+
+
+def read_fields(body: bytes) -> dict[str, str]:
+    """Return the fields that a form sends.
+
+    Raises
+    ------
+    Problem
+        422 for more of them than any form here has.
+    """
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), max_num_fields=_MOST_FIELDS))
+    except ValueError as error:
+        raise _wrong("that is not the form of this server", do="fill in the form") from error
 
 
 def read_form(sent: Mapping[str, str]) -> dict[str, Any]:
@@ -62,4 +78,4 @@ def _whole(text: str, what: str) -> int:
 
 
 def _wrong(detail: str, *, do: str) -> Problem:
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, do=do)
+    return problem(BAD_QUESTION, detail, do=do)

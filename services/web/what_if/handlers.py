@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
@@ -13,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from predictor.published.what_if_types import WhatIf
+from services.web.api.problem_kinds import NOT_KEPT, NOT_SENT_AS_JSON, problem
 from services.web.conditions import Wanted, chosen, refuse_unwanted, wanted
 from services.web.doors.forms import admit
 from services.web.pages.what_if import answer_page
@@ -20,7 +20,7 @@ from services.web.problems import Problem
 from services.web.resource import JSON, Headers, Resource, make_resource
 from services.web.server_state import ServerState
 from services.web.snapshot import Snapshot
-from services.web.what_if.form import read_form
+from services.web.what_if.form import read_fields, read_form
 from services.web.what_if.question import asked, read_json_object
 
 __all__ = ["ROUTES"]
@@ -32,9 +32,9 @@ async def ask(request: Request) -> Response:
     """Answer a question that a program sends as JSON."""
     state = _state(request)
     admit(request.headers, state.settings)
-    if not request.headers.get("content-type", "").lower().startswith(JSON):
-        raise Problem(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise problem(
+            NOT_SENT_AS_JSON,
             "a question is sent as JSON",
             do=f"send content-type: {JSON}",
         )
@@ -56,7 +56,7 @@ async def look(request: Request) -> Response:
 async def ask_by_form(request: Request) -> Response:
     """Answer a question that the page's form sends, by leading to the page of the answer."""
     state = _state(request)
-    sent = dict(parse_qsl((await request.body()).decode(errors="replace"), max_num_fields=40))
+    sent = read_fields(await request.body())
     admit(request.headers, state.settings, form_token=sent.get("token", ""))
     world = _snapshot(state).world
     question = asked(read_form(sent), world, state.what_if.limits)
@@ -89,8 +89,8 @@ def _snapshot(state: ServerState) -> Snapshot:
 def _kept(state: ServerState, name: str) -> WhatIf:
     answer = state.what_if.kept(name)
     if answer is None:
-        raise Problem(
-            HTTPStatus.NOT_FOUND,
+        raise problem(
+            NOT_KEPT,
             "this answer is not kept any more",
             do="ask again at /what-if: answers are kept until the server restarts, "
             f"the last {state.what_if.limits.kept} of them",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -14,16 +13,26 @@ from predictor.forecast.weight_limits import HIGHEST_WEIGHT, LOWEST_WEIGHT
 from predictor.published.event_types import Event
 from predictor.published.season_types import SeasonDocument
 from services.settings.limits import WhatIfLimits
+from services.web.api.problem_kinds import (
+    BAD_QUESTION,
+    NOT_JSON,
+    NOTHING_TO_COME,
+    UNKNOWN_ID,
+    UNKNOWN_PARAMETER,
+    Kind,
+    problem,
+)
 from services.web.derived.who_races import drivers_of, events_ahead, resolve, teams_of
 from services.web.problems import Problem
 from services.web.world import World
 
-__all__ = ["FIELDS", "Question", "asked", "read_json_object"]
+__all__ = ["FEWEST", "FIELDS", "Question", "asked", "read_json_object"]
 
 FIELDS = ("season", "event_id", "driver_weights", "team_weights", "titles", "n_simulations")
 NEXT = "next"
 FEWEST = 100  # simulations; fewer say nothing
 
+_AS_DESCRIBED = "send an object as in /openapi.json"
 _SHOWN = 40  # characters of what somebody sent
 
 
@@ -64,9 +73,9 @@ def read_json_object(body: bytes) -> Mapping[str, Any]:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise _bad("what was sent is no JSON", do="send an object as in /openapi.json") from error
+        raise _bad(NOT_JSON, "what was sent is no JSON", do=_AS_DESCRIBED) from error
     if not isinstance(found, dict):
-        raise _bad("what was sent is no JSON object", do="send an object as in /openapi.json")
+        raise _bad(NOT_JSON, "what was sent is no JSON object", do=_AS_DESCRIBED)
     return found
 
 
@@ -87,7 +96,8 @@ def asked(sent: Mapping[str, Any], world: World, limits: WhatIfLimits) -> Questi
     unknown = sorted(set(sent) - set(FIELDS))
     if unknown:
         raise _bad(
-            f"{unknown[0]} is nothing that can be asked",
+            UNKNOWN_PARAMETER,
+            f"{_shown(unknown[0])} is nothing that can be asked",
             do=f"send {', '.join(FIELDS)}",
             allowed=FIELDS,
         )
@@ -121,9 +131,10 @@ def _season(given: object, world: World) -> int:
     season = world.default_season if given is None else given
     if isinstance(season, bool) or not isinstance(season, int) or season not in world.documents:
         there = ", ".join(map(str, sorted(world.documents))) or "none"
-        raise Problem(
-            HTTPStatus.NOT_FOUND,
+        raise problem(
+            UNKNOWN_ID,
             "there is no forecast of that season" if given is not None else "there is no forecast",
+            parameter="season",
             do=f"ask about a season that has one: {there}",
         )
     return season
@@ -132,8 +143,8 @@ def _season(given: object, world: World) -> int:
 def _event(given: object, document: SeasonDocument) -> Event:
     ahead = events_ahead(document)
     if not ahead:
-        raise Problem(
-            HTTPStatus.CONFLICT,
+        raise problem(
+            NOTHING_TO_COME,
             "every race of the season is run: nothing is left to ask about",
             do="come back when the next season's forecast is out",
         )
@@ -141,7 +152,7 @@ def _event(given: object, document: SeasonDocument) -> Event:
     if given == NEXT:
         return next(iter(ids.values()))
     if not isinstance(given, str) or given not in ids:
-        known = {event.metadata.event_id for event in document.predictions.values()}
+        known = [event.metadata.event_id for event in document.predictions.values()]
         why = "is run, or has no forecast" if given in known else "is no event of the season"
         raise _wrong(
             f"{_shown(given)} {why}", do="ask about an event to come", allowed=(NEXT, *ids)
@@ -172,17 +183,18 @@ def _weights(given: object, kind: str, named: Mapping[str, Collection[str]]) -> 
             raise _wrong(f"{_shown(name)} has two weights", do="leave one of them out")
         if isinstance(weight, bool) or not isinstance(weight, int | float):
             raise _wrong(f"the weight of {_shown(name)} is no number", do="send a number, as 1.1")
-        found[key] = _in_limits(float(weight), _shown(name))
+        found[key] = _in_limits(weight, _shown(name))
     return found
 
 
 def _in_limits(weight: float, name: str, more: str = "") -> float:
+    # Compared before it is made a float: a whole number may be too large for one.
     if not LOWEST_WEIGHT <= weight <= HIGHEST_WEIGHT:
         raise _wrong(
-            f"the weight of {name} is {weight:g}{more}",
+            f"the weight of {name} is {_number(weight)}{more}",
             do=f"keep it from {LOWEST_WEIGHT:g} to {HIGHEST_WEIGHT:g}; 1 is as the model has it",
         )
-    return weight
+    return float(weight)
 
 
 def _refuse_beyond(
@@ -207,27 +219,28 @@ def _simulations(given: object, document: SeasonDocument, limits: WhatIfLimits) 
         raise _wrong("n_simulations is no whole number", do="leave it out, or send one as 5000")
     if not FEWEST <= given <= limits.max_simulations:
         raise _wrong(
-            f"{given} simulations are asked for",
+            f"{_shown(given)} simulations are asked for",
             do=f"ask for {FEWEST} to {limits.max_simulations}",
         )
     return given
 
 
+def _number(weight: float) -> str:
+    return _shown(weight) if isinstance(weight, int) else f"{weight:g}"
+
+
 def _shown(given: object) -> str:
-    text = given if isinstance(given, str) else str(given)
+    text = given if isinstance(given, str) else repr(given)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def _bad(detail: str, *, do: str, allowed: Collection[str] = ()) -> Problem:
-    return Problem(
-        HTTPStatus.BAD_REQUEST, detail, do=do, more={"allowed": list(allowed)} if allowed else None
+def _bad(kind: Kind, detail: str, *, do: str, allowed: Collection[str] = ()) -> Problem:
+    return (
+        problem(kind, detail, do=do, allowed=list(allowed))
+        if allowed
+        else problem(kind, detail, do=do)
     )
 
 
 def _wrong(detail: str, *, do: str, allowed: Collection[str] = ()) -> Problem:
-    return Problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        detail,
-        do=do,
-        more={"allowed": list(allowed)} if allowed else None,
-    )
+    return _bad(BAD_QUESTION, detail, do=do, allowed=allowed)

@@ -10,8 +10,8 @@ from msgspec.structs import replace as changed
 from services.settings.limits import WhatIfLimits
 from services.web.derived.who_races import resolve
 from services.web.problems import Problem
-from services.web.what_if.form import read_form
-from services.web.what_if.question import asked, read_json_object
+from services.web.what_if.form import read_fields, read_form
+from services.web.what_if.question import FIELDS, asked, read_json_object
 from tests.web.conftest import SIMS
 
 NEXT = "2025-japan"
@@ -84,6 +84,39 @@ def test_asked__says_what_is_wrong_and_what_to_do(world, sent, status, said):
     assert said in problem.detail
     assert problem.do
     assert "--" not in problem.detail + problem.do  # options are no words of a reader
+
+
+ODD = (
+    *(None, True, 0, -1, 10**400, 1e308, "", "\0", "x" * 9999, [], [[1]], {}, {"a": {"b": 1}}),
+    *({"": 1}, {"VER": None}, {"VER": []}, {"VER": {}}, {"VER": 10**400}, {"VER": -(10**400)}),
+)
+
+
+def refusals(world, field):
+    """Give what is said about each of the odd values that is refused."""
+    for value in ODD:
+        try:
+            ask(world, **{"driver_weights": {"VER": 1.1}, field: value})
+        except Problem as problem:
+            yield problem
+
+
+@pytest.mark.parametrize("field", [*FIELDS, "\0", "x" * 9999])
+def test_asked__whatever_is_sent_is_answered_or_refused_in_a_few_words(world, field):
+    said = list(refusals(world, field))
+    assert said
+    for problem in said:
+        assert problem.status in (400, 404, 422)
+        assert problem.do
+        assert len(problem.detail) < 200
+        assert problem.more["type"].startswith("/api#")
+
+
+def test_read_fields__a_form_of_many_fields_is_refused():
+    assert read_fields(b"a=1&b=%FF") == {"a": "1", "b": "\ufffd"}
+    with pytest.raises(Problem) as caught:
+        read_fields(b"&".join(b"a%d=1" % number for number in range(41)))
+    assert caught.value.status == 422
 
 
 def test_asked__a_long_text_is_not_sent_back_whole(world):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
+from services.web.pages.what_if import make
 from tests.web.conftest import SIMS
 from tests.web.what_if.conftest import TOKEN
 
@@ -75,6 +77,7 @@ def test_served__the_form_leads_to_the_answer(asked_server):
         ({"authorization": "Bearer wrong"}, 401),
         ({"authorization": TOKEN}, 401),
         ({"authorization": f"Bearer {TOKEN}", "origin": "https://evil.example"}, 403),
+        ({"authorization": f"Bearer {TOKEN}", "origin": "http://[::1"}, 403),
         ({"authorization": f"Bearer {TOKEN}", "sec_fetch_site": "cross-site"}, 403),
     ],
 )
@@ -82,6 +85,8 @@ def test_served__nobody_asks_without_the_token_or_from_another_site(asked_server
     answer = post(asked_server, **headers)
     assert answer.status == status
     assert answer.headers["content-type"] == "application/problem+json"
+    kind = json.loads(answer.body)["type"]
+    assert f'id="{kind.removeprefix("/api#")}"' in asked_server.get("/api").text
 
 
 def test_served__the_form_needs_the_token_too(asked_server):
@@ -93,7 +98,8 @@ def test_served__the_form_needs_the_token_too(asked_server):
 
 def test_served__a_question_is_json_and_no_larger_than_it_may_be(asked_server):
     token = {"authorization": f"Bearer {TOKEN}"}
-    assert post(asked_server, kind="text/plain", sent={"a": "b"}, **token).status == 415
+    for kind in ("text/plain", "application/jsonp"):
+        assert post(asked_server, kind=kind, sent={"a": "b"}, **token).status == 415
     large = {"driver_weights": {"VER": 1.1}, "event_id": "x" * 65_536}
     assert post(asked_server, sent=large, **token).status == 413
     wrong = post(asked_server, sent={"driver_weights": {"Fangio": 1.1}}, **token)
@@ -113,3 +119,11 @@ def test_served__the_way_to_the_form_is_on_every_page_and_leads_nowhere_that_is_
     found = {link: asked_server.get(link).status for link in links}
     assert found.pop("/") == 307  # to the season of the front page
     assert found == dict.fromkeys(found, 200)
+
+
+def test_form__has_room_for_as_many_simulations_as_the_server_computes(world):
+    for most, begins_at in ((SIMS - 10, SIMS - 10), (SIMS + 30, SIMS)):
+        limited = replace(world, most_simulations=most)
+        (text,) = (made().body.decode() for _, made in make(limited, hide=False))
+        assert f'name="sims" value="{begins_at}" min="100" max="{most}"' in text
+        assert f"From 100 to {most}" in text
