@@ -10,7 +10,7 @@ from markupsafe import Markup
 from predictor.published.title_types import DriverTitle, PointsRange, TeamTitle
 from services.web.derived import figures, level
 from services.web.derived.people import Driver
-from services.web.derived.title_words import drivers, teams
+from services.web.derived.title_words import champion, drivers, teams
 from services.web.drawing.line_picture import Line, Rule, line_picture
 from services.web.drawing.people import Car
 from services.web.drawing.rows import axis_row, span_row
@@ -182,12 +182,18 @@ def title_section(shown: PeopleShown, kind: Kind, key: str) -> dict[str, Any] | 
         return None
     rivals = sorted((one for one in now if one != key), key=lambda one: (-now[one], -highest[one]))
     chosen = [key, *(one for one in rivals[:_MOST_RIVALS] if highest[one] >= _NAMED_FROM)]
-    lines = [_title_line(shown, kind, one, past[one], now[one]) for one in chosen]
+    won = champion(document, kind)
+    lines = [
+        _title_line(shown, kind, one, past[one], now[one], is_settled=won is not None)
+        for one in chosen
+    ]
     steps = steps_to(nice_top([highest[one] for one in chosen]))
     ceiling = min(1.0, steps[-1])
     begin = min(row.known_round for row in past[key])
     return {
-        "title": _title_heading(past[key], now[key], shown.n_sims, shown.season.kept.sims),
+        "title": _title_heading(past[key], now[key], shown.n_sims, shown.season.kept.sims)
+        if won is None
+        else _settled_heading(past[key], is_won=won.key == key),
         "picture": line_picture(
             lines,
             Scale(float(begin), float(shown.n_run)),
@@ -212,16 +218,34 @@ def _title_heading(
     best = max(past, key=lambda row: row.p_title)
     n_best = sims.get(best.run_no, 0)
     if best.p_title > now and level.has_moved(best.p_title, now, n_best, n_now):
-        when = f"after round {best.known_round}" if best.known_round else "before the season"
         return (
             f"Title: {figures.fine_per_cent(now)} now, "
-            f"{figures.fine_per_cent(best.p_title)} at best, {when}"
+            f"{figures.fine_per_cent(best.p_title)} at best, {_when(best)}"
         )
     return f"Title: {figures.fine_per_cent(now)} now, as much as ever"
 
 
+def _settled_heading(past: Sequence[TitleRow], *, is_won: bool) -> str:
+    """Return what the forecast thought of a title that is won or lost, where it was most wrong."""
+    if is_won:
+        least = min(past, key=lambda row: row.p_title)
+        return f"Title won: {figures.fine_per_cent(least.p_title)} at the least, {_when(least)}"
+    most = max(past, key=lambda row: row.p_title)
+    return f"Title lost: {figures.fine_per_cent(most.p_title)} at best, {_when(most)}"
+
+
+def _when(row: TitleRow) -> str:
+    return f"after round {row.known_round}" if row.known_round else "before the season"
+
+
 def _title_line(
-    shown: PeopleShown, kind: Kind, key: str, past: Sequence[TitleRow], now: float
+    shown: PeopleShown,
+    kind: Kind,
+    key: str,
+    past: Sequence[TitleRow],
+    now: float,
+    *,
+    is_settled: bool,
 ) -> Line:
     cars, sims = shown.season.cars, shown.season.kept.sims
     points = [(row.known_round, row.p_title, sims.get(row.run_no, 0)) for row in past]
@@ -234,7 +258,7 @@ def _title_line(
         name, class_, is_second = shown.short_teams[key], cars.class_of(key), False
     return Line(
         points=tuple((float(at), p) for at, p, _ in points),
-        label=f"{name} {figures.per_cent(now)}",
+        label=f"{name} {figures.share(now, 1.0) if is_settled else figures.per_cent(now)}",
         class_=class_,
         is_dashed=is_second,
         band=tuple((float(at), max(0.0, p - m), min(1.0, p + m)) for at, p, m in margins),

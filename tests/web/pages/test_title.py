@@ -9,9 +9,10 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from predictor.vocabulary import EventStatus, SprintFormat
+from services.web.derived import figures
 from services.web.derived.cars import Cars
 from services.web.derived.figures import THIN
-from services.web.pages import title
+from services.web.pages import people, title
 from services.web.pages.archived import Kept
 from services.web.pages.season_shown import SeasonShown
 from services.web.pages.title_lines import title_lines
@@ -158,6 +159,26 @@ def test_title_lines__of_a_title_that_is_settled_the_chances_are_what_happened(d
     assert f"{leader.driver} 100{THIN}%" in drawn(ended)
     going = drawn(replace(document, championship=sure))
     assert f"{leader.driver} >99{THIN}%" in unescape(going)
+
+
+def test_person__once_it_is_settled_a_title_is_won_or_lost(document, archive):
+    run = {k: v for k, v in document.predictions.items() if v.result is not UNSET}
+    rows = [
+        replace(row, p_title=float(row.driver == "NOR")) for row in document.championship.drivers
+    ]
+    ended = replace(
+        document, predictions=run, championship=replace(document.championship, drivers=tuple(rows))
+    )
+    world = world_of(ended, archive=archive.open())
+    pages = dict(people.make(world, hide=False))
+    won, lost = (
+        Page(pages[f"/drivers/{name}"]().body.decode()).text
+        for name in ("lando-norris", "max-verstappen")
+    )
+    assert f"Title won: {figures.fine_per_cent(0.3)} at the least, after round 2" in won
+    assert f"NOR 100{THIN}%" in won
+    assert f"Title lost: {figures.fine_per_cent(0.7)} at best, after round 2" in lost
+    assert f"VER 0{THIN}%" in lost
 
 
 def test_title__hidden_it_shows_no_chance_and_no_points(document, archive):
