@@ -255,7 +255,7 @@ def _title_line(
         car = cars.of(key)
         name, class_, is_second = car.code, car.class_, car.is_second
     else:
-        name, class_, is_second = shown.short_teams[key], cars.class_of(key), False
+        name, class_, is_second = shown.short_teams[key].upper(), cars.class_of(key), False
     return Line(
         points=tuple((float(at), p) for at, p, _ in points),
         label=f"{name} {figures.share(now, 1.0) if is_settled else figures.per_cent(now)}",
@@ -267,7 +267,7 @@ def _title_line(
 
 def _rounds(begin: int, end: int, *, is_now: bool = False) -> list[Tick]:
     size = 1 if end - begin <= 4 else 3 if end - begin <= 15 else 5
-    middle = [k for k in range(size, end, size) if k > begin]
+    middle = [k for k in range(size, end - size // 2, size) if k > begin]
     first = "start" if begin == 0 else f"round {begin}"
     last = Tick(end, "now", is_strong=True) if is_now else Tick(end, str(end))
     return [Tick(begin, first), *(Tick(k, str(k)) for k in middle), last]

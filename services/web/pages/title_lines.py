@@ -124,8 +124,11 @@ def _up_tick(step: float, ceiling: float) -> Tick:
 
 
 def _rounds(last: int, word: str) -> list[Tick]:
+    # No number so near the last round that its word would touch it.
     size = 1 if last <= 4 else 3 if last <= 15 else 5
-    middle = [Tick(k, f"round {k}" if k == size else str(k)) for k in range(size, last, size)]
+    middle = [
+        Tick(k, f"round {k}" if k == size else str(k)) for k in range(size, last - size // 2, size)
+    ]
     return [Tick(0, "start"), *middle, Tick(last, word, is_strong=True)]
 
 
