@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from predictor.errors import UsageError
 from services.settings.child_environment import STORE
 
-__all__ = ["ARCHIVE_FILE", "StorePlace", "place_of", "store_place"]
+__all__ = ["ARCHIVE_FILE", "StorePlace", "place_of", "store_place", "without_password"]
 
 ARCHIVE_FILE = "archive.sqlite"
 _SQLITE = "sqlite"
+_PASSWORD = re.compile(r"((?:^|&)[^=&]*pass[^=&]*=)[^&]*", re.IGNORECASE)  # sslpassword, too
 _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 
@@ -37,11 +39,7 @@ class StorePlace:
         """The place for a person: no password is in it."""
         if self.path is not None:
             return str(self.path)
-        parts = urlsplit(self.url)
-        if parts.password is None:
-            return self.url
-        host = f"{parts.username or ''}:***@{parts.netloc.rpartition('@')[2]}"
-        return urlunsplit(parts._replace(netloc=host))
+        return without_password(self.url)
 
 
 def store_place(
@@ -90,9 +88,9 @@ def place_of(url: str | Path, where: str = "--store") -> StorePlace:
     if isinstance(url, Path):
         return StorePlace(path=url)
     scheme, mark, rest = url.partition("://")
-    if not mark:
+    if not mark and url.partition(":")[0].lower() not in (_SQLITE, *_POSTGRES):
         return StorePlace(path=Path(url))
-    if scheme in _POSTGRES:
+    if mark and scheme in _POSTGRES and _is_address(url):
         return StorePlace(url=f"postgresql://{rest}")
     path = unquote(rest.removeprefix("/"))
     if scheme == _SQLITE and rest.startswith("/") and path and "?" not in path:
@@ -100,7 +98,32 @@ def place_of(url: str | Path, where: str = "--store") -> StorePlace:
     raise UsageError(
         "no such kind of archive",
         where=where,
-        got=repr(StorePlace(url=url).words),
+        got=repr(without_password(url)),
         expected="a path, sqlite:///path, or postgresql://user@host/database",
         do="name a file, or a database of PostgreSQL",
     )
+
+
+def without_password(url: str) -> str:
+    """Return a URL for a person: of one that cannot be read, its scheme alone.
+
+    A password may stand before the host or among the parameters.
+    """
+    scheme, mark, _ = url.partition("://")
+    if not mark or not _is_address(url):
+        return f"{url.partition(':')[0]}:…"
+    parts = urlsplit(url)
+    host = parts.netloc
+    if parts.password is not None:
+        host = f"{parts.username or ''}:***@{host.rpartition('@')[2]}"
+    query = _PASSWORD.sub(r"\1***", parts.query)
+    return f"{scheme}://{host}{parts.path}{'?' + query if query else ''}"
+
+
+def _is_address(url: str) -> bool:
+    """Return whether host and port can be told from a URL."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:  # half a bracket, a port that is no number or too large
+        return False
+    return port != 0

@@ -7,6 +7,7 @@ from pathlib import Path
 from predictor.errors import F1Error, UsageError
 from predictor.published.json_text import read_json
 from predictor.published.season_types import SeasonDocument
+from predictor.published.told_trouble import told_trouble
 from predictor.published.told_types import ToldRace
 from services.disk.own_kinds import RACE
 from services.disk.targets import Target, check_targets, write_target
@@ -87,14 +88,21 @@ def read_told(payload: bytes) -> ToldRace:
         Naming the first place that is not as it should be.
     """
     try:
-        return read_json(payload, ToldRace)
+        told = read_json(payload, ToldRace)
     except F1Error as error:
-        raise ToldDamaged(
-            "it is no told race",
-            got=error.got,
-            expected="what simulate EVENT --publish writes",
-            do="tell it once more, or remove it",
-        ) from error
+        raise _damaged(error.got) from error
+    if trouble := told_trouble(told):
+        raise _damaged(trouble)
+    return told
+
+
+def _damaged(got: str) -> ToldDamaged:
+    return ToldDamaged(
+        "it is no told race",
+        got=got,
+        expected="what simulate EVENT --publish writes",
+        do="tell it once more, or remove it",
+    )
 
 
 def is_of(race: ToldRace, document: SeasonDocument) -> bool:

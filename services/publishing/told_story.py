@@ -52,9 +52,10 @@ def happenings_by_lap(race: Value) -> Iterator[tuple[int, str, str]]:
 
 def _changed(laps: Sequence[Value], lap: int) -> int:
     """Count the places that somebody else has after a lap than before it."""
-    if lap == 1:
-        return 0  # the start tells it
-    before, after = ([car["driver"] for car in one["cars"]] for one in laps[lap - 2 : lap])
+    both = laps[lap - 2 : lap] if lap > 1 else ()  # the start tells the first
+    if len(both) < 2:
+        return 0  # nobody has finished it
+    before, after = ([car["driver"] for car in one["cars"]] for one in both)
     return sum(one != other for one, other in zip(before, after, strict=False))
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from predictor.errors import UsageError
-from services.archive.place import StorePlace, place_of, store_place
+from services.archive.place import StorePlace, place_of, store_place, without_password
 from services.archive.reader import open_archive
 from services.errors import (
     ArchiveDamaged,
@@ -199,3 +199,26 @@ def test_store_place__option_before_variable_before_settings(tmp_path):
     assert str(store_place(tmp_path, "", "set", environ).path) == "from-variable"
     assert str(store_place(tmp_path, "", "set", {}).path) == "set"
     assert store_place(tmp_path, "", "", {}).path == tmp_path / "archive.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://me:secret@host:5432/f1", "postgresql://me:***@host:5432/f1"),
+        ("postgresql://host/f1?user=me&password=secret", "postgresql://host/f1?user=me&password=***"),
+        ("postgresql:///f1?SSLPASSWORD=secret&host=h", "postgresql:///f1?SSLPASSWORD=***&host=h"),
+        ("postgresql://me:secret@host:port/f1", "postgresql:…"),
+        ("postgresql://me:sec#secret@host/f1", "postgresql:…"),
+        ("postgresql://me:secret@[::1/f1", "postgresql:…"),
+        ("postgresql:me:secret@host/f1", "postgresql:…"),
+    ],
+)  # fmt: skip
+def test_without_password__no_part_of_it_is_said(url, said):
+    assert without_password(url) == said
+
+
+@pytest.mark.parametrize("rest", ["//me:secret@host:port/f1", "//me:secret@[::1/f1", "me:secret@h"])
+def test_place_of__an_address_that_cannot_be_read_is_refused_without_its_password(rest):
+    with pytest.raises(UsageError) as refused:
+        place_of(f"postgresql:{rest}")
+    assert "secret" not in str(refused.value)

@@ -125,3 +125,31 @@ def test_race__says_when_the_winner_stops(document, told, stops, words):
     changed = replace(first, stops=tuple(replace(first.stops[0], lap=lap) for lap in stops))
     race_then = replace(told.race, result=(changed, *others))
     assert words in page_of(document, replace(told, race=race_then)).text
+
+
+def test_race__where_all_retire_on_one_lap_nobody_wins_and_the_page_stands(document, told):
+    out = [
+        replace(one, status="retired", cause="accident", retired_on_lap=2, laps=1,
+                laps_down=None, gap_s=None)
+        for one in told.race.result
+    ]  # fmt: skip
+    happenings = tuple(one for one in told.race.happenings if one.lap <= 2)
+    short = replace(
+        told.race, result=tuple(out), laps=told.race.laps[:1], happenings=happenings
+    )  # fmt: skip
+    page = page_of(document, replace(told, race=short))
+    assert "How Monaco could go: nobody sees the flag" in page.text
+    assert page.text.count("retired, lap 2") == 2 * 3  # beside the tyres, and as its finish
+    assert "Ash stops" not in page.text
+
+
+def test_race__names_are_text_whatever_stands_in_them(document, told):
+    name = "</title><script>alert(1)</script>"
+    named = [replace(one, name=name, team=name, driver_id=name) for one in told.race.result]
+    other = replace(
+        told, race=replace(told.race, result=tuple(named)), event=replace(told.event, name=name)
+    )
+    for hide in (False, True):
+        text = made(document, other, hide=hide)[PATH]().body.decode()
+        assert "<script>alert" not in text
+        assert text.count("</title>") == 1
