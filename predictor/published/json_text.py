@@ -47,7 +47,7 @@ def read_json(payload: bytes, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(payload, type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise F1Error(
             "document does not follow its schema",
             where=_event_of(payload) or "the document",
@@ -62,7 +62,7 @@ def _event_of(payload: bytes) -> str:
     try:
         parts = msgspec.json.decode(payload, type=dict[str, Raw])
         events = msgspec.json.decode(parts["predictions"], type=dict[str, Raw])
-    except (msgspec.MsgspecError, KeyError):
+    except (msgspec.MsgspecError, RecursionError, KeyError):
         return ""
     for name, event in events.items():
         try:

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool, Pool, StaticPool
 from predictor.errors import F1Error, PackageMissing
 from services.archive.place import StorePlace
 from services.disk.program import how_to_install
+from services.disk.regular_file import what_is
 from services.disk.targets import not_writable
 from services.errors import ArchiveDamaged, ArchiveMissing, ArchiveUnusable
 
@@ -122,6 +123,7 @@ def _sqlite(path: Path, begin: str, mode: str, poolclass: type[Pool]) -> Engine:
     uri = f"file:{quote(os.path.abspath(path))}?{mode}"  # noqa: PTH100 - links stay as they are
 
     def connect() -> sqlite3.Connection:
+        _refuse_other_kinds(path)  # each time: to open a pipe would wait for its other end
         # One thread at a time uses it, not always the same; transactions are begun below.
         return sqlite3.connect(
             uri, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
@@ -134,6 +136,21 @@ def _sqlite(path: Path, begin: str, mode: str, poolclass: type[Pool]) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    try:
+        found = what_is(path.stat())
+    except OSError:  # SQLite says it better
+        return
+    if found:
+        raise ArchiveUnusable(
+            "the archive of forecasts cannot be used",
+            where=str(path),
+            got=found,
+            expected="a file",
+            do="move it away, or name another with --store",
+        )
 
 
 def _may_read_wal(path: Path) -> bool:

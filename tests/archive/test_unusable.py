@@ -41,6 +41,17 @@ def test_open__no_archive_at_all(tmp_path, content):
     assert "store sync" in told.value.do
 
 
+@pytest.mark.skipif(os.name != "posix", reason="makes a named pipe")
+@pytest.mark.parametrize(("make", "got"), [(os.mkfifo, "a named pipe"), (os.mkdir, "a folder")])
+def test_open__what_is_no_file_is_not_waited_for(tmp_path, make, got):
+    path = tmp_path / "archive.sqlite"
+    make(path)
+    for use in (open_archive, SmallArchive):
+        with pytest.raises(ArchiveUnusable) as told:
+            use(path)
+        assert (told.value.where, told.value.got) == (str(path), got)
+
+
 def test_open__somebodys_database(tmp_path):
     path = tmp_path / "archive.sqlite"
     with sqlite3.connect(path) as connection:

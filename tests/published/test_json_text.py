@@ -29,6 +29,12 @@ def test_write_json__gives_what_read_json_takes():
     assert write_json(read_json(payload, SeasonDocument)) == payload
 
 
+@pytest.mark.parametrize("beginning", [b"[", b'{"a":', b'{"metadata":', b'{"predictions":{"a":'])
+def test_read_json__what_is_too_deep_is_refused(beginning):
+    with pytest.raises(F1Error, match="does not follow its schema"):
+        read_json(beginning * 100_000, SeasonDocument)
+
+
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_write_json__a_number_that_is_not_finite_is_named(bad):
     with pytest.raises(F1Error, match="finite") as caught:
