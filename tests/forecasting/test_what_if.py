@@ -84,6 +84,19 @@ def test_answer__its_base_is_the_published_forecast_to_the_last_digit(asked):
     assert found.published_driver_weights == {"HAM": 1.5}
 
 
+def test_answer__with_a_learned_model_its_base_is_the_published_forecast_too(asked, tmp_path):
+    request = replace(asked, output=tmp_path / "season.json", use_ml_layer=True)
+    run_job(request)
+    document, rows = published(request)
+    assert document["metadata"]["ml_layer"]["model"]
+    found = answer(request, drivers={"max-verstappen": 1.5})
+    assert {one.driver_id: one.p_win.base for one in found.race.drivers} == {
+        name: row["p_win"] for name, row in rows.items()
+    }
+    _, without = published(asked)
+    assert rows != without
+
+
 def test_answer__a_stronger_driver_gains_what_others_lose(asked):
     found = answer(asked, drivers={"max-verstappen": 2.0})
     drivers = by_id(found.race.drivers)

@@ -172,4 +172,8 @@ def _sentence(text: str) -> str:
     text = text.strip()
     if text.startswith(("is ", "has ", "ends ", "cannot ")):
         text = f"it {text}"
-    return f"{text[0].upper()}{text[1:]}{'' if text.endswith('.') else '.'}" if text else ""
+    if not text:
+        return ""
+    is_named = any(mark in text.partition(" ")[0] for mark in "._/\\")  # a file keeps its name
+    begin = text[0] if is_named else text[0].upper()
+    return f"{begin}{text[1:]}{'' if text.endswith('.') else '.'}"

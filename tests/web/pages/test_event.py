@@ -106,6 +106,18 @@ def test_event__a_race_that_nobody_forecast_still_has_its_result(document):
     assert "won" not in page_of(world, RUN, hide=True).text
 
 
+@pytest.mark.parametrize("event_id", [RUN, TO_COME])
+def test_event__hidden_it_leads_to_forecasts_alone_and_not_to_what_holds_a_result(world, event_id):
+    plain, hidden = (api_links(page_of(world, event_id, hide=hide)) for hide in (False, True))
+    of_event = f"/v1/events/{event_id}"
+    assert plain == {of_event, f"{of_event}/forecast?format=csv"}
+    assert hidden == {f"{of_event}/forecast", f"{of_event}/forecast?format=csv"}
+
+
+def api_links(page):
+    return {one for one in page.links if one.startswith("/v1/")}
+
+
 def test_event__without_the_circuit_or_the_day_it_says_neither(document):
     def bare(event):
         metadata = replace(event.metadata, circuit=None, date=None, sessions={})

@@ -53,6 +53,8 @@ def test_served__an_answer_is_a_page_and_hides_titles_with_results(asked_server)
     assert "title in" in page or "title moves" in page or "title hardly" in page
     hidden = asked_server.get(f"/what-if/{name}?hide=results").text
     assert "With Verstappen 50" in hidden
+    assert f"/v1/what-if/{name}" in page
+    assert "/v1/what-if/" not in hidden  # there the titles stand
     assert "title" not in hidden.partition("<main")[2].partition("Ask something else")[0]
     assert asked_server.get("/what-if/0123456789abcdef").status == 404
 
