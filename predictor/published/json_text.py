@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -12,6 +14,8 @@ from predictor.fingerprint import find_non_finite
 from predictor.published.event_types import Event
 
 __all__ = ["read_json", "write_json"]
+
+_DAYS = re.compile(rb'"([0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:.+Z-]{1,40})?)"')
 
 T = TypeVar("T", bound=Struct)
 
@@ -46,7 +50,7 @@ def read_json(payload: bytes, kind: type[T]) -> T:
         Naming the first place that breaks the type.
     """
     try:
-        return msgspec.json.decode(payload, type=kind)
+        found = msgspec.json.decode(payload, type=kind)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise F1Error(
             "document does not follow its schema",
@@ -55,6 +59,21 @@ def read_json(payload: bytes, kind: type[T]) -> T:
             expected=f"a {kind.__name__} as in docs/season-document.md",
             do="please report this; the published document is the last good one",
         ) from error
+    _refuse_no_days(payload)
+    return found
+
+
+def _refuse_no_days(payload: bytes) -> None:
+    """Refuse days and instants that there are not, as the 30th of February: no type says it."""
+    for text in sorted(set(_DAYS.findall(payload))):
+        try:
+            datetime.fromisoformat(text.decode())
+        except ValueError as error:
+            raise F1Error(
+                "document holds a day or an instant that there is not",
+                got=text.decode(),
+                do="please report this; the published document is the last good one",
+            ) from error
 
 
 def _event_of(payload: bytes) -> str:

@@ -29,6 +29,26 @@ def test_write_json__gives_what_read_json_takes():
     assert write_json(read_json(payload, SeasonDocument)) == payload
 
 
+@pytest.mark.parametrize(
+    ("part", "is_one"),
+    [
+        (b"2024-02-29", True),
+        (b"2025-02-29", False),
+        (b"2025-06-01T24:01:00Z", False),
+        (b"2025-06-01T23:59:59.5+02:00", True),
+    ],
+)
+def test_read_json__a_day_that_there_is_not_is_refused(part, is_one):
+    payload = write_json(small_document())
+    changed = payload.replace(b'{"', b'{"a later field":"%b","' % part, 1)
+    if is_one:
+        assert read_json(changed, SeasonDocument) == small_document()
+        return
+    with pytest.raises(F1Error, match="there is not") as refused:
+        read_json(changed, SeasonDocument)
+    assert refused.value.got == part.decode()
+
+
 @pytest.mark.parametrize("beginning", [b"[", b'{"a":', b'{"metadata":', b'{"predictions":{"a":'])
 def test_read_json__what_is_too_deep_is_refused(beginning):
     with pytest.raises(F1Error, match="does not follow its schema"):
