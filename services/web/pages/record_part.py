@@ -26,7 +26,8 @@ def record_section(shown: SeasonShown) -> dict[str, Any] | None:
     when = "" if record.horizon is None else f", {AFTER[record.horizon]}"
     chances = {"ours": record.typical, **_references(shown)}
     # Everyone alike is arithmetic: it needs no archive.
-    chances.setdefault("uniform", 1.0 / record.n_drivers)
+    if record.n_drivers:
+        chances.setdefault("uniform", 1.0 / record.n_drivers)
     top = nice_top(list(chances.values()))
     better = [name for name in REFERENCE_NAMES if chances.get(name, 0.0) > chances["ours"]]
     names = {"ours": "This forecast", **REFERENCE_NAMES}

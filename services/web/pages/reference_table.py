@@ -26,6 +26,8 @@ def reference_tables(shown: Shown) -> dict[str, Any] | None:
     if event.scores is UNSET or event.metadata.horizon is None or event.result is UNSET:
         return None
     n = len(event.result.order)
+    if n == 0:
+        return None
     winner = {"ours": math.exp(-event.scores.winner_log_loss)}
     order = {"ours": event.scores.rps}
     for row in shown.kept.scores.get((shown.event_id, event.metadata.horizon), ()):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from predictor.vocabulary import EventStatus
 from services.web.derived import figures
 from services.web.derived.figures import THIN
+from services.web.pages import event as event_pages
 from services.web.pages import season
 from tests.archive.small_archive import SmallArchive, payload_of
 from tests.web.pages.conftest import each_event, world_of
@@ -172,3 +173,16 @@ def test_season__an_archive_that_is_gone_costs_no_page(document, archive, tmp_pa
     (tmp_path / "archive.sqlite").unlink()
     page = page_of(world_of(document, archive=opened))
     assert "Who wins the Bahrain Grand Prix?" in page.text
+
+
+def test_season__scores_without_the_forecasts_or_results_they_are_of_fail_no_page(document):
+    def bare(_, event):
+        result = event.result and replace(event.result, order=())
+        return replace(event, predictions=(), scenarios={}, result=result)
+
+    world = world_of(each_event(document, bare))
+    assert world.documents[2025].predictions["Australian Grand Prix"].scores
+    for maker in (season, event_pages):
+        for path, made in maker.make(world, hide=False):
+            make = getattr(made, "make", made)
+            assert (make() if callable(make) else make).status in (200, 307), path
