@@ -17,4 +17,4 @@ from services.web.derived.health_words import other_warnings
 )
 def test_other_warnings__a_file_keeps_its_name(trouble, said):
     (found,) = other_warnings([trouble], "")
-    assert said in found
+    assert found.why == said
